@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/gohugoio/hugo/commands"
+	"github.com/spf13/cobra"
+
+	"vademecum/indexer"
+)
+
+// project names the folders of one knowledge base.
+type project struct {
+	source      string
+	destination string // of the site; relative to the source
+	index       string // of the search index; relative to the source
+	baseURL     string // "" for the one in the site's configuration
+}
+
+func (p *project) flags(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&p.source, "source", ".", "folder of the knowledge base, with its hugo.toml")
+	f.StringVar(&p.destination, "destination", "public", "folder to write the site to")
+	f.StringVar(&p.index, "index", "index", "folder to write the search index to")
+}
+
+// in gives the path of a folder that is named relative to the source.
+func (p *project) in(dir string) string {
+	if filepath.IsAbs(dir) {
+		return dir
+	}
+	return filepath.Join(p.source, dir)
+}
+
+func buildCommand() *cobra.Command {
+	var p project
+	c := &cobra.Command{
+		Use:   "build",
+		Short: "Build the site and its search index",
+		Long: "build lets Hugo write the site and indexes the pages it wrote.\n" +
+			"When anything fails, the previous site and index stay as they were.",
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return p.build(c.Context(), c.ErrOrStderr())
+		},
+	}
+	p.flags(c)
+	c.Flags().StringVar(&p.baseURL, "base-url", "", "address where the site will be published (default: the one in hugo.toml)")
+	return c
+}
+
+// build writes the site and its index, both or neither.
+func (p *project) build(ctx context.Context, log io.Writer) error {
+	start := time.Now()
+	if err := p.check(); err != nil {
+		return err
+	}
+	var report *indexer.Report
+	err := indexer.Replace(p.in(p.destination), func(tmp string) error {
+		if err := p.hugo(tmp); err != nil {
+			return err
+		}
+		var err error
+		report, err = indexer.Build(ctx, tmp, p.in(p.index), nil)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	tell(log, report)
+	fmt.Fprintf(log, "Site in %s, index in %s, %.1f s.\n", p.in(p.destination), p.in(p.index), time.Since(start).Seconds())
+	return nil
+}
+
+// configurations are the names under which Hugo finds a site's settings.
+var configurations = []string{"hugo.toml", "hugo.yaml", "hugo.json", "config.toml", "config.yaml", "config"}
+
+func (p *project) check() error {
+	for _, name := range configurations {
+		if _, err := os.Stat(filepath.Join(p.source, name)); err == nil {
+			return p.checkDestination()
+		}
+	}
+	return fmt.Errorf("%s holds no hugo.toml: name the folder of a knowledge base with --source", p.source)
+}
+
+// checkDestination refuses to replace a folder that is not an earlier site.
+func (p *project) checkDestination() error {
+	for _, dir := range []string{p.in(p.destination), p.in(p.index)} {
+		source, err := filepath.Abs(p.source)
+		if err != nil {
+			return err
+		}
+		target, err := filepath.Abs(dir)
+		if err != nil {
+			return err
+		}
+		if rel, err := filepath.Rel(target, source); err == nil && (rel == "." || !strings.HasPrefix(rel, "..")) {
+			return fmt.Errorf("%s would replace the knowledge base itself: choose another folder", dir)
+		}
+		if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+			return fmt.Errorf("%s is a file: choose a folder", dir)
+		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// hugo builds the site into dir. Hugo reports what is wrong with a page on
+// standard error and in the error it returns.
+func (p *project) hugo(dir string) error {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	args := []string{"--source", p.source, "--destination", dir, "--noBuildLock", "--quiet"}
+	if p.baseURL != "" {
+		args = append(args, "--baseURL", p.baseURL)
+	}
+	defer log.SetOutput(log.Writer()) // Hugo silences the standard logger
+	if err := commands.Execute(args); err != nil {
+		return fmt.Errorf("the site was not built: %w", err)
+	}
+	return nil
+}
+
+func indexCommand() *cobra.Command {
+	var out string
+	c := &cobra.Command{
+		Use:   "index SITE_DIR",
+		Short: "Index the HTML files of any static site",
+		Long: "index reads every .html file under SITE_DIR, whatever made it, and writes\n" +
+			"a search index. Pages may say more about themselves by the page contract\n" +
+			"(see the documentation of package indexer); none need to.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			start := time.Now()
+			log := c.ErrOrStderr()
+			report, err := indexer.Build(c.Context(), args[0], out, func(read, of int) {
+				fmt.Fprintf(log, "Read %d of %d pages.\n", read, of)
+			})
+			if err != nil {
+				return err
+			}
+			tell(log, report)
+			fmt.Fprintf(log, "Index in %s, %.1f s.\n", out, time.Since(start).Seconds())
+			return nil
+		},
+	}
+	c.Flags().StringVar(&out, "out", "index", "folder to write the index to")
+	return c
+}
+
+// mostWarnings is how many warnings are printed; the rest are counted.
+const mostWarnings = 20
+
+func tell(log io.Writer, r *indexer.Report) {
+	for _, w := range r.Warnings[:min(len(r.Warnings), mostWarnings)] {
+		fmt.Fprintln(log, "warning:", w)
+	}
+	if more := len(r.Warnings) - mostWarnings; more > 0 {
+		fmt.Fprintf(log, "and %d more warnings\n", more)
+	}
+	fmt.Fprintf(log, "Indexed %d pages (%d sections) in %s; %d pages say noindex.\n",
+		r.Pages, r.Sections, strings.Join(r.Languages, ", "), len(r.Skipped))
+}

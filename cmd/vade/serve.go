@@ -1,0 +1,138 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"path"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"vademecum/indexer"
+)
+
+func serveCommand() *cobra.Command {
+	var p project
+	var addr string
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Build, then serve the site and its search on this computer",
+		Long: "serve builds the site, serves it with the search endpoint /api/search and\n" +
+			"prints the address to open. Stop it with Ctrl-C.",
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return p.serve(c.Context(), addr, c.OutOrStdout(), c.ErrOrStderr())
+		},
+	}
+	p.flags(c)
+	c.Flags().StringVar(&addr, "addr", "127.0.0.1:1540", "address to listen on")
+	return c
+}
+
+// serve builds the site and answers until ctx ends.
+func (p *project) serve(ctx context.Context, addr string, stdout, log io.Writer) error {
+	listener, err := listen(addr)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	p.baseURL = "http://" + listener.Addr().String() + "/"
+	fmt.Fprintln(log, "Building the site …")
+	if err := p.build(ctx, log); err != nil {
+		return err
+	}
+	x, err := indexer.Open(p.in(p.index))
+	if err != nil {
+		return err
+	}
+	defer x.Close()
+	server := &http.Server{
+		Handler:           siteHandler(os.DirFS(p.in(p.destination)), x),
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       time.Minute,
+	}
+	fmt.Fprintf(stdout, "Open %s  (stop with Ctrl-C)\n", p.baseURL)
+	return serveUntil(ctx, server, listener)
+}
+
+// listen opens the port before anything is built, so that a port in use is
+// told at once.
+func listen(addr string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("%s is in use by another program: stop it, or choose another port with --addr 127.0.0.1:1541", addr)
+	case err != nil:
+		return nil, fmt.Errorf("cannot listen on %q: %w; give --addr as host:port, 127.0.0.1:1540 say", addr, err)
+	}
+	return l, nil
+}
+
+// serveUntil serves until ctx ends and then lets answers under way finish.
+func serveUntil(ctx context.Context, server *http.Server, l net.Listener) error {
+	stopped := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		last, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		stopped <- server.Shutdown(last)
+	}()
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-stopped
+}
+
+// siteHeaders are sent with every page; a static host sends the same.
+var siteHeaders = map[string]string{
+	"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+		"connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; " +
+		"frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types vade",
+	"X-Content-Type-Options":       "nosniff",
+	"Referrer-Policy":              "no-referrer",
+	"Cross-Origin-Resource-Policy": "same-origin",
+	"Cache-Control":                "no-cache",
+}
+
+// siteHandler serves the files of a built site and its search.
+func siteHandler(site fs.FS, x *indexer.Index) http.Handler {
+	files := http.FileServerFS(site)
+	mux := http.NewServeMux()
+	mux.Handle("/api/search", x.Handler())
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		for name, value := range siteHeaders {
+			w.Header().Set(name, value)
+		}
+		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
+		if _, err := fs.Stat(site, cmp.Or(name, ".")); err != nil {
+			notFound(w, site, name)
+			return
+		}
+		files.ServeHTTP(w, r)
+	})
+	return mux
+}
+
+// notFound sends the site's own page for what is not there, in the language of
+// the address.
+func notFound(w http.ResponseWriter, site fs.FS, name string) {
+	lang, _, _ := strings.Cut(name, "/")
+	for _, file := range []string{path.Join(lang, "404.html"), "404.html"} {
+		if page, err := fs.ReadFile(site, file); err == nil {
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			w.WriteHeader(http.StatusNotFound)
+			_, _ = w.Write(page) // the reader went away
+			return
+		}
+	}
+	http.Error(w, "There is no such page.", http.StatusNotFound)
+}

@@ -1,0 +1,565 @@
+package indexer
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"unicode/utf8"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/mapping"
+)
+
+// Report tells what Build found.
+type Report struct {
+	Pages     int // indexed
+	Sections  int // indexed, long ones counted once a part
+	TextBytes int // of indexed text
+	Skipped   []string
+	Languages []string
+	Warnings  []string // "/page/: what is wrong", in the order of the pages
+}
+
+// Build indexes the HTML files under site and writes the index to the folder
+// dir. What stood in dir is replaced when the new index is complete, never
+// before; on an error it stays as it was. progress, which may be nil, is called
+// now and then with the number of pages read so far, from several goroutines.
+func Build(ctx context.Context, site, dir string, progress func(read, of int)) (*Report, error) {
+	s, err := ReadSite(ctx, site, progress)
+	if err != nil {
+		return nil, err
+	}
+	return s.WriteIndex(ctx, dir)
+}
+
+// A Site is the pages of a folder of HTML, read by the page contract.
+type Site struct {
+	Pages      []*Page // in the order of their URLs
+	Base       string  // path under which the site is published, "" at a host's root
+	Vocabulary []Synonym
+	patterns   []Pattern
+	prefer     string
+	warnings   []string
+	skipped    []string
+}
+
+// ReadSite reads every .html file under dir.
+func ReadSite(ctx context.Context, dir string, progress func(read, of int)) (*Site, error) {
+	files, err := htmlFiles(dir)
+	if err != nil {
+		return nil, err
+	}
+	pages := make([]*Page, len(files))
+	errs := make([]error, len(files))
+	var next, done atomic.Int64
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(files) {
+					return
+				}
+				pages[i], errs[i] = readFile(dir, files[i])
+				if n := int(done.Add(1)); progress != nil && (n%500 == 0 || n == len(files)) {
+					progress(n, len(files))
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s := &Site{}
+	for i, p := range pages {
+		if errs[i] != nil {
+			s.warnings = append(s.warnings, errs[i].Error()+"; the page is left out")
+			continue
+		}
+		s.Pages = append(s.Pages, p)
+	}
+	if err := s.resolve(dir); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func htmlFiles(dir string) ([]string, error) {
+	var files []string
+	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if ext := strings.ToLower(filepath.Ext(p)); !d.IsDir() && (ext == ".html" || ext == ".htm") {
+			rel, err := filepath.Rel(dir, p)
+			if err != nil {
+				return err
+			}
+			files = append(files, filepath.ToSlash(rel))
+		}
+		return nil
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no folder %s: build the site first (vade build), or name the folder that holds its HTML", dir)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the site: %w", err)
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("%s holds no .html file: name the folder that a site generator wrote, such as public", dir)
+	}
+	return files, nil
+}
+
+func readFile(dir, file string) (*Page, error) {
+	f, err := os.Open(filepath.Join(dir, filepath.FromSlash(file)))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return readPage(urlOf(file), f)
+}
+
+// urlOf gives the path of a file's page from the site's root.
+func urlOf(file string) string {
+	if base := path.Base(file); base == "index.html" || base == "index.htm" {
+		file = strings.TrimSuffix(file, base)
+	}
+	return "/" + file
+}
+
+// resolve settles what needs the whole site: its base path, the targets of
+// translations, the vocabulary, the citation patterns.
+func (s *Site) resolve(dir string) error {
+	known := map[string]*Page{}
+	for _, p := range s.Pages {
+		known[p.URL] = p
+		if u, err := url.Parse(p.Canonical); err == nil && s.Base == "" {
+			if base, ok := strings.CutSuffix(u.Path, p.URL); ok {
+				s.Base = base
+			}
+		}
+	}
+	seen := map[Synonym]bool{}
+	patterns := ""
+	for _, p := range s.Pages {
+		for _, w := range p.Warnings {
+			s.warn(p, "%s", w)
+		}
+		p.Translations = slices.DeleteFunc(p.Translations, func(t Translation) bool {
+			return known[s.local(t.URL)] == nil
+		})
+		for i := range p.Translations {
+			p.Translations[i].URL = s.local(p.Translations[i].URL)
+		}
+		for _, syn := range p.Synonyms {
+			if !seen[syn] {
+				seen[syn] = true
+				s.Vocabulary = append(s.Vocabulary, syn)
+			}
+		}
+		patterns = cmp.Or(patterns, p.Patterns)
+	}
+	if patterns == "" {
+		return nil
+	}
+	file := filepath.Join(dir, filepath.FromSlash(s.local(patterns)))
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("read the citation patterns that the pages name: %w", err)
+	}
+	s.patterns, s.prefer, err = parsePatterns(data)
+	if err != nil {
+		return fmt.Errorf("citation patterns %s: %w", file, err)
+	}
+	return nil
+}
+
+// local turns an address on this site, absolute or not, into a path from its root.
+func (s *Site) local(href string) string {
+	u, err := url.Parse(href)
+	if err != nil {
+		return href
+	}
+	p := "/" + strings.TrimLeft(strings.TrimPrefix(u.Path, s.Base), "/")
+	if base := path.Base(p); base == "index.html" {
+		p = strings.TrimSuffix(p, base)
+	}
+	return p
+}
+
+func (s *Site) warn(p *Page, format string, args ...any) {
+	s.warnings = append(s.warnings, p.URL+": "+fmt.Sprintf(format, args...))
+}
+
+// WriteIndex writes the index of the site, as Build does.
+func (s *Site) WriteIndex(ctx context.Context, dir string) (*Report, error) {
+	report := &Report{Warnings: s.warnings, Skipped: s.skipped}
+	byLang := map[string][]*Page{}
+	for _, p := range s.Pages {
+		if p.NoIndex {
+			report.Skipped = append(report.Skipped, p.URL)
+			continue
+		}
+		lang := indexLanguage(p.Lang)
+		byLang[lang] = append(byLang[lang], p)
+	}
+	if len(byLang) == 0 {
+		return nil, errors.New("no page may be indexed: every page says noindex or redirects")
+	}
+	err := Replace(dir, func(tmp string) error {
+		m := manifest{Format: indexFormat, Base: s.Base, Vocabulary: s.Vocabulary, Patterns: s.patterns, Prefer: s.prefer}
+		for _, lang := range slices.Sorted(maps.Keys(byLang)) {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			l, err := writeLanguage(filepath.Join(tmp, lang), lang, byLang[lang])
+			if err != nil {
+				return fmt.Errorf("index language %s: %w", lang, err)
+			}
+			m.Languages = append(m.Languages, l.languageStats)
+			report.Languages = append(report.Languages, lang)
+			report.Pages += l.Pages
+			report.Sections += l.Units
+			report.TextBytes += l.textBytes
+		}
+		return m.write(tmp)
+	})
+	return report, err
+}
+
+// indexLanguage gives the name of the index that a page with this tag goes to.
+func indexLanguage(tag string) string {
+	code := baseLanguage(tag)
+	if len(code) < 2 || len(code) > 8 || strings.IndexFunc(code, func(r rune) bool { return r < 'a' || r > 'z' }) >= 0 {
+		return "und" // BCP 47's word for undetermined
+	}
+	return code
+}
+
+// Replace writes a folder whole or not at all: write fills a new folder beside
+// dir, which takes dir's place when write succeeds.
+func Replace(dir string, write func(tmp string) error) error {
+	dir = filepath.Clean(dir)
+	parent := filepath.Dir(dir)
+	if err := os.MkdirAll(parent, 0o755); err != nil {
+		return err
+	}
+	tmp, err := os.MkdirTemp(parent, "."+filepath.Base(dir)+"-new-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	if err := os.Chmod(tmp, 0o755); err != nil {
+		return err
+	}
+	if err := write(tmp); err != nil {
+		return err
+	}
+	old := tmp + "-old"
+	switch err := os.Rename(dir, old); {
+	case err == nil:
+		defer os.RemoveAll(old)
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	if err := os.Rename(tmp, dir); err != nil {
+		return errors.Join(err, os.Rename(old, dir))
+	}
+	return nil
+}
+
+// unitTerms is the length, in words, above which a section is cut, so that a
+// long section does not win or lose by its length and an answer is a passage.
+const unitTerms = 200
+
+// A unit is what is scored: a section, or a part of a long one.
+type unit struct {
+	Page    int    `json:"p"`
+	ID      string `json:"i,omitempty"`
+	Heading string `json:"h,omitempty"`
+	Text    string `json:"t,omitempty"`
+}
+
+// pageRecord is what an index holds of a page. Its place in the list is its
+// ordinal: newer pages first, then by URL, the order in which ties stand.
+type pageRecord struct {
+	URL          string        `json:"u"`
+	Title        string        `json:"t"`
+	Date         string        `json:"d,omitempty"`
+	Facets       []FacetValue  `json:"f,omitempty"`
+	Translations []Translation `json:"x,omitempty"`
+	FirstUnit    int           `json:"n"`
+	Cites        []declared    `json:"c,omitempty"`
+}
+
+// declared is a citation that a page or a unit of it declares.
+type declared struct {
+	Text string `json:"t"` // as the page writes it
+	Unit int    `json:"n"` // ordinal
+}
+
+// batchUnits is how many units are held in memory before bleve writes them.
+const batchUnits = 2000
+
+type writtenLanguage struct {
+	languageStats
+	textBytes int
+}
+
+func writeLanguage(dir, lang string, pages []*Page) (*writtenLanguage, error) {
+	slices.SortFunc(pages, func(a, b *Page) int {
+		return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(a.URL, b.URL))
+	})
+	tmp, err := os.MkdirTemp(filepath.Dir(dir), ".build-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(tmp)
+	builder, err := bleve.NewBuilder(dir, indexMapping(lang), map[string]any{
+		"buildPathPrefix": tmp, // on the index's own file system: bleve renames from there
+		"batchSize":       batchUnits,
+		"mergeMax":        1000, // merge once, not in rounds
+	})
+	if err != nil {
+		return nil, err
+	}
+	w := &languageWriter{builder: builder, language: languageOf(lang)}
+	w.Lang = lang
+	for i, p := range pages {
+		if err := w.page(i, p); err != nil {
+			return nil, fmt.Errorf("%s: %w", p.URL, err)
+		}
+	}
+	records, err := json.Marshal(w.records)
+	if err != nil {
+		return nil, err
+	}
+	if err := builder.Index(pagesID, map[string]any{"stored": string(records)}); err != nil {
+		return nil, err
+	}
+	if err := builder.Close(); err != nil {
+		return nil, err
+	}
+	w.Pages, w.Units = len(pages), w.units
+	return &writtenLanguage{w.languageStats, w.textBytes}, nil
+}
+
+// pagesID is the document that stores the page records; units are numbered.
+const pagesID = "pages"
+
+func unitID(ordinal int) string { return fmt.Sprintf("u%07d", ordinal) }
+
+type languageWriter struct {
+	languageStats
+	builder   bleve.Builder
+	language  *language
+	records   []pageRecord
+	units     int
+	textBytes int
+}
+
+func (w *languageWriter) page(ordinal int, p *Page) error {
+	record := pageRecord{URL: p.URL, Title: p.Title, Date: p.Date, Facets: p.Facets, Translations: p.Translations, FirstUnit: w.units}
+	for _, c := range p.Cites {
+		record.Cites = append(record.Cites, declared{c, w.units})
+	}
+	sections := p.Sections
+	if len(sections) == 0 {
+		sections = []Section{{}} // the title alone is worth finding
+	}
+	words := strings.Join(p.Keywords, "\n")
+	written := p.written()
+	for _, s := range sections {
+		for _, c := range s.Cites {
+			record.Cites = append(record.Cites, declared{c, w.units})
+		}
+		for _, part := range cut(s.Text, unitTerms) {
+			u := unit{Page: ordinal, ID: s.ID, Heading: s.Heading, Text: part}
+			if err := w.unit(p.Title, words, written, u); err != nil {
+				return err
+			}
+			written = ""
+		}
+	}
+	w.textBytes += len(p.Title)
+	w.records = append(w.records, record)
+	return nil
+}
+
+// written gives all words of a page. They are indexed with its first unit
+// alone, so that a word's count is the number of its pages.
+func (p *Page) written() string {
+	texts := append([]string{p.Title}, p.Keywords...)
+	for _, s := range p.Sections {
+		texts = append(texts, s.Heading, s.Text)
+	}
+	return strings.Join(texts, "\n")
+}
+
+func (w *languageWriter) unit(pageTitle, keywords, written string, u unit) error {
+	stored, err := json.Marshal(u)
+	if err != nil {
+		return err
+	}
+	texts := [fieldCount]string{pageTitle, u.Heading, keywords, u.Text}
+	doc := map[string]any{"stored": string(stored)}
+	if written != "" {
+		doc["written"] = written
+	}
+	for i, text := range texts {
+		if text != "" {
+			doc[fieldNames[i]] = text
+			if n := len(tokens(text)); n > 0 {
+				w.Terms[i] += n
+				w.With[i]++
+			}
+		}
+	}
+	w.textBytes += len(u.Text) + len(u.Heading)
+	id := unitID(w.units)
+	w.units++
+	return w.builder.Index(id, doc)
+}
+
+// indexMapping tells bleve how to index a unit: four fields with frequencies,
+// lengths and positions, the words as they are written for prefixes and
+// corrections, one stored text. Nothing else is kept.
+func indexMapping(lang string) mapping.IndexMapping {
+	m := bleve.NewIndexMapping()
+	name := "vademecum-" + lang
+	if err := m.AddCustomAnalyzer(name, map[string]any{"type": analyzerType, "language": lang}); err != nil {
+		panic(err) // the type is registered by this package
+	}
+	doc := bleve.NewDocumentStaticMapping()
+	for _, f := range fieldNames {
+		field := bleve.NewTextFieldMapping()
+		field.Analyzer = name
+		field.Store, field.IncludeInAll, field.DocValues = false, false, false
+		doc.AddFieldMappingsAt(f, field)
+	}
+	written := bleve.NewTextFieldMapping()
+	written.Analyzer = writtenAnalyzer
+	written.Store, written.IncludeInAll, written.DocValues = false, false, false
+	written.IncludeTermVectors, written.SkipFreqNorm = false, true
+	doc.AddFieldMappingsAt("written", written)
+	stored := bleve.NewTextFieldMapping()
+	stored.Index, stored.IncludeInAll, stored.DocValues, stored.IncludeTermVectors = false, false, false, false
+	doc.AddFieldMappingsAt("stored", stored)
+	doc.AddSubDocumentMapping("_all", bleve.NewDocumentDisabledMapping())
+	m.DefaultMapping = doc
+	m.DefaultAnalyzer = name
+	m.IndexDynamic, m.StoreDynamic, m.DocValuesDynamic = false, false, false
+	return m
+}
+
+// cut divides text into parts of about the same length, none much longer than
+// most terms, at line breaks where it can, else between sentences, else
+// between words.
+func cut(text string, most int) []string {
+	if len(text) <= most { // a word has at least one byte
+		return []string{text}
+	}
+	total := wordCount(text)
+	if total <= most {
+		return []string{text}
+	}
+	target := (total + (total+most-1)/most - 1) / ((total + most - 1) / most)
+	var out []string
+	var part strings.Builder
+	size := 0
+	flush := func() {
+		if part.Len() > 0 {
+			out = append(out, strings.TrimSpace(part.String()))
+			part.Reset()
+			size = 0
+		}
+	}
+	for _, piece := range pieces(text, target) {
+		n := wordCount(piece)
+		if size > 0 && size+n > target+target/8 {
+			flush()
+		}
+		part.WriteString(piece)
+		size += n
+	}
+	flush()
+	return out
+}
+
+// wordCount gives the length of a text in words; two ideographs count as one.
+func wordCount(text string) int {
+	words, ideographs := 0, 0
+	for _, t := range tokens(text) {
+		if !t.cjk {
+			words++
+		} else if utf8.RuneCountInString(t.term) == 1 {
+			ideographs++
+		}
+	}
+	return words + ideographs/2
+}
+
+// pieces splits text after line breaks, after sentences, and a sentence of
+// more than most terms after words. Joined they are the text again.
+func pieces(text string, most int) []string {
+	var out []string
+	for line := range strings.SplitAfterSeq(text, "\n") {
+		for _, sentence := range sentences(line) {
+			found := tokens(sentence)
+			from := 0
+			for len(found) > most {
+				to := found[most].start
+				out = append(out, sentence[from:to])
+				from = to
+				for len(found) > 0 && found[0].start < to {
+					found = found[1:]
+				}
+			}
+			if from < len(sentence) {
+				out = append(out, sentence[from:])
+			}
+		}
+	}
+	return out
+}
+
+// sentences splits a line after a full stop that a space follows, and after
+// the full stops of Chinese, which none follows.
+func sentences(line string) []string {
+	var out []string
+	from := 0
+	for i, r := range line {
+		end := i + utf8.RuneLen(r)
+		switch r {
+		case '.', '!', '?', '؟', ';', '؛':
+			if end >= len(line) || line[end] != ' ' {
+				continue
+			}
+			end++
+		case '。', '！', '？', '；':
+		default:
+			continue
+		}
+		out = append(out, line[from:end])
+		from = end
+	}
+	if from < len(line) {
+		out = append(out, line[from:])
+	}
+	return out
+}

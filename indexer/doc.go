@@ -1,0 +1,110 @@
+// Package indexer turns a folder of HTML pages into a search index and answers
+// searches from it. It knows nothing of how the pages were made, nor of what
+// they are about beyond what they declare.
+//
+//	pages (HTML) ── ReadSite ──▶ Site ── WriteIndex ──▶ index (bleve) ── Open ──▶ Search ──▶ Answer
+//
+// This comment is the specification: of what a page may say of itself, of how
+// text becomes terms, of what a query means, of how pages are ranked and of what
+// an answer holds.
+//
+// # The page contract
+//
+// Everything that reaches the index reaches it through the page. A page that
+// says nothing special is indexed by its title, its headings and its text.
+//
+//	<html lang="es">            the language: which index the page goes to, how its words are compared
+//	<h1>, else <title>          the title
+//	<main>, else <body>         what is indexed; navigation, scripts, buttons, templates are not
+//	<h2 id="x"> … <h6>          start a section; the id (of the heading, of an anchor in it, or of the
+//	                            <section>, <div> or <header> it stands in) is where a result leads
+//	data-vade-section="OP3(d)"  on an element with an id: its content is a section of that name
+//	data-vade-cite="…"          on such an element: it is what the citation names
+//	data-vade-facet-NAME="a b"  on such an element: values of a facet, which count for the page
+//	data-vade-ignore            on any element: not indexed
+//	<meta name="robots" content="noindex">, <meta http-equiv="refresh">   the page is not indexed
+//
+//	<meta name="vade:NAME" content="value" data-label="Label">   a value of the facet NAME; repeatable
+//	<meta name="vade:date" content="2019-12-02">                 for ties: newer pages come first
+//	<meta name="vade:keywords" content="a, b">                   words to be found by
+//	<meta name="vade:cite" content="S/RES/1540 (2004)">          the page is what the citation names
+//	<meta name="vade:synonym" lang="es" content="PAN" data-term="national-action-plan" data-facet="theme">
+//	                            a name of a vocabulary term, data-preferred on its label
+//	<meta name="vade:endpoint" content="/api/search">            the site has an endpoint
+//	<link rel="alternate" hreflang="es" href="…">                the page in another language
+//	<link rel="canonical" href="https://host/kb/…">              tells the path under which the site stands
+//	<link rel="vade-patterns" href="/citations.json">            how the site cites; see Pattern
+//
+// What a page breaks of this is a warning that names the page; the page is
+// indexed as far as sense goes.
+//
+// # Words to terms
+//
+// A text is split at everything that is no letter, digit or mark, and where
+// ideographs meet other writing. A word is folded (see fold) and then stemmed
+// by the rules of the page's language (stemmers/*.txt; languages without rules
+// are not stemmed). A run of ideographs gives every character and every pair of
+// neighbours. No word is dropped: stop words make titles too, and idf gives
+// them their small weight; in a query they count half. testdata/tokens.txt
+// holds examples.
+//
+// # Sections and units
+//
+// A section of more than about 200 words is cut into parts of equal length, at
+// the end of a paragraph or sentence where it can. Such a unit is what is
+// scored; results are pages, each ranked by its best unit.
+//
+// # Queries
+//
+// Every string is a valid query; see Parse. testdata/queries.txt holds examples.
+//
+//	coordination mechanisms         words; pages with all of them come first
+//	"national action plan"          the phrase; also “ ” « » 「 」
+//	-customs  -"end user"           pages without it
+//	theme:coordination              only pages with this value of a facet that the site has
+//	coord*                          words that begin so; so does the last word while it is typed
+//	OP 3(d), UNSCR 1540             a citation, by the site's patterns
+//
+// A word that no page holds stands for the words that begin so, if there are
+// any, from three letters on. Otherwise it is corrected to the commonest word
+// within one edit, or two from eight letters on; so is a word that only one page
+// holds when a neighbour within one edit stands on ten times as many. Words
+// with digits are never corrected, and the answer tells what was. A run of words
+// that the vocabulary knows widens to the other names of the term at half
+// weight, whatever their language, but not inside quotation marks; Why tells
+// the name that stands on the page.
+//
+// # Ranking
+//
+// Every word that a unit holds gives it an impact: idf, in steps of 1/32, times
+// a saturation from 1 to 255 (see weight.go, BM25F over title, heading, keywords
+// and body), times the weight of the word in eighths. A unit's score is the sum
+// of impacts, a page's score that of its best unit. All are integers, so that
+// every engine that adds them up gives one order.
+//
+// Pages that a citation names come first if they hold the other words of the
+// query, then pages that hold all words, somewhere on the page, then pages that
+// hold some. Words that stand in more than one unit of five, and stop words,
+// need not be held if there are others. Ties are in the order of the pages'
+// ordinals: newer first, then by URL.
+//
+// The total counts the pages that hold all words or, if none does, those that
+// hold the rarest word that any page holds; filters and exclusions apply. Pages
+// beyond the total can still be listed.
+//
+// With all languages together, each language is searched by its own rules and
+// numbers, pages are merged by tier and score, and of the translations of one
+// page only the best is listed.
+//
+// # The index
+//
+// An index is a folder: vademecum.json, which tells its format, languages,
+// vocabulary and citation patterns and the size of every file, and a bleve
+// index for each language. There, every unit is a document with four indexed
+// fields (title, heading, keywords, body), with frequencies, lengths and
+// positions; the words as written, for prefixes and corrections, are a field
+// of each page's first unit. Stored are the unit's text and, in one document
+// named "pages", the page records in the order of their ordinals. bleve gives
+// analysis, dictionaries and their automata, postings and stored fields; its
+// scores are not used.
+package indexer

@@ -1,0 +1,111 @@
+package indexer
+
+import "strings"
+
+// A Segment is a stretch of an excerpt; Match tells that it answers the query.
+// Excerpts are given so, and not as HTML, so that no reader of an answer needs
+// to trust or to cut text.
+type Segment struct {
+	Text  string `json:"text"`
+	Match bool   `json:"match,omitempty"`
+}
+
+// excerptWords is about how many words an excerpt has.
+const excerptWords = 32
+
+// excerpt picks the passage of text that holds most of the terms, each counted
+// by its weight the first time, and marks them.
+func excerpt(l *language, text string, weight map[string]int) []Segment {
+	all := tokens(text)
+	if len(all) == 0 {
+		return nil
+	}
+	hit := make([]int, len(all)) // weight of each token, 0 for none
+	for i, t := range all {
+		hit[i] = weight[l.term(t)]
+	}
+	first, last := densest(all, hit, l)
+	start, end := all[first].start, all[last].end
+	if first == 0 {
+		start = 0
+	}
+	if last == len(all)-1 {
+		end = len(text)
+	}
+	b := segmenter{text: text}
+	if start > 0 {
+		b.add("… ", false)
+	}
+	at := start
+	for i := first; i <= last; i++ {
+		if hit[i] == 0 || all[i].end <= at {
+			continue
+		}
+		from := max(all[i].start, at)
+		b.add(text[at:from], false)
+		b.add(text[from:all[i].end], true)
+		at = all[i].end
+	}
+	b.add(text[at:end], false)
+	if end < len(text) {
+		b.add(" …", false)
+	}
+	return b.segments
+}
+
+// densest gives the first and last token of the best window. Windows begin at
+// the beginning or a few words before a match.
+func densest(all []token, hit []int, l *language) (first, last int) {
+	const before = 6
+	best := -1
+	seen := map[string]bool{}
+	for i := range all {
+		if i > 0 && hit[i] == 0 {
+			continue
+		}
+		from := startAt(all, max(0, i-before))
+		to := from
+		score := 0
+		clear(seen)
+		for ; to < len(all) && all[to].pos-all[from].pos < excerptWords; to++ {
+			if hit[to] == 0 {
+				continue
+			}
+			score++ // a word said again counts little
+			if term := l.term(all[to]); !seen[term] {
+				seen[term] = true
+				score += hit[to]
+			}
+		}
+		if score > best {
+			best, first, last = score, from, to-1
+		}
+	}
+	return first, last
+}
+
+// startAt moves back over a pair that begins at the same place.
+func startAt(all []token, i int) int {
+	for i > 0 && all[i-1].start == all[i].start {
+		i--
+	}
+	return i
+}
+
+type segmenter struct {
+	text     string
+	segments []Segment
+}
+
+// add appends a stretch, joined to the one before when both match or neither.
+func (b *segmenter) add(s string, match bool) {
+	if s == "" {
+		return
+	}
+	s = strings.ReplaceAll(s, "\n", " ")
+	if n := len(b.segments); n > 0 && b.segments[n-1].Match == match {
+		b.segments[n-1].Text += s
+		return
+	}
+	b.segments = append(b.segments, Segment{s, match})
+}

@@ -1,0 +1,364 @@
+package indexer
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	bleveindex "github.com/blevesearch/bleve_index_api"
+)
+
+// Weights are in eighths. A word of a question says less than a word of its
+// subject, a guess less than what was typed.
+const (
+	fullWeight    = 8
+	stopWeight    = 4 // function words: kept, for titles are made of them too
+	prefixWeight  = 6 // words that only begin as typed
+	synonymWeight = 4
+)
+
+const (
+	maxSlots      = 64  // words of a query that count; more are ignored
+	maxExpansions = 64  // words that one beginning stands for
+	commonShare   = 5   // a word in more than one section of five need not be there
+	minPrefix     = 3   // letters from which an unknown word is taken for a beginning
+	minCorrect    = 4   // letters of the shortest word that is corrected
+	minTwoEdits   = 8   // letters from which two edits are forgiven
+	rareToCommon  = 10  // how much commoner a neighbour must be to replace a word of one page
+	maxCandidates = 512 // neighbours looked at
+)
+
+// A plan is a query in the terms of one language's index.
+type plan struct {
+	groups   []group
+	slots    []*slot // of all groups
+	phrases  []*slot
+	excluded []*slot
+	corrections
+}
+
+// A slot is one word or phrase of the query and all that stands for it.
+type slot struct {
+	text     string // as typed, folded
+	terms    []string
+	weight   int
+	phrase   bool
+	required bool
+	stop     bool
+	mention  bool
+	hits     []hit // filled by the search
+	units    int   // how many units hold it
+	bit      uint64
+}
+
+// A hit is what one slot gives to one unit.
+type hit struct {
+	unit   int32
+	impact int32
+}
+
+// A group is a run of slots that the vocabulary knows by other names.
+type group struct {
+	slots    []*slot
+	synonyms []synonym
+}
+
+type synonym struct {
+	text  string
+	slots []*slot // all must hit
+}
+
+// corrections notes which words were replaced.
+type corrections struct {
+	typed, shown []string // word by word, those replaced only
+}
+
+// plan turns a query into slots. typing makes the last word a beginning;
+// exact forbids corrections.
+func (l *langIndex) plan(ctx context.Context, q Query, typing, exact bool) (*plan, error) {
+	p := &plan{}
+	for i, part := range q.Parts {
+		last := typing && i == len(q.Parts)-1
+		var slots []*slot
+		var err error
+		switch {
+		case part.Kind == Phrase:
+			s := &slot{text: part.Text, terms: l.terms(part.Text), weight: fullWeight, phrase: true, required: true}
+			if part.Not {
+				p.excluded = append(p.excluded, s)
+			} else {
+				p.phrases = append(p.phrases, s)
+				p.slots = append(p.slots, s)
+			}
+			continue
+		case part.Not:
+			if slots, err = l.wordSlots(ctx, part, false, true, &p.corrections); err != nil {
+				return nil, err
+			}
+			if len(slots) > 1 { // one written word of several terms: they must stand together
+				slots = []*slot{{text: part.Text, terms: l.terms(part.Text), phrase: true}}
+			}
+			p.excluded = append(p.excluded, slots...)
+			continue
+		default:
+			slots, err = l.wordSlots(ctx, part, last || part.Prefix, exact || part.Kind == Mention, &p.corrections)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if room := maxSlots - len(p.slots); len(slots) > room {
+			slots = slots[:max(0, room)]
+		}
+		p.slots = append(p.slots, slots...)
+		p.groups = append(p.groups, l.groups(slots)...)
+	}
+	for i, s := range p.slots {
+		s.bit = 1 << min(i, maxSlots-1)
+	}
+	return p, nil
+}
+
+// wordSlots makes a slot of each word of a part. A word said twice counts once.
+func (l *langIndex) wordSlots(ctx context.Context, part Part, prefix, exact bool, c *corrections) ([]*slot, error) {
+	all := tokens(part.Text)
+	var out []*slot
+	for i, t := range all {
+		s := &slot{text: t.term, terms: []string{l.term(t)}, weight: fullWeight, required: true, mention: part.Kind == Mention}
+		if l.stop[s.terms[0]] {
+			s.weight, s.stop = stopWeight, true
+		}
+		if t.cjk {
+			// A character counts, but only pairs are asked for, where there is one.
+			s.required = utf8.RuneCountInString(t.term) > 1 || (i+1 == len(all) || all[i+1].start != t.start) && (i == 0 || all[i-1].end != t.end)
+		} else if err := l.open(ctx, s, prefix && i == len(all)-1, exact, c); err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(out, func(o *slot) bool { return o.terms[0] == s.terms[0] }) {
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+// open widens a slot to the words that begin so, or corrects it.
+func (l *langIndex) open(ctx context.Context, s *slot, prefix, exact bool, c *corrections) error {
+	units, err := l.unitsWith(ctx, s.terms[0])
+	if err != nil {
+		return err
+	}
+	if prefix || units == 0 && !exact && utf8.RuneCountInString(s.text) >= minPrefix {
+		begun, err := l.begun(ctx, s.text)
+		if err != nil {
+			return err
+		}
+		if prefix || len(begun) > 0 {
+			for _, term := range begun {
+				if term != s.terms[0] {
+					s.terms = append(s.terms, term)
+				}
+			}
+			if units > 0 || len(begun) > 0 {
+				return nil
+			}
+		}
+	}
+	if exact {
+		return nil
+	}
+	better, err := l.correct(ctx, s, units)
+	if err != nil || better == "" {
+		return err
+	}
+	c.typed, c.shown = append(c.typed, s.text), append(c.shown, better)
+	s.text, s.terms = better, []string{l.term(token{term: better})}
+	return nil
+}
+
+// begun lists the terms of the commonest words that begin with the letters.
+func (l *langIndex) begun(ctx context.Context, letters string) ([]string, error) {
+	dict, err := l.reader.FieldDictPrefix("written", []byte(letters))
+	if err != nil {
+		return nil, err
+	}
+	defer dict.Close()
+	var entries []bleveindex.DictEntry
+	for {
+		e, err := dict.Next()
+		if err != nil {
+			return nil, err
+		}
+		if e == nil {
+			break
+		}
+		entries = append(entries, *e)
+	}
+	slices.SortFunc(entries, func(a, b bleveindex.DictEntry) int {
+		if a.Count != b.Count {
+			if a.Count > b.Count {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(a.Term, b.Term)
+	})
+	var out []string
+	for _, e := range entries[:min(len(entries), maxExpansions)] {
+		if term := l.term(token{term: e.Term}); !slices.Contains(out, term) {
+			out = append(out, term)
+		}
+	}
+	return out, nil
+}
+
+// unitsWith counts the units that hold a term in the field where it is most
+// common; 0 means that none holds it.
+func (l *langIndex) unitsWith(ctx context.Context, term string) (int, error) {
+	most := 0
+	for _, field := range fieldNames {
+		n, err := l.count(ctx, field, term)
+		if err != nil {
+			return 0, err
+		}
+		most = max(most, n)
+	}
+	return most, nil
+}
+
+func (l *langIndex) count(ctx context.Context, field, term string) (int, error) {
+	r, err := l.reader.TermFieldReader(ctx, []byte(term), field, false, false, false)
+	if err != nil {
+		return 0, err
+	}
+	defer r.Close()
+	return int(r.Count()), nil
+}
+
+// onOnePage tells whether all units that hold a term are of one page.
+func (l *langIndex) onOnePage(ctx context.Context, term string) (bool, error) {
+	page := int32(-1)
+	for _, field := range fieldNames {
+		r, err := l.reader.TermFieldReader(ctx, []byte(term), field, false, false, false)
+		if err != nil {
+			return false, err
+		}
+		defer r.Close()
+		var doc bleveindex.TermFieldDoc
+		for {
+			d, err := r.Next(doc.Reset())
+			if err != nil {
+				return false, err
+			}
+			if d == nil {
+				break
+			}
+			switch here := l.pageOf[l.ordinal[d.ID.Value()]]; page {
+			case -1, here:
+				page = here
+			default:
+				return false, nil
+			}
+		}
+	}
+	return page >= 0, nil
+}
+
+// correct finds the word that was meant when a slot's word stands nowhere, or
+// on one page while a neighbour stands on ten times as many; "" if there is
+// none. Words with digits are never guessed at.
+func (l *langIndex) correct(ctx context.Context, s *slot, units int) (string, error) {
+	letters := utf8.RuneCountInString(s.text)
+	if letters < minCorrect || strings.ContainsAny(s.text, "0123456789") {
+		return "", nil
+	}
+	edits := 1
+	if units > 0 {
+		if one, err := l.onOnePage(ctx, s.terms[0]); !one || err != nil {
+			return "", err
+		}
+	} else if letters >= minTwoEdits {
+		edits = 2
+	}
+	fuzzy, ok := l.reader.(bleveindex.IndexReaderFuzzy)
+	if !ok {
+		return "", nil
+	}
+	for e := 1; e <= edits; e++ {
+		word, err := l.neighbour(ctx, fuzzy, s, e, units > 0)
+		if word != "" || err != nil {
+			return word, err
+		}
+	}
+	return "", nil
+}
+
+// neighbour picks the commonest word within so many edits; among equals the
+// one that keeps the first letter, then the first in the alphabet.
+func (l *langIndex) neighbour(ctx context.Context, fuzzy bleveindex.IndexReaderFuzzy, s *slot, edits int, known bool) (string, error) {
+	dict, err := fuzzy.FieldDictFuzzy("written", s.text, edits, "")
+	if err != nil {
+		return "", err
+	}
+	defer dict.Close()
+	best, bestRank := "", 0
+	for range maxCandidates {
+		e, err := dict.Next()
+		if err != nil {
+			return "", err
+		}
+		if e == nil {
+			break
+		}
+		if l.term(token{term: e.Term}) == s.terms[0] || strings.ContainsAny(e.Term, "0123456789") {
+			continue
+		}
+		n, err := l.count(ctx, "written", e.Term)
+		if err != nil {
+			return "", err
+		}
+		if known && n < rareToCommon {
+			continue
+		}
+		rank := 2 * n
+		if firstLetter(e.Term) == firstLetter(s.text) {
+			rank *= 4 // people rarely mistype the first letter
+		}
+		if rank > bestRank {
+			best, bestRank = e.Term, rank
+		}
+	}
+	return best, nil
+}
+
+func firstLetter(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
+}
+
+// groups cuts slots into runs that the vocabulary knows, and single words.
+func (l *langIndex) groups(slots []*slot) []group {
+	var out []group
+	for i := 0; i < len(slots); {
+		terms := make([]string, 0, len(slots)-i)
+		for _, s := range slots[i:] {
+			terms = append(terms, s.terms[0])
+		}
+		others, length := l.vocabulary.at(terms)
+		if length == 0 {
+			out = append(out, group{slots: slots[i : i+1]})
+			i++
+			continue
+		}
+		g := group{slots: slots[i : i+length]}
+		for _, o := range others {
+			syn := synonym{text: o.text}
+			for _, term := range o.terms {
+				syn.slots = append(syn.slots, &slot{text: term, terms: []string{term}, weight: synonymWeight})
+			}
+			g.synonyms = append(g.synonyms, syn)
+		}
+		out = append(out, g)
+		i += length
+	}
+	return out
+}

@@ -1,0 +1,926 @@
+package indexer
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math/bits"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	bleveindex "github.com/blevesearch/bleve_index_api"
+)
+
+// Limits of a request.
+const (
+	MaxQuery    = 1000 // characters
+	MaxPageSize = 100  // pages of results in one answer
+	maxDepth    = 10_000
+	pageSize    = 10
+	sectionsOf  = 3 // sections shown of one page
+)
+
+// A Request asks for pages.
+type Request struct {
+	Query  string
+	Lang   string              // BCP 47 tag, "*" for all languages, "" for the first of the index
+	Page   int                 // from 1; 0 means 1
+	Size   int                 // pages in the answer; 0 means 10
+	Facets map[string][]string // only pages with one of the values of each facet
+	Typing bool                // the person is still typing the last word
+	Exact  bool                // correct nothing
+	Detail bool                // fill Explanation
+}
+
+// An Answer is what a search gives, the same from every carrier.
+type Answer struct {
+	Query      string                  `json:"query"`
+	Lang       string                  `json:"lang"`
+	Total      int                     `json:"total"`
+	Page       int                     `json:"page"`
+	Correction *Correction             `json:"correction,omitempty"`
+	Pages      []FoundPage             `json:"pages"`
+	Facets     map[string][]FacetCount `json:"facets"`
+}
+
+// A Correction tells that another query was answered than the one typed.
+type Correction struct {
+	Shown string `json:"shown"`
+	Typed string `json:"typed"`
+}
+
+// A FoundPage is one page of an answer, with its best sections.
+type FoundPage struct {
+	URL          string              `json:"url"`
+	Title        string              `json:"title"`
+	Lang         string              `json:"lang"`
+	Date         string              `json:"date,omitempty"`
+	Score        int                 `json:"score"`
+	Facets       map[string][]string `json:"facets,omitempty"`
+	Why          string              `json:"why,omitempty"` // another name that stands on the page instead of the words typed
+	Translations []Translation       `json:"translations,omitempty"`
+	Sections     []FoundSection      `json:"sections"`
+	Explanation  []string            `json:"explanation,omitempty"`
+}
+
+// A FoundSection is a passage of a page.
+type FoundSection struct {
+	URL     string    `json:"url"`
+	Heading string    `json:"heading,omitempty"`
+	Excerpt []Segment `json:"excerpt"`
+}
+
+// A FacetCount tells how many pages of the answer have a value of a facet.
+type FacetCount struct {
+	Value string `json:"value"`
+	Label string `json:"label"`
+	Count int    `json:"count"`
+}
+
+// A RequestError is a request that cannot be answered as it stands; its text
+// is for the person who made it.
+type RequestError string
+
+func (e RequestError) Error() string { return string(e) }
+
+// Search answers a request. It returns a RequestError for one that makes no
+// sense, and nothing else but for a broken index or an ended context.
+func (x *Index) Search(ctx context.Context, r Request) (*Answer, error) {
+	langs, err := x.check(&r)
+	if err != nil {
+		return nil, err
+	}
+	answer := &Answer{Query: r.Query, Lang: r.Lang, Page: r.Page, Pages: []FoundPage{}, Facets: map[string][]FacetCount{}}
+	var results []*result
+	for _, l := range langs {
+		res, err := l.search(ctx, r, &x.manifest)
+		if err != nil {
+			return nil, err
+		}
+		defer res.release()
+		results = append(results, res)
+		if answer.Correction == nil {
+			answer.Correction = res.correction(r.Query)
+		}
+	}
+	merged := merge(results)
+	answer.Total = merged.total
+	answer.Facets = merged.facets
+	from := (r.Page - 1) * r.Size
+	for _, f := range merged.ranked[min(from, len(merged.ranked)):min(from+r.Size, len(merged.ranked))] {
+		page, err := f.res.show(f, x.Base, r.Detail)
+		if err != nil {
+			return nil, err
+		}
+		answer.Pages = append(answer.Pages, page)
+	}
+	return answer, nil
+}
+
+// check completes a request and refuses one that makes no sense.
+func (x *Index) check(r *Request) ([]*langIndex, error) {
+	if utf8.RuneCountInString(r.Query) > MaxQuery {
+		return nil, RequestError(fmt.Sprintf("The query is longer than %d characters: shorten it to the words that matter.", MaxQuery))
+	}
+	r.Page, r.Size = cmp.Or(r.Page, 1), cmp.Or(r.Size, pageSize)
+	switch {
+	case r.Page < 1:
+		return nil, RequestError("Pages of results are numbered from 1.")
+	case r.Size < 1 || r.Size > MaxPageSize:
+		return nil, RequestError(fmt.Sprintf("A page of results has 1 to %d results.", MaxPageSize))
+	case r.Page*r.Size > maxDepth:
+		return nil, RequestError(fmt.Sprintf("Only the first %d results can be listed: add words or filters.", maxDepth))
+	}
+	if r.Lang == "*" {
+		return x.languages, nil
+	}
+	if r.Lang == "" {
+		r.Lang = x.languages[0].Lang
+	}
+	l := x.language(r.Lang)
+	if l == nil {
+		return nil, RequestError(fmt.Sprintf("There is no search in the language %q; there is %s.", r.Lang, strings.Join(x.LanguageCodes(), ", ")))
+	}
+	r.Lang = l.Lang
+	return []*langIndex{l}, nil
+}
+
+// scratch is the memory of one search in one language.
+type scratch struct {
+	counts  []unitCounts // by unit, zero between uses
+	touched []int32
+	score   []int32  // by unit
+	inGroup []int32  // by unit, of the group at work
+	matched []uint64 // by page: slots that the page holds
+	best    []int32  // by page: its best unit + 1
+}
+
+type unitCounts struct{ tf, length fieldCounts }
+
+func newScratch(units, pages int) *scratch {
+	return &scratch{
+		counts: make([]unitCounts, units), score: make([]int32, units), inGroup: make([]int32, units),
+		matched: make([]uint64, pages), best: make([]int32, pages),
+	}
+}
+
+// result is what one language found.
+type result struct {
+	*langIndex
+	*scratch
+	plan   *plan
+	units  []int32 // with a score
+	ranked []ranked
+	total  int
+	facets map[string]map[string]int
+	why    map[int32]string // by unit
+}
+
+// ranked is a page in order: by tier, then score, then ordinal.
+type ranked struct {
+	res     *result
+	page    int32
+	unit    int32 // best, or the one that a citation names
+	tier    int32
+	score   int32
+	counted bool // one of the total
+}
+
+const (
+	someWords = iota
+	allWords
+	cited
+)
+
+func (r *result) release() {
+	clear(r.score)
+	clear(r.matched)
+	clear(r.best)
+	r.langIndex.scratch.Put(r.scratch)
+}
+
+func (l *langIndex) search(ctx context.Context, r Request, m *manifest) (*result, error) {
+	q := Parse(r.Query, l.hasFacet, m.Patterns)
+	p, err := l.plan(ctx, q, r.Typing, r.Exact)
+	if err != nil {
+		return nil, err
+	}
+	filters, err := filtersOf(q, r.Facets)
+	if err != nil {
+		return nil, err
+	}
+	if len(p.slots) == 0 && len(filters) == 0 {
+		if len(p.excluded) > 0 {
+			return nil, RequestError("The query only says what to leave out: add what to look for.")
+		}
+		return nil, RequestError("Type a word to search for.")
+	}
+	res := &result{langIndex: l, scratch: l.scratch.Get().(*scratch), plan: p, why: map[int32]string{}}
+	if err := res.run(ctx, q, filters, m.Prefer); err != nil {
+		res.release()
+		return nil, err
+	}
+	return res, nil
+}
+
+// filter is what is asked of one facet.
+type filter struct {
+	facet  string
+	values []string
+	not    bool
+}
+
+// filtersOf gathers the filters that were typed and those of the request.
+// Values of one facet widen, facets narrow.
+func filtersOf(q Query, chosen map[string][]string) ([]filter, error) {
+	var out []filter
+	add := func(facet, value string, not bool) {
+		for i, f := range out {
+			if f.facet == facet && f.not == not && !not {
+				out[i].values = append(f.values, value)
+				return
+			}
+		}
+		out = append(out, filter{facet, []string{value}, not})
+	}
+	for _, f := range q.Filters {
+		add(f.Facet, f.Value, f.Not)
+	}
+	for _, facet := range sortedKeys(chosen) {
+		for _, v := range chosen[facet] {
+			add(facet, v, false)
+		}
+	}
+	if len(out) > 32 {
+		return nil, RequestError("Too many filters: at most 32 count.")
+	}
+	return out, nil
+}
+
+func (r *result) run(ctx context.Context, q Query, filters []filter, prefer string) error {
+	if err := r.fill(ctx); err != nil {
+		return err
+	}
+	for _, g := range r.plan.groups {
+		if err := r.addGroup(ctx, g); err != nil {
+			return err
+		}
+	}
+	for _, s := range r.plan.phrases {
+		for _, h := range s.hits {
+			r.add(h.unit, h.impact, s.bit)
+		}
+	}
+	excluded, err := r.excluded(ctx)
+	if err != nil {
+		return err
+	}
+	r.rank(r.candidates(excluded, filters, q, prefer), filters)
+	return nil
+}
+
+// fill looks up every slot and settles which of them are required.
+func (r *result) fill(ctx context.Context) error {
+	required := 0
+	for _, s := range r.plan.slots {
+		if err := r.lookUp(ctx, s); err != nil {
+			return err
+		}
+		common := !s.phrase && (s.stop || s.units*commonShare > r.Units)
+		if s.required && !common {
+			required++
+		}
+	}
+	for _, s := range r.plan.slots {
+		if common := !s.phrase && (s.stop || s.units*commonShare > r.Units); common && required > 0 {
+			s.required = false
+		}
+	}
+	return nil
+}
+
+// lookUp fills a slot's hits. The words that one beginning stands for share
+// the weight of the commonest of them, lest the rarest count most.
+func (r *result) lookUp(ctx context.Context, s *slot) error {
+	if s.phrase {
+		return r.lookUpPhrase(ctx, s)
+	}
+	if len(s.terms) == 1 {
+		list, err := r.postings(ctx, s.terms[0], r.scratch)
+		if err != nil {
+			return err
+		}
+		s.hits, s.units = hitsOf(list, idf(len(list), r.Units), s.weight), len(list)
+		return nil
+	}
+	lists := make([][]posting, len(s.terms))
+	most := 0
+	for i, term := range s.terms {
+		var err error
+		if lists[i], err = r.postings(ctx, term, r.scratch); err != nil {
+			return err
+		}
+		most = max(most, len(lists[i]))
+	}
+	best := map[int32]int32{}
+	shared := idf(most, r.Units)
+	for i, list := range lists {
+		weight := s.weight
+		if i > 0 {
+			weight = weight * prefixWeight / fullWeight
+		}
+		for _, h := range hitsOf(list, shared, weight) {
+			best[h.unit] = max(best[h.unit], h.impact)
+		}
+	}
+	s.hits, s.units = make([]hit, 0, len(best)), len(best)
+	for _, u := range sortedKeys(best) {
+		s.hits = append(s.hits, hit{u, best[u]})
+	}
+	return nil
+}
+
+func hitsOf(list []posting, idf, weight int) []hit {
+	out := make([]hit, len(list))
+	for i, p := range list {
+		out[i] = hit{p.unit, int32(idf * int(p.saturation) * weight / fullWeight)}
+	}
+	return out
+}
+
+// lookUpPhrase finds the units where the phrase's terms stand side by side.
+func (r *result) lookUpPhrase(ctx context.Context, s *slot) error {
+	where, err := r.phraseUnits(ctx, s.terms)
+	if err != nil || len(where) == 0 {
+		return err
+	}
+	sum := map[int32]int32{}
+	for _, term := range s.terms {
+		list, err := r.postings(ctx, term, r.scratch)
+		if err != nil {
+			return err
+		}
+		for _, h := range hitsOf(list, idf(len(list), r.Units), s.weight) {
+			if where[h.unit] {
+				sum[h.unit] += h.impact
+			}
+		}
+	}
+	for _, u := range sortedKeys(where) {
+		s.hits = append(s.hits, hit{u, sum[u]})
+	}
+	s.units = len(where)
+	return nil
+}
+
+// phraseUnits reads positions, field by field.
+func (l *langIndex) phraseUnits(ctx context.Context, terms []string) (map[int32]bool, error) {
+	found := map[int32]bool{}
+	offsets := phraseOffsets(terms)
+	for f, field := range fieldNames {
+		if l.With[f] == 0 || f == keywords {
+			continue
+		}
+		// starts holds, for each unit, where the phrase may begin.
+		var starts map[int32][]uint64
+		for i, term := range terms {
+			at, err := l.positions(ctx, field, term, uint64(offsets[i]))
+			if err != nil {
+				return nil, err
+			}
+			if i == 0 {
+				starts = at
+				continue
+			}
+			for u, begin := range starts {
+				if begin = intersect(begin, at[u]); len(begin) == 0 {
+					delete(starts, u)
+				} else {
+					starts[u] = begin
+				}
+			}
+		}
+		for u := range starts {
+			found[u] = true
+		}
+	}
+	return found, nil
+}
+
+// phraseOffsets gives the distance of each term from the phrase's beginning.
+// A pair of ideographs stands where its first character does.
+func phraseOffsets(terms []string) []int {
+	out := make([]int, len(terms))
+	at := 0
+	for i, t := range terms {
+		out[i] = at
+		r, size := utf8.DecodeRuneInString(t)
+		single := size == len(t)
+		if classOf(r) == ideograph && single && i+1 < len(terms) && strings.HasPrefix(terms[i+1], t) && utf8.RuneCountInString(terms[i+1]) == 2 {
+			continue // its pair follows, at the same place
+		}
+		at++
+	}
+	return out
+}
+
+// positions gives, for each unit, the places of a term in a field, less offset.
+func (l *langIndex) positions(ctx context.Context, field, term string, offset uint64) (map[int32][]uint64, error) {
+	r, err := l.reader.TermFieldReader(ctx, []byte(term), field, false, false, true)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	out := map[int32][]uint64{}
+	var doc bleveindex.TermFieldDoc
+	for {
+		d, err := r.Next(doc.Reset())
+		if err != nil {
+			return nil, err
+		}
+		if d == nil {
+			return out, nil
+		}
+		u := l.ordinal[d.ID.Value()]
+		if u < 0 {
+			continue
+		}
+		for _, v := range d.Vectors {
+			if v.Pos > offset {
+				out[u] = append(out[u], v.Pos-offset)
+			}
+		}
+	}
+}
+
+func intersect(a, b []uint64) []uint64 {
+	return slices.DeleteFunc(a, func(x uint64) bool { return !slices.Contains(b, x) })
+}
+
+// addGroup adds a group's impacts. Where other names of it say more than its
+// own words, they count instead and make the group complete.
+func (r *result) addGroup(ctx context.Context, g group) error {
+	if len(g.synonyms) == 0 {
+		for _, s := range g.slots {
+			for _, h := range s.hits {
+				r.add(h.unit, h.impact, s.bit)
+			}
+		}
+		return nil
+	}
+	var units []int32
+	all := uint64(0)
+	for _, s := range g.slots {
+		all |= s.bit
+		for _, h := range s.hits {
+			if r.inGroup[h.unit] == 0 {
+				units = append(units, h.unit)
+			}
+			r.inGroup[h.unit] += h.impact
+			r.matched[r.pageOf[h.unit]] |= s.bit
+		}
+	}
+	for _, syn := range g.synonyms {
+		impacts, err := r.together(ctx, syn.slots)
+		if err != nil {
+			return err
+		}
+		for u, impact := range impacts {
+			own := r.inGroup[u]
+			if own == 0 {
+				units = append(units, u)
+			}
+			if r.matched[r.pageOf[u]]&all != all {
+				r.why[u] = syn.text
+			}
+			r.inGroup[u] = max(own, impact)
+			r.matched[r.pageOf[u]] |= all
+		}
+	}
+	for _, u := range units {
+		r.add(u, r.inGroup[u], 0)
+		r.inGroup[u] = 0
+	}
+	return nil
+}
+
+// together gives the units that hold all slots, with the sum of their impacts.
+func (r *result) together(ctx context.Context, slots []*slot) (map[int32]int32, error) {
+	sum := map[int32]int32{}
+	count := map[int32]int{}
+	for i, s := range slots {
+		if err := r.lookUp(ctx, s); err != nil {
+			return nil, err
+		}
+		for _, h := range s.hits {
+			if count[h.unit] == i {
+				count[h.unit]++
+				sum[h.unit] += h.impact
+			}
+		}
+	}
+	for u, n := range count {
+		if n < len(slots) {
+			delete(sum, u)
+		}
+	}
+	return sum, nil
+}
+
+func (r *result) add(unit, impact int32, bit uint64) {
+	if r.score[unit] == 0 {
+		r.units = append(r.units, unit)
+	}
+	r.score[unit] += impact
+	r.matched[r.pageOf[unit]] |= bit
+}
+
+// excluded gives the pages that the query leaves out.
+func (r *result) excluded(ctx context.Context) (map[int32]bool, error) {
+	out := map[int32]bool{}
+	for _, s := range r.plan.excluded {
+		if err := r.lookUp(ctx, s); err != nil {
+			return nil, err
+		}
+		for _, h := range s.hits {
+			out[r.pageOf[h.unit]] = true
+		}
+	}
+	return out, nil
+}
+
+// candidates gives every page that may be listed, best unit and tier settled,
+// in the order of pages.
+func (r *result) candidates(excluded map[int32]bool, filters []filter, q Query, prefer string) []ranked {
+	for _, u := range r.units {
+		pg := r.pageOf[u]
+		if b := r.best[pg]; b == 0 || r.score[u] > r.score[b-1] || r.score[u] == r.score[b-1] && u < b-1 {
+			r.best[pg] = u + 1
+		}
+	}
+	var required uint64
+	for _, s := range r.plan.slots {
+		if s.required {
+			required |= s.bit
+		}
+	}
+	named := r.cited(q, prefer)
+	var out []ranked
+	for pg := range r.pages {
+		c := ranked{res: r, page: int32(pg)}
+		unit, isNamed := named[c.page]
+		switch {
+		case excluded[c.page]:
+			continue
+		case r.best[pg] > 0:
+			c.unit = r.best[pg] - 1
+			c.score = r.score[c.unit]
+		case isNamed || len(r.plan.slots) == 0 && len(filters) > 0:
+			c.unit = int32(r.pages[pg].FirstUnit)
+		default:
+			continue
+		}
+		if r.matched[pg]&required == required {
+			c.tier = allWords
+		}
+		if isNamed {
+			c.tier, c.unit = cited+unit.rank, unit.unit
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// namedUnit is where a citation leads. Rank orders a page that declares just
+// what was named above one that declares a part of another document.
+type namedUnit struct{ unit, rank int32 }
+
+// cited finds the pages that declare what the query cites, provided that they
+// hold the query's other words too.
+func (r *result) cited(q Query, prefer string) map[int32]namedUnit {
+	out := map[int32]namedUnit{}
+	others := uint64(0)
+	for _, s := range r.plan.slots {
+		if !s.mention && s.required && !s.stop {
+			others |= s.bit
+		}
+	}
+	named := func(c Citation, rank int32) {
+		for _, t := range r.cites[c] {
+			if _, ok := out[t.page]; !ok && r.matched[t.page]&others == others {
+				out[t.page] = namedUnit{t.unit, rank}
+			}
+		}
+	}
+	for _, p := range q.Parts {
+		if p.Kind != Mention || p.Not {
+			continue
+		}
+		if p.Cite.Document != "" {
+			named(p.Cite, 1)
+			continue
+		}
+		named(Citation{prefer, p.Cite.Part}, 1)
+		for c := range r.cites {
+			if c.Part == p.Cite.Part && c.Document != prefer {
+				named(c, 0)
+			}
+		}
+	}
+	return out
+}
+
+// rank settles what counts for the total, counts facets, and sorts. What
+// counts are the pages that hold all required words or, if there is none, the
+// rarest that any page holds.
+func (r *result) rank(pages []ranked, filters []filter) {
+	passed := make([][]bool, len(pages))
+	for i, c := range pages {
+		passed[i] = make([]bool, len(filters))
+		for f, want := range filters {
+			passed[i][f] = r.passes(c.page, want)
+		}
+	}
+	var fallback uint64
+	if !slices.ContainsFunc(pages, func(c ranked) bool { return c.tier >= allWords }) {
+		fallback = r.rarest()
+	}
+	r.facets = map[string]map[string]int{}
+	for i, c := range pages {
+		c.counted = c.tier >= allWords || fallback != 0 && r.matched[c.page]&fallback != 0
+		failed := -1
+		failures := 0
+		for f, ok := range passed[i] {
+			if !ok {
+				failures++
+				failed = f
+			}
+		}
+		if c.counted && failures <= 1 {
+			r.count(c.page, failed, filters)
+		}
+		if failures > 0 {
+			continue
+		}
+		if c.counted {
+			r.total++
+		}
+		r.ranked = append(r.ranked, c)
+	}
+	slices.SortFunc(r.ranked, compareRanked)
+}
+
+func compareRanked(a, b ranked) int {
+	return cmp.Or(cmp.Compare(b.tier, a.tier), cmp.Compare(b.score, a.score), cmp.Compare(a.page, b.page), cmp.Compare(a.res.Lang, b.res.Lang))
+}
+
+func (r *result) rarest() uint64 {
+	var rarest *slot
+	for _, s := range r.plan.slots {
+		if s.units > 0 && s.required && (rarest == nil || s.units < rarest.units) {
+			rarest = s
+		}
+	}
+	if rarest == nil {
+		for _, s := range r.plan.slots {
+			if s.units > 0 && (rarest == nil || s.units < rarest.units) {
+				rarest = s
+			}
+		}
+	}
+	if rarest == nil {
+		return 0
+	}
+	return rarest.bit
+}
+
+func (r *result) passes(page int32, f filter) bool {
+	for _, have := range r.pages[page].Facets {
+		if strings.EqualFold(have.Facet, f.facet) && slices.ContainsFunc(f.values, func(v string) bool { return strings.EqualFold(v, have.Value) }) {
+			return !f.not
+		}
+	}
+	return f.not
+}
+
+// count adds a page to the counts: of every facet when it passes all filters,
+// of the one facet that it fails otherwise, for to choose that value too would
+// bring the page.
+func (r *result) count(page int32, failed int, filters []filter) {
+	for _, f := range r.pages[page].Facets {
+		if failed >= 0 && (filters[failed].not || !strings.EqualFold(filters[failed].facet, f.Facet)) {
+			continue
+		}
+		if r.facets[f.Facet] == nil {
+			r.facets[f.Facet] = map[string]int{}
+		}
+		r.facets[f.Facet][f.Value]++
+	}
+}
+
+// correction words what was replaced in the query.
+func (r *result) correction(query string) *Correction {
+	if len(r.plan.typed) == 0 {
+		return nil
+	}
+	shown := query
+	for _, t := range slices.Backward(tokens(query)) {
+		if i := slices.Index(r.plan.typed, t.term); i >= 0 {
+			shown = shown[:t.start] + r.plan.shown[i] + shown[t.end:]
+		}
+	}
+	return &Correction{Shown: shown, Typed: query}
+}
+
+// merged is the answer of all languages together.
+type merged struct {
+	ranked []ranked
+	total  int
+	facets map[string][]FacetCount
+}
+
+// merge brings languages together by integer score and folds the translations
+// of one page into the best of them. A language in which no page has all words
+// adds nothing to the total when another has such pages.
+func merge(results []*result) merged {
+	var m merged
+	labels := map[[2]string]string{}
+	counts := map[string]map[string]int{}
+	complete := slices.ContainsFunc(results, func(r *result) bool {
+		return slices.ContainsFunc(r.ranked, func(c ranked) bool { return c.tier >= allWords })
+	})
+	for _, r := range results {
+		m.ranked = append(m.ranked, r.ranked...)
+		for key, label := range r.labels {
+			if labels[key] == "" {
+				labels[key] = label
+			}
+		}
+		for facet, values := range r.facets {
+			if counts[facet] == nil {
+				counts[facet] = map[string]int{}
+			}
+			for v, n := range values {
+				counts[facet][v] += n
+			}
+		}
+	}
+	if len(results) > 1 {
+		slices.SortStableFunc(m.ranked, compareRanked)
+		m.ranked = foldTranslations(m.ranked)
+	}
+	for _, c := range m.ranked {
+		if c.counted && (!complete || c.tier >= allWords) {
+			m.total++
+		}
+	}
+	m.facets = facetCounts(counts, labels)
+	return m
+}
+
+func foldTranslations(pages []ranked) []ranked {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(pages, func(c ranked) bool {
+		p := c.res.pages[c.page]
+		key := p.URL
+		for _, t := range p.Translations {
+			key = min(key, t.URL)
+		}
+		if seen[key] {
+			return true
+		}
+		seen[key] = true
+		return false
+	})
+}
+
+// facetCounts lists the values of each facet, commonest first.
+func facetCounts(counts map[string]map[string]int, labels map[[2]string]string) map[string][]FacetCount {
+	out := map[string][]FacetCount{}
+	for facet, values := range counts {
+		for v, n := range values {
+			out[facet] = append(out[facet], FacetCount{v, cmp.Or(labels[[2]string{facet, v}], v), n})
+		}
+		slices.SortFunc(out[facet], func(a, b FacetCount) int {
+			return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
+		})
+	}
+	return out
+}
+
+// show makes the page of an answer from a ranked page.
+func (r *result) show(c ranked, base string, detail bool) (FoundPage, error) {
+	record := r.pages[c.page]
+	page := FoundPage{
+		URL: base + record.URL, Title: record.Title, Lang: r.Lang, Date: record.Date, Score: int(c.score),
+		Why: r.why[c.unit], Sections: []FoundSection{},
+	}
+	for _, f := range record.Facets {
+		if page.Facets == nil {
+			page.Facets = map[string][]string{}
+		}
+		page.Facets[f.Facet] = append(page.Facets[f.Facet], f.Value)
+	}
+	for _, t := range record.Translations {
+		page.Translations = append(page.Translations, Translation{t.Lang, base + t.URL})
+	}
+	weight := r.termWeights()
+	for _, u := range r.bestUnits(c) {
+		stored, err := r.unit(u)
+		if err != nil {
+			return page, err
+		}
+		s := FoundSection{URL: page.URL, Heading: stored.Heading, Excerpt: excerpt(r.language, stored.Text, weight)}
+		if stored.ID != "" {
+			s.URL += "#" + stored.ID
+		}
+		if s.Excerpt == nil {
+			s.Excerpt = []Segment{}
+		}
+		if !slices.ContainsFunc(page.Sections, func(o FoundSection) bool { return o.URL == s.URL }) {
+			page.Sections = append(page.Sections, s)
+		}
+		if len(page.Sections) == sectionsOf {
+			break
+		}
+	}
+	if detail {
+		page.Explanation = r.explain(c)
+	}
+	return page, nil
+}
+
+// bestUnits gives the page's units that have a score, best first; the one that
+// a citation names before all.
+func (r *result) bestUnits(c ranked) []int32 {
+	end := r.Units
+	if int(c.page)+1 < len(r.pages) {
+		end = r.pages[c.page+1].FirstUnit
+	}
+	units := []int32{c.unit}
+	for u := int32(r.pages[c.page].FirstUnit); u < int32(end); u++ {
+		if u != c.unit && r.score[u] > 0 {
+			units = append(units, u)
+		}
+	}
+	slices.SortStableFunc(units[1:], func(a, b int32) int { return cmp.Compare(r.score[b], r.score[a]) })
+	return units[:min(len(units), 4*sectionsOf)]
+}
+
+// termWeights tells how much each sought term is worth in an excerpt.
+func (r *result) termWeights() map[string]int {
+	out := map[string]int{}
+	add := func(s *slot) {
+		for _, t := range s.terms {
+			w := bits.Len(uint(r.Units/max(1, s.units))) * s.weight
+			out[t] = max(out[t], w, 1)
+		}
+	}
+	for _, s := range r.plan.slots {
+		add(s)
+	}
+	for _, g := range r.plan.groups {
+		for _, syn := range g.synonyms {
+			for _, s := range syn.slots {
+				add(s)
+			}
+		}
+	}
+	return out
+}
+
+// explain tells where the score of a page came from.
+func (r *result) explain(c ranked) []string {
+	tiers := []string{"some of the words", "all of the words", "part cited", "cited"}
+	out := []string{fmt.Sprintf("%s; score %d from section %d", tiers[c.tier], c.score, int(c.unit)-r.pages[c.page].FirstUnit+1)}
+	line := func(s *slot, what string) {
+		for _, h := range s.hits {
+			if h.unit == c.unit {
+				out = append(out, fmt.Sprintf("%7d  %s%s (in %d of %d sections, idf %.2f)", h.impact, what, strings.Join(s.terms, "|"), s.units, r.Units, float64(idf(s.units, r.Units))/idfSteps))
+			}
+		}
+	}
+	for _, s := range r.plan.slots {
+		line(s, "")
+	}
+	for _, g := range r.plan.groups {
+		for _, syn := range g.synonyms {
+			for _, s := range syn.slots {
+				line(s, "as "+syn.text+": ")
+			}
+		}
+	}
+	return out
+}
+
+// sortedKeys gives the keys of a map in order.
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
+	out := make([]K, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+

@@ -1,0 +1,60 @@
+package indexer
+
+import (
+	"slices"
+	"strings"
+)
+
+// A vocabulary widens queries: names of one term stand for one another,
+// whatever their language. It is made for the language of a query, whose rules
+// turn all names into terms.
+type vocabulary struct {
+	names   []name
+	byTerms map[string][]int // the terms of a name, joined, to its places in names
+	longest int              // terms of the longest name
+}
+
+// name is one way to say a term of the vocabulary.
+type name struct {
+	id    string // facet and term
+	text  string
+	terms []string
+}
+
+func newVocabulary(l *language, synonyms []Synonym) vocabulary {
+	v := vocabulary{byTerms: map[string][]int{}}
+	type key struct{ id, terms string }
+	seen := map[key]bool{}
+	for _, s := range synonyms {
+		n := name{id: s.Facet + ":" + s.Term, text: s.Text, terms: l.terms(s.Text)}
+		joined := strings.Join(n.terms, " ")
+		if len(n.terms) == 0 || seen[key{n.id, joined}] {
+			continue
+		}
+		seen[key{n.id, joined}] = true
+		v.byTerms[joined] = append(v.byTerms[joined], len(v.names))
+		v.names = append(v.names, n)
+		v.longest = max(v.longest, len(n.terms))
+	}
+	return v
+}
+
+// at finds the longest name that begins at the front of terms. It gives the
+// other names of what is so named, and how many terms the name has; 0 if none.
+func (v *vocabulary) at(terms []string) (others []name, length int) {
+	for n := min(v.longest, len(terms)); n > 0; n-- {
+		found := v.byTerms[strings.Join(terms[:n], " ")]
+		if len(found) == 0 {
+			continue
+		}
+		for _, i := range found {
+			for j := range v.names {
+				if v.names[j].id == v.names[i].id && !slices.Contains(found, j) {
+					others = append(others, v.names[j])
+				}
+			}
+		}
+		return others, n
+	}
+	return nil, 0
+}
