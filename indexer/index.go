@@ -134,11 +134,11 @@ type langIndex struct {
 	reader     bleveindex.IndexReader
 	mean       fieldCounts
 	pages      []pageRecord
-	pageOf     []int32                // page of each unit
-	ordinal    []int32                // unit of each bleve document, -1 for none
-	document   []uint64               // bleve document of each unit
-	cites      map[Citation][]target  // what declares a citation
-	labels     map[[2]string]string   // of facet values
+	pageOf     []int32               // page of each unit
+	ordinal    []int32               // unit of each bleve document, -1 for none
+	document   []uint64              // bleve document of each unit
+	cites      map[Citation][]target // what declares a citation
+	labels     map[[2]string]string  // of facet values
 	vocabulary vocabulary
 	scratch    sync.Pool
 }

@@ -35,6 +35,7 @@ type plan struct {
 	slots    []*slot // of all groups
 	phrases  []*slot
 	excluded []*slot
+	together []*langIndex // languages that are searched together
 	corrections
 }
 
@@ -75,9 +76,10 @@ type corrections struct {
 }
 
 // plan turns a query into slots. typing makes the last word a beginning;
-// exact forbids corrections.
-func (l *langIndex) plan(ctx context.Context, q Query, typing, exact bool) (*plan, error) {
-	p := &plan{}
+// exact forbids corrections, and so does a language of together that has the
+// word.
+func (l *langIndex) plan(ctx context.Context, q Query, typing, exact bool, together []*langIndex) (*plan, error) {
+	p := &plan{together: together}
 	for i, part := range q.Parts {
 		last := typing && i == len(q.Parts)-1
 		var slots []*slot
@@ -93,7 +95,7 @@ func (l *langIndex) plan(ctx context.Context, q Query, typing, exact bool) (*pla
 			}
 			continue
 		case part.Not:
-			if slots, err = l.wordSlots(ctx, part, false, true, &p.corrections); err != nil {
+			if slots, err = l.wordSlots(ctx, part, false, true, p); err != nil {
 				return nil, err
 			}
 			if len(slots) > 1 { // one written word of several terms: they must stand together
@@ -102,7 +104,7 @@ func (l *langIndex) plan(ctx context.Context, q Query, typing, exact bool) (*pla
 			p.excluded = append(p.excluded, slots...)
 			continue
 		default:
-			slots, err = l.wordSlots(ctx, part, last || part.Prefix, exact || part.Kind == Mention, &p.corrections)
+			slots, err = l.wordSlots(ctx, part, last || part.Prefix, exact || part.Kind == Mention, p)
 		}
 		if err != nil {
 			return nil, err
@@ -120,8 +122,9 @@ func (l *langIndex) plan(ctx context.Context, q Query, typing, exact bool) (*pla
 }
 
 // wordSlots makes a slot of each word of a part. A word said twice counts once.
-func (l *langIndex) wordSlots(ctx context.Context, part Part, prefix, exact bool, c *corrections) ([]*slot, error) {
+func (l *langIndex) wordSlots(ctx context.Context, part Part, prefix, exact bool, p *plan) ([]*slot, error) {
 	all := tokens(part.Text)
+	named := l.named(all)
 	var out []*slot
 	for i, t := range all {
 		s := &slot{text: t.term, terms: []string{l.term(t)}, weight: fullWeight, required: true, mention: part.Kind == Mention}
@@ -131,7 +134,7 @@ func (l *langIndex) wordSlots(ctx context.Context, part Part, prefix, exact bool
 		if t.cjk {
 			// A character counts, but only pairs are asked for, where there is one.
 			s.required = utf8.RuneCountInString(t.term) > 1 || (i+1 == len(all) || all[i+1].start != t.start) && (i == 0 || all[i-1].end != t.end)
-		} else if err := l.open(ctx, s, prefix && i == len(all)-1, exact, c); err != nil {
+		} else if err := l.open(ctx, s, prefix && i == len(all)-1, exact || named[i], p); err != nil {
 			return nil, err
 		}
 		if !slices.ContainsFunc(out, func(o *slot) bool { return o.terms[0] == s.terms[0] }) {
@@ -141,11 +144,35 @@ func (l *langIndex) wordSlots(ctx context.Context, part Part, prefix, exact bool
 	return out, nil
 }
 
+// named tells which tokens belong to a name of the vocabulary. They are not
+// guessed at, even if no page of this language has them.
+func (l *langIndex) named(all []token) []bool {
+	out := make([]bool, len(all))
+	terms := make([]string, len(all))
+	for i, t := range all {
+		terms[i] = l.term(t)
+	}
+	for i := 0; i < len(all); i++ {
+		if _, n := l.vocabulary.at(terms[i:]); n > 0 {
+			for j := range n {
+				out[i+j] = true
+			}
+			i += n - 1
+		}
+	}
+	return out
+}
+
 // open widens a slot to the words that begin so, or corrects it.
-func (l *langIndex) open(ctx context.Context, s *slot, prefix, exact bool, c *corrections) error {
+func (l *langIndex) open(ctx context.Context, s *slot, prefix, exact bool, p *plan) error {
 	units, err := l.unitsWith(ctx, s.terms[0])
 	if err != nil {
 		return err
+	}
+	if units == 0 && !exact {
+		if exact, err = p.heldElsewhere(ctx, l, s.text); err != nil {
+			return err
+		}
 	}
 	if prefix || units == 0 && !exact && utf8.RuneCountInString(s.text) >= minPrefix {
 		begun, err := l.begun(ctx, s.text)
@@ -170,9 +197,22 @@ func (l *langIndex) open(ctx context.Context, s *slot, prefix, exact bool, c *co
 	if err != nil || better == "" {
 		return err
 	}
-	c.typed, c.shown = append(c.typed, s.text), append(c.shown, better)
+	p.typed, p.shown = append(p.typed, s.text), append(p.shown, better)
 	s.text, s.terms = better, []string{l.term(token{term: better})}
 	return nil
+}
+
+// heldElsewhere tells whether another language that is searched has the word.
+func (p *plan) heldElsewhere(ctx context.Context, here *langIndex, word string) (bool, error) {
+	for _, l := range p.together {
+		if l == here {
+			continue
+		}
+		if n, err := l.unitsWith(ctx, l.term(token{term: word})); n > 0 || err != nil {
+			return n > 0, err
+		}
+	}
+	return false, nil
 }
 
 // begun lists the terms of the commonest words that begin with the letters.

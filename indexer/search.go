@@ -94,7 +94,7 @@ func (x *Index) Search(ctx context.Context, r Request) (*Answer, error) {
 	answer := &Answer{Query: r.Query, Lang: r.Lang, Page: r.Page, Pages: []FoundPage{}, Facets: map[string][]FacetCount{}}
 	var results []*result
 	for _, l := range langs {
-		res, err := l.search(ctx, r, &x.manifest)
+		res, err := l.search(ctx, r, &x.manifest, langs)
 		if err != nil {
 			return nil, err
 		}
@@ -200,9 +200,9 @@ func (r *result) release() {
 	r.langIndex.scratch.Put(r.scratch)
 }
 
-func (l *langIndex) search(ctx context.Context, r Request, m *manifest) (*result, error) {
+func (l *langIndex) search(ctx context.Context, r Request, m *manifest, together []*langIndex) (*result, error) {
 	q := Parse(r.Query, l.hasFacet, m.Patterns)
-	p, err := l.plan(ctx, q, r.Typing, r.Exact)
+	p, err := l.plan(ctx, q, r.Typing, r.Exact, together)
 	if err != nil {
 		return nil, err
 	}
@@ -923,4 +923,3 @@ func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
 	slices.Sort(out)
 	return out
 }
-

@@ -84,7 +84,8 @@ type stemTest struct {
 	pattern stemPattern
 }
 
-// A stemPattern is its alternatives, each a row of items.
+// A stemPattern is its alternatives, each a row of items in the order in which
+// they are met: those of a test before the suffix from right to left.
 type stemPattern [][]stemItem
 
 type stemItem struct {
@@ -106,7 +107,7 @@ func (s *stemmer) stem(word string) string {
 	if strings.ContainsAny(word, "0123456789") {
 		return word
 	}
-	var room [64]rune
+	var room [32]rune
 	w := stemWord{letters: room[:0]}
 	for _, r := range word {
 		w.letters = append(w.letters, r)
@@ -222,9 +223,6 @@ func (p stemPattern) match(letters []rune, at, step int) int {
 func matchItems(items []stemItem, letters []rune, at, step int) int {
 	for i := range items {
 		item := &items[i]
-		if step < 0 {
-			item = &items[len(items)-1-i]
-		}
 		if item.edge {
 			if step < 0 && at > 0 || step > 0 && at < len(letters) {
 				return -1
@@ -434,6 +432,11 @@ func (p *stemParser) test(text string) (t stemTest, err error) {
 	t.mark, t.kind = p.marks[strings.TrimPrefix(text, "=")], text[0]
 	if t.mark == 0 {
 		t.pattern, err = p.pattern(strings.TrimLeft(text, "!+"))
+	}
+	for i := range t.pattern {
+		if t.kind != '+' {
+			slices.Reverse(t.pattern[i])
+		}
 	}
 	return t, err
 }

@@ -137,8 +137,8 @@ func plain(s string) bool {
 
 // foldedMarks are the ranges of marks that do not tell words apart.
 var foldedMarks = [][2]rune{
-	{0x0300, 0x036F}, // accents of Latin, Greek, Cyrillic
-	{0x0591, 0x05C7}, // Hebrew points
+	{0x0300, 0x036F},                                                                         // accents of Latin, Greek, Cyrillic
+	{0x0591, 0x05C7},                                                                         // Hebrew points
 	{0x0610, 0x061A}, {0x064B, 0x065F}, {0x0670, 0x0670}, {0x06D6, 0x06ED}, {0x08D3, 0x08FF}, // Arabic marks, hamza above and below among them
 }
 

@@ -66,7 +66,7 @@ func (p *project) build(ctx context.Context, log io.Writer) error {
 	}
 	var report *indexer.Report
 	err := indexer.Replace(p.in(p.destination), func(tmp string) error {
-		if err := p.hugo(tmp); err != nil {
+		if err := p.hugo(tmp, log); err != nil {
 			return err
 		}
 		var err error
@@ -116,22 +116,65 @@ func (p *project) checkDestination() error {
 	return nil
 }
 
-// hugo builds the site into dir. Hugo reports what is wrong with a page on
-// standard error and in the error it returns.
-func (p *project) hugo(dir string) error {
+// hugo builds the site into dir. What Hugo has to say against a page becomes
+// part of the error; its warnings go to log.
+func (p *project) hugo(dir string, log io.Writer) error {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return err
 	}
-	args := []string{"--source", p.source, "--destination", dir, "--noBuildLock", "--quiet"}
+	args := []string{"--source", p.source, "--destination", dir, "--noBuildLock"}
 	if p.baseURL != "" {
 		args = append(args, "--baseURL", p.baseURL)
 	}
-	defer log.SetOutput(log.Writer()) // Hugo silences the standard logger
-	if err := commands.Execute(args); err != nil {
-		return fmt.Errorf("the site was not built: %w", err)
+	said, err := executeHugo(args)
+	var complaints []string
+	for _, line := range said {
+		if complaint, ok := strings.CutPrefix(line, "ERROR "); ok {
+			complaints = append(complaints, complaint)
+		} else if strings.HasPrefix(line, "WARN") {
+			fmt.Fprintln(log, line)
+		}
 	}
-	return nil
+	switch {
+	case err == nil:
+		return nil
+	case len(complaints) == 0:
+		return fmt.Errorf("the site was not built, and what was there before is unchanged: %w", err)
+	}
+	more := ""
+	if n := len(complaints); n > mostWarnings {
+		complaints, more = complaints[:mostWarnings], fmt.Sprintf("\n  and %d more", n-mostWarnings)
+	}
+	return fmt.Errorf("the site was not built, and what was there before is unchanged:\n  %s%s", strings.Join(complaints, "\n  "), more)
+}
+
+// executeHugo runs Hugo and returns the lines that it wrote to standard error.
+// Hugo writes to the process's own streams and sets the standard logger; both
+// are put back. It must not run twice at once.
+func executeHugo(args []string) ([]string, error) {
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer null.Close()
+	r, w, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	said := make(chan []string)
+	go func() {
+		text, _ := io.ReadAll(r) // ends when w is closed
+		said <- strings.Split(strings.TrimSpace(string(text)), "\n")
+	}()
+	stdout, stderr, logger := os.Stdout, os.Stderr, log.Writer()
+	os.Stdout, os.Stderr = null, w
+	err = commands.Execute(args)
+	os.Stdout, os.Stderr = stdout, stderr
+	log.SetOutput(logger)
+	w.Close()
+	return <-said, err
 }
 
 func indexCommand() *cobra.Command {

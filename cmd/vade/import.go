@@ -1,3 +1,92 @@
 package main
-import "github.com/spf13/cobra"
-func importCommand() *cobra.Command { return &cobra.Command{Use:"import"} }
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"vademecum/cmd/vade/importer"
+	"vademecum/indexer"
+)
+
+func importCommand() *cobra.Command {
+	var p project
+	var force bool
+	c := &cobra.Command{
+		Use:   "import FILE…",
+		Short: "Turn information notes into pages",
+		Long: "import reads information notes (plain text or Markdown) and writes a page for\n" +
+			"each under content/workshops, with a report of what it could not settle.\n" +
+			"Themes, countries and organizations are those that the site has.",
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return p.importFiles(c.Context(), args, force, c.OutOrStdout(), c.ErrOrStderr())
+		},
+	}
+	c.Flags().StringVar(&p.source, "source", ".", "folder of the knowledge base, with its hugo.toml")
+	c.Flags().BoolVar(&force, "force", false, "replace a page that is there already")
+	return c
+}
+
+// importFiles imports each file and goes on after one that fails.
+func (p *project) importFiles(ctx context.Context, files []string, force bool, stdout, log io.Writer) error {
+	v, err := p.vocabulary(ctx, log)
+	if err != nil {
+		return fmt.Errorf("import needs the site's vocabulary: %w", err)
+	}
+	failed := 0
+	for _, file := range files {
+		result, err := importer.Import(file, v, filepath.Join(p.source, "content"), force)
+		if err != nil {
+			failed++
+			fmt.Fprintln(log, "vade:", err)
+			continue
+		}
+		fmt.Fprintf(stdout, "%s\n%s\n", result.FrontMatter, result.Report)
+	}
+	if failed > 0 {
+		return fmt.Errorf("%d of %d files were not imported", failed, len(files))
+	}
+	return nil
+}
+
+// vocabulary reads the site's themes, countries and organizations from its
+// pages, as the search does: the site is built for it in a temporary folder.
+func (p *project) vocabulary(ctx context.Context, log io.Writer) (importer.Vocabulary, error) {
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	tmp, err := os.MkdirTemp("", "vademecum-import-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(tmp)
+	if err := p.hugo(tmp, log); err != nil {
+		return nil, err
+	}
+	site, err := indexer.ReadSite(ctx, tmp, nil)
+	if err != nil {
+		return nil, err
+	}
+	at := map[[2]string]int{}
+	var v importer.Vocabulary
+	for _, s := range site.Vocabulary {
+		key := [2]string{s.Facet, s.Term}
+		i, ok := at[key]
+		if !ok {
+			i = len(v)
+			at[key] = i
+			v = append(v, importer.Term{Facet: s.Facet, ID: s.Term})
+		}
+		if s.Preferred {
+			v[i].Labels = append(v[i].Labels, s.Text)
+		} else {
+			v[i].Synonyms = append(v[i].Synonyms, s.Text)
+		}
+	}
+	return v, nil
+}

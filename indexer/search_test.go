@@ -1,0 +1,262 @@
+package indexer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// siteFiles reads the files of testdata/site.txt, in the form of txtar.
+func siteFiles(t testing.TB) map[string]string {
+	t.Helper()
+	data, err := os.ReadFile("testdata/site.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{}
+	for _, part := range strings.Split("\n"+string(data), "\n-- ")[1:] {
+		name, content, ok := strings.Cut(part, " --\n")
+		if !ok {
+			t.Fatalf("no name in %.40q", part)
+		}
+		files[name] = content
+	}
+	patterns, err := os.ReadFile("../static/citations.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files["citations.json"] = string(patterns)
+	return files
+}
+
+// writeSite writes files to a new folder.
+func writeSite(t testing.TB, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range files {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// indexOf builds and opens the index of a site.
+func indexOf(t testing.TB, files map[string]string) *Index {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "index")
+	if _, err := Build(context.Background(), writeSite(t, files), dir, nil); err != nil {
+		t.Fatal(err)
+	}
+	x, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { x.Close() })
+	return x
+}
+
+var expectation = regexp.MustCompile(`(total|why|shown)=(.*?)(?: (?:total|why|shown)=|$)`)
+
+func TestSearches(t *testing.T) {
+	x := indexOf(t, siteFiles(t))
+	eachRow(t, "searches.txt", func(line int, row string) {
+		f := strings.Split(row, "|")
+		if len(f) < 4 {
+			t.Fatalf("line %d: needs language, query, pages and expectations", line)
+		}
+		a, err := x.Search(context.Background(), Request{Lang: strings.TrimSpace(f[0]), Query: strings.TrimSpace(f[1])})
+		if err != nil {
+			t.Errorf("line %d: %v", line, err)
+			return
+		}
+		want := strings.Fields(f[2])
+		for i, w := range want {
+			if got := found(a, i, strings.Contains(w, "#")); got != w {
+				t.Errorf("line %d: %s: result %d is %q, want %q", line, f[1], i+1, got, w)
+			}
+		}
+		if len(want) == 0 && len(a.Pages) > 0 && strings.Contains(f[3], "total=0") {
+			t.Errorf("line %d: %s: found %s, want nothing", line, f[1], a.Pages[0].URL)
+		}
+		rest := strings.TrimSpace(f[3])
+		for rest != "" {
+			m := expectation.FindStringSubmatchIndex(rest)
+			if m == nil {
+				break
+			}
+			name, value := rest[m[2]:m[3]], strings.TrimSpace(rest[m[4]:m[5]])
+			rest = rest[m[5]:]
+			if got := property(a, name); got != value {
+				t.Errorf("line %d: %s: %s is %q, want %q", line, f[1], name, got, value)
+			}
+		}
+	})
+}
+
+// found gives the page at a place of an answer, or its first section.
+func found(a *Answer, i int, section bool) string {
+	if i >= len(a.Pages) {
+		return "none"
+	}
+	url := a.Pages[i].URL
+	if section && len(a.Pages[i].Sections) > 0 {
+		url = a.Pages[i].Sections[0].URL
+	}
+	return strings.TrimPrefix(strings.TrimPrefix(url, "/kb"), "/")
+}
+
+func property(a *Answer, name string) string {
+	switch {
+	case name == "total":
+		return strconv.Itoa(a.Total)
+	case name == "why" && len(a.Pages) > 0:
+		return a.Pages[0].Why
+	case name == "shown" && a.Correction != nil:
+		return a.Correction.Shown
+	}
+	return ""
+}
+
+// Counts are of pages: a value of the facet that is filtered counts as if it
+// were not, the others within the filter.
+func TestFacetCounts(t *testing.T) {
+	x := indexOf(t, siteFiles(t))
+	a, err := x.Search(context.Background(), Request{Query: "workshop", Lang: "en", Facets: map[string][]string{"year": {"2021"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := func(facet string) string { return fmt.Sprint(a.Facets[facet]) }
+	if got, want := counts("year"), "[{2021 2021 2} {2019 2019 1}]"; got != want {
+		t.Errorf("years %s, want %s", got, want)
+	}
+	if got, want := counts("theme"), "[{customs Customs 1} {national-action-plan National action plan 1}]"; got != want {
+		t.Errorf("themes %s, want %s", got, want)
+	}
+	if a.Total != 2 {
+		t.Errorf("total %d, want 2", a.Total)
+	}
+}
+
+// Pages of results together are the list, without gap or repetition.
+func TestPaging(t *testing.T) {
+	x := indexOf(t, siteFiles(t))
+	ask := func(page, size int) []string {
+		a, err := x.Search(context.Background(), Request{Query: "committee", Lang: "en", Page: page, Size: size})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var urls []string
+		for _, p := range a.Pages {
+			urls = append(urls, p.URL)
+		}
+		return urls
+	}
+	all := strings.Join(ask(1, 100), " ")
+	var pages []string
+	for page := 1; page <= 5; page++ {
+		pages = append(pages, ask(page, 3)...)
+	}
+	if got := strings.Join(pages, " "); got != all {
+		t.Errorf("pages of three:\n%s\nall at once:\n%s", got, all)
+	}
+}
+
+func TestTyping(t *testing.T) {
+	x := indexOf(t, siteFiles(t))
+	for query, want := range map[string]string{"coordin": "/kb/workshops/river/", "free zo": "/kb/workshops/river/"} {
+		a, err := x.Search(context.Background(), Request{Query: query, Lang: "en", Typing: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(a.Pages) == 0 || a.Pages[0].URL != want || a.Correction != nil {
+			t.Errorf("while typing %q: %+v", query, a)
+		}
+	}
+}
+
+func TestExact(t *testing.T) {
+	x := indexOf(t, siteFiles(t))
+	a, err := x.Search(context.Background(), Request{Query: "comittee", Lang: "en", Exact: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Correction != nil || a.Total != 1 || a.Pages[0].URL != "/kb/notes/typo/" {
+		t.Errorf("got %+v", a)
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	x := indexOf(t, siteFiles(t))
+	for _, r := range []Request{
+		{Query: ""}, {Query: " ?! "}, {Query: "-customs"}, {Query: `-"a b" -c`}, {Query: "\u202e\u200f"},
+		{Query: strings.Repeat("a", MaxQuery+1)}, {Query: "a", Lang: "xx"},
+		{Query: "a", Page: -1}, {Query: "a", Size: 101}, {Query: "a", Page: 2000, Size: 100},
+	} {
+		var refused RequestError
+		if _, err := x.Search(context.Background(), r); !errors.As(err, &refused) {
+			t.Errorf("%.20q page %d size %d lang %q: %v is no refusal", r.Query, r.Page, r.Size, r.Lang, err)
+		}
+	}
+}
+
+func TestExcerpt(t *testing.T) {
+	l := languageOf("en")
+	long := strings.Repeat("Filler words stand here. ", 30)
+	for _, c := range []struct{ text, terms, want string }{
+		{"Short text on customs.", "customs", "Short text on [customs]."},
+		{long + "Then coordination mechanisms of customs follow. " + long, "coordin mechan", "Then [coordination] [mechanisms] of customs follow."},
+		{"出口管制和过境", "管制", "出口[管制]和过境"},
+		{"no match at all", "other", "no match at all"},
+		{"القَرَارُ الأول", "قرار", "[القَرَارُ] الأول"},
+		{"<b>customs</b> & more", "customs", "<b>[customs]</b> & more"},
+	} {
+		weight := map[string]int{}
+		lang := l
+		if strings.HasPrefix(c.text, "ال") {
+			lang = languageOf("ar")
+		}
+		for _, term := range strings.Fields(c.terms) {
+			weight[term] = 1
+		}
+		if c.terms == "customs" {
+			weight[l.terms("customs")[0]] = 1
+		}
+		var got strings.Builder
+		for _, s := range excerpt(lang, c.text, weight) {
+			if s.Match {
+				got.WriteString("[" + s.Text + "]")
+			} else {
+				got.WriteString(s.Text)
+			}
+		}
+		if !strings.Contains(got.String(), c.want) {
+			t.Errorf("%.30q: %q, want %q in it", c.text, got.String(), c.want)
+		}
+	}
+}
+
+// Whatever the text, the unmarked excerpt is a stretch of it.
+func FuzzExcerpt(f *testing.F) {
+	f.Add("Officials met. Coordination 第1540号 القرار", "coordin")
+	f.Fuzz(func(t *testing.T, text, term string) {
+		var got strings.Builder
+		for _, s := range excerpt(languageOf("en"), text, map[string]int{term: 3, "coordin": 1}) {
+			got.WriteString(s.Text)
+		}
+		plain := strings.TrimSuffix(strings.TrimPrefix(got.String(), "… "), " …")
+		if !strings.Contains(strings.ReplaceAll(text, "\n", " "), strings.TrimSpace(plain)) {
+			t.Fatalf("%q is no stretch of %q", plain, text)
+		}
+	})
+}
