@@ -222,7 +222,7 @@ func (s *Site) WriteIndex(ctx context.Context, dir string) (*Report, error) {
 		return nil, errors.New("no page may be indexed: every page says noindex or redirects")
 	}
 	err := Replace(dir, func(tmp string) error {
-		m := manifest{Format: indexFormat, Base: s.Base, Vocabulary: s.Vocabulary, Patterns: s.patterns, Prefer: s.prefer}
+		m := manifest{Format: indexFormat, Base: s.Base, Default: s.defaultLanguage(byLang), Vocabulary: s.Vocabulary, Patterns: s.patterns, Prefer: s.prefer}
 		for _, lang := range slices.Sorted(maps.Keys(byLang)) {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -240,6 +240,21 @@ func (s *Site) WriteIndex(ctx context.Context, dir string) (*Report, error) {
 		return m.write(tmp)
 	})
 	return report, err
+}
+
+// defaultLanguage gives the language of the site's front page, else the one
+// with most pages.
+func (s *Site) defaultLanguage(byLang map[string][]*Page) string {
+	best := ""
+	for _, lang := range slices.Sorted(maps.Keys(byLang)) {
+		if slices.ContainsFunc(byLang[lang], func(p *Page) bool { return p.URL == "/" }) {
+			return lang
+		}
+		if best == "" || len(byLang[lang]) > len(byLang[best]) {
+			best = lang
+		}
+	}
+	return best
 }
 
 // indexLanguage gives the name of the index that a page with this tag goes to.

@@ -21,8 +21,14 @@ func excerpt(l *language, text string, weight map[string]int) []Segment {
 		return nil
 	}
 	hit := make([]int, len(all)) // weight of each token, 0 for none
+	known := map[string]int{}    // of words seen before, to stem each once
 	for i, t := range all {
-		hit[i] = weight[l.term(t)]
+		w, ok := known[t.term]
+		if !ok {
+			w = weight[l.term(t)]
+			known[t.term] = w
+		}
+		hit[i] = w
 	}
 	first, last := densest(all, hit, l)
 	start, end := all[first].start, all[last].end

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/blevesearch/bleve/v2"
 	bleveindex "github.com/blevesearch/bleve_index_api"
@@ -26,6 +27,7 @@ const manifestName = "vademecum.json"
 type manifest struct {
 	Format     int              `json:"format"`
 	Base       string           `json:"base,omitempty"`
+	Default    string           `json:"default"` // the language to search when none is named
 	Languages  []languageStats  `json:"languages"`
 	Vocabulary []Synonym        `json:"vocabulary,omitempty"`
 	Patterns   []Pattern        `json:"patterns,omitempty"`
@@ -141,6 +143,8 @@ type langIndex struct {
 	labels     map[[2]string]string  // of facet values
 	vocabulary vocabulary
 	scratch    sync.Pool
+	common     sync.Map     // of a term: its postings, if they are many
+	kept       atomic.Int64 // postings in common
 }
 
 // target is the place that a citation leads to.
@@ -213,7 +217,6 @@ func (l *langIndex) mapDocuments() error {
 		return err
 	}
 	defer all.Close()
-	l.document = make([]uint64, l.Units)
 	found := 0
 	for {
 		id, err := all.Next()
@@ -233,7 +236,6 @@ func (l *langIndex) mapDocuments() error {
 		}
 		if u, err := strconv.Atoi(strings.TrimPrefix(name, "u")); err == nil && u < l.Units {
 			l.ordinal[number] = int32(u)
-			l.document[u] = number
 			found++
 		}
 	}
@@ -276,8 +278,26 @@ type posting struct {
 	saturation uint8
 }
 
-// postings reads the units that hold a term in any field. The order is bleve's.
+// postings gives the units that hold a term in any field. The order is bleve's.
+// Lists of common terms, which cost most and are asked for most, are kept.
 func (l *langIndex) postings(ctx context.Context, term string, s *scratch) ([]posting, error) {
+	if list, ok := l.common.Load(term); ok {
+		return list.([]posting), nil
+	}
+	list, err := l.readPostings(ctx, term, s)
+	if err == nil && len(list) >= commonUnits && l.kept.Add(int64(len(list))) <= maxKept {
+		l.common.Store(term, list)
+	}
+	return list, err
+}
+
+// Lists from commonUnits on are kept, up to maxKept postings of 8 bytes.
+const (
+	commonUnits = 500
+	maxKept     = 4 << 20
+)
+
+func (l *langIndex) readPostings(ctx context.Context, term string, s *scratch) ([]posting, error) {
 	s.touched = s.touched[:0]
 	for f, name := range fieldNames {
 		if l.With[f] == 0 {

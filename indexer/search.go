@@ -24,7 +24,7 @@ const (
 // A Request asks for pages.
 type Request struct {
 	Query  string
-	Lang   string              // BCP 47 tag, "*" for all languages, "" for the first of the index
+	Lang   string              // BCP 47 tag, "*" for all languages, "" for that of the site's front page
 	Page   int                 // from 1; 0 means 1
 	Size   int                 // pages in the answer; 0 means 10
 	Facets map[string][]string // only pages with one of the values of each facet
@@ -104,10 +104,10 @@ func (x *Index) Search(ctx context.Context, r Request) (*Answer, error) {
 			answer.Correction = res.correction(r.Query)
 		}
 	}
-	merged := merge(results)
+	from := (r.Page - 1) * r.Size
+	merged := merge(results, from+r.Size)
 	answer.Total = merged.total
 	answer.Facets = merged.facets
-	from := (r.Page - 1) * r.Size
 	for _, f := range merged.ranked[min(from, len(merged.ranked)):min(from+r.Size, len(merged.ranked))] {
 		page, err := f.res.show(f, x.Base, r.Detail)
 		if err != nil {
@@ -136,7 +136,7 @@ func (x *Index) check(r *Request) ([]*langIndex, error) {
 		return x.languages, nil
 	}
 	if r.Lang == "" {
-		r.Lang = x.languages[0].Lang
+		r.Lang = x.Default
 	}
 	l := x.language(r.Lang)
 	if l == nil {
@@ -172,7 +172,6 @@ type result struct {
 	plan   *plan
 	units  []int32 // with a score
 	ranked []ranked
-	total  int
 	facets map[string]map[string]int
 	why    map[int32]string // by unit
 }
@@ -635,26 +634,18 @@ func (r *result) cited(q Query, prefer string) map[int32]namedUnit {
 // counts are the pages that hold all required words or, if there is none, the
 // rarest that any page holds.
 func (r *result) rank(pages []ranked, filters []filter) {
-	passed := make([][]bool, len(pages))
-	for i, c := range pages {
-		passed[i] = make([]bool, len(filters))
-		for f, want := range filters {
-			passed[i][f] = r.passes(c.page, want)
-		}
-	}
 	var fallback uint64
 	if !slices.ContainsFunc(pages, func(c ranked) bool { return c.tier >= allWords }) {
 		fallback = r.rarest()
 	}
 	r.facets = map[string]map[string]int{}
-	for i, c := range pages {
+	for _, c := range pages {
 		c.counted = c.tier >= allWords || fallback != 0 && r.matched[c.page]&fallback != 0
-		failed := -1
-		failures := 0
-		for f, ok := range passed[i] {
-			if !ok {
+		failed, failures := -1, 0
+		for i, f := range filters {
+			if !r.passes(c.page, f) {
+				failed = i
 				failures++
-				failed = f
 			}
 		}
 		if c.counted && failures <= 1 {
@@ -663,12 +654,28 @@ func (r *result) rank(pages []ranked, filters []filter) {
 		if failures > 0 {
 			continue
 		}
-		if c.counted {
-			r.total++
-		}
 		r.ranked = append(r.ranked, c)
 	}
-	slices.SortFunc(r.ranked, compareRanked)
+}
+
+// best puts the first n of pages in order and drops the rest when it is
+// cheaper not to sort them.
+func best(pages []ranked, n int) []ranked {
+	if n*4 > len(pages) {
+		slices.SortFunc(pages, compareRanked)
+		return pages
+	}
+	top := slices.Clone(pages[:n])
+	slices.SortFunc(top, compareRanked)
+	for _, c := range pages[n:] {
+		if compareRanked(c, top[n-1]) >= 0 {
+			continue
+		}
+		i, _ := slices.BinarySearchFunc(top, c, compareRanked)
+		copy(top[i+1:], top[i:])
+		top[i] = c
+	}
+	return top
 }
 
 func compareRanked(a, b ranked) int {
@@ -742,8 +749,9 @@ type merged struct {
 
 // merge brings languages together by integer score and folds the translations
 // of one page into the best of them. A language in which no page has all words
-// adds nothing to the total when another has such pages.
-func merge(results []*result) merged {
+// adds nothing to the total when another has such pages. Only the first n pages
+// need to be in order.
+func merge(results []*result, n int) merged {
 	var m merged
 	labels := map[[2]string]string{}
 	counts := map[string]map[string]int{}
@@ -751,7 +759,11 @@ func merge(results []*result) merged {
 		return slices.ContainsFunc(r.ranked, func(c ranked) bool { return c.tier >= allWords })
 	})
 	for _, r := range results {
-		m.ranked = append(m.ranked, r.ranked...)
+		if len(results) == 1 {
+			m.ranked = r.ranked
+		} else {
+			m.ranked = append(m.ranked, r.ranked...)
+		}
 		for key, label := range r.labels {
 			if labels[key] == "" {
 				labels[key] = label
@@ -767,7 +779,7 @@ func merge(results []*result) merged {
 		}
 	}
 	if len(results) > 1 {
-		slices.SortStableFunc(m.ranked, compareRanked)
+		slices.SortFunc(m.ranked, compareRanked)
 		m.ranked = foldTranslations(m.ranked)
 	}
 	for _, c := range m.ranked {
@@ -775,6 +787,7 @@ func merge(results []*result) merged {
 			m.total++
 		}
 	}
+	m.ranked = best(m.ranked, n)
 	m.facets = facetCounts(counts, labels)
 	return m
 }

@@ -29,7 +29,7 @@ import (
 // A pattern is written as it stands in the word: letters, capitals for classes,
 // . for any letter, * and + after a letter for as many as there are (and at
 // least one), ^ for the word's edge, | between alternatives, of which the first
-// that fits counts. There is no stepping back: V*V never fits.
+// that fits counts. There is no stepping back: read forwards, V*V never fits.
 //
 // A step looks at the word's end for the longest of its suffixes, - being the
 // empty one and ^ before a suffix asking for the whole word. "within R1" passes
@@ -89,9 +89,10 @@ type stemTest struct {
 type stemPattern [][]stemItem
 
 type stemItem struct {
-	letters   string
-	not, many bool
-	edge      bool
+	letters        string
+	not            bool // any but these
+	many, optional bool
+	edge           bool // of the word, instead of a letter
 }
 
 // maxMarks is one more than the marks a table may have.
@@ -230,7 +231,7 @@ func matchItems(items []stemItem, letters []rune, at, step int) int {
 			continue
 		}
 		fits := item.fits(letters, at, step)
-		if !fits && !item.many {
+		if !fits && !item.optional {
 			return -1
 		}
 		for ; fits; fits = item.many && item.fits(letters, at, step) {
@@ -451,12 +452,9 @@ func (p *stemParser) pattern(text string) (out stemPattern, err error) {
 			case r == '^':
 				item.edge = true
 			case isClass:
-			case r == '*' && last >= 0:
-				items[last].many = true
+			case (r == '*' || r == '+') && last >= 0:
+				items[last].many, items[last].optional = true, r == '*'
 				continue
-			case r == '+' && last >= 0:
-				item = items[last]
-				item.many = true
 			case r < 'a':
 				return nil, fmt.Errorf("no class %c above", r)
 			default:

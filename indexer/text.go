@@ -29,12 +29,19 @@ const (
 	ideograph
 )
 
+// asciiClass holds the classes of the first 128 characters.
+var asciiClass = func() (out [utf8.RuneSelf]class) {
+	for r := range out {
+		if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' {
+			out[r] = word
+		}
+	}
+	return out
+}()
+
 func classOf(r rune) class {
 	if r < utf8.RuneSelf {
-		if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' {
-			return word
-		}
-		return gap
+		return asciiClass[r]
 	}
 	switch {
 	case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana):
@@ -52,19 +59,18 @@ func joiner(r rune) bool { return unicode.Is(unicode.Cf, r) }
 // tokens splits text at everything that is no letter, digit or mark and folds
 // what is left. It is the one rule by which pages and queries are read.
 func tokens(text string) []token {
-	var out []token
+	out := make([]token, 0, len(text)/6+1)
 	pos := 0
 	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		c := classOf(r)
+		c, size := classAt(text, i)
 		if c == gap {
 			i += size
 			continue
 		}
 		end := i + size
 		for end < len(text) {
-			r, size := utf8.DecodeRuneInString(text[end:])
-			if classOf(r) != c {
+			next, size := classAt(text, end)
+			if next != c {
 				break
 			}
 			end += size
@@ -78,6 +84,15 @@ func tokens(text string) []token {
 		i = end
 	}
 	return out
+}
+
+// classAt gives the class and the size of the character at text[i].
+func classAt(text string, i int) (class, int) {
+	if text[i] < utf8.RuneSelf {
+		return asciiClass[text[i]], 1
+	}
+	r, size := utf8.DecodeRuneInString(text[i:])
+	return classOf(r), size
 }
 
 // appendPairs adds the characters and pairs of the run text[from:to].

@@ -50,7 +50,7 @@ func searchCommand() *cobra.Command {
 	}
 	f := c.Flags()
 	f.StringVar(&dir, "index", "index", "folder of the index")
-	f.StringVar(&r.Lang, "lang", "", "language to search in, * for all (default: English if there is, else the first)")
+	f.StringVar(&r.Lang, "lang", "", "language to search in, * for all (default: that of the front page)")
 	f.IntVar(&r.Page, "page", 1, "page of results")
 	f.IntVar(&r.Size, "size", 10, "results on a page")
 	f.BoolVar(&r.Exact, "exact", false, "correct no word")

@@ -3,7 +3,7 @@
 // every word and differs only in trusting the table, which the build has read
 // already. ../testdata/stems.txt holds both to it.
 
-type Item = { letters: string; not?: boolean; many?: boolean; edge?: boolean };
+type Item = { letters: string; not?: boolean; many?: boolean; optional?: boolean; edge?: boolean };
 type Pattern = Item[][];
 type Test = { mark: number; kind: string; pattern: Pattern };
 type Rule = { suffix: string[]; whole: boolean; tests: Test[]; by?: string[]; then?: string };
@@ -30,8 +30,8 @@ export function parseStemmer(table: string): (word: string) => string {
       const items: Item[] = [];
       for (const c of alternative) {
         const last = items[items.length - 1];
-        if (c === "*") last.many = true;
-        else items.push(c === "+" ? { ...last, many: true } : { edge: c === "^", ...(classes[c] || { letters: c }) });
+        if (c === "*" || c === "+") Object.assign(last, { many: true, optional: c === "*" });
+        else items.push({ edge: c === "^", ...(classes[c] || { letters: c }) });
       }
       return items;
     });
@@ -171,10 +171,10 @@ function match(pattern: Pattern, letters: string[], at: number, step: number): n
 }
 
 function matchItems(items: Item[], letters: string[], at: number, step: number): number {
-  for (const { letters: set, not, many, edge } of items) {
+  for (const { letters: set, not, many, optional, edge } of items) {
     const next = () => letters[step < 0 ? at - 1 : at];
     const fits = () => next() && set.includes(next()) === !not;
-    if (edge ? next() : !many && !fits()) return -1;
+    if (edge ? next() : !optional && !fits()) return -1;
     while (!edge && fits()) {
       at += step;
       if (!many) break;

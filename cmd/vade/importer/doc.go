@@ -1,0 +1,81 @@
+// Package importer turns an official document of the user's own into a page
+// of the knowledge base, and says what it could not settle.
+//
+//	Read    bytes      → Document   what the file says, whatever its format
+//	Note    Document   → Page       what an information note means
+//	Import  file       → file       both, with the page written under content/
+//
+// The three are apart so that each can grow: another format (PDF, Word, HTML)
+// is another reader that gives a Document; another kind of document (a
+// resolution) is another function beside Note; neither touches how a page is
+// written.
+//
+// # What is read
+//
+// Plain text and Markdown, told apart by the file's name and in doubt by its
+// content: many text files hold Markdown. Both are read with one light
+// grammar: headings, bold, italics, links, lists, footnotes, two-column
+// tables, and the few HTML tags that converters leave behind (sup, b, i, br).
+// PDF, Word, RTF, HTML, other binary files, empty files and files of more
+// than 50 MB are refused with the file's name and what to do instead.
+//
+// # What comes out
+//
+// A page content/workshops/YYYY-MM-city.md (.es.md or .fr.md for a note in
+// Spanish or French) with typed front matter, status "draft", the name and
+// SHA-256 of the source, and a body that keeps all of the note's own text, its
+// labelled lines and its sections in their order, footnotes as Markdown
+// footnotes. The original stays where it is, untouched: beside the page, Hugo
+// would publish it. An existing page is replaced only by force. The page is
+// composed in memory, written to a temporary file and renamed.
+//
+// # How a note is understood
+//
+// Labels are recognised in English, Spanish and French, with or without bold,
+// with the colon inside or outside it, as a heading, before a tab, in a table
+// row, or alone on a line. A label's value runs to the next known label or
+// heading, over blank lines and over colons of its own. A bold label that is
+// not known ends a value too, and is reported.
+//
+//	event, type    the value of Event; the type from its own words
+//	organizers     organizations of the vocabulary; "X of the Y" names X,
+//	               and Y only as the body that X belongs to
+//	dates          first and last day; several single days are listed; a month
+//	               or a year alone gives its first and last day and says so in
+//	               date_precision; date_text is the text as printed
+//	city, country  from the venue; a virtual venue sets the mode
+//	participants   the text as printed; in it the ministries, the countries
+//	               other than the country of the meeting, the organizations
+//	themes         labels and synonyms of the vocabulary in the narrative
+//	paragraphs     references such as OP3(d), "párr. 3 d)", "paragraphe 6"
+//	instruments    resolutions of the Security Council, by number
+//
+// Names are compared word by word, without case and accents; a name written
+// in capitals only (PAN, NAP) is found only in capitals. Theme names also
+// match in the plural. One single word that is a synonym, seen once, outside
+// a sentence that announces the themes, is reported and not taken.
+//
+// # How damage is mended
+//
+//   - Bytes that are no UTF-8 are read as Windows-1252; UTF-16 needs its byte
+//     order mark. Line ends, odd spaces, ligatures and soft hyphens are made
+//     plain; quotation marks stay as they are.
+//   - A footnote that stands inside a sentence is taken out and kept, and the
+//     halves are joined: a paragraph without an end, then one that begins with
+//     a small letter. The same rule joins a sentence that a blank line splits;
+//     a comma or a word such as "and the" at the end is as good as the small
+//     letter.
+//   - A hyphen at the end of a line stays.
+//   - In plain text, a line that ends a sentence although the next word would
+//     have fitted ends the paragraph; lines too long to have been wrapped are
+//     paragraphs.
+//
+// Every mend is reported.
+//
+// # What is never done
+//
+// Nothing is invented. What the note does not say stays empty and is listed as
+// open; what was inferred is listed as a guess with the passage it rests on; a
+// name that the vocabulary does not know is listed and left out. Speakers are
+// not looked for.
+package importer

@@ -1,0 +1,202 @@
+package importer
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// A field is a part of an information note that a label announces.
+type field string
+
+const (
+	fieldNone         field = "" // text before any label, or under a label that is not known
+	fieldEvent        field = "event"
+	fieldOrganizers   field = "organizers"
+	fieldDateVenue    field = "date and venue"
+	fieldDate         field = "date"
+	fieldVenue        field = "venue"
+	fieldParticipants field = "participants"
+	fieldNarrative    field = "narrative" // objectives, highlights, outcome
+	fieldComments     field = "comments"  // what follows up, whom to ask
+)
+
+// labels are the known labels, folded, without plurals in brackets, in
+// English, Spanish and French.
+var labels = map[string]field{}
+
+func init() {
+	for f, printed := range map[field]string{
+		fieldEvent: `event|event title|title|title of event|title of the event|name of event|meeting|activity
+			|evento|titulo|titulo del evento|nombre del evento|reunion|actividad
+			|manifestation|evenement|titre|titre de la manifestation|intitule|activite`,
+		fieldOrganizers: `organizer|organizers|organiser|organisers|organized by|organised by|organizing bodies|host|hosts|hosted by
+			|co organizer|co organizers|co organiser|co organisers|coorganizers|coorganisers|co organized by|co organised by
+			|co host|co hosts|sponsor|sponsors|sponsored by|co sponsors|organizers and sponsors
+			|organizador|organizadores|organizadora|organizadoras|organizado por|organiza|organizan|coorganizador|coorganizadores
+			|anfitrion|anfitriones|patrocinador|patrocinadores
+			|organisateur|organisateurs|organisatrice|organise par|coorganisateur|coorganisateurs|co organisateur|co organisateurs|hote|hotes`,
+		fieldDateVenue: `date and venue|dates and venue|date and place|dates and place|date and location|dates and location|date venue|dates venue
+			|venue and date|venue and dates|place and date|place and dates|date place|date and venues|dates and venues
+			|fecha y lugar|fechas y lugar|lugar y fecha|lugar y fechas|fecha y sede|fechas y sede|fecha lugar
+			|date et lieu|dates et lieu|lieu et date|lieu et dates|date lieu|date et lieux|dates et lieux`,
+		fieldDate:  `date|dates|when|fecha|fechas`,
+		fieldVenue: `venue|venues|place|location|where|lugar|lugares|sede|lieu|lieux`,
+		fieldParticipants: `participants|participant|participation|participating states|participating countries|participating states and organizations|attendance|attendees
+			|participantes|participacion|estados participantes|paises participantes|asistentes
+			|etats participants|pays participants`,
+		fieldNarrative: `objective|objectives|purpose|aim|aims|background|highlights|highlight|summary|main points|key points|outcome|outcomes|results|themes|discussion|discussions
+			|objetivo|objetivos|antecedentes|aspectos destacados|puntos destacados|puntos principales|resumen|resultado|resultados|temas
+			|objectif|objectifs|contexte|points saillants|points principaux|points forts|resume|resultat|faits saillants`,
+		fieldComments: `additional comments|additional comment|comments|additional information|next steps|follow up|contact|contacts
+			|comentarios adicionales|comentarios|observaciones|observaciones adicionales|proximos pasos|seguimiento|contacto
+			|commentaires supplementaires|observations complementaires|observations supplementaires|autres observations|commentaires|commentaires additionnels|observations|prochaines etapes|suivi`,
+	} {
+		for _, l := range strings.Split(printed, "|") {
+			labels[strings.TrimSpace(l)] = f
+		}
+	}
+}
+
+// section reports whether a field is one of the note's sections, which the
+// page shows under a heading.
+func (f field) section() bool { return f == fieldNarrative || f == fieldComments }
+
+// oneValue reports whether a field holds one value, however many paragraphs it
+// was broken into.
+func (f field) oneValue() bool {
+	return f == fieldEvent || f == fieldDateVenue || f == fieldDate
+}
+
+// titlePattern matches the title that all information notes have.
+const titlePattern = `(?i:information\s+note|nota\s+informativa|nota\s+de\s+informaci[oó]n|note\s+d.information)`
+
+var (
+	reTitle    = regexp.MustCompile(`^\W*` + titlePattern)
+	rePlurals  = regexp.MustCompile(`\([a-zA-Z]{1,4}\)`)
+	reNumbered = regexp.MustCompile(`^[\s\d.)•*-]+`)
+	reDash     = regexp.MustCompile(`\s+[-–—]\s+`)
+)
+
+// longestLabel bounds, in bytes, what may be a label.
+const longestLabel = 60
+
+// known looks up a label as printed.
+func known(printed string) field {
+	if len(printed) > longestLabel {
+		return fieldNone
+	}
+	printed = rePlurals.ReplaceAllString(printed, "")
+	printed = reNumbered.ReplaceAllString(printed, "")
+	if strings.ContainsAny(printed, ".;?!") {
+		return fieldNone
+	}
+	return labels[foldText(printed)]
+}
+
+// A labelled block is a block parted at its label.
+type labelled struct {
+	field field
+	label string // as printed, without colon
+	value []Run
+}
+
+// cutLabel recognises the label that a block begins with: before a colon, a
+// tab or a dash, in bold, or alone on its first line.
+func cutLabel(runs []Run) (labelled, bool) {
+	text := plain(runs)
+	bold := boldPrefix(runs)
+	line, _, _ := strings.Cut(text, "\n")
+	for _, end := range []int{
+		strings.IndexByte(line, ':'),
+		strings.IndexByte(line, '\t'),
+		bold,
+		len(line),
+		dashAt(line),
+	} {
+		if end <= 0 || end > len(text) {
+			continue
+		}
+		f := known(text[:end])
+		if f == fieldNone || end < len(line) && text[end] != '\t' && startsSmall(text[end:]) {
+			continue // "**Participants** discussed …" is a sentence
+		}
+		_, value := cut(runs, end)
+		return labelled{f, labelText(text[:end]), trim(value, " \t\n:-–—")}, true
+	}
+	return unknownLabel(runs, text, bold)
+}
+
+func dashAt(line string) int {
+	if m := reDash.FindStringIndex(line); m != nil {
+		return m[0]
+	}
+	return -1
+}
+
+// unknownLabel recognises a label that is not known by its bold and its colon.
+func unknownLabel(runs []Run, text string, bold int) (labelled, bool) {
+	if bold == 0 || bold > longestLabel || bold == len(text) && !strings.HasSuffix(text, ":") {
+		return labelled{}, false
+	}
+	label := strings.TrimSpace(text[:bold])
+	after := strings.TrimLeft(text[bold:], " ")
+	if !strings.HasSuffix(label, ":") && !strings.HasPrefix(after, ":") {
+		return labelled{}, false
+	}
+	if strings.Contains(strings.TrimSuffix(label, ":"), ":") {
+		return labelled{}, false
+	}
+	_, value := cut(runs, bold)
+	return labelled{fieldNone, labelText(label), trim(value, " \t\n:")}, true
+}
+
+// labelText is a label as printed, without numbering and colon.
+func labelText(printed string) string {
+	return strings.TrimFunc(reNumbered.ReplaceAllString(printed, ""), func(r rune) bool {
+		return unicode.IsSpace(r) || r == ':'
+	})
+}
+
+// splitLines parts a block at the lines that begin with a known label. A
+// label alone on such a line counts when no small letter follows it: then it
+// may be the end of a wrapped sentence.
+func splitLines(b Block) []Block {
+	lines := runLines(b.Runs)
+	out := []Block{b}
+	out[0].Runs = lines[0]
+	for i, line := range lines[1:] {
+		last := &out[len(out)-1]
+		l, ok := cutLabel(line)
+		alone := len(l.value) == 0 && i+2 < len(lines) && startsSmall(plain(lines[i+2]))
+		if ok && l.field != fieldNone && !alone {
+			out = append(out, Block{Runs: line})
+			continue
+		}
+		last.Runs = append(append(last.Runs, Run{Text: "\n"}), line...)
+	}
+	return out
+}
+
+// runLines parts runs at their line breaks.
+func runLines(runs []Run) [][]Run {
+	lines := [][]Run{nil}
+	for _, r := range runs {
+		for i, text := range strings.Split(r.Text, "\n") {
+			if i > 0 {
+				lines = append(lines, nil)
+			}
+			if text != "" {
+				piece := r
+				piece.Text = text
+				lines[len(lines)-1] = append(lines[len(lines)-1], piece)
+			}
+		}
+	}
+	return lines
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}

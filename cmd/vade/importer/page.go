@@ -1,0 +1,219 @@
+package importer
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"github.com/goccy/go-yaml"
+)
+
+// Markdown writes the whole page.
+func (p *Page) Markdown() ([]byte, error) {
+	front, err := p.FrontMatter()
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "---\n%s---\n", front)
+	level := -1 // of the list item before
+	for i, block := range p.Body {
+		if i == 0 || block.Kind != Item || p.Body[i-1].Kind != Item {
+			b.WriteByte('\n')
+		}
+		if block.Kind == Item { // deeper than its list, it would be read as code
+			block.Level = min(block.Level, level+1)
+			level = block.Level
+		} else {
+			level = -1
+		}
+		writeBlock(&b, block)
+	}
+	for _, note := range p.Notes {
+		fmt.Fprintf(&b, "\n[^%s]: %s\n", note.Mark, markdown(note.Runs))
+	}
+	return b.Bytes(), nil
+}
+
+// FrontMatter writes the page's front matter, without the lines that enclose
+// it.
+func (p *Page) FrontMatter() (string, error) {
+	out, err := yaml.MarshalWithOptions(p.Front, yaml.UseLiteralStyleIfMultiline(true), yaml.IndentSequence(true))
+	if err != nil {
+		return "", fmt.Errorf("front matter of %s: %w", p.Name, err)
+	}
+	return string(out), nil
+}
+
+// fileName is the name of the page's file.
+func (p *Page) fileName() string {
+	if p.Lang == "en" {
+		return p.Name + ".md"
+	}
+	return p.Name + "." + p.Lang + ".md"
+}
+
+// pageName is the year and month of a meeting and its city, or what is known
+// of them; without either it is made from the source's name.
+func pageName(f Workshop, source string) string {
+	where := slug(f.City)
+	if where == "" {
+		where = slug(f.Country)
+	}
+	if where == "" && f.Mode == "virtual" {
+		where = "online"
+	}
+	if where == "" {
+		where = slug(strings.TrimSuffix(source, filepath.Ext(source)))
+	}
+	if where == "" {
+		where = "note"
+	}
+	switch f.DatePrecision {
+	case "day", "month":
+		return f.DateStart.Format("2006-01-") + where
+	case "year":
+		return f.DateStart.Format("2006-") + where
+	}
+	return "undated-" + where
+}
+
+// longestSlug bounds the name of a file.
+const longestSlug = 60
+
+// slug writes a name in small unaccented letters and hyphens.
+func slug(s string) string {
+	var parts []string
+	size := 0
+	for _, w := range words(s) {
+		ascii := strings.Map(func(r rune) rune {
+			if r < unicode.MaxASCII && letter(r) {
+				return r
+			}
+			return -1
+		}, w.fold)
+		if ascii == "" {
+			continue
+		}
+		if size += len(ascii) + 1; size > longestSlug {
+			break
+		}
+		parts = append(parts, ascii)
+	}
+	return strings.Join(parts, "-")
+}
+
+func writeBlock(b *bytes.Buffer, block Block) {
+	text := markdown(block.Runs)
+	switch block.Kind {
+	case Heading:
+		fmt.Fprintf(b, "%s %s\n", strings.Repeat("#", block.Level), text)
+	case Item:
+		marker := block.Marker
+		if !reOrdered.MatchString(marker) {
+			marker = "-"
+		}
+		fmt.Fprintf(b, "%s%s %s\n", strings.Repeat("    ", block.Level), marker, text)
+	default:
+		fmt.Fprintf(b, "%s\n", escapeStart(text))
+	}
+}
+
+var reOrdered = regexp.MustCompile(`^\d{1,3}[.)]$`)
+
+// markdown writes runs on one line. Neighbouring runs of one style are one, and
+// spaces stand outside the marks, where Markdown wants them.
+func markdown(runs []Run) string {
+	var b strings.Builder
+	for _, r := range merged(runs) {
+		if r.Note != "" {
+			fmt.Fprintf(&b, "[^%s]", r.Note)
+			continue
+		}
+		core := strings.TrimSpace(r.Text)
+		if core == "" {
+			b.WriteString(r.Text)
+			continue
+		}
+		lead, rest, _ := strings.Cut(r.Text, core)
+		mark := strings.Repeat("*", weight(r))
+		text := mark + escape(core) + mark
+		if r.Link != "" {
+			text = "[" + text + "](<" + linkEscape.Replace(r.Link) + ">)"
+		}
+		b.WriteString(lead + text + rest)
+	}
+	return oneLine(b.String())
+}
+
+// weight is how many stars mark a run: one for italics, two for bold.
+func weight(r Run) int {
+	n := 0
+	if r.Italic {
+		n++
+	}
+	if r.Bold {
+		n += 2
+	}
+	return n
+}
+
+func merged(runs []Run) []Run {
+	var out []Run
+	for _, r := range runs {
+		if n := len(out); n > 0 && r.Note == "" && out[n-1].Note == "" && r.Bold == out[n-1].Bold && r.Italic == out[n-1].Italic && r.Link == out[n-1].Link {
+			out[n-1].Text += r.Text
+			continue
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+var linkEscape = strings.NewReplacer("<", "%3C", ">", "%3E", "{", "%7B", "}", "%7D", "\\", "%5C")
+
+// escape keeps Markdown, HTML and Hugo's shortcodes from reading marks into
+// plain text. Underscores inside words and tildes in addresses have no meaning
+// and stay, so that addresses stay whole.
+func escape(text string) string {
+	var b strings.Builder
+	runes := []rune(text)
+	for i, r := range runes {
+		switch r {
+		case '\\', '*', '`', '[', ']', '<', '>', '{', '}', '|':
+			b.WriteByte('\\')
+		case '_':
+			if i == 0 || i == len(runes)-1 || !letter(runes[i-1]) || !letter(runes[i+1]) {
+				b.WriteByte('\\')
+			}
+		case '~':
+			if i == 0 || runes[i-1] != '/' {
+				b.WriteByte('\\')
+			}
+		case '&':
+			if reEntity.MatchString(string(runes[i:min(len(runes), i+34)])) {
+				b.WriteByte('\\')
+			}
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+var reBlockStart = regexp.MustCompile(`^(?:[#+=:-]|\d{1,9}([.)])(?:\s|$))`)
+
+// escapeStart keeps a paragraph from being read as a heading, a list, a rule
+// or a definition.
+func escapeStart(text string) string {
+	m := reBlockStart.FindStringSubmatchIndex(text)
+	switch {
+	case m == nil:
+		return text
+	case m[2] > 0:
+		return text[:m[2]] + `\` + text[m[2]:]
+	}
+	return `\` + text
+}
