@@ -1,6 +1,9 @@
 package indexer
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Segment is a stretch of an excerpt; Match tells that it answers the query.
 // Excerpts are given so, and not as HTML, so that no reader of an answer needs
@@ -13,24 +16,45 @@ type Segment struct {
 // excerptWords is about how many words an excerpt has.
 const excerptWords = 32
 
-// excerpt picks the passage of text that holds most of the terms, each counted
-// by its weight the first time, and marks them.
-func excerpt(l *language, text string, weight map[string]int) []Segment {
+// sought is what an excerpt shows: terms and their weights, and names of
+// several terms, which count only where the terms stand side by side.
+type sought struct {
+	weight map[string]int
+	names  [][]string
+}
+
+// nameWeight is what a name of the vocabulary weighs in an excerpt.
+const nameWeight = 8
+
+// excerpt picks the passage of text that holds most of what is sought, each
+// term counted by its weight the first time, and marks it.
+func excerpt(l *language, text string, want sought) []Segment {
 	all := tokens(text)
 	if len(all) == 0 {
 		return nil
 	}
 	hit := make([]int, len(all)) // weight of each token, 0 for none
-	known := map[string]int{}    // of words seen before, to stem each once
+	terms := make([]string, len(all))
+	stems := map[string]string{} // of words seen before, to stem each once
 	for i, t := range all {
-		w, ok := known[t.term]
+		term, ok := stems[t.term]
 		if !ok {
-			w = weight[l.term(t)]
-			known[t.term] = w
+			term = l.term(t)
+			stems[t.term] = term
 		}
-		hit[i] = w
+		terms[i] = term
+		hit[i] = want.weight[term]
 	}
-	first, last := densest(all, hit, l)
+	for _, name := range want.names {
+		for i := 0; i+len(name) <= len(terms); i++ {
+			if slices.Equal(terms[i:i+len(name)], name) {
+				for j := range name {
+					hit[i+j] = max(hit[i+j], nameWeight)
+				}
+			}
+		}
+	}
+	first, last := densest(all, hit, terms)
 	start, end := all[first].start, all[last].end
 	if first == 0 {
 		start = 0
@@ -61,7 +85,7 @@ func excerpt(l *language, text string, weight map[string]int) []Segment {
 
 // densest gives the first and last token of the best window. Windows begin at
 // the beginning or a few words before a match.
-func densest(all []token, hit []int, l *language) (first, last int) {
+func densest(all []token, hit []int, terms []string) (first, last int) {
 	const before = 6
 	best := -1
 	seen := map[string]bool{}
@@ -78,7 +102,7 @@ func densest(all []token, hit []int, l *language) (first, last int) {
 				continue
 			}
 			score++ // a word said again counts little
-			if term := l.term(all[to]); !seen[term] {
+			if term := terms[to]; !seen[term] {
 				seen[term] = true
 				score += hit[to]
 			}

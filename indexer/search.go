@@ -838,13 +838,13 @@ func (r *result) show(c ranked, base string, detail bool) (FoundPage, error) {
 	for _, t := range record.Translations {
 		page.Translations = append(page.Translations, Translation{t.Lang, base + t.URL})
 	}
-	weight := r.termWeights()
+	want := r.sought()
 	for _, u := range r.bestUnits(c) {
 		stored, err := r.unit(u)
 		if err != nil {
 			return page, err
 		}
-		s := FoundSection{URL: page.URL, Heading: stored.Heading, Excerpt: excerpt(r.language, stored.Text, weight)}
+		s := FoundSection{URL: page.URL, Heading: stored.Heading, Excerpt: excerpt(r.language, stored.Text, want)}
 		if stored.ID != "" {
 			s.URL += "#" + stored.ID
 		}
@@ -881,23 +881,27 @@ func (r *result) bestUnits(c ranked) []int32 {
 	return units[:min(len(units), 4*sectionsOf)]
 }
 
-// termWeights tells how much each sought term is worth in an excerpt.
-func (r *result) termWeights() map[string]int {
-	out := map[string]int{}
-	add := func(s *slot) {
+// sought gives what excerpts show: the words of the query, function words only
+// if there are no others, and the names that stand for them.
+func (r *result) sought() sought {
+	out := sought{weight: map[string]int{}}
+	meaning := slices.ContainsFunc(r.plan.slots, func(s *slot) bool { return !s.stop })
+	for _, s := range r.plan.slots {
+		if s.stop && meaning {
+			continue
+		}
 		for _, t := range s.terms {
 			w := bits.Len(uint(r.Units/max(1, s.units))) * s.weight
-			out[t] = max(out[t], w, 1)
+			out.weight[t] = max(out.weight[t], w, 1)
 		}
-	}
-	for _, s := range r.plan.slots {
-		add(s)
 	}
 	for _, g := range r.plan.groups {
 		for _, syn := range g.synonyms {
-			for _, s := range syn.slots {
-				add(s)
+			name := make([]string, len(syn.slots))
+			for i, s := range syn.slots {
+				name[i] = s.terms[0]
 			}
+			out.names = append(out.names, name)
 		}
 	}
 	return out

@@ -233,7 +233,7 @@ func TestExcerpt(t *testing.T) {
 			weight[l.terms("customs")[0]] = 1
 		}
 		var got strings.Builder
-		for _, s := range excerpt(lang, c.text, weight) {
+		for _, s := range excerpt(lang, c.text, sought{weight: weight}) {
 			if s.Match {
 				got.WriteString("[" + s.Text + "]")
 			} else {
@@ -251,7 +251,7 @@ func FuzzExcerpt(f *testing.F) {
 	f.Add("Officials met. Coordination 第1540号 القرار", "coordin")
 	f.Fuzz(func(t *testing.T, text, term string) {
 		var got strings.Builder
-		for _, s := range excerpt(languageOf("en"), text, map[string]int{term: 3, "coordin": 1}) {
+		for _, s := range excerpt(languageOf("en"), text, sought{map[string]int{term: 3, "coordin": 1}, [][]string{{term, "met"}}}) {
 			got.WriteString(s.Text)
 		}
 		plain := strings.TrimSuffix(strings.TrimPrefix(got.String(), "… "), " …")

@@ -352,12 +352,15 @@ func (p *stemParser) known(name []string) (int, error) {
 	return p.marks[name[0]], nil
 }
 
-// parts parts a line at the words that announce what follows.
-func parts(fields []string) (map[string][]string, error) {
+// stemParts parts a line at the words that announce what follows.
+func stemParts(fields []string) (map[string][]string, error) {
 	most := map[string]int{"": 1 << 16, ":": 1 << 16, ">": 1, "within": 1, "then": 1, "else": 1}
 	part, key := map[string][]string{}, ""
 	for _, f := range fields {
-		if _, ok := most[f]; ok && part[f] == nil {
+		if _, ok := most[f]; ok {
+			if part[f] != nil {
+				return nil, fmt.Errorf("%q stands there twice", f)
+			}
 			key, part[f] = f, []string{}
 			continue
 		}
@@ -369,7 +372,7 @@ func parts(fields []string) (map[string][]string, error) {
 }
 
 func (p *stemParser) step(fields []string) error {
-	part, err := parts(fields)
+	part, err := stemParts(fields)
 	if err != nil {
 		return err
 	}
@@ -396,10 +399,13 @@ func (p *stemParser) jump(name []string, set func(to int)) {
 }
 
 func (p *stemParser) rule(fields []string) error {
-	part, err := parts(fields)
+	part, err := stemParts(fields)
 	n := len(p.steps) - 1
-	if err != nil || n < 0 || p.steps[n].rules == nil || part["within"] != nil || part["else"] != nil {
-		return fmt.Errorf("a rule without a step, or what no rule has: %v", err)
+	if err != nil {
+		return err
+	}
+	if n < 0 || p.steps[n].rules == nil || part["within"] != nil || part["else"] != nil {
+		return fmt.Errorf("a rule without a step, or with words that only steps have")
 	}
 	r := stemRule{then: -1, replace: part[">"] != nil, with: []rune(strings.Join(part[">"], ""))}
 	for _, text := range slices.Concat(p.tests, part[":"]) {

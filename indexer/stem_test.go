@@ -266,6 +266,7 @@ func TestStemRulesErrors(t *testing.T) {
 		{"step a\n s > then c", "line 2: no step c"},
 		{"step a\n s > a b", "too much"},
 		{"step a\n s else end", "line 2: a rule"},
+		{"step a\n s > > ", "twice"},
 		{"min x", "line 1"},
 	} {
 		if _, err := parseStemmer(c.rules); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -163,14 +163,30 @@ func weight(r Run) int {
 
 func merged(runs []Run) []Run {
 	var out []Run
-	for _, r := range runs {
-		if n := len(out); n > 0 && r.Note == "" && out[n-1].Note == "" && r.Bold == out[n-1].Bold && r.Italic == out[n-1].Italic && r.Link == out[n-1].Link {
-			out[n-1].Text += r.Text
-			continue
+	for i := 0; i < len(runs); {
+		end := i + 1
+		for end < len(runs) && runs[i].Note == "" && sameStyle(runs[i], runs[end]) {
+			end++
 		}
+		r := runs[i]
+		r.Text = joinText(runs[i:end])
 		out = append(out, r)
+		i = end
 	}
 	return out
+}
+
+func sameStyle(a, b Run) bool {
+	a.Text, b.Text = "", ""
+	return a == b
+}
+
+func joinText(runs []Run) string {
+	var b strings.Builder
+	for _, r := range runs {
+		b.WriteString(r.Text)
+	}
+	return b.String()
 }
 
 var linkEscape = strings.NewReplacer("<", "%3C", ">", "%3E", "{", "%7B", "}", "%7D", "\\", "%5C")
