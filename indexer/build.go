@@ -310,6 +310,12 @@ type unit struct {
 	Text    string `json:"t,omitempty"`
 }
 
+// siteRecord is the content of the document "pages".
+type siteRecord struct {
+	Pages []pageRecord      `json:"pages"`
+	Slips map[string]string `json:"slips,omitempty"`
+}
+
 // pageRecord is what an index holds of a page. Its place in the list is its
 // ordinal: newer pages first, then by URL, the order in which ties stand.
 type pageRecord struct {
@@ -353,14 +359,14 @@ func writeLanguage(dir, lang string, pages []*Page) (*writtenLanguage, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &languageWriter{builder: builder, language: languageOf(lang)}
+	w := &languageWriter{builder: builder, language: languageOf(lang), wordPages: map[string]int{}, termPages: map[string]int{}}
 	w.Lang = lang
 	for i, p := range pages {
 		if err := w.page(i, p); err != nil {
 			return nil, fmt.Errorf("%s: %w", p.URL, err)
 		}
 	}
-	records, err := json.Marshal(w.records)
+	records, err := json.Marshal(siteRecord{w.records, slips(w.language, w.wordPages, w.termPages)})
 	if err != nil {
 		return nil, err
 	}
@@ -386,6 +392,8 @@ type languageWriter struct {
 	records   []pageRecord
 	units     int
 	textBytes int
+	wordPages map[string]int // pages that hold a word as written
+	termPages map[string]int // pages that hold a term
 }
 
 func (w *languageWriter) page(ordinal int, p *Page) error {
@@ -399,6 +407,7 @@ func (w *languageWriter) page(ordinal int, p *Page) error {
 	}
 	words := strings.Join(p.Keywords, "\n")
 	written := p.written()
+	w.countWords(written)
 	for _, s := range sections {
 		for _, c := range s.Cites {
 			record.Cites = append(record.Cites, declared{c, w.units})
@@ -414,6 +423,22 @@ func (w *languageWriter) page(ordinal int, p *Page) error {
 	w.textBytes += len(p.Title)
 	w.records = append(w.records, record)
 	return nil
+}
+
+// countWords counts one page for each of its words and terms.
+func (w *languageWriter) countWords(text string) {
+	words, terms := map[string]bool{}, map[string]bool{}
+	for _, t := range tokens(text) {
+		if t.cjk || words[t.term] {
+			continue
+		}
+		words[t.term] = true
+		w.wordPages[t.term]++
+		if term := w.language.term(t); !terms[term] {
+			terms[term] = true
+			w.termPages[term]++
+		}
+	}
 }
 
 // written gives all words of a page. They are indexed with its first unit

@@ -136,6 +136,7 @@ type langIndex struct {
 	reader     bleveindex.IndexReader
 	mean       fieldCounts
 	pages      []pageRecord
+	slips      map[string]string     // words of one page that were probably meant otherwise
 	pageOf     []int32               // page of each unit
 	ordinal    []int32               // unit of each bleve document, -1 for none
 	document   []uint64              // bleve document of each unit
@@ -172,9 +173,11 @@ func openLanguage(dir string, stats languageStats, m *manifest) (*langIndex, err
 	if err != nil {
 		return nil, err
 	}
-	if err := json.Unmarshal(stored, &l.pages); err != nil {
+	var record siteRecord
+	if err := json.Unmarshal(stored, &record); err != nil {
 		return nil, err
 	}
+	l.pages, l.slips = record.Pages, record.Slips
 	l.indexPages(m)
 	if err := l.mapDocuments(); err != nil {
 		return nil, err

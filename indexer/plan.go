@@ -19,14 +19,14 @@ const (
 )
 
 const (
-	maxSlots      = 64  // words of a query that count; more are ignored
-	maxExpansions = 64  // words that one beginning stands for
-	commonShare   = 5   // a word in more than one section of five need not be there
-	minPrefix     = 3   // letters from which an unknown word is taken for a beginning
-	minCorrect    = 4   // letters of the shortest word that is corrected
-	minTwoEdits   = 8   // letters from which two edits are forgiven
-	rareToCommon  = 10  // how much commoner a neighbour must be to replace a word of one page
-	maxCandidates = 512 // neighbours looked at
+	maxSlots        = 64 // words of a query that count; more are ignored
+	maxExpansions   = 64 // words that one beginning stands for
+	commonShare     = 5  // a word in more than one section of five need not be there
+	minPrefix       = 3  // letters from which an unknown word is taken for a beginning
+	minCorrect      = 4  // letters of the shortest word that is corrected
+	minTwoEdits     = 8  // letters from which two edits are forgiven
+	rareToCommon    = 10 // how much commoner a neighbour must be to replace a word of one page
+	sameFirstLetter = 4  // how much more likely a word with the same first letter was meant
 )
 
 // A plan is a query in the terms of one language's index.
@@ -274,49 +274,18 @@ func (l *langIndex) count(ctx context.Context, field, term string) (int, error) 
 	return int(r.Count()), nil
 }
 
-// onOnePage tells whether all units that hold a term are of one page.
-func (l *langIndex) onOnePage(ctx context.Context, term string) (bool, error) {
-	page := int32(-1)
-	for _, field := range fieldNames {
-		r, err := l.reader.TermFieldReader(ctx, []byte(term), field, false, false, false)
-		if err != nil {
-			return false, err
-		}
-		defer r.Close()
-		var doc bleveindex.TermFieldDoc
-		for {
-			d, err := r.Next(doc.Reset())
-			if err != nil {
-				return false, err
-			}
-			if d == nil {
-				break
-			}
-			switch here := l.pageOf[l.ordinal[d.ID.Value()]]; page {
-			case -1, here:
-				page = here
-			default:
-				return false, nil
-			}
-		}
-	}
-	return page >= 0, nil
-}
-
 // correct finds the word that was meant when a slot's word stands nowhere, or
-// on one page while a neighbour stands on ten times as many; "" if there is
-// none. Words with digits are never guessed at.
+// is a slip (see slips); "" if there is none. Words with digits are never
+// guessed at.
 func (l *langIndex) correct(ctx context.Context, s *slot, units int) (string, error) {
-	letters := utf8.RuneCountInString(s.text)
-	if letters < minCorrect || strings.ContainsAny(s.text, "0123456789") {
+	if units > 0 {
+		return l.slips[s.text], nil
+	}
+	if !correctable(s.text) {
 		return "", nil
 	}
 	edits := 1
-	if units > 0 {
-		if one, err := l.onOnePage(ctx, s.terms[0]); !one || err != nil {
-			return "", err
-		}
-	} else if letters >= minTwoEdits {
+	if utf8.RuneCountInString(s.text) >= minTwoEdits {
 		edits = 2
 	}
 	fuzzy, ok := l.reader.(bleveindex.IndexReaderFuzzy)
@@ -324,7 +293,7 @@ func (l *langIndex) correct(ctx context.Context, s *slot, units int) (string, er
 		return "", nil
 	}
 	for e := 1; e <= edits; e++ {
-		word, err := l.neighbour(ctx, fuzzy, s, e, units > 0)
+		word, err := l.neighbour(ctx, fuzzy, s, e)
 		if word != "" || err != nil {
 			return word, err
 		}
@@ -332,42 +301,49 @@ func (l *langIndex) correct(ctx context.Context, s *slot, units int) (string, er
 	return "", nil
 }
 
-// neighbour picks the commonest word within so many edits; among equals the
-// one that keeps the first letter, then the first in the alphabet.
-func (l *langIndex) neighbour(ctx context.Context, fuzzy bleveindex.IndexReaderFuzzy, s *slot, edits int, known bool) (string, error) {
+// correctable tells whether a word is one that people misspell: long enough,
+// and letters only.
+func correctable(word string) bool {
+	return utf8.RuneCountInString(word) >= minCorrect && !strings.ContainsAny(word, "0123456789")
+}
+
+// neighbour picks the best word within so many edits. The dictionary gives
+// words in alphabetical order, so of equals the first stays.
+func (l *langIndex) neighbour(ctx context.Context, fuzzy bleveindex.IndexReaderFuzzy, s *slot, edits int) (string, error) {
 	dict, err := fuzzy.FieldDictFuzzy("written", s.text, edits, "")
 	if err != nil {
 		return "", err
 	}
 	defer dict.Close()
 	best, bestRank := "", 0
-	for range maxCandidates {
+	for {
 		e, err := dict.Next()
 		if err != nil {
 			return "", err
 		}
 		if e == nil {
-			break
+			return best, nil
 		}
-		if l.term(token{term: e.Term}) == s.terms[0] || strings.ContainsAny(e.Term, "0123456789") {
+		if strings.ContainsAny(e.Term, "0123456789") {
 			continue
 		}
-		n, err := l.count(ctx, "written", e.Term)
+		pages, err := l.count(ctx, "written", e.Term)
 		if err != nil {
 			return "", err
 		}
-		if known && n < rareToCommon {
-			continue
-		}
-		rank := 2 * n
-		if firstLetter(e.Term) == firstLetter(s.text) {
-			rank *= 4 // people rarely mistype the first letter
-		}
-		if rank > bestRank {
+		if rank := neighbourRank(s.text, e.Term, pages); rank > bestRank {
 			best, bestRank = e.Term, rank
 		}
 	}
-	return best, nil
+}
+
+// neighbourRank orders the words that may have been meant: by their pages,
+// those with the same first letter, which people rarely mistype, before others.
+func neighbourRank(typed, word string, pages int) int {
+	if firstLetter(word) == firstLetter(typed) {
+		return pages * sameFirstLetter
+	}
+	return pages
 }
 
 func firstLetter(s string) rune {

@@ -607,7 +607,8 @@ func (r *result) cited(q Query, prefer string) map[int32]namedUnit {
 	}
 	named := func(c Citation, rank int32) {
 		for _, t := range r.cites[c] {
-			if _, ok := out[t.page]; !ok && r.matched[t.page]&others == others {
+			have, ok := out[t.page]
+			if r.matched[t.page]&others == others && (!ok || rank > have.rank || rank == have.rank && t.unit < have.unit) {
 				out[t.page] = namedUnit{t.unit, rank}
 			}
 		}
@@ -854,9 +855,6 @@ func (r *result) show(c ranked, base string, detail bool) (FoundPage, error) {
 		if !slices.ContainsFunc(page.Sections, func(o FoundSection) bool { return o.URL == s.URL }) {
 			page.Sections = append(page.Sections, s)
 		}
-		if len(page.Sections) == sectionsOf {
-			break
-		}
 	}
 	if detail {
 		page.Explanation = r.explain(c)
@@ -864,8 +862,8 @@ func (r *result) show(c ranked, base string, detail bool) (FoundPage, error) {
 	return page, nil
 }
 
-// bestUnits gives the page's units that have a score, best first; the one that
-// a citation names before all.
+// bestUnits gives the units that are shown of a page, best first; the one that a
+// citation names before all. Parts of one section become one.
 func (r *result) bestUnits(c ranked) []int32 {
 	end := r.Units
 	if int(c.page)+1 < len(r.pages) {
@@ -878,7 +876,7 @@ func (r *result) bestUnits(c ranked) []int32 {
 		}
 	}
 	slices.SortStableFunc(units[1:], func(a, b int32) int { return cmp.Compare(r.score[b], r.score[a]) })
-	return units[:min(len(units), 4*sectionsOf)]
+	return units[:min(len(units), sectionsOf)]
 }
 
 // sought gives what excerpts show: the words of the query, function words only

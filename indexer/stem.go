@@ -13,11 +13,10 @@ import (
 // known or not. Change one reader and the other must follow; testdata/stems.txt
 // holds both to it.
 //
-// A word comes in folded (fold); a word with a digit, or shorter than min,
-// leaves as it came. The table is read line by line; # begins a comment, and
-// the word goes through the instructions in their order.
+// A word comes in folded (fold); a word with a digit leaves as it came. The
+// table is read line by line; # begins a comment, and the word goes through the
+// instructions in their order.
 //
-//	min 3                        words of fewer letters are left alone
 //	class V aeiouy               V stands for one of these letters in patterns,
 //	class N not aeiouy           N for one of any others
 //	mark R1 gener|N*V+N          R1 is where the pattern ends, counted from the
@@ -55,7 +54,6 @@ import (
 // affix at the word's start, with + tests to look behind it. Rules that mark
 // letters for later steps can use accented ones: folded words have none.
 type stemmer struct {
-	min   int
 	steps []stemStep
 }
 
@@ -112,9 +110,6 @@ func (s *stemmer) stem(word string) string {
 	w := stemWord{letters: room[:0]}
 	for _, r := range word {
 		w.letters = append(w.letters, r)
-	}
-	if len(w.letters) < s.min {
-		return word
 	}
 	for i := 0; i < len(s.steps); {
 		i = s.steps[i].run(&w)
@@ -311,9 +306,6 @@ func (p *stemParser) line(line string) error {
 	switch {
 	case fields[0] == "step":
 		return p.step(fields[1:])
-	case fields[0] == "min" && len(fields) == 2:
-		_, err := fmt.Sscanf(last, "%d", &p.min)
-		return err
 	case fields[0] == "class" && (len(fields) == 3 || len(fields) == 4 && fields[2] == "not"):
 		name := []rune(fields[1])
 		p.classes[name[0]] = stemItem{letters: last, not: len(fields) == 4}

@@ -22,7 +22,6 @@ export function parseStemmer(table: string): (word: string) => string {
   const marks: string[] = [""];
   const names: Record<string, number> = {};
   const steps: Step[] = [];
-  let min = 0;
   let shared: string[] = []; // tests of the step being read
 
   const parsePattern = (text: string): Pattern =>
@@ -58,7 +57,6 @@ export function parseStemmer(table: string): (word: string) => string {
       otherwise: part.else?.[0],
     };
     if (/^\s/.test(line)) addRules(steps[steps.length - 1].rules, part, shared.concat(part[":"] || []).map(parseTest));
-    else if (word === "min") min = +last;
     else if (word === "class") classes[name] = { letters: last, not: rest.length > 1 };
     else if (word === "mark") {
       steps.push({ ...step, kind: word, mark: marks.length, from: rest.length > 1 ? marks.indexOf(rest[0]) : 0, pattern: parsePattern(last) });
@@ -78,7 +76,7 @@ export function parseStemmer(table: string): (word: string) => string {
 
   return (word) => {
     const letters = [...word];
-    if (/[0-9]/.test(word) || letters.length < min) return word;
+    if (/[0-9]/.test(word)) return word;
     const found = [0]; // the marks of this word
     for (let i = 0; i < steps.length; ) {
       const then = run(steps[i++], letters, found);
