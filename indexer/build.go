@@ -50,6 +50,7 @@ type Site struct {
 	Pages      []*Page // in the order of their URLs
 	Base       string  // path under which the site is published, "" at a host's root
 	Vocabulary []Synonym
+	dir        string
 	patterns   []Pattern
 	prefer     string
 	warnings   []string
@@ -84,7 +85,7 @@ func ReadSite(ctx context.Context, dir string, progress func(read, of int)) (*Si
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	s := &Site{}
+	s := &Site{dir: dir}
 	for i, p := range pages {
 		if errs[i] != nil {
 			s.warnings = append(s.warnings, errs[i].Error()+"; the page is left out")
@@ -146,12 +147,18 @@ func urlOf(file string) string {
 // translations, the vocabulary, the citation patterns.
 func (s *Site) resolve(dir string) error {
 	known := map[string]*Page{}
+	bases := map[string]int{} // one page may name another as the canonical one, most name themselves
 	for _, p := range s.Pages {
 		known[p.URL] = p
-		if u, err := url.Parse(p.Canonical); err == nil && s.Base == "" {
+		if u, err := url.Parse(p.Canonical); err == nil && p.Canonical != "" {
 			if base, ok := strings.CutSuffix(u.Path, p.URL); ok {
-				s.Base = base
+				bases[base]++
 			}
+		}
+	}
+	for _, base := range sortedKeys(bases) {
+		if bases[base] > bases[s.Base] {
+			s.Base = base
 		}
 	}
 	seen := map[Synonym]bool{}
@@ -161,10 +168,10 @@ func (s *Site) resolve(dir string) error {
 			s.warn(p, "%s", w)
 		}
 		p.Translations = slices.DeleteFunc(p.Translations, func(t Translation) bool {
-			return known[s.local(t.URL)] == nil
+			return known[s.local(p, t.URL)] == nil
 		})
 		for i := range p.Translations {
-			p.Translations[i].URL = s.local(p.Translations[i].URL)
+			p.Translations[i].URL = s.local(p, p.Translations[i].URL)
 		}
 		for _, syn := range p.Synonyms {
 			if !seen[syn] {
@@ -172,12 +179,14 @@ func (s *Site) resolve(dir string) error {
 				s.Vocabulary = append(s.Vocabulary, syn)
 			}
 		}
-		patterns = cmp.Or(patterns, p.Patterns)
+		if patterns == "" && p.Patterns != "" {
+			patterns = s.local(p, p.Patterns)
+		}
 	}
 	if patterns == "" {
 		return nil
 	}
-	file := filepath.Join(dir, filepath.FromSlash(s.local(patterns)))
+	file := filepath.Join(dir, filepath.FromSlash(patterns))
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return fmt.Errorf("read the citation patterns that the pages name: %w", err)
@@ -189,17 +198,18 @@ func (s *Site) resolve(dir string) error {
 	return nil
 }
 
-// local turns an address on this site, absolute or not, into a path from its root.
-func (s *Site) local(href string) string {
-	u, err := url.Parse(href)
+// local turns an address that page p gives, absolute or not, into a path from
+// the site's root.
+func (s *Site) local(p *Page, href string) string {
+	u, err := (&url.URL{Path: s.Base + p.URL}).Parse(href)
 	if err != nil {
 		return href
 	}
-	p := "/" + strings.TrimLeft(strings.TrimPrefix(u.Path, s.Base), "/")
-	if base := path.Base(p); base == "index.html" {
-		p = strings.TrimSuffix(p, base)
+	local := "/" + strings.TrimLeft(strings.TrimPrefix(u.Path, s.Base), "/")
+	if base := path.Base(local); base == "index.html" {
+		local = strings.TrimSuffix(local, base)
 	}
-	return p
+	return local
 }
 
 func (s *Site) warn(p *Page, format string, args ...any) {
@@ -219,7 +229,10 @@ func (s *Site) WriteIndex(ctx context.Context, dir string) (*Report, error) {
 		byLang[lang] = append(byLang[lang], p)
 	}
 	if len(byLang) == 0 {
-		return nil, errors.New("no page may be indexed: every page says noindex or redirects")
+		return nil, fmt.Errorf("no page of %s may be indexed: every one is empty, redirects or says noindex; take that from those that should be found", s.dir)
+	}
+	if err := checkIndexFolder(dir); err != nil {
+		return nil, err
 	}
 	err := Replace(dir, func(tmp string) error {
 		m := manifest{Format: indexFormat, Base: s.Base, Default: s.defaultLanguage(byLang), Vocabulary: s.Vocabulary, Patterns: s.patterns, Prefer: s.prefer}
@@ -242,6 +255,20 @@ func (s *Site) WriteIndex(ctx context.Context, dir string) (*Report, error) {
 	return report, err
 }
 
+// checkIndexFolder refuses to replace what is no index of ours.
+func checkIndexFolder(dir string) error {
+	there, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(there) == 0 {
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("the index cannot be written to %s (%w): name a folder", dir, err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, manifestName)); err != nil {
+		return fmt.Errorf("%s holds files and no search index, and would be replaced: name another folder, or empty it first", dir)
+	}
+	return nil
+}
+
 // defaultLanguage gives the language of the site's front page, else the one
 // with most pages.
 func (s *Site) defaultLanguage(byLang map[string][]*Page) string {
@@ -257,11 +284,14 @@ func (s *Site) defaultLanguage(byLang map[string][]*Page) string {
 	return best
 }
 
+// undetermined is BCP 47's word for a language that is not known.
+const undetermined = "und"
+
 // indexLanguage gives the name of the index that a page with this tag goes to.
 func indexLanguage(tag string) string {
 	code := baseLanguage(tag)
-	if len(code) < 2 || len(code) > 8 || strings.IndexFunc(code, func(r rune) bool { return r < 'a' || r > 'z' }) >= 0 {
-		return "und" // BCP 47's word for undetermined
+	if len(code) < 2 || len(code) > 3 || strings.IndexFunc(code, func(r rune) bool { return r < 'a' || r > 'z' }) >= 0 {
+		return undetermined
 	}
 	return code
 }

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // A Pattern recognizes one way of writing a reference to an official text. A
@@ -117,7 +118,7 @@ func mentions(text string, patterns []Pattern) []mention {
 	return out
 }
 
-// linkLength is how many bytes may stand between a part and its document, as
+// linkLength is how many characters may stand between a part and its document, as
 // in "OP 3 (d) of resolution 1540" or "párrafo 3 d) de la resolución 1540".
 const linkLength = 12
 
@@ -128,7 +129,7 @@ func belongs(first, second mention, text string) bool {
 	case first.Part == "" && second.Document == "":
 		return strings.Trim(between, " ,;:-–/") == ""
 	case first.Document == "" && second.Part == "":
-		return len(between) <= linkLength && !strings.ContainsAny(between, ".;:")
+		return utf8.RuneCountInString(between) <= linkLength && !strings.ContainsAny(between, ".;:")
 	}
 	return false
 }
@@ -138,7 +139,12 @@ func belongs(first, second mention, text string) bool {
 func foldedText(text string) (string, []int) {
 	var b strings.Builder
 	var at []int
+	spaced := false
 	for i, r := range text {
+		if r == ' ' && spaced {
+			continue
+		}
+		spaced = r == ' '
 		s := string(r)
 		if classOf(r) != gap {
 			s = fold(s)

@@ -13,8 +13,10 @@ type Segment struct {
 	Match bool   `json:"match,omitempty"`
 }
 
-// excerptWords is about how many words an excerpt has.
-const excerptWords = 32
+const (
+	excerptWords = 32 // about how many words an excerpt has
+	wordsBefore  = 6  // how many stand before its first match
+)
 
 // sought is what an excerpt shows: terms and their weights, and names of
 // several terms, which count only where the terms stand side by side.
@@ -86,14 +88,13 @@ func excerpt(l *language, text string, want sought) []Segment {
 // densest gives the first and last token of the best window. Windows begin at
 // the beginning or a few words before a match.
 func densest(all []token, hit []int, terms []string) (first, last int) {
-	const before = 6
 	best := -1
 	seen := map[string]bool{}
 	for i := range all {
 		if i > 0 && hit[i] == 0 {
 			continue
 		}
-		from := startAt(all, max(0, i-before))
+		from := startAt(all, max(0, i-wordsBefore))
 		to := from
 		score := 0
 		clear(seen)

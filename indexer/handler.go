@@ -123,6 +123,9 @@ func writeJSON(w http.ResponseWriter, req *http.Request, status int, body any) {
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	h.Set("Cache-Control", "no-cache")
 	h.Set("Content-Length", strconv.Itoa(out.Len()))
+	if status == http.StatusMethodNotAllowed {
+		h.Set("Allow", "GET, HEAD")
+	}
 	w.WriteHeader(status)
 	if req.Method != http.MethodHead {
 		_, _ = w.Write(out.Bytes()) // the reader went away

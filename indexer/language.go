@@ -57,7 +57,7 @@ func languageOf(tag string) *language {
 }
 
 func baseLanguage(tag string) string {
-	code, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
+	code, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(strings.TrimSpace(tag)), "_", "-"), "-")
 	return code
 }
 

@@ -1,12 +1,15 @@
 package indexer
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"io"
 	"path"
 	"slices"
 	"strings"
+	"time"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -66,17 +69,18 @@ var contract = map[string]bool{"date": true, "keywords": true, "cite": true, "sy
 // readPage reads the page at url, a path from the site's root. HTML never fails
 // to parse; what makes no sense is told in Warnings.
 func readPage(url string, r io.Reader) (*Page, error) {
-	decoded, err := charset.NewReader(r, "")
-	if err == io.EOF {
-		return &Page{URL: url, Warnings: []string{"the file is empty"}, NoIndex: true}, nil
-	} else if err != nil {
-		return nil, fmt.Errorf("read %s: %w", url, err)
-	}
-	doc, err := html.Parse(decoded)
+	data, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", url, err)
 	}
+	if len(bytes.TrimSpace(data)) == 0 {
+		return &Page{URL: url, Warnings: []string{"the file is empty"}, NoIndex: true}, nil
+	}
 	p := &Page{URL: url}
+	doc, err := html.Parse(p.decode(data))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", url, err)
+	}
 	b := &pageReader{page: p, ids: map[string]bool{}}
 	b.head(doc)
 	b.collect(doc)
@@ -85,6 +89,19 @@ func readPage(url string, r io.Reader) (*Page, error) {
 	b.walk(main)
 	b.finish()
 	return p, nil
+}
+
+// decode turns a file into UTF-8: by its byte order mark or its <meta charset>,
+// else as UTF-8 if all of it is, else as Windows-1252, as browsers do.
+func (p *Page) decode(data []byte) io.Reader {
+	enc, name, certain := charset.DetermineEncoding(data, "")
+	if name == "utf-8" || !certain && utf8.Valid(data) {
+		if !utf8.Valid(data) {
+			p.Warnings = append(p.Warnings, "some bytes are no UTF-8; they are read as \ufffd")
+		}
+		return strings.NewReader(strings.TrimPrefix(strings.ToValidUTF8(string(data), "\ufffd"), "\ufeff"))
+	}
+	return enc.NewDecoder().Reader(bytes.NewReader(data))
 }
 
 // pageReader gathers the sections of a page while it walks the tree.
@@ -129,11 +146,15 @@ func (b *pageReader) head(n *html.Node) {
 func (b *pageReader) meta(n *html.Node) {
 	name, content := strings.ToLower(attr(n, "name")), strings.TrimSpace(attr(n, "content"))
 	if strings.EqualFold(attr(n, "http-equiv"), "refresh") {
-		b.page.NoIndex = true // a redirect; its target is a page of its own
+		if strings.Contains(strings.ToLower(content), "url") {
+			b.page.NoIndex = true // a redirect; its target is a page of its own
+		}
 		return
 	}
 	if name == "robots" {
-		b.page.NoIndex = strings.Contains(strings.ToLower(content), "noindex")
+		if rules := strings.ToLower(content); strings.Contains(rules, "noindex") || rules == "none" {
+			b.page.NoIndex = true
+		}
 		return
 	}
 	name, ours := strings.CutPrefix(name, "vade:")
@@ -146,7 +167,11 @@ func (b *pageReader) meta(n *html.Node) {
 	}
 	switch name {
 	case "date":
-		b.page.Date = content
+		if _, err := time.Parse(time.DateOnly, content[:min(len(content), len(time.DateOnly))]); err != nil {
+			b.warn("vade:date %q is not written 2006-01-02; the page counts as undated", content)
+			return
+		}
+		b.page.Date = content[:len(time.DateOnly)]
 	case "keywords":
 		for k := range strings.SplitSeq(content, ",") {
 			if k = oneLine(k); k != "" {
@@ -250,7 +275,7 @@ var inline = map[atom.Atom]bool{
 	atom.Code: true, atom.Data: true, atom.Dfn: true, atom.Em: true, atom.Font: true, atom.I: true,
 	atom.Kbd: true, atom.Mark: true, atom.Q: true, atom.S: true, atom.Samp: true, atom.Small: true,
 	atom.Span: true, atom.Strong: true, atom.Sub: true, atom.Sup: true, atom.Time: true, atom.U: true,
-	atom.Var: true, atom.Wbr: true, atom.Ins: true, atom.Del: true, atom.Label: true,
+	atom.Var: true, atom.Wbr: true, atom.Ins: true, atom.Del: true, atom.Label: true, atom.Img: true,
 }
 
 func (b *pageReader) walk(n *html.Node) {
@@ -296,7 +321,7 @@ var spaces = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ", "\u00a0", " ",
 
 // heading starts a section, or names the one that an enclosing element began.
 func (b *pageReader) heading(n *html.Node) {
-	text := strings.TrimRight(oneLine(textOf(n)), " #¶§")
+	text := oneLine(textOf(n))
 	if text == "" {
 		b.warn("a heading <%s> has no text", n.Data)
 		return
@@ -353,8 +378,11 @@ func (b *pageReader) open(id, heading string) {
 func (b *pageReader) finish() {
 	p := b.page
 	p.Title = cmp.Or(b.h1, b.docTitle, strings.TrimSuffix(path.Base(p.URL), ".html"))
-	if p.Lang == "" {
+	switch {
+	case p.Lang == "":
 		b.warn("<html> has no lang; words are compared without a language's rules")
+	case indexLanguage(p.Lang) == undetermined:
+		b.warn("lang=%q is no language tag; words are compared without a language's rules", p.Lang)
 	}
 	at := map[string]int{}
 	for _, s := range b.sections {
@@ -364,6 +392,9 @@ func (b *pageReader) finish() {
 		}
 		key := s.id + "\x00" + s.heading
 		if i, ok := at[key]; ok {
+			if text == "" && len(s.cites) == 0 {
+				continue
+			}
 			p.Sections[i].Text = strings.TrimSpace(p.Sections[i].Text + "\n" + text)
 			p.Sections[i].Cites = append(p.Sections[i].Cites, s.cites...)
 			continue
@@ -419,7 +450,8 @@ func anchorOf(n *html.Node) string {
 	return ""
 }
 
-// textOf gives the text under n, but for what is marked data-vade-ignore.
+// textOf gives the text under n, but for what is marked data-vade-ignore and
+// the links of headings to themselves, which show no more than a mark.
 func textOf(n *html.Node) string {
 	if n.Type == html.TextNode {
 		return n.Data
@@ -434,8 +466,14 @@ func textOf(n *html.Node) string {
 			b.WriteByte(' ')
 		}
 	}
+	if n.DataAtom == atom.A && strings.Trim(b.String(), headingMarks) == "" {
+		return ""
+	}
 	return b.String()
 }
+
+// headingMarks are what generators write into a heading's link to itself.
+const headingMarks = "#¶§🔗 \n\t\u00a0\u200b"
 
 // find gives the outermost elements under n that match.
 func find(n *html.Node, match func(*html.Node) bool) []*html.Node {

@@ -17,6 +17,7 @@ const (
 	MaxQuery    = 1000 // characters
 	MaxPageSize = 100  // pages of results in one answer
 	maxDepth    = 10_000
+	maxFilters  = 32
 	pageSize    = 10
 	sectionsOf  = 3 // sections shown of one page
 )
@@ -251,8 +252,8 @@ func filtersOf(q Query, chosen map[string][]string) ([]filter, error) {
 			add(facet, v, false)
 		}
 	}
-	if len(out) > 32 {
-		return nil, RequestError("Too many filters: at most 32 count.")
+	if len(out) > maxFilters {
+		return nil, RequestError(fmt.Sprintf("Too many filters: at most %d count.", maxFilters))
 	}
 	return out, nil
 }
@@ -480,17 +481,23 @@ func (r *result) addGroup(ctx context.Context, g group) error {
 			r.matched[r.pageOf[h.unit]] |= s.bit
 		}
 	}
+	complete := map[int32]bool{} // pages by their own words
+	for _, u := range units {
+		if pg := r.pageOf[u]; r.matched[pg]&all == all {
+			complete[pg] = true
+		}
+	}
 	for _, syn := range g.synonyms {
 		impacts, err := r.together(ctx, syn.slots)
 		if err != nil {
 			return err
 		}
-		for u, impact := range impacts {
-			own := r.inGroup[u]
+		for _, u := range sortedKeys(impacts) {
+			own, impact := r.inGroup[u], impacts[u]
 			if own == 0 {
 				units = append(units, u)
 			}
-			if r.matched[r.pageOf[u]]&all != all {
+			if !complete[r.pageOf[u]] && (impact > own || r.why[u] == "") {
 				r.why[u] = syn.text
 			}
 			r.inGroup[u] = max(own, impact)
@@ -765,17 +772,14 @@ func merge(results []*result, n int) merged {
 		} else {
 			m.ranked = append(m.ranked, r.ranked...)
 		}
-		for key, label := range r.labels {
-			if labels[key] == "" {
-				labels[key] = label
-			}
-		}
 		for facet, values := range r.facets {
 			if counts[facet] == nil {
 				counts[facet] = map[string]int{}
 			}
 			for v, n := range values {
 				counts[facet][v] += n
+				key := [2]string{facet, v}
+				labels[key] = cmp.Or(labels[key], r.labels[key])
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -165,12 +166,15 @@ var united = map[rune]string{
 
 const breve = 0x0306
 
+// breveLetters are those that the breve makes another letter.
+var breveLetters = []rune{'и', 'у'}
+
 // dropped tells whether folding removes r, which stands behind previous.
 func dropped(r, previous rune) bool {
 	switch {
 	case r == 'ـ' || joiner(r):
 		return true
-	case r == breve && (previous == 'и' || previous == 'у'):
+	case r == breve && slices.Contains(breveLetters, previous):
 		return false
 	case classOf(r) == gap: // left over by decomposition, as the slash of ½
 		return true

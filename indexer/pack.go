@@ -1,0 +1,624 @@
+package indexer
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf16"
+
+	bleveindex "github.com/blevesearch/bleve_index_api"
+)
+
+// The pack is an index for browsers: files under the site's folder search from
+// which the script in browser/search.ts answers as Search does, without any
+// program on the server. It is written from the finished index, holds the same
+// impacts, and every rule that the script needs, as data.
+//
+// # Files
+//
+//	search/LANG.js                 the manifest of a language
+//	search/LANG/HASH/GROUPn.js     shards of one of its groups
+//
+// HASH is of all that the language's pack holds, so that a shard can be kept for
+// ever; only manifests keep their name. Every file is a classic script, because
+// pages opened from a disk may load nothing else, and makes one call:
+//
+//	(self.vademecum??=[]).push([LANG,GROUP,n,content])
+//
+// The groups:
+//
+//	t  terms and their postings; the shard of a term is hash(term) mod the number of shards
+//	h  one term each, of those with long postings: the n-th of the manifest's heavy
+//	p  positions of terms, for phrases; sharded as t
+//	w  words as they are written, in alphabetical order, for beginnings and corrections
+//	x  units: their texts, and the records of their pages
+//	f  facets of all pages
+//	c  citations that pages declare
+//
+// A small pack is whole in its manifest, but for the texts: then the manifest
+// has the groups' content under inline and the pages' records under pages.
+//
+// # Numbers
+//
+// Numbers are written in 93 symbols, the printable ASCII characters without "
+// and \, so that they stand in a script as they are and compress well. 0 to 63
+// take one symbol, numbers up to 2295 two, up to 36891 three, greater ones five
+// (see symbols). Ascending numbers are written as differences.
+//
+// # Content of a shard
+//
+//	t, h  [terms, numbers, slips]: terms joined by line breaks; for each term the
+//	      number of its postings, their units (differences), their saturations;
+//	      slips: for each slip (see slips) the word and the one that is meant,
+//	      a space between, joined by line breaks
+//	p     [terms, numbers]: for each posting of each term, its positions; the
+//	      fields of a unit lie on one line with gaps that no phrase crosses. A
+//	      position is written twofold, plus one if another follows; 0 for none
+//	w     [words, numbers]: words joined by line breaks; the pages of each
+//	x     [units, pages]: a unit is [page, anchor, heading, text], pages are
+//	      [ordinal, record] for every page that has a unit here
+//	f     {facet: [[value, label], …], …} and numbers: for each facet in the order of
+//	      names, for each value: how many pages, and which (differences)
+//	c     [document, part, page, unit] for each citation declared
+//
+// # The manifest
+//
+// See packManifest. Its format is raised whenever an older script would read a
+// pack wrongly; the script refuses another than its own.
+const packFormat = 1
+
+// Sizes, in bytes of content, tried on 10,000 pages: small shards make a query
+// cheap, few files please hosts.
+const (
+	termShard     = 5_000
+	positionShard = 16_000
+	wordShard     = 16_000
+	textShard     = 11_000
+	heavyTerm     = 2_500   // postings of a term from which it has its own shard
+	inlineSize    = 170_000 // of all groups but texts: up to here they stand in the manifest
+	wholeTexts    = 300_000 // texts up to here are two shards
+)
+
+// packManifest is the content of search/LANG.js.
+type packManifest struct {
+	Format    int              `json:"format"`
+	Lang      string           `json:"lang"`
+	Languages []string         `json:"languages"` // that have a pack
+	Default   string           `json:"default"`
+	Hash      string           `json:"hash"`
+	Base      string           `json:"base,omitempty"`
+	Units     int              `json:"units"`
+	PageUnits string           `json:"pageUnits"` // numbers: how many units each page has
+	Shards    map[string]int   `json:"shards"`    // how many of each group
+	PerText   int              `json:"perText"`   // units in a shard of x
+	Heavy     string           `json:"heavy,omitempty"`
+	WordsFrom string           `json:"wordsFrom"` // first word of each shard of w
+	Facets    []string         `json:"facets,omitempty"`
+	Inline    map[string][]any `json:"inline,omitempty"`
+	Pages     []any            `json:"pages,omitempty"`
+	Rules     packRules        `json:"rules"`
+	Patterns  []Pattern        `json:"patterns,omitempty"`
+	Prefer    string           `json:"prefer,omitempty"`
+	Names     []packName       `json:"names,omitempty"`
+}
+
+// packName is one name of the vocabulary: id, text, terms.
+type packName [3]string
+
+// packRules is the definition of search as data.
+type packRules struct {
+	Marks    [][2]rune         `json:"marks"`  // foldedMarks
+	United   map[string]string `json:"united"` // united
+	Breve    []rune            `json:"breve"`  // letters that keep it
+	Stemmer  string            `json:"stemmer,omitempty"`
+	Stop     string            `json:"stop,omitempty"` // terms
+	Quotes   map[string]string `json:"quotes"`
+	Link     int               `json:"link"`
+	Weights  map[string]int    `json:"weights"`
+	Limits   map[string]int    `json:"limits"`
+	IdfSteps int               `json:"idfSteps"`
+}
+
+// shardFile is one file of the pack.
+type shardFile struct {
+	group   string
+	n       int
+	content any
+}
+
+// WritePack writes the pack of the whole index into the folder dir, the site's
+// search, and removes packs of before. The page of search may stand in the same
+// folder and is left alone.
+func (x *Index) WritePack(ctx context.Context, dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	for _, l := range x.languages {
+		p := &packWriter{langIndex: l, manifest: &x.manifest, dir: dir}
+		if err := p.write(ctx); err != nil {
+			return fmt.Errorf("write the pack of language %s: %w", l.Lang, err)
+		}
+	}
+	return nil
+}
+
+type packWriter struct {
+	*langIndex
+	manifest *manifest
+	dir      string
+	files    []shardFile
+	terms    []string
+	postings map[string][]posting // by unit
+	heavy    []string
+}
+
+func (p *packWriter) write(ctx context.Context) error {
+	m := packManifest{
+		Format: packFormat, Lang: p.Lang, Default: p.manifest.Default, Base: p.manifest.Base, Units: p.Units,
+		Shards: map[string]int{}, Patterns: p.manifest.Patterns, Prefer: p.manifest.Prefer, Rules: p.rules(),
+	}
+	for _, l := range p.manifest.Languages {
+		m.Languages = append(m.Languages, l.Lang)
+	}
+	for _, n := range p.vocabulary.names {
+		m.Names = append(m.Names, packName{n.id, n.text, strings.Join(n.terms, " ")})
+	}
+	for _, step := range []func(context.Context, *packManifest) error{p.readTerms, p.writeTerms, p.writePositions, p.writeWords, p.writeFacets, p.writeCites, p.writeTexts} {
+		if err := step(ctx, &m); err != nil {
+			return err
+		}
+	}
+	return p.finish(&m)
+}
+
+// rules gathers what the script must not decide for itself.
+func (p *packWriter) rules() packRules {
+	r := packRules{
+		Marks: foldedMarks, United: map[string]string{}, Breve: breveLetters, Quotes: map[string]string{}, Link: linkLength, IdfSteps: idfSteps,
+		Weights: map[string]int{"full": fullWeight, "stop": stopWeight, "prefix": prefixWeight, "synonym": synonymWeight, "name": nameWeight, "first": sameFirstLetter},
+		Limits: map[string]int{
+			"slots": maxSlots, "expansions": maxExpansions, "common": commonShare, "prefix": minPrefix, "correct": minCorrect, "two": minTwoEdits,
+			"query": MaxQuery, "sections": sectionsOf, "excerpt": excerptWords, "before": wordsBefore, "size": pageSize, "filters": maxFilters,
+		},
+	}
+	for from, to := range united {
+		r.United[string(from)] = to
+	}
+	for from, to := range quotes {
+		r.Quotes[string(from)] = string(to)
+	}
+	if rules, err := stemmerRules.ReadFile("stemmers/" + p.code + ".txt"); err == nil {
+		r.Stemmer = compactStemmer(string(rules))
+	}
+	r.Stop = strings.Join(sortedKeys(p.stop), " ")
+	return r
+}
+
+// readTerms reads all terms and their postings, in the order of units.
+func (p *packWriter) readTerms(ctx context.Context, _ *packManifest) error {
+	p.postings = map[string][]posting{}
+	s := p.scratch.Get().(*scratch)
+	defer p.scratch.Put(s)
+	for _, field := range fieldNames {
+		dict, err := p.reader.FieldDict(field)
+		if err != nil {
+			return err
+		}
+		for {
+			e, err := dict.Next()
+			if err != nil {
+				dict.Close()
+				return err
+			}
+			if e == nil {
+				break
+			}
+			if _, ok := p.postings[e.Term]; ok {
+				continue
+			}
+			list, err := p.readPostings(ctx, e.Term, s)
+			if err != nil {
+				dict.Close()
+				return err
+			}
+			slices.SortFunc(list, func(a, b posting) int { return int(a.unit - b.unit) })
+			p.postings[e.Term] = list
+		}
+		if err := dict.Close(); err != nil {
+			return err
+		}
+	}
+	p.terms = sortedKeys(p.postings)
+	return nil
+}
+
+func (p *packWriter) writeTerms(_ context.Context, m *packManifest) error {
+	slipsOf := map[string][]string{} // by term
+	for _, word := range sortedKeys(p.slips) {
+		term := p.term(token{term: word})
+		slipsOf[term] = append(slipsOf[term], word+" "+p.slips[word])
+	}
+	content := func(terms []string) any {
+		var numbers numberWriter
+		var slips []string
+		for _, t := range terms {
+			list := p.postings[t]
+			numbers.add(len(list))
+			last := 0
+			for _, h := range list {
+				numbers.add(int(h.unit) - last)
+				last = int(h.unit)
+			}
+			for _, h := range list {
+				numbers.add(int(h.saturation))
+			}
+			slips = append(slips, slipsOf[t]...)
+		}
+		return []string{strings.Join(terms, "\n"), numbers.String(), strings.Join(slips, "\n")}
+	}
+	var light []string
+	bytes := 0
+	for _, t := range p.terms {
+		if len(p.postings[t]) >= heavyTerm {
+			p.heavy = append(p.heavy, t)
+			continue
+		}
+		light = append(light, t)
+		bytes += len(t) + 2 + 3*len(p.postings[t])
+	}
+	for i, t := range p.heavy {
+		p.add("h", i, content([]string{t}))
+	}
+	for i, terms := range byHash(light, bytes/termShard+1) {
+		p.add("t", i, content(terms))
+	}
+	m.Heavy = strings.Join(p.heavy, "\n")
+	return nil
+}
+
+// byHash spreads terms over n shards.
+func byHash(terms []string, n int) [][]string {
+	out := make([][]string, n)
+	for _, t := range terms {
+		h := int(termHash(t) % uint32(n))
+		out[h] = append(out[h], t)
+	}
+	return out
+}
+
+// termHash is 32-bit FNV-1a over UTF-16 units, which JavaScript computes as well.
+func termHash(term string) uint32 {
+	h := uint32(2166136261)
+	for _, u := range utf16.Encode([]rune(term)) {
+		h = (h ^ uint32(u)) * 16777619
+	}
+	return h
+}
+
+// writePositions lays the fields of a unit on one line, with a gap between them
+// that no phrase crosses. A position is written twofold, plus one if another of
+// the same term and unit follows.
+func (p *packWriter) writePositions(ctx context.Context, _ *packManifest) error {
+	fields := []int{body, heading, title} // the longest first, for short numbers
+	places := map[string]map[int32][]uint64{}
+	gap := uint64(0)
+	for _, f := range fields {
+		if p.With[f] == 0 {
+			continue
+		}
+		longest := uint64(0)
+		for _, t := range p.terms {
+			at, err := p.positions(ctx, fieldNames[f], t, 0)
+			if err != nil {
+				return err
+			}
+			if places[t] == nil {
+				places[t] = map[int32][]uint64{}
+			}
+			for u, list := range at {
+				longest = max(longest, list[len(list)-1])
+				for _, pos := range list {
+					places[t][u] = append(places[t][u], gap+pos)
+				}
+			}
+		}
+		gap += longest + 1
+	}
+	numbers := map[string]string{}
+	bytes := 0
+	for _, t := range p.terms {
+		var w numberWriter
+		for _, h := range p.postings[t] {
+			list := places[t][h.unit]
+			if len(list) == 0 {
+				list = []uint64{0} // in the keywords alone, where no phrase is sought
+			}
+			for i, pos := range list {
+				more := 1
+				if i == len(list)-1 {
+					more = 0
+				}
+				w.add(int(pos)*2 + more)
+			}
+		}
+		numbers[t] = w.String()
+		bytes += len(t) + w.Len()
+	}
+	for i, terms := range byHash(p.terms, bytes/positionShard+1) {
+		var w strings.Builder
+		for _, t := range terms {
+			w.WriteString(numbers[t])
+		}
+		p.add("p", i, []string{strings.Join(terms, "\n"), w.String()})
+	}
+	return nil
+}
+
+func (p *packWriter) writeWords(_ context.Context, m *packManifest) error {
+	dict, err := p.reader.FieldDict("written")
+	if err != nil {
+		return err
+	}
+	defer dict.Close()
+	var words, first []string
+	var counts numberWriter
+	size, n := 0, 0
+	flush := func() {
+		if len(words) > 0 {
+			first = append(first, words[0])
+			p.add("w", n, []string{strings.Join(words, "\n"), counts.String()})
+			n++
+		}
+		words, counts, size = nil, numberWriter{}, 0
+	}
+	for {
+		var e *bleveindex.DictEntry
+		if e, err = dict.Next(); err != nil {
+			return err
+		}
+		if e == nil {
+			break
+		}
+		words = append(words, e.Term)
+		counts.add(int(e.Count))
+		if size += len(e.Term) + 2; size > wordShard {
+			flush()
+		}
+	}
+	flush()
+	m.WordsFrom = strings.Join(first, "\n")
+	return nil
+}
+
+func (p *packWriter) writeFacets(_ context.Context, m *packManifest) error {
+	pagesOf := map[string]map[string][]int{}
+	for i, page := range p.pages {
+		for _, f := range page.Facets {
+			if pagesOf[f.Facet] == nil {
+				pagesOf[f.Facet] = map[string][]int{}
+			}
+			pagesOf[f.Facet][f.Value] = append(pagesOf[f.Facet][f.Value], i)
+		}
+	}
+	if len(pagesOf) == 0 {
+		return nil
+	}
+	m.Facets = sortedKeys(pagesOf)
+	values := map[string][][2]string{}
+	var numbers numberWriter
+	for _, facet := range m.Facets {
+		for _, v := range sortedKeys(pagesOf[facet]) {
+			values[facet] = append(values[facet], [2]string{v, p.labels[[2]string{facet, v}]})
+			numbers.add(len(pagesOf[facet][v]))
+			last := 0
+			for _, page := range pagesOf[facet][v] {
+				numbers.add(page - last)
+				last = page
+			}
+		}
+	}
+	p.add("f", 0, []any{values, numbers.String()})
+	return nil
+}
+
+func (p *packWriter) writeCites(context.Context, *packManifest) error {
+	var rows [][4]any
+	for c, targets := range p.cites {
+		for _, t := range targets {
+			rows = append(rows, [4]any{c.Document, c.Part, t.page, t.unit})
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	slices.SortFunc(rows, func(a, b [4]any) int { return strings.Compare(fmt.Sprintf("%q", a), fmt.Sprintf("%q", b)) })
+	p.add("c", 0, rows)
+	return nil
+}
+
+func (p *packWriter) writeTexts(_ context.Context, m *packManifest) error {
+	var numbers numberWriter
+	for i := range p.pages {
+		end := p.Units
+		if i+1 < len(p.pages) {
+			end = p.pages[i+1].FirstUnit
+		}
+		numbers.add(end - p.pages[i].FirstUnit)
+	}
+	m.PageUnits = numbers.String()
+	units := make([]unit, p.Units)
+	size := 0
+	for i := range units {
+		var err error
+		if units[i], err = p.unit(int32(i)); err != nil {
+			return err
+		}
+		size += len(units[i].Text) + 50
+	}
+	target := textShard
+	if size <= wholeTexts {
+		target = max(textShard, size/2+1)
+	}
+	m.PerText = max(1, p.Units*target/max(1, size))
+	for from := 0; from < p.Units; from += m.PerText {
+		var rows [][]any
+		var pages []any
+		last := -1
+		for _, u := range units[from:min(from+m.PerText, p.Units)] {
+			rows = append(rows, []any{u.Page, u.ID, u.Heading, u.Text})
+			if u.Page != last {
+				last = u.Page
+				pages = append(pages, []any{u.Page, p.record(u.Page)})
+			}
+		}
+		p.add("x", from/m.PerText, []any{rows, pages})
+	}
+	return nil
+}
+
+// record is what the script shows of a page: [url, title, date, facets, translations].
+func (p *packWriter) record(page int) any {
+	r := p.pages[page]
+	facets := map[string][]string{}
+	for _, f := range r.Facets {
+		facets[f.Facet] = append(facets[f.Facet], f.Value)
+	}
+	return []any{r.URL, r.Title, r.Date, facets, r.Translations}
+}
+
+func (p *packWriter) add(group string, n int, content any) {
+	p.files = append(p.files, shardFile{group, n, content})
+}
+
+// finish writes the files, their folder named by their content, and then the
+// manifest, so that no manifest ever names what is not there.
+func (p *packWriter) finish(m *packManifest) error {
+	scripts := make([][]byte, len(p.files))
+	sum := sha256.New()
+	sizes := map[string]int{}
+	for i, f := range p.files {
+		m.Shards[f.group]++
+		content, err := scriptJSON(f.content)
+		if err != nil {
+			return err
+		}
+		scripts[i] = fmt.Appendf(nil, "(self.vademecum??=[]).push([%q,%q,%d,%s])\n", p.Lang, f.group, f.n, content)
+		sizes[f.group] += len(content)
+		sum.Write(scripts[i]) // a hash never fails
+	}
+	inline := sizes["t"]+sizes["h"]+sizes["w"]+sizes["f"]+sizes["c"] <= inlineSize
+	if inline {
+		m.Inline = map[string][]any{}
+		for i := range p.pages {
+			m.Pages = append(m.Pages, p.record(i))
+		}
+	}
+	m.Hash = hex.EncodeToString(sum.Sum(nil))[:16]
+	root := filepath.Join(p.dir, p.Lang)
+	old, err := filepath.Glob(filepath.Join(root, "*"))
+	if err != nil {
+		return err
+	}
+	folder := filepath.Join(root, m.Hash)
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	for i, f := range p.files {
+		if inline && f.group != "x" && f.group != "p" {
+			m.Inline[f.group] = append(m.Inline[f.group], f.content)
+			continue
+		}
+		if inline && f.group == "x" { // the manifest has the records
+			content, err := scriptJSON([]any{f.content.([]any)[0], []any{}})
+			if err != nil {
+				return err
+			}
+			scripts[i] = fmt.Appendf(nil, "(self.vademecum??=[]).push([%q,%q,%d,%s])\n", p.Lang, f.group, f.n, content)
+		}
+		if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("%s%d.js", f.group, f.n)), scripts[i], 0o644); err != nil {
+			return err
+		}
+	}
+	content, err := scriptJSON(m)
+	if err != nil {
+		return err
+	}
+	script := fmt.Appendf(nil, "(self.vademecum??=[]).push([%q,\"m\",0,%s])\n", p.Lang, content)
+	if err := os.WriteFile(filepath.Join(p.dir, p.Lang+".js"), script, 0o644); err != nil {
+		return err
+	}
+	for _, o := range old {
+		if o != folder && isPackHash(filepath.Base(o)) {
+			if err := os.RemoveAll(o); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func isPackHash(name string) bool {
+	_, err := hex.DecodeString(name)
+	return err == nil && len(name) == 16
+}
+
+// scriptJSON writes JSON that is a JavaScript expression as well: only what a
+// script cannot hold is escaped.
+func scriptJSON(v any) ([]byte, error) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSpace(out.Bytes()), nil
+}
+
+// symbols are the digits of numbers in the pack, by value.
+var symbols = func() string {
+	var b strings.Builder
+	for c := byte(' '); c <= '~'; c++ {
+		if c != '"' && c != '\\' {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}()
+
+// numberWriter writes whole numbers from 0 as symbols.
+type numberWriter struct{ strings.Builder }
+
+func (w *numberWriter) add(v int) {
+	const n = 93
+	digits := func(v, count int) {
+		for i := count - 1; i >= 0; i-- {
+			d := v
+			for range i {
+				d /= n
+			}
+			w.WriteByte(symbols[d%n])
+		}
+	}
+	switch {
+	case v < 64:
+		w.WriteByte(symbols[v])
+	case v < 64+24*n:
+		v -= 64
+		w.WriteByte(symbols[64+v/n])
+		digits(v, 1)
+	case v < 64+24*n+4*n*n:
+		v -= 64 + 24*n
+		w.WriteByte(symbols[88+v/(n*n)])
+		digits(v, 2)
+	default:
+		w.WriteByte(symbols[92])
+		digits(v, 4)
+	}
+}

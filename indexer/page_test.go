@@ -1,0 +1,275 @@
+package indexer
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// dump writes what was read of a page, a line for each thing that is there.
+func dump(p *Page) string {
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	some := func(name, value string) {
+		if value != "" {
+			line("%s %s", name, value)
+		}
+	}
+	some("title", p.Title)
+	some("lang", p.Lang)
+	some("date", p.Date)
+	some("keywords", strings.Join(p.Keywords, "|"))
+	some("cite", strings.Join(p.Cites, "|"))
+	some("endpoint", p.Endpoint)
+	some("patterns", p.Patterns)
+	some("canonical", p.Canonical)
+	for _, f := range p.Facets {
+		line("facet %s=%s %s", f.Facet, f.Value, f.Label)
+	}
+	for _, s := range p.Synonyms {
+		line("synonym %s:%s %s %s %v", s.Facet, s.Term, s.Lang, s.Text, s.Preferred)
+	}
+	for _, t := range p.Translations {
+		line("translation %s %s", t.Lang, t.URL)
+	}
+	if p.NoIndex {
+		line("noindex")
+	}
+	for _, s := range p.Sections {
+		line("#%s|%s|%s|%s", s.ID, s.Heading, strings.ReplaceAll(s.Text, "\n", " / "), strings.Join(s.Cites, ","))
+	}
+	for _, w := range p.Warnings {
+		line("warning %s", w)
+	}
+	return strings.ReplaceAll(b.String(), " \n", "\n")
+}
+
+// Pages and what is read of them. The name of each case says what it pins.
+func TestPages(t *testing.T) {
+	page := func(head, main string) string {
+		return `<!doctype html><html lang="en"><head><title>T</title>` + head + `</head><body><main>` + main + `</main></body></html>`
+	}
+	for _, c := range []struct{ name, html, want string }{
+		// Titles.
+		{"the title is the first h1", `<html lang="en"><title>Page – Site</title><main><h1>Page</h1><p>Text.</p>`,
+			"title Page\nlang en\n#||Text.|\n"},
+		{"else that of <title>, in one line", "<html lang=\"en\"><title>\n Page\n one </title><main><p>Text.</p>",
+			"title Page one\nlang en\n#||Text.|\n"},
+		{"else the file's name", `<html lang="en"><main><p>Text.</p>`,
+			"title note\nlang en\n#||Text.|\n"},
+		{"a picture's title is not the page's", `<html lang="en"><body><svg><title>Icon</title></svg><main><p>Text.</p>`,
+			"title note\nlang en\n#||Text.|\n"},
+		{"a second h1 is a section", page(``, `<h1>One</h1><p>a</p><h1 id="two">Two</h1><p>b</p>`),
+			"title One\nlang en\n#||a|\n#two|Two|b|\n"},
+
+		// Headings, and where their ids stand.
+		{"an id of the heading", page(``, `<p>Before.</p><h2 id="a">A</h2><p>one</p><h3 id="b">B</h3><p>two</p>`),
+			"title T\nlang en\n#||Before.|\n#a|A|one|\n#b|B|two|\n"},
+		{"an anchor in the heading", page(``, `<h2><a id="a"></a>A</h2><p>one</p><h2><a name="b">B</a></h2><p>two</p>`),
+			"title T\nlang en\n#a|A|one|\n#b|B|two|\n"},
+		{"the section, div or header around it", page(``, `<section id="a"><h2>A</h2><p>one</p></section><div id="b"><header><h2>B</h2></header><p>two</p></div>`),
+			"title T\nlang en\n#a|A|one|\n#b|B|two|\n"},
+		{"not beyond the nearest section", page(``, `<div id="all"><section><h2>A</h2><p>one</p></section></div>`),
+			"title T\nlang en\n#|A|one|\n"},
+		{"a heading without id leads to the page", page(``, `<h2>A</h2><p>one</p>`),
+			"title T\nlang en\n#|A|one|\n"},
+		{"a heading's link to itself is no text", page(``, `<h2 id="a">A<a href="#a">¶</a></h2><h2 id="b"><a href="#b">#</a> B</h2><h2 id="c">Notes on C#</h2>`),
+			"title T\nlang en\n#a|A||\n#b|B||\n#c|Notes on C#||\n"},
+		{"markup in a heading is read through", page(``, `<h2 id="a">On <em>two</em><br>lines <span data-vade-ignore>(new)</span></h2><p>x</p>`),
+			"title T\nlang en\n#a|On two lines|x|\n"},
+		{"an empty heading is passed over", page(``, `<h2 id="a"> </h2><p>x</p>`),
+			"title T\nlang en\n#||x|\nwarning a heading <h2> has no text\n"},
+
+		// Text.
+		{"blocks are lines, inline markup is not", page(``, "<p>One <b>two</b>\n three<wbr>four</p><ul><li>five<li>six</ul>a<br>b"),
+			"title T\nlang en\n#||One two threefour / five / six / a / b|\n"},
+		{"cells are apart", page(``, `<table><tr><th>a<td>b<tr><td>c</table>`),
+			"title T\nlang en\n#||a / b / c|\n"},
+		{"pictures are their alternative text", page(``, `<p>See <img src=x alt="the map"> here.</p>`),
+			"title T\nlang en\n#||See the map here.|\n"},
+		{"soft hyphens and hard spaces", page(``, "<p>co\u00adordi\u00adnation of\u00a0all</p>"),
+			"title T\nlang en\n#||coordination of all|\n"},
+		{"what is not the page's own text", page(``, `<nav>n</nav><script>s</script><style>s</style><template>t</template><noscript>j</noscript><button>b</button><select><option>o</select><svg><text>g</text></svg><div data-vade-ignore><h2 id="i">i</h2>i</div><p>Text.</p><!-- comment -->`),
+			"title T\nlang en\n#||Text.|\n"},
+
+		// Marked sections.
+		{"a marked section, and what follows it", page(``, `<h2 id="h">H</h2><p>one</p><section id="op1" data-vade-section="OP1"><p>two</p></section><p>three</p>`),
+			"title T\nlang en\n#h|H|one / three|\n#op1|OP1|two|\n"},
+		{"marked sections within marked sections", page(``, `<div id="op3" data-vade-section="OP3"><p>a</p><div id="op3-a" data-vade-section="OP3(a)"><p>b</p></div><p>c</p></div><p>d</p>`),
+			"title T\nlang en\n#op3|OP3|a / c|\n#op3-a|OP3(a)|b|\n#||d|\n"},
+		{"without a name of its own it takes its heading's", page(``, `<section id="s" data-vade-section><h2>Name</h2><p>x</p></section>`),
+			"title T\nlang en\n#s|Name|x|\n"},
+		{"the heading that repeats its name adds nothing", page(``, `<section id="op1" data-vade-section="OP1" data-vade-cite="R OP1"><h3><a href="#op1">OP1</a></h3><p>x</p></section>`),
+			"title T\nlang en\n#op1|OP1|x|R OP1\n"},
+		{"headings in it are sections as everywhere", page(``, `<section id="s" data-vade-section="S"><p>x</p><h3 id="t">T</h3><p>y</p></section><p>z</p>`),
+			"title T\nlang en\n#s|S|x|\n#t|T|y|\n#||z|\n"},
+		{"without an id it leads to the heading above", page(``, `<h2 id="h">H</h2><section data-vade-section="S"><p>x</p></section>`),
+			"title T\nlang en\n#h|H||\n#h|S|x|\nwarning a data-vade-section has no id; it is named by the heading above it\n"},
+		{"its citation and its facets", page(`<meta name="vade:theme" content="customs" data-label="Customs">`, `<p id="op3-d" data-vade-section="OP3(d)" data-vade-cite="S/RES/1540 (2004) OP3(d)" data-vade-facet-theme="export end-use  customs">x</p>`),
+			"title T\nlang en\nfacet theme=customs Customs\nfacet theme=export\nfacet theme=end-use\n#op3-d|OP3(d)|x|S/RES/1540 (2004) OP3(d)\n"},
+		{"a marked section without text still answers its citation", page(``, `<p id="op1" data-vade-section="" data-vade-cite="R OP1"></p>`),
+			"title T\nlang en\n#op1|||R OP1\n"},
+
+		// What a page says of itself.
+		{"facets of any name, each value once", page(`<meta name="vade:kind" content="workshop" data-label="Workshop"><meta name="vade:colour" content=" red "><meta name="vade:colour" content="red" data-label="Red"><meta name="VADE:Kind" content="note">`, `x`),
+			"title T\nlang en\nfacet kind=workshop Workshop\nfacet colour=red Red\nfacet kind=note\n#||x|\n"},
+		{"date, keywords, citation, endpoint, patterns, canonical", page(`<meta name="vade:date" content="2019-12-02T09:00:00Z"><meta name="vade:keywords" content="one, two words ,,"><meta name="vade:cite" content="S/RES/1540 (2004)"><meta name="vade:endpoint" content="/api/search"><link rel="vade-patterns" href="/c.json"><link rel="shortcut canonical" href="https://h/kb/note.html">`, `x`),
+			"title T\nlang en\ndate 2019-12-02\nkeywords one|two words\ncite S/RES/1540 (2004)\nendpoint /api/search\npatterns /c.json\ncanonical https://h/kb/note.html\n#||x|\n"},
+		{"names of a vocabulary term", page(`<meta name="vade:synonym" lang="es" content="PAN" data-term="nap" data-facet="theme"><meta name="vade:synonym" lang="en" content="Plan" data-term="nap" data-facet="theme" data-preferred="true"><meta name="vade:synonym" lang="en" content="stray">`, `x`),
+			"title T\nlang en\nsynonym theme:nap es PAN false\nsynonym theme:nap en Plan true\n#||x|\nwarning synonym \"stray\" has no data-term\n"},
+		{"translations, by language", page(`<link rel="alternate" hreflang="fr" href="/fr/"><link rel="alternate" hreflang="x-default" href="/"><link rel="alternate" hreflang="en-GB" href="/"><link rel="alternate" hreflang="es" href="/es/"><link rel="alternate" type="application/rss+xml" href="/rss.xml"><link rel="alternate" hreflang="de">`, `x`),
+			"title T\nlang en\ntranslation es /es/\ntranslation fr /fr/\n#||x|\n"},
+		{"metadata in the body counts", `<html lang="en"><body><main><meta name="vade:kind" content="note"><p>x</p></main>`,
+			"title note\nlang en\nfacet kind=note\n#||x|\n"},
+		{"noindex", page(`<meta name="ROBOTS" content="NoIndex, nofollow"><meta name="robots" content="max-snippet:9">`, `x`),
+			"title T\nlang en\nnoindex\n#||x|\n"},
+		{"none means noindex", page(`<meta name="robots" content="none">`, `x`), "title T\nlang en\nnoindex\n#||x|\n"},
+		{"a redirect", page(`<meta http-equiv="refresh" content="0; url=/there/"><meta name="robots" content="index">`, `x`), "title T\nlang en\nnoindex\n#||x|\n"},
+		{"a page that only renews itself is none", page(`<meta http-equiv="refresh" content="600">`, `x`), "title T\nlang en\n#||x|\n"},
+
+		// Broken and hostile pages: as far as sense goes, with a warning.
+		{"an empty file", "", "noindex\nwarning the file is empty\n"},
+		{"a file of spaces", " \n\n ", "noindex\nwarning the file is empty\n"},
+		{"no main: the body", `<html lang="en"><body><nav>menu</nav><p>Text.</p>`, "title note\nlang en\n#||Text.|\n"},
+		{"role=main", `<html lang="en"><body><p>menu</p><div role="main"><p>Text.</p></div>`, "title note\nlang en\n#||Text.|\n"},
+		{"main in main: the outer one", page(``, `<p>a</p><main><p>b</p></main>`), "title T\nlang en\n#||a / b|\n"},
+		{"two of them: the first", `<html lang="en"><body><main>a</main><main>b</main>`, "title note\nlang en\n#||a|\nwarning 2 <main> elements; the first is indexed\n"},
+		{"one id twice", page(``, `<h2 id="a">A</h2><p>x</p><h2 id="a">B</h2><p>y</p>`), "title T\nlang en\n#a|A|x|\n#a|B|y|\nwarning id \"a\" stands twice; links go to the first\n"},
+		{"no language", `<title>T</title><main>x`, "title T\n#||x|\nwarning <html> has no lang; words are compared without a language's rules\n"},
+		{"a language that is none", `<html lang="../etc"><title>T</title><main>x`, "title T\nlang ../etc\n#||x|\nwarning lang=\"../etc\" is no language tag; words are compared without a language's rules\n"},
+		{"a language's name for its tag", `<html lang="english"><title>T</title><main>x`, "title T\nlang english\n#||x|\nwarning lang=\"english\" is no language tag; words are compared without a language's rules\n"},
+		{"an underscore for the hyphen is understood", `<html lang="en_GB"><title>T</title><main>x`, "title T\nlang en_GB\n#||x|\n"},
+		{"a date that is none", page(`<meta name="vade:date" content="2 December 2019">`, `x`), "title T\nlang en\n#||x|\nwarning vade:date \"2 December 2019\" is not written 2006-01-02; the page counts as undated\n"},
+		{"a fact without content", page(`<meta name="vade:theme" content=" ">`, `x`), "title T\nlang en\n#||x|\nwarning <meta name=\"vade:theme\"> has no content\n"},
+		{"tags that cross and end too early", `<html lang="en"><main><p>One <b>two <i>three</b> four</i><table>stray<tr><td>cell</main><div>more</di`, "title note\nlang en\n#||One two three fourstray / cell / more|\n"},
+		{"no HTML at all", "Just text, with <b and & signs", "title note\n#||Just text, with|\nwarning <html> has no lang; words are compared without a language's rules\n"},
+		{"bytes of zero", "<html lang=en><main>a\x00b", "title note\nlang en\n#||ab|\n"},
+
+		// Bytes and letters.
+		{"Windows-1252 by its meta element", "<html lang=\"es\"><meta charset=\"windows-1252\"><main>resoluci\xf3n \x93PAN\x94", "title note\nlang es\n#||resolución “PAN”|\n"},
+		{"Windows-1252 that does not say so", "<html lang=\"es\"><main>resoluci\xf3n", "title note\nlang es\n#||resolución|\n"},
+		{"UTF-16 by its byte order mark", "\xff\xfe<\x00m\x00a\x00i\x00n\x00>\x00\xf3\x00", "title note\n#||ó|\nwarning <html> has no lang; words are compared without a language's rules\n"},
+		{"UTF-8 that does not say so, far down", "<html lang=\"es\"><main>" + strings.Repeat("a ", 600) + "resolución", "title note\nlang es\n#||" + strings.Repeat("a ", 600) + "resolución|\n"},
+		{"UTF-8 with bytes that are none", "<html lang=\"es\"><meta charset=\"utf-8\"><main>resoluci\xf3n de ni\xc3\xb1os", "title note\nlang es\n#||resoluci\ufffdn de niños|\nwarning some bytes are no UTF-8; they are read as \ufffd\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p, err := readPage("/note.html", strings.NewReader(c.html))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := dump(p); got != c.want {
+				t.Errorf("got:\n%s\nwant:\n%s", got, c.want)
+			}
+		})
+	}
+}
+
+// Links and ids are noted wherever they stand, for the checks that go by them.
+func TestLinksAndIDs(t *testing.T) {
+	p, err := readPage("/", strings.NewReader(`<html lang="en" id="top"><nav data-vade-ignore id="menu"><a href="/a/">a</a></nav><main><a name="x">no link</a><a href="#b">b</a><p id="b">`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fmt.Sprint(p.IDs, p.Links), "[top menu b] [/a/ #b]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// Every warning of a build begins with the page that it is about.
+func TestWarningsNameThePage(t *testing.T) {
+	site := writeSite(t, map[string]string{
+		"index.html":          `<html lang="en"><main>Home</main>`,
+		"empty/index.html":    ``,
+		"twice.html":          `<html lang="en"><main><p id="a">x<p id="a">y</main>`,
+		"deep/index.html":     `<html lang="en"><main>` + strings.Repeat("<div>", 2000) + `lost</main>`,
+		"no-lang/index.htm":   `<main>x</main>`,
+		"no-page/picture.svg": `<svg/>`,
+	})
+	report, err := Build(context.Background(), site, filepath.Join(t.TempDir(), "index"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, w := range report.Warnings {
+		page, _, _ := strings.Cut(w, ": ")
+		got = append(got, page)
+	}
+	// A page that is nested so deep that it cannot be read is left out.
+	if want := "read /deep/|/empty/|/no-lang/|/twice.html"; strings.Join(got, "|") != want {
+		t.Errorf("warnings of %s, want of %s:\n%s", strings.Join(got, "|"), want, strings.Join(report.Warnings, "\n"))
+	}
+	if report.Pages != 3 || len(report.Skipped) != 1 {
+		t.Errorf("%d pages indexed and %v skipped, want 3 and /empty/", report.Pages, report.Skipped)
+	}
+}
+
+// A page of 5 MB is read whole and in reasonable time, also when it consists of
+// nothing but small sections inside one long one.
+func TestLargePages(t *testing.T) {
+	var long, marked strings.Builder
+	long.WriteString(`<html lang="en"><main><h1>Long</h1>`)
+	for i := range 40_000 {
+		fmt.Fprintf(&long, "<p>Line %d says the same as all other lines of this page, which is long, and nothing else to speak of at all.</p>\n", i)
+	}
+	long.WriteString(`<p>The word zeppelin ends it.</p></main>`)
+	marked.WriteString(`<html lang="en"><main><h1>Marked</h1><h2 id="all">All</h2><p>` + strings.Repeat("much text ", 200_000) + `</p>`)
+	for i := range 20_000 {
+		fmt.Fprintf(&marked, `<p id="e%d" data-vade-section="Entry %d">An entry of the register.</p>`, i, i)
+	}
+	marked.WriteString(`<p>The word airship ends it.</p></main>`)
+	if long.Len() < 4_500_000 {
+		t.Fatalf("the long page has only %d bytes", long.Len())
+	}
+	start := time.Now()
+	x := indexOf(t, map[string]string{"long.html": long.String(), "marked.html": marked.String()})
+	if took := time.Since(start); took > time.Minute {
+		t.Errorf("indexing two large pages took %s", took)
+	}
+	for word, want := range map[string]string{"zeppelin": "/long.html", "airship": "/marked.html#all", "39999": "/long.html", `"entry 19999"`: "/marked.html#e19999"} {
+		a, err := x.Search(context.Background(), Request{Query: word, Lang: "en"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(a.Pages) == 0 || a.Pages[0].Sections[0].URL != want {
+			t.Errorf("%s: %+v, want %s", word, a.Pages, want)
+		}
+	}
+}
+
+// A page is what its file says, whatever other file has gone.
+func TestUnreadableFile(t *testing.T) {
+	site := writeSite(t, map[string]string{"index.html": `<html lang="en"><main>Home</main>`})
+	if err := os.Symlink(filepath.Join(site, "gone"), filepath.Join(site, "dangling.html")); err != nil {
+		t.Skip("no symbolic links here: ", err)
+	}
+	report, err := Build(context.Background(), site, filepath.Join(t.TempDir(), "index"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(report.Warnings) != 1 || !strings.Contains(report.Warnings[0], "dangling.html") || report.Pages != 1 {
+		t.Errorf("%d pages, warnings %q", report.Pages, report.Warnings)
+	}
+}
+
+// Whatever the bytes, reading a page neither fails nor hangs, and its sections
+// hold text that can be stored as JSON.
+func FuzzReadPage(f *testing.F) {
+	f.Add([]byte(`<html lang=en><main><h1>A</h1><section id=b data-vade-section=B><h2>C</h2>d</section>e`))
+	f.Add([]byte("\xff\xfe<\x00"))
+	f.Add([]byte("<table><h2><svg><title><main data-vade-section>"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := readPage("/x/", strings.NewReader(string(data)))
+		if err != nil {
+			return // nested too deep
+		}
+		for _, s := range p.Sections {
+			if s.Heading == "" && s.Text == "" && len(s.Cites) == 0 {
+				t.Errorf("an empty section: %+v", s)
+			}
+		}
+	})
+}

@@ -1,0 +1,215 @@
+package indexer
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// need gives the path of a program; without it a test is skipped, but not in CI.
+func need(t testing.TB, program string) string {
+	t.Helper()
+	path, err := exec.LookPath(program)
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatalf("%s is needed in CI", program)
+		}
+		t.Skipf("skipped: %s is not installed", program)
+	}
+	return path
+}
+
+// browserBundle compiles the browser half for Node.
+func browserBundle(t testing.TB) string {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "search.mjs")
+	r := api.Build(api.BuildOptions{EntryPoints: []string{"browser/search.ts"}, Bundle: true, Format: api.FormatESModule, Outfile: out, Write: true})
+	if len(r.Errors)+len(r.Warnings) > 0 {
+		t.Fatal(r.Errors, r.Warnings)
+	}
+	return out
+}
+
+// parity asks both halves and compares the answers whole.
+func parity(t *testing.T, x *Index, requests []Request) {
+	t.Helper()
+	node := need(t, "node")
+	pack := t.TempDir()
+	if err := x.WritePack(context.Background(), pack); err != nil {
+		t.Fatal(err)
+	}
+	var in bytes.Buffer
+	for _, r := range requests {
+		line, err := json.Marshal(map[string]any{"first": x.Default, "query": r.Query, "lang": r.Lang, "page": r.Page, "size": r.Size, "facets": r.Facets, "typing": r.Typing, "exact": r.Exact})
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.Write(append(line, '\n'))
+	}
+	cmd := exec.Command(node, "browser/answer.mjs", browserBundle(t), pack)
+	cmd.Stdin = &in
+	var complaints bytes.Buffer
+	cmd.Stderr = &complaints
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, complaints.String())
+	}
+	answers := bufio.NewScanner(bytes.NewReader(out))
+	answers.Buffer(nil, 16<<20)
+	different := 0
+	for _, r := range requests {
+		if !answers.Scan() {
+			t.Fatal("the browser half gave too few answers")
+		}
+		want := serverAnswer(t, x, r)
+		if got := sameForm(t, answers.Bytes()); got != want {
+			if different++; different <= 5 {
+				t.Errorf("%s %q %+v\nserver:  %s\nbrowser: %s", r.Lang, r.Query, r.Facets, want, got)
+			}
+		}
+	}
+	if different > 0 {
+		t.Errorf("%d of %d answers differ", different, len(requests))
+	}
+}
+
+func serverAnswer(t *testing.T, x *Index, r Request) string {
+	t.Helper()
+	a, err := x.Search(context.Background(), r)
+	var refused RequestError
+	if errors.As(err, &refused) {
+		return "refused"
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sameForm(t, data)
+}
+
+// sameForm writes an answer with its keys in order.
+func sameForm(t *testing.T, data []byte) string {
+	t.Helper()
+	var v map[string]any
+	if err := json.Unmarshal(data, &v); err != nil {
+		t.Fatal(err)
+	}
+	if v["refused"] != nil {
+		return "refused"
+	}
+	delete(v, "lang") // one names it, the other may take the default
+	out, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+func TestParityOnSite(t *testing.T) {
+	x := indexOf(t, siteFiles(t))
+	var requests []Request
+	eachRow(t, "searches.txt", func(_ int, row string) {
+		f := strings.Split(row, "|")
+		lang, query := strings.TrimSpace(f[0]), strings.TrimSpace(f[1])
+		requests = append(requests,
+			Request{Lang: lang, Query: query}, Request{Lang: "*", Query: query}, Request{Lang: lang, Query: query, Typing: true},
+			Request{Lang: lang, Query: query, Exact: true}, Request{Lang: lang, Query: query, Page: 2, Size: 2},
+			Request{Lang: lang, Query: query, Facets: map[string][]string{"year": {"2021"}}},
+			Request{Lang: lang, Query: query, Facets: map[string][]string{"year": {"2021", "2019"}, "kind": {"workshop"}}})
+	})
+	eachRow(t, "queries.txt", func(_ int, row string) {
+		typed, _, _ := strings.Cut(row, " => ")
+		requests = append(requests, Request{Lang: "en", Query: typed}, Request{Lang: "*", Query: typed})
+	})
+	eachRow(t, "tokens.txt", func(_ int, row string) {
+		f := strings.Split(row, " | ")
+		requests = append(requests, Request{Lang: "*", Query: f[1]})
+	})
+	parity(t, x, requests)
+}
+
+// Whole collections, where they are beside the checkout: every query, whole and
+// short, as words, phrase, beginning, with a slip and with an exclusion.
+func TestParityOnCollections(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: takes long")
+	}
+	for _, name := range []string{"cranfield", "xquad-es", "xquad-ar", "xquad-zh", "hugo-docs"} {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join("../../shared/relevance", name)
+			files, err := collection(dir)
+			if err != nil {
+				t.Skipf("skipped: %v", err)
+			}
+			x := indexOf(t, files)
+			var requests []Request
+			for _, file := range []string{"queries.tsv", "queries_short.tsv"} {
+				data, err := os.ReadFile(filepath.Join(dir, file))
+				if err != nil {
+					continue
+				}
+				for i, line := range strings.Split(strings.TrimSpace(string(data)), "\n") {
+					_, query, _ := strings.Cut(line, "\t")
+					requests = append(requests, Request{Query: query})
+					words := strings.Fields(query)
+					if i%4 != 0 || len(words) < 2 {
+						continue
+					}
+					last := []rune(words[len(words)-1])
+					requests = append(requests,
+						Request{Query: `"` + words[0] + " " + words[1] + `"`}, Request{Query: words[0] + " -" + words[1]},
+						Request{Query: string(last[:(len(last)+1)/2]) + "*"}, Request{Query: words[0] + "x " + string(last) + "q"},
+						Request{Query: query, Typing: true})
+				}
+			}
+			parity(t, x, requests)
+		})
+	}
+}
+
+// collection reads a test collection as a site.
+func collection(dir string) (map[string]string, error) {
+	data, err := os.ReadFile(filepath.Join(dir, "docs.jsonl"))
+	if err != nil {
+		return nil, err
+	}
+	var meta struct{ Lang string }
+	if m, err := os.ReadFile(filepath.Join(dir, "meta.json")); err != nil {
+		return nil, err
+	} else if err := json.Unmarshal(m, &meta); err != nil {
+		return nil, err
+	}
+	files := map[string]string{}
+	for _, line := range strings.Split(strings.TrimSpace(string(data)), "\n") {
+		var doc struct {
+			ID, Title, Text string
+			Sections        [][2]string
+		}
+		if err := json.Unmarshal([]byte(line), &doc); err != nil {
+			return nil, err
+		}
+		var b strings.Builder
+		fmt.Fprintf(&b, "<!doctype html><html lang=%s><meta charset=utf-8><title>%s</title><main><h1>%[2]s</h1><p>%s</p>", meta.Lang, html.EscapeString(doc.Title), html.EscapeString(doc.Text))
+		for i, s := range doc.Sections {
+			if s[0] != "" {
+				fmt.Fprintf(&b, "<h2 id=s%d>%s</h2>", i, html.EscapeString(s[0]))
+			}
+			fmt.Fprintf(&b, "<p>%s</p>", html.EscapeString(s[1]))
+		}
+		files[strings.ReplaceAll(doc.ID, "/", "_")+".html"] = b.String()
+	}
+	return files, nil
+}
