@@ -192,7 +192,7 @@ func TestOpenRefuses(t *testing.T) {
 	store := filepath.Join("en", "store", "root.bolt")
 	for _, c := range []struct {
 		name   string
-		break_ func(*testing.T, string)
+		damage func(*testing.T, string)
 		says   []string
 	}{
 		{"of another format", edit(manifestName, func(b []byte) []byte { return bytes.Replace(b, []byte(`"format": 1`), []byte(`"format": 999`), 1) }), []string{"format 999", "format 1"}},
@@ -234,7 +234,7 @@ func TestOpenRefuses(t *testing.T) {
 			if _, err := Build(context.Background(), site, dir, nil); err != nil {
 				t.Fatal(err)
 			}
-			c.break_(t, dir)
+			c.damage(t, dir)
 			x, err := Open(dir)
 			if err == nil {
 				x.Close()

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 
 	"github.com/blevesearch/bleve/v2"
 	bleveindex "github.com/blevesearch/bleve_index_api"
@@ -80,7 +81,7 @@ var ErrNoIndex = errors.New("no search index")
 // Open opens the index in the folder dir.
 func Open(dir string) (*Index, error) {
 	data, err := os.ReadFile(filepath.Join(dir, manifestName))
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return nil, fmt.Errorf("%w in %s: write one with vade build, or name its folder with --index", ErrNoIndex, dir)
 	} else if err != nil {
 		return nil, err

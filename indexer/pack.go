@@ -41,6 +41,7 @@ import (
 //	x  units: their texts, and the records of their pages
 //	f  facets of all pages
 //	c  citations that pages declare
+//	g  which pages are translations of one another
 //
 // A small pack is whole in its manifest, but for the texts: then the manifest
 // has the groups' content under inline and the pages' records under pages.
@@ -67,6 +68,7 @@ import (
 //	f     {facet: [[value, label], …], …} and numbers: for each facet in the order of
 //	      names, for each value: how many pages, and which (differences)
 //	c     [document, part, page, unit] for each citation declared
+//	g     numbers: for each page one that its translations have too, 0 if it has none
 //
 // # The manifest
 //
@@ -85,6 +87,9 @@ const (
 	inlineSize    = 170_000 // of all groups but texts: up to here they stand in the manifest
 	wholeTexts    = 300_000 // texts up to here are two shards
 )
+
+// inlined are the groups that a small pack has in its manifest.
+const inlined = "thwfcg"
 
 // packManifest is the content of search/LANG.js.
 type packManifest struct {
@@ -106,11 +111,8 @@ type packManifest struct {
 	Rules     packRules        `json:"rules"`
 	Patterns  []Pattern        `json:"patterns,omitempty"`
 	Prefer    string           `json:"prefer,omitempty"`
-	Names     []packName       `json:"names,omitempty"`
+	Names     [][]string       `json:"names,omitempty"` // of each term of the vocabulary
 }
-
-// packName is one name of the vocabulary: id, text, terms.
-type packName [3]string
 
 // packRules is the definition of search as data.
 type packRules struct {
@@ -167,10 +169,17 @@ func (p *packWriter) write(ctx context.Context) error {
 	for _, l := range p.manifest.Languages {
 		m.Languages = append(m.Languages, l.Lang)
 	}
+	at := map[string]int{}
 	for _, n := range p.vocabulary.names {
-		m.Names = append(m.Names, packName{n.id, n.text, strings.Join(n.terms, " ")})
+		i, ok := at[n.id]
+		if !ok {
+			i = len(m.Names)
+			at[n.id] = i
+			m.Names = append(m.Names, nil)
+		}
+		m.Names[i] = append(m.Names[i], n.text)
 	}
-	for _, step := range []func(context.Context, *packManifest) error{p.readTerms, p.writeTerms, p.writePositions, p.writeWords, p.writeFacets, p.writeCites, p.writeTexts} {
+	for _, step := range []func(context.Context, *packManifest) error{p.readTerms, p.writeTerms, p.writePositions, p.writeWords, p.writeFacets, p.writeCites, p.writeGroups, p.writeTexts} {
 		if err := step(ctx, &m); err != nil {
 			return err
 		}
@@ -443,6 +452,24 @@ func (p *packWriter) writeCites(context.Context, *packManifest) error {
 	return nil
 }
 
+// writeGroups numbers the pages that are translations of one another alike.
+func (p *packWriter) writeGroups(context.Context, *packManifest) error {
+	var numbers numberWriter
+	any := false
+	for _, page := range p.pages {
+		group := 0
+		if len(page.Translations) > 0 {
+			any = true
+			group = int(termHash(page.group())%maxNumber) + 1
+		}
+		numbers.add(group)
+	}
+	if any {
+		p.add("g", 0, numbers.String())
+	}
+	return nil
+}
+
 func (p *packWriter) writeTexts(_ context.Context, m *packManifest) error {
 	var numbers numberWriter
 	for i := range p.pages {
@@ -513,7 +540,11 @@ func (p *packWriter) finish(m *packManifest) error {
 		sizes[f.group] += len(content)
 		sum.Write(scripts[i]) // a hash never fails
 	}
-	inline := sizes["t"]+sizes["h"]+sizes["w"]+sizes["f"]+sizes["c"] <= inlineSize
+	total := 0
+	for _, group := range strings.Split(inlined, "") {
+		total += sizes[group]
+	}
+	inline := total <= inlineSize
 	if inline {
 		m.Inline = map[string][]any{}
 		for i := range p.pages {
@@ -531,7 +562,7 @@ func (p *packWriter) finish(m *packManifest) error {
 		return err
 	}
 	for i, f := range p.files {
-		if inline && f.group != "x" && f.group != "p" {
+		if inline && strings.Contains(inlined, f.group) {
 			m.Inline[f.group] = append(m.Inline[f.group], f.content)
 			continue
 		}
@@ -591,6 +622,9 @@ var symbols = func() string {
 	}
 	return b.String()
 }()
+
+// maxNumber is the greatest number that can be written: four symbols behind the last.
+const maxNumber = 93*93*93*93 - 1
 
 // numberWriter writes whole numbers from 0 as symbols.
 type numberWriter struct{ strings.Builder }

@@ -800,17 +800,22 @@ func merge(results []*result, n int) merged {
 func foldTranslations(pages []ranked) []ranked {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(pages, func(c ranked) bool {
-		p := c.res.pages[c.page]
-		key := p.URL
-		for _, t := range p.Translations {
-			key = min(key, t.URL)
-		}
+		key := c.res.pages[c.page].group()
 		if seen[key] {
 			return true
 		}
 		seen[key] = true
 		return false
 	})
+}
+
+// group names a page and its translations alike: by the first of their URLs.
+func (p pageRecord) group() string {
+	name := p.URL
+	for _, t := range p.Translations {
+		name = min(name, t.URL)
+	}
+	return name
 }
 
 // facetCounts lists the values of each facet, commonest first.

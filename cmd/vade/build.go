@@ -71,7 +71,10 @@ func (p *project) build(ctx context.Context, log io.Writer) error {
 		}
 		var err error
 		report, err = indexer.Build(ctx, tmp, p.in(p.index), nil)
-		return err
+		if err != nil {
+			return err
+		}
+		return writePack(ctx, p.in(p.index), tmp)
 	})
 	if err != nil {
 		return err
@@ -79,6 +82,16 @@ func (p *project) build(ctx context.Context, log io.Writer) error {
 	tell(log, report)
 	fmt.Fprintf(log, "Site in %s, index in %s, %.1f s.\n", p.in(p.destination), p.in(p.index), time.Since(start).Seconds())
 	return nil
+}
+
+// writePack writes the pack of an index into a site.
+func writePack(ctx context.Context, index, site string) error {
+	x, err := indexer.Open(index)
+	if err != nil {
+		return err
+	}
+	defer x.Close()
+	return x.WritePack(ctx, filepath.Join(site, "search"))
 }
 
 // configurations are the names under which Hugo finds a site's settings.
@@ -183,7 +196,8 @@ func indexCommand() *cobra.Command {
 		Use:   "index SITE_DIR",
 		Short: "Index the HTML files of any static site",
 		Long: "index reads every .html file under SITE_DIR, whatever made it, and writes\n" +
-			"a search index. Pages may say more about themselves by the page contract\n" +
+			"a search index, and into SITE_DIR/search the pack from which a browser searches\n" +
+			"without a server. Pages may say more about themselves by the page contract\n" +
 			"(see the documentation of package indexer); none need to.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -195,8 +209,11 @@ func indexCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := writePack(c.Context(), out, args[0]); err != nil {
+				return err
+			}
 			tell(log, report)
-			fmt.Fprintf(log, "Index in %s, %.1f s.\n", out, time.Since(start).Seconds())
+			fmt.Fprintf(log, "Index in %s, pack in %s, %.1f s.\n", out, filepath.Join(args[0], "search"), time.Since(start).Seconds())
 			return nil
 		},
 	}

@@ -31,8 +31,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   delete request.first;
   const list = request.lang === "*" ? await Promise.all(first.m.languages.map(engine)) : [await engine(request.lang || first.m.default)];
   try {
-    const { answer, counted } = await search(list, request);
-    await counted;
+    const { answer, complete } = await search(list, request);
+    await complete;
     console.log(JSON.stringify(answer));
   } catch (problem) {
     if (!(problem instanceof Refused)) throw problem;

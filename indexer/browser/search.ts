@@ -31,7 +31,7 @@ export interface Manifest {
   format: number; lang: string; languages: string[]; default: string; hash: string; base?: string;
   units: number; pageUnits: string; shards: Record<string, number>; perText: number; heavy?: string; wordsFrom: string;
   facets?: string[]; inline?: Record<string, any[]>; pages?: PageRecord[]; rules: Rules;
-  patterns?: Pattern[]; prefer?: string; names?: [id: string, text: string, terms: string][];
+  patterns?: Pattern[]; prefer?: string; names?: string[][];
 }
 
 /** The format of packs that this script reads. */
@@ -52,6 +52,7 @@ interface Slot {
   text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; mention?: boolean;
   hits: [unit: number, impact: number][]; units: number; bit: bigint;
 }
+interface Name { text: string; terms: string[] }
 interface Group { slots: Slot[]; synonyms: { text: string; slots: Slot[] }[] }
 interface Mention { document: string; part: string; words: string; start: number; end: number }
 interface Ranked { of: Result; page: number; unit: number; tier: number; score: number; counted: boolean }
@@ -275,7 +276,7 @@ export class Engine {
   private postingsOf = new Map<string, Postings>();
   private placesOf = new Map<string, number[][]>();
   private slips = new Map<string, string>();
-  private names = new Map<string, number[]>();
+  private names = new Map<string, { name: Name; names: Name[] }[]>();
   private longest = 0;
   private heavy: Map<string, number>;
   private records: PageRecord[];
@@ -290,10 +291,14 @@ export class Engine {
       this.firstUnit.push(u);
       for (let n = next(); n > 0; n--) this.pageOf[u++] = page;
     }
-    (m.names ?? []).forEach(([, , terms], i) => {
-      this.names.set(terms, [...(this.names.get(terms) ?? []), i]);
-      this.longest = Math.max(this.longest, terms.split(" ").length);
-    });
+    for (const group of m.names ?? []) {
+      const names = group.map((text) => ({ text, terms: this.l.terms(text) }));
+      for (const name of names) {
+        const key = name.terms.join(" ");
+        this.names.set(key, [...(this.names.get(key) ?? []), { name, names }]);
+        this.longest = Math.max(this.longest, name.terms.length);
+      }
+    }
   }
 
   hasFacet = (name: string) => (this.m.facets ?? []).some((f) => f.toLowerCase() === name);
@@ -403,20 +408,28 @@ export class Engine {
   }
 
   /** named finds the longest name of the vocabulary at the front of terms. */
-  named(terms: string[]): { others: { text: string; terms: string[] }[]; length: number } {
-    const all = this.m.names ?? [];
+  named(terms: string[]): { others: Name[]; length: number } {
     for (let n = Math.min(this.longest, terms.length); n > 0; n--) {
       const found = this.names.get(terms.slice(0, n).join(" "));
       if (!found) continue;
-      const others = found.flatMap((i) => all.filter(([id], j) => id === all[i][0] && !found.includes(j)));
-      return { others: others.map(([, text, t]) => ({ text, terms: t.split(" ") })), length: n };
+      const these = found.map((f) => f.name);
+      return { others: found.flatMap((f) => f.names.filter((o) => !these.includes(o))), length: n };
     }
     return { others: [], length: 0 };
   }
 
-  async record(page: number): Promise<PageRecord> {
-    if (!this.records[page]) await this.unit(this.firstUnit[page]);
+  /** record gives what is shown of a page; a unit of it must have been read before. */
+  record(page: number): PageRecord {
     return this.records[page];
+  }
+
+  private groupsRead?: Promise<number[]>;
+
+  /** group tells translations of one page by the same text. */
+  async group(page: number): Promise<string> {
+    if (!this.m.shards.g) return this.m.lang + page;
+    const groups = await (this.groupsRead ??= this.shard("g", 0).then((data: string) => this.firstUnit.map(numbers(data))));
+    return groups[page] ? String(groups[page]) : this.m.lang + page;
   }
 
   async unit(u: number): Promise<[page: number, id: string, heading: string, text: string]> {
@@ -813,28 +826,36 @@ class Result {
     return { weight, names: this.groups.flatMap((g) => g.synonyms.map((s) => s.slots.map((x) => x.terms[0]))) };
   }
 
+  /** show makes a page of an answer with its best section; more adds the others. */
   async show(c: Ranked): Promise<FoundPage> {
-    const units = this.bestUnits(c);
-    const texts = await Promise.all(units.map((u) => this.e.unit(u)));
-    const [url, title, date, facets, translations] = await this.e.record(c.page);
+    const first = await this.section(c, c.unit);
+    const [, title, date, facets, translations] = this.e.record(c.page);
     const base = this.e.m.base ?? "";
-    const page: FoundPage = { url: base + url, title, lang: this.e.m.lang, score: c.score, sections: [] };
+    const page: FoundPage = { url: this.url(c), title, lang: this.e.m.lang, score: c.score, sections: [first] };
     const why = this.why.get(c.unit);
     if (date) page.date = date;
     if (Object.keys(facets).length) page.facets = facets;
     if (why) page.why = why;
     if (translations?.length) page.translations = translations.map((t) => ({ lang: t.lang, url: base + t.url }));
-    const want = this.sought();
-    for (const [, id, heading, text] of texts) {
-      const section: FoundSection = { url: page.url + (id ? "#" + id : ""), excerpt: excerpt(this.l, text, want.weight, want.names, this.weights.name, this.limits) };
-      if (heading) section.heading = heading;
-      if (!page.sections.some((o) => o.url === section.url)) page.sections.push(section);
-    }
     return page;
   }
 
-  key(page: number): Promise<string> {
-    return this.e.record(page).then(([url, , , , translations]) => [url, ...(translations ?? []).map((t) => t.url)].sort(byText)[0]);
+  async more(c: Ranked, page: FoundPage): Promise<void> {
+    for (const section of await Promise.all(this.bestUnits(c).slice(1).map((u) => this.section(c, u)))) {
+      if (!page.sections.some((o) => o.url === section.url)) page.sections.push(section);
+    }
+  }
+
+  private url(c: Ranked): string {
+    return (this.e.m.base ?? "") + this.e.record(c.page)[0];
+  }
+
+  private async section(c: Ranked, u: number): Promise<FoundSection> {
+    const [, id, heading, text] = await this.e.unit(u);
+    const { weight, names } = this.sought();
+    const section: FoundSection = { url: this.url(c) + (id ? "#" + id : ""), excerpt: excerpt(this.l, text, weight, names, this.weights.name, this.limits) };
+    if (heading) section.heading = heading;
+    return section;
   }
 }
 
@@ -902,10 +923,10 @@ function filtersOf(q: Query, chosen: Record<string, string[]>): Filter[] {
 const compare = (a: Ranked, b: Ranked) => b.tier - a.tier || b.score - a.score || a.page - b.page || byText(a.of.e.m.lang, b.of.e.m.lang);
 
 /**
- * search answers a request from one engine, or from several as one. Counts of facets may come later than the pages:
- * the answer's facets are filled when counted is done.
+ * search answers a request from one engine, or from several as one. The answer has its pages, each with its best
+ * section; further sections and the counts of facets are there when complete is done.
  */
-export async function search(engines: Engine[], request: Request): Promise<{ answer: Answer; counted: Promise<void> }> {
+export async function search(engines: Engine[], request: Request): Promise<{ answer: Answer; complete: Promise<void> }> {
   const { limits } = engines[0].m.rules;
   if (characters(request.query) > limits.query) throw new Refused("long");
   const [number, size] = [request.page || 1, request.size || limits.size];
@@ -926,14 +947,17 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   }
   if (!answer.correction) delete answer.correction;
   let ranked = results.flatMap((r) => r.ranked).sort(compare);
-  const complete = ranked.some((c) => c.tier >= 1);
+  const all = ranked.some((c) => c.tier >= 1);
   if (engines.length > 1) {
-    const keys = await Promise.all(ranked.map((c) => c.of.key(c.page)));
-    ranked = ranked.filter((_, i) => keys.indexOf(keys[i]) === i);
+    const keys = await Promise.all(ranked.map((c) => c.of.e.group(c.page)));
+    const seen = new Set<string>();
+    ranked = ranked.filter((_, i) => !seen.has(keys[i]) && seen.add(keys[i]));
   }
-  answer.total = ranked.filter((c) => c.counted && (!complete || c.tier >= 1)).length;
-  answer.pages = await Promise.all(ranked.slice((number - 1) * size, number * size).map((c) => c.of.show(c)));
-  const counted = (async () => {
+  answer.total = ranked.filter((c) => c.counted && (!all || c.tier >= 1)).length;
+  const shown = ranked.slice((number - 1) * size, number * size);
+  answer.pages = await Promise.all(shown.map((c) => c.of.show(c)));
+  const complete = (async () => {
+    await Promise.all(shown.map((c, i) => c.of.more(c, answer.pages[i])));
     const labels = new Map<string, string>();
     const counts = new Map<string, Map<string, number>>();
     for (const r of results) await r.count(labels, counts);
@@ -942,6 +966,6 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
       answer.facets[facet].sort((a, b) => b.count - a.count || byText(a.value, b.value));
     }
   })();
-  counted.catch(() => {}); // who waits for it is told
-  return { answer, counted };
+  complete.catch(() => {}); // who waits for it is told
+  return { answer, complete };
 }

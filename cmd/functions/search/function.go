@@ -15,7 +15,11 @@ func function(h http.Handler) func(context.Context, events.APIGatewayProxyReques
 	return func(ctx context.Context, e events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
 		r, err := http.NewRequestWithContext(ctx, e.HTTPMethod, (&url.URL{Path: e.Path, RawQuery: query(e).Encode()}).String(), nil)
 		if err != nil {
-			return events.APIGatewayProxyResponse{StatusCode: http.StatusBadRequest}, nil
+			return events.APIGatewayProxyResponse{
+				StatusCode: http.StatusBadRequest,
+				Headers:    map[string]string{"Content-Type": "application/json; charset=utf-8"},
+				Body:       `{"error":"This is no request for a search."}`,
+			}, nil
 		}
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)

@@ -2,9 +2,10 @@
 // an ordinary HTTP server anywhere else. The index is part of the program, so
 // that one file is all there is to deploy.
 //
-// The index is put into the folder index beside this file before the program is
-// compiled (netlify.toml shows how). Without it the program still compiles, and
-// says what is missing when it starts. Outside a function --index names another.
+// The index is put into the folder index/site beside this file before the
+// program is compiled (netlify.toml shows how). Without it the program still
+// compiles, and says what is missing when it starts. Outside a function --index
+// names another.
 package main
 
 import (
@@ -13,8 +14,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
-	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"os/signal"
@@ -27,20 +29,31 @@ import (
 	"vademecum/indexer"
 )
 
+// The placeholder keeps the folder, so that there is always something to embed.
+//
 //go:embed all:index
 var embedded embed.FS
 
 func main() {
-	if err := run(); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "search:", err)
 		os.Exit(1)
 	}
 }
 
-func run() error {
-	addr := flag.String("addr", "127.0.0.1:1541", "address to listen on")
-	dir := flag.String("index", "", "folder of the index (default: the one in the program)")
-	flag.Parse()
+// run answers searches until ctx ends.
+func run(ctx context.Context, args []string, stderr io.Writer) error {
+	flags := flag.NewFlagSet("search", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	addr := flags.String("addr", "127.0.0.1:1541", "address to listen on")
+	dir := flags.String("index", "", "folder of the index (default: the one in the program)")
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil {
+		return err
+	}
 	x, err := open(*dir)
 	if err != nil {
 		return err
@@ -50,51 +63,59 @@ func run() error {
 		lambda.Start(function(x.Handler()))
 		return nil
 	}
-	return serve(*addr, x)
+	return serve(ctx, *addr, x, stderr)
 }
 
-// open opens the index in dir, or the embedded one, which is copied to a
-// temporary folder because bleve maps its files into memory.
+// open opens the index in dir, or the embedded one.
 func open(dir string) (*indexer.Index, error) {
 	if dir != "" {
 		return indexer.Open(dir)
 	}
-	files, err := fs.Sub(embedded, "index")
+	return openEmbedded(embedded)
+}
+
+// openEmbedded opens the index among files. It is copied to a temporary folder
+// because bleve maps its files into memory.
+func openEmbedded(files fs.FS) (*indexer.Index, error) {
+	index, err := fs.Sub(files, "index/site")
 	if err != nil {
 		return nil, err
+	}
+	if _, err := fs.Stat(index, "."); errors.Is(err, fs.ErrNotExist) {
+		return nil, errors.New("this program was compiled without an index: run `go run ./cmd/vade build --index cmd/functions/search/index/site` and compile again, or name an index with --index")
 	}
 	tmp, err := os.MkdirTemp("", "vademecum-index-")
 	if err != nil {
 		return nil, err
 	}
-	if err := os.CopyFS(filepath.Join(tmp, "index"), files); err != nil {
-		return nil, err
-	}
-	x, err := indexer.Open(filepath.Join(tmp, "index"))
 	// What is mapped stays readable when its name is gone; on systems where it
 	// cannot be removed the system's own cleaning takes it.
-	_ = os.RemoveAll(tmp)
-	if errors.Is(err, indexer.ErrNoIndex) {
-		return nil, errors.New("this program was compiled without an index: run `vade build --index cmd/functions/search/index` first, or name an index with --index")
+	defer os.RemoveAll(tmp)
+	dir := filepath.Join(tmp, "index")
+	if err := os.CopyFS(dir, index); err != nil {
+		return nil, err
 	}
-	return x, err
+	return indexer.Open(dir)
 }
 
-func serve(addr string, x *indexer.Index) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+func serve(ctx context.Context, addr string, x *indexer.Index, stderr io.Writer) error {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %q: %w; choose another address with --addr, 127.0.0.1:1542 say", addr, err)
+	}
 	mux := http.NewServeMux()
 	mux.Handle("/api/search", x.Handler())
-	server := &http.Server{Addr: addr, Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
+	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
 		last, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
-		_ = server.Shutdown(last)
+		stopped <- server.Shutdown(last)
 	}()
-	slog.Info("answering searches", "address", "http://"+addr+"/api/search")
-	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
+	fmt.Fprintf(stderr, "Searches are answered at http://%s/api/search?q=…  (stop with Ctrl-C)\n", l.Addr())
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
-	return nil
+	return <-stopped
 }

@@ -190,6 +190,7 @@ var joiners = set("of the for against on de del la las los para contra des du le
 // leftNames gives the names in capitals that nothing was found for.
 func leftNames(text string, taken []bool) []string {
 	var out []string
+	seen := map[string]bool{"": true}
 	ws := words(text)
 	for i := 0; i < len(ws); {
 		if taken[ws[i].start] || !capitalised(text, ws[i].start) {
@@ -197,7 +198,8 @@ func leftNames(text string, taken []bool) []string {
 			continue
 		}
 		end := nameEnd(text, ws, taken, i)
-		if name := ownWords(text, ws[i:end]); name != "" && !plainStart(text, ws, i, end) && !contains(out, name) {
+		if name := ownWords(text, ws[i:end]); !seen[name] && !plainStart(text, ws, i, end) {
+			seen[name] = true
 			out = append(out, name)
 		}
 		i = end

@@ -19,7 +19,7 @@ func decode(data []byte) (text string, mended, doubts []string) {
 		text, mended = decodeUTF16(data), []string{"the file is UTF-16 and was read as such"}
 	} else {
 		var foreign int
-		text, foreign = decodeBytes(bytes.TrimPrefix(data, []byte("\ufeff")))
+		text, foreign = decodeBytes(data)
 		if foreign > 0 {
 			mended = append(mended, fmt.Sprintf("%s not UTF-8, read as Windows-1252", count(foreign, "byte")))
 		}

@@ -247,6 +247,7 @@ func TestPlaces(t *testing.T) {
 		{"Aland", "", "aland", "", "in-person", "", ""},
 		{"Testville, Nowhereland", "Testville", "", "Nowhereland", "in-person", "", ""},
 		{"Port Test, Eland and Fland", "Port Test", "eland-and-fland", "", "in-person", "", ""},
+		{"Port Test, Eland and Fland, online", "Port Test", "eland-and-fland", "", "hybrid", "", ""},
 		{"Virtual", "", "", "", "virtual", "", ""},
 		{"en línea", "", "", "", "virtual", "", ""},
 		{"Visioconférence", "", "", "", "virtual", "", ""},
@@ -271,6 +272,7 @@ func TestBodies(t *testing.T) {
 		{"two bodies", "ABT and EXU", "", "abt exu", "", "", ""},
 		{"an unknown body of a known one", "Quality Panel of the Example Union", "", "", "exu", "", "Quality Panel"},
 		{"an acronym in small letters is a word", "abt 20 people", "", "", "", "", ""},
+		{"a common word", "some bland food", "", "", "", "", ""},
 		{"part of a longer name", "New Bland and Cland-Minor", "", "", "", "", "New Bland|Cland-Minor"},
 		{"the short name in a longer one", "Kingdom of Cland", "cland", "", "", "", ""},
 		{"not known", "Representatives of Gland and Aland", "aland", "", "", "", "Gland"},
@@ -373,6 +375,7 @@ func TestMending(t *testing.T) {
 		{"a footnote at a small letter only", "a.txt", "The test was committed<sup>1</sup> to full\n\n<sup>1</sup> A remark.\n\ntesting.", "The test was committed[^1] to full testing.\n\n[^1]: A remark."},
 		{"a footnote between sentences", "a.txt", "One.<sup>1</sup>\n\n<sup>1</sup> A remark.\n\nTwo.", "One.[^1]\n\nTwo.\n\n[^1]: A remark."},
 		{"a footnote cut in two", "a.txt", "One.<sup>1</sup>\n\n<sup>1</sup> A remark that\n\ngoes on.\n\nTwo.", "One.[^1]\n\nTwo.\n\n[^1]: A remark that goes on."},
+		{"a footnote and a sentence both open", "a.txt", "It went to full<sup>1</sup>\n\n<sup>1</sup> A remark that\n\ntesting.", "It went to full[^1] testing.\n\n[^1]: A remark that"},
 		{"a footnote of Markdown", "a.md", "One.[^a]\n\n[^a]: A remark.", "One.[^1]\n\n[^1]: A remark."},
 		{"a raised digit", "a.txt", "One.¹\n\n¹ A remark.", "One.[^1]\n\n[^1]: A remark."},
 		{"a digit glued to a word", "a.txt", "One word1 here.\n\n1 A remark.", "One word[^1] here.\n\n[^1]: A remark."},
@@ -380,6 +383,7 @@ func TestMending(t *testing.T) {
 		{"numbers that begin anew", "a.txt", "One<sup>1</sup> x.\n\n<sup>1</sup> First.\n\nTwo<sup>1</sup> x.\n\n<sup>1</sup> Second.", "One[^1] x.\n\nTwo[^2] x.\n\n[^1]: First.\n\n[^2]: Second."},
 		{"a number that is no footnote", "a.txt", "Word.\n\n12 States came.", "Word.\n\n12 States came."},
 		{"a mark without a footnote", "a.txt", "An area of 5 m² and a 10<sup>th</sup> time.", "An area of 5 m² and a 10th time."},
+		{"a list of one entry", "a.txt", "One word here.\n\n* A remark.", "One word here.\n\n- A remark."},
 		{"a list with stars", "a.txt", "One word* here.\n\n* First\n* Second", "One word\\* here.\n\n- First\n- Second"},
 		{"a sentence over a blank line", "a.txt", "It ran over\n\nthe line.", "It ran over the line."},
 		{"a comma before a blank line", "a.txt", "It had Ay,\n\nBee and Cee.", "It had Ay, Bee and Cee."},
@@ -389,6 +393,10 @@ func TestMending(t *testing.T) {
 		{"a hyphen at the end of a line", "a.txt", "It was non-\nproliferation of things.", "It was non-proliferation of things."},
 		{"a soft hyphen at the end of a line", "a.txt", "It was imple\u00ad\nmented and im\u00adproved.", "It was implemented and improved."},
 		{"wrapped lines", "a.txt", "This line of the note is wrapped at\na column. And so it goes on.\nA paragraph follows it.", "This line of the note is wrapped at a column. And so it goes on.\n\nA paragraph follows it."},
+		{"a sentence that ends where its line is full", "a.txt", "This sentence fills its whole line.\nAnother one goes on and is short\nenough.", "This sentence fills its whole line. Another one goes on and is short enough."},
+		{"a number that a line begins with", "a.md", "It was item\n12. Of the list.", "It was item 12. Of the list."},
+		{"a label's word alone on a wrapped line", "a.md", "They came to the\nMeeting\nof all.", "They came to the Meeting of all."},
+		{"a list that begins deep", "a.md", "- Contact:\n    - one", "## Contact\n\n- one"},
 		{"a paragraph on each long line", "a.txt", strings.Repeat("Long words. ", 12) + "\nAnother.", strings.TrimSpace(strings.Repeat("Long words. ", 12)) + "\n\nAnother."},
 		{"lines of Markdown", "a.md", "One.\nTwo.", "One. Two."},
 		{"curly quotes stay, ligatures go", "a.txt", "“ﬁrst” oﬃce", "“first” office"},
@@ -412,7 +420,10 @@ func TestMending(t *testing.T) {
 }
 
 func TestMendsAreReported(t *testing.T) {
-	_, report := mustNote(t, "a.txt", "Event: Test\n\nParticipants: Aland\n\nHighlights\n\nThey were committed to full\n\n<sup>1</sup> Remark.\n\ntesting of\n\nall.\n\nMark¹¹ here.")
+	page, report := mustNote(t, "a.txt", "Event: Test\n\nParticipants: Aland\n\nHighlights\n\nThey were committed to full\n\n<sup>1</sup> Remark.\n\ntesting of\n\nall.\n\nMark¹¹ here.")
+	if got := body(t, page); !strings.HasPrefix(got, "\n[^1]\n\n**Event:** Test\n") {
+		t.Errorf("a footnote without a mark is lost:\n%s", got)
+	}
 	text := report.String()
 	for _, want := range []string{
 		"sentence rejoined over footnote 1: “… They were committed to full | testing of …”",
@@ -507,6 +518,16 @@ func TestGuesses(t *testing.T) {
 	}
 	page, _ = mustNote(t, "a.txt", "Event: Work on resolution 1540 (2004)\n\nVenue: Testville")
 	check(t, page, "start =\nprecision =")
+	page, report = mustNote(t, "a.md", "Event: Test\n\nVenue: Testville\n\n## Highlights\n\n### First day\n\nA widget control.")
+	check(t, page, "themes = widget-control")
+	if open := openFindings(report); strings.Contains(open, "labels: ") {
+		t.Errorf("a heading inside a section is taken for a label:\n%s", open)
+	}
+	page, report = mustNote(t, "a.txt", "Event: Test\n\nVenue: "+strings.Repeat("Testville, Aland and ", 100))
+	check(t, page, "city =\ncountry =")
+	if open := openFindings(report); !strings.Contains(open, "venue: too long") {
+		t.Errorf("an endless venue is not reported:\n%s", open)
+	}
 	page, report = mustNote(t, "a.txt", "Event: Test\n\nDate: June 2021\n\nVenue: Testville, Aland; Otherton, Bland")
 	check(t, page, "page = 2021-06-testville.md\nprecision = month")
 	if open := openFindings(report); !strings.Contains(open, "gives no day") || !strings.Contains(open, "a second venue, “Otherton, Bland”") {
@@ -523,7 +544,7 @@ func TestRefused(t *testing.T) {
 		{"old Word", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".doc"},
 		{"RTF", `{\rtf1\ansi Event: x}`, "an RTF file"},
 		{"HTML", "\ufeff\n<!DOCTYPE HTML>\n<p>Event: x</p>", "an HTML page"},
-		{"zeros", "Event: Test\x00\x00", "binary file"},
+		{"zeros", "Event: Test\x00" + strings.Repeat(" and more", 50), "binary file"},
 		{"control characters", strings.Repeat("\x01\x02a", 50), "binary file"},
 		{"too large", strings.Repeat("a ", maxSize/2+1), "larger than 50 MB"},
 	} {
@@ -692,7 +713,6 @@ func TestPanamaNote(t *testing.T) {
 	}
 	check(t, page, `
 		page = 2019-12-panama-city.md
-		event = Workshop on the implementation of the UN Security Council Resolution 1540 (2004)
 		type = workshop
 		organizers = cicte
 		start = 2019-12-02
@@ -708,6 +728,9 @@ func TestPanamaNote(t *testing.T) {
 		themes = national-action-plan coordination resources political-leadership matrix peer-review
 		instruments = 1540
 		paragraphs =`)
+	if e := page.Front.Event; !strings.HasPrefix(e, "Workshop on the implementation of") || !strings.HasSuffix(e, "UN Security Council Resolution 1540 (2004)") {
+		t.Errorf("event %q", e)
+	}
 	text := body(t, page)
 	for _, want := range []string{
 		"committed to full implementation and the Customs Authority",

@@ -153,7 +153,7 @@ func tieMarks(d *Document, numbers map[string][]int) {
 			notes := numbers[r.Note]
 			if len(notes) == 0 {
 				if strings.Trim(r.Note, "*") != "" {
-					d.Doubts = append(d.Doubts, fmt.Sprintf("the footnote mark %s after “%s” has no footnote", r.Note, lastWords(plain(runs[:j]))))
+					d.Doubts = append(d.Doubts, fmt.Sprintf("the footnote mark %s after “%s” has no footnote", r.Note, lastWords(ending(runs[:j]))))
 				}
 				runs[j].Note = ""
 				continue

@@ -348,8 +348,15 @@ func (n *noteReader) setDates(p period, text string) {
 	}
 }
 
+// longestVenue bounds, in bytes, what is read as a venue.
+const longestVenue = 1000
+
 func (n *noteReader) readPlace(venue string) {
 	f := &n.front
+	if len(venue) > longestVenue {
+		n.report.open("venue", "too long to be one: “"+firstWords(venue)+" …”")
+		venue = ""
+	}
 	p := findPlace(venue, newLexicon(n.vocab, "country"))
 	f.City, f.Country, f.Mode = p.city, p.country, p.mode
 	switch {

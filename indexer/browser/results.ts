@@ -1,0 +1,356 @@
+// The search page when script runs. Without it every page reads the same; the search form then asks the server.
+// All texts stand in the page: templates in result-templates.html, words in data attributes. No HTML is made from strings.
+// Answers come from the endpoint if the site has one and it answers in time, else from the pack; readers see no difference.
+
+import "./page";
+import { engine } from "./pack";
+import { search, Refused, type Answer, type FoundPage, type FoundSection, type Request } from "./search";
+
+const pageSize = 10;
+const patience = 2500; // milliseconds that the endpoint has for an answer
+const own = document.documentElement.lang;
+
+function searchPage(): void {
+  const results = document.querySelector<HTMLElement>("[data-vade-results]");
+  const form = document.querySelector<HTMLFormElement>("[data-vade-search]");
+  const field = form?.querySelector<HTMLInputElement>("input[name=q]");
+  if (!results || !form || !field) return;
+
+  const found = part("[data-vade-found]");
+  const filters = part("[data-vade-filters]");
+  const paging = part("[data-vade-paging]");
+  const correction = part("[data-vade-correction]");
+  const status = part("[data-vade-status]");
+  const rtl = (results.dataset.rtl ?? "").split(" ");
+  const facetNames = [...document.querySelectorAll<HTMLElement>("template[data-vade-template=facet]")].map((t) => t.dataset.name ?? "");
+  let asked: AbortController | undefined;
+  let useEndpoint = location.protocol !== "file:";
+  let typing = 0;
+  let speaking = 0;
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(typing);
+    go(asking(field.value), true);
+  });
+  field.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = window.setTimeout(() => go(asking(field.value), false, true), 200);
+  });
+  // Filters, corrections and pages of results are links, so that they can be copied; here they need no reload.
+  part("main").addEventListener("click", (event) => {
+    const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-ask]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    const url = new URL(link.href);
+    field.value = url.searchParams.get("q") ?? "";
+    go(url.searchParams, true);
+    if (!link.isConnected || link.closest("[data-vade-paging]")) part("#results-title").scrollIntoView();
+  });
+  window.addEventListener("popstate", load);
+  filters.querySelector("details")!.open = matchMedia("(min-width: 56rem)").matches;
+  load();
+
+  // load shows what the address asks for.
+  function load(): void {
+    const asks = new URLSearchParams(location.search);
+    field!.value = asks.get("q") ?? "";
+    show(asks);
+  }
+
+  // asking keeps language and filters of the address and puts in another query, from its first page.
+  function asking(query: string): URLSearchParams {
+    const asks = new URLSearchParams(location.search);
+    asks.delete("page");
+    asks.delete("exact");
+    asks.set("q", query.trim());
+    return asks;
+  }
+
+  // remember makes a step of the history; unfinished tells the endpoint that the last word may go on.
+  function go(asks: URLSearchParams, remember: boolean, unfinished = false): void {
+    const url = address(asks);
+    if (remember && url !== address(new URLSearchParams(location.search))) history.pushState(null, "", url);
+    else history.replaceState(null, "", url);
+    show(asks, unfinished);
+  }
+
+  function address(asks: URLSearchParams): string {
+    const text = asks.toString();
+    return location.pathname + (asks.get("q") || facetNames.some((name) => asks.has(name)) ? "?" + text : "");
+  }
+
+  async function show(asks: URLSearchParams, unfinished = false): Promise<void> {
+    asked?.abort();
+    const turn = (asked = new AbortController());
+    if (!asks.get("q") && !facetNames.some((name) => asks.has(name))) return clear();
+    say(status.dataset.asking ?? "");
+    try {
+      const { answer, complete } = await ask(asks, unfinished, turn.signal);
+      if (turn.signal.aborted) return;
+      render(answer, asks);
+      await complete;
+      if (complete && !turn.signal.aborted) render(answer, asks);
+    } catch (problem) {
+      if (turn.signal.aborted) return;
+      complain(problem);
+    }
+  }
+
+  async function ask(asks: URLSearchParams, unfinished: boolean, signal: AbortSignal): Promise<{ answer: Answer; complete?: Promise<void> }> {
+    const endpoint = document.querySelector<HTMLMetaElement>("meta[name='vade:endpoint']")?.content;
+    if (endpoint && useEndpoint) {
+      try {
+        return { answer: await askEndpoint(endpoint, asks, unfinished, signal) };
+      } catch (problem) {
+        if (signal.aborted || problem instanceof Refused) throw problem;
+        useEndpoint = false; // for as long as this page is open
+      }
+    }
+    return askPack(asks, unfinished);
+  }
+
+  async function askEndpoint(endpoint: string, asks: URLSearchParams, unfinished: boolean, signal: AbortSignal): Promise<Answer> {
+    const query = new URLSearchParams(asks);
+    if (!query.get("lang")) query.set("lang", own);
+    query.set("size", String(pageSize));
+    if (unfinished) query.set("typing", "1");
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), patience);
+    signal.addEventListener("abort", () => late.abort());
+    try {
+      const response = await fetch(endpoint + "?" + query, { signal: late.signal, headers: { Accept: "application/json" } });
+      const answer = await response.json();
+      if (typeof answer.error === "string" && response.status === 400) throw new Refused(answer.error);
+      if (!response.ok || !Array.isArray(answer.pages)) throw new Error(`${endpoint}: ${response.status}`);
+      return answer as Answer;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async function askPack(asks: URLSearchParams, unfinished: boolean): Promise<{ answer: Answer; complete: Promise<void> }> {
+    const folder = results!.dataset.pack ?? "";
+    const request: Request = { query: asks.get("q") ?? "", lang: asks.get("lang") || own, page: Number(asks.get("page")) || 1, size: pageSize, typing: unfinished, exact: asks.get("exact") === "1", facets: {} };
+    for (const name of facetNames) if (name !== "lang" && asks.has(name)) request.facets![name] = asks.getAll(name);
+    const first = await engine(own, folder);
+    const langs = request.lang === "*" ? first.m.languages : [request.lang!];
+    return search(await Promise.all(langs.map((lang) => engine(lang, folder))), request);
+  }
+
+  function clear(): void {
+    found.hidden = filters.hidden = true;
+    say("");
+    for (const element of [results!, correction, paging]) element.replaceChildren();
+  }
+
+  function complain(problem: unknown): void {
+    clear();
+    found.hidden = false;
+    // A query that is refused says why; all else is a fault of the service, of the pack or of the line.
+    const message = copy(problem instanceof Refused ? "refused" : navigator.onLine ? "error" : "offline");
+    if (problem instanceof Refused) fill(message, "[data-reason]", status.dataset[problem.message] ?? problem.message);
+    results!.replaceChildren(message);
+    say(message.textContent?.trim() ?? "");
+  }
+
+  function render(answer: Answer, asks: URLSearchParams): void {
+    found.hidden = false;
+    const pages = answer.pages;
+    showCorrection(answer, asks);
+    showFilters(answer, asks);
+    showPaging(answer, asks);
+    if (pages.length === 0) {
+      const none = copy("none");
+      link(none.querySelector("a[data-lang]"), with_(asks, "lang", "*"));
+      results!.replaceChildren(none);
+      say(status.dataset.none ?? "");
+      return;
+    }
+    const list = document.createElement("ol");
+    list.start = (answer.page - 1) * pageSize + 1;
+    list.append(...pages.map(hit));
+    results!.replaceChildren(list);
+    say((status.dataset.found ?? "").replace("%d", number(answer.total)));
+  }
+
+  function hit(page: FoundPage): HTMLElement {
+    const item = copy("page");
+    item.lang = page.lang;
+    item.dir = direction(page.lang);
+    const title = item.querySelector<HTMLAnchorElement>("[data-title]")!;
+    title.href = page.sections?.[0]?.url || page.url;
+    title.textContent = page.title;
+    fill(item, "[data-kind]", kindName(page.facets?.kind?.[0] ?? ""));
+    fill(item, "[data-date]", page.date ? date(page.date) : "");
+    item.querySelector("[data-date]")?.setAttribute("datetime", page.date ?? "");
+    for (const ours of item.querySelectorAll<HTMLElement>(".hit-facts, .why, .also")) {
+      ours.lang = own;
+      ours.dir = document.documentElement.dir;
+    }
+    fill(item, "[data-why]", page.why ?? "");
+    item.querySelector<HTMLElement>(".why")!.hidden = !page.why;
+    item.querySelector("[data-sections]")!.append(...(page.sections ?? []).map(passage));
+    const also = item.querySelector<HTMLElement>("[data-translations]")!;
+    for (const other of page.translations ?? []) {
+      const a = document.createElement("a");
+      a.href = other.url;
+      a.hreflang = a.lang = other.lang;
+      a.textContent = languageName(other.lang);
+      also.append(a, " ");
+    }
+    also.hidden = !page.translations?.length;
+    return item;
+  }
+
+  function passage(section: FoundSection): HTMLElement {
+    const item = copy("section");
+    const heading = item.querySelector<HTMLAnchorElement>("[data-heading]")!;
+    heading.href = section.url;
+    heading.textContent = section.heading ?? "";
+    heading.hidden = !section.heading;
+    item.querySelector("[data-excerpt]")!.append(
+      ...(section.excerpt ?? []).map((segment) => {
+        if (!segment.match) return document.createTextNode(segment.text);
+        const mark = document.createElement("mark");
+        mark.textContent = segment.text;
+        return mark;
+      }),
+    );
+    return item;
+  }
+
+  function showCorrection(answer: Answer, asks: URLSearchParams): void {
+    correction.replaceChildren();
+    if (!answer.correction) return;
+    const line = copy("correction");
+    fill(line, "[data-shown]", answer.correction.shown);
+    const typed = line.querySelector<HTMLAnchorElement>("[data-typed]")!;
+    typed.textContent = answer.correction.typed;
+    link(typed, with_(asks, "exact", "1"));
+    correction.append(line);
+  }
+
+  function showFilters(answer: Answer, asks: URLSearchParams): void {
+    const blocks: HTMLElement[] = [];
+    for (const name of facetNames) {
+      const chosen = asks.getAll(name);
+      const values = answer.facets?.[name] ?? [];
+      const block = copy("facet", name);
+      const list = block.querySelector("[data-values]")!;
+      if (name === "lang") list.replaceWith(languages(asks));
+      else if (values.length === 0) continue;
+      else list.append(...values.map((v) => value(name, v, chosen, asks)));
+      blocks.push(block);
+    }
+    part("[data-vade-facets]").replaceChildren(...blocks);
+    filters.hidden = blocks.length === 0;
+  }
+
+  function value(name: string, v: { value: string; label: string; count: number }, chosen: string[], asks: URLSearchParams): HTMLElement {
+    const item = copy("value");
+    const a = item.querySelector<HTMLAnchorElement>("[data-label]")!;
+    const on = chosen.includes(v.value);
+    const next = new URLSearchParams(asks);
+    next.delete("page");
+    next.delete(name);
+    for (const other of chosen) if (other !== v.value) next.append(name, other);
+    if (!on) next.append(name, v.value);
+    a.textContent = v.label || v.value;
+    if (on) a.setAttribute("aria-current", "true");
+    link(a, next);
+    fill(item, "[data-count]", number(v.count));
+    return item;
+  }
+
+  function languages(asks: URLSearchParams): HTMLElement {
+    const list = copy("languages");
+    for (const a of list.querySelectorAll<HTMLAnchorElement>("[data-lang]")) {
+      const lang = a.dataset.lang!;
+      if (lang === (asks.get("lang") || own)) a.setAttribute("aria-current", "true");
+      link(a, with_(asks, "lang", lang));
+    }
+    return list;
+  }
+
+  function showPaging(answer: Answer, asks: URLSearchParams): void {
+    const last = Math.ceil(answer.total / pageSize);
+    paging.hidden = last < 2;
+    const block = copy("paging");
+    const [previous, next] = [block.querySelector("[data-previous]")!, block.querySelector("[data-next]")!];
+    link(previous as HTMLAnchorElement, with_(asks, "page", String(answer.page - 1)));
+    link(next as HTMLAnchorElement, with_(asks, "page", String(answer.page + 1)));
+    previous.parentElement!.hidden = answer.page <= 1;
+    next.parentElement!.hidden = answer.page >= last;
+    const here = block.querySelector("[data-here]")!;
+    here.textContent = (here.textContent ?? "").replace("%d", number(answer.page)).replace("%d", number(last));
+    paging.replaceChildren(block);
+  }
+
+  // with_ is a query with one thing changed, from its first page unless the page is that thing.
+  function with_(asks: URLSearchParams, name: string, text: string): URLSearchParams {
+    const next = new URLSearchParams(asks);
+    next.delete("page");
+    next.set(name, text);
+    return next;
+  }
+
+  function link(a: HTMLAnchorElement | null, asks: URLSearchParams): void {
+    if (!a) return;
+    a.href = address(asks);
+    a.dataset.ask = "";
+  }
+
+  // say tells the count once the reader has stopped typing, not at every letter.
+  function say(text: string): void {
+    clearTimeout(speaking);
+    speaking = window.setTimeout(() => (status.textContent = text), text ? 900 : 0);
+  }
+
+  function direction(lang: string): string {
+    return rtl.includes(lang) ? "rtl" : "ltr";
+  }
+
+  function number(n: number): string {
+    return new Intl.NumberFormat(own).format(n);
+  }
+
+  function date(text: string): string {
+    const day = new Date(text.slice(0, 10) + "T00:00:00Z");
+    if (isNaN(day.getTime())) return text;
+    return new Intl.DateTimeFormat(results!.dataset.locale || own, { dateStyle: "long", timeZone: "UTC" }).format(day);
+  }
+}
+
+// languageName takes a language's own name from the page's language switch.
+function languageName(lang: string): string {
+  return [...document.querySelectorAll<HTMLElement>(".languages a")].find((a) => a.lang === lang)?.textContent ?? lang;
+}
+
+// kindName is what the reader's language calls a kind of page; a kind that the site did not name keeps its own word.
+function kindName(kind: string): string {
+  const name = document.querySelector<HTMLTemplateElement>(`template[data-vade-template=kind][data-name="${CSS.escape(kind)}"]`);
+  return name?.content.textContent ?? kind;
+}
+
+function part(selector: string): HTMLElement {
+  const element = document.querySelector<HTMLElement>(selector);
+  if (!element) throw new Error(`search page without ${selector}`);
+  return element;
+}
+
+function copy(name: string, of?: string): HTMLElement {
+  const selector = `template[data-vade-template="${name}"]` + (of ? `[data-name="${of}"]` : "");
+  const template = document.querySelector<HTMLTemplateElement>(selector);
+  return template!.content.firstElementChild!.cloneNode(true) as HTMLElement;
+}
+
+// fill sets a place's text and hides the place when there is none.
+function fill(within: HTMLElement, selector: string, text: string): void {
+  const place = within.querySelector<HTMLElement>(selector);
+  if (!place) return;
+  place.textContent = text;
+  place.hidden = !text;
+}
+
+searchPage();
