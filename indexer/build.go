@@ -231,7 +231,7 @@ func (s *Site) WriteIndex(ctx context.Context, dir string) (*Report, error) {
 	if len(byLang) == 0 {
 		return nil, fmt.Errorf("no page of %s may be indexed: every one is empty, redirects or says noindex; take that from those that should be found", s.dir)
 	}
-	if err := checkIndexFolder(dir); err != nil {
+	if err := CheckFolder(dir); err != nil {
 		return nil, err
 	}
 	err := Replace(dir, func(tmp string) error {
@@ -255,8 +255,9 @@ func (s *Site) WriteIndex(ctx context.Context, dir string) (*Report, error) {
 	return report, err
 }
 
-// checkIndexFolder refuses to replace what is no index of ours.
-func checkIndexFolder(dir string) error {
+// CheckFolder returns an error if writing an index to dir would replace what is
+// no index.
+func CheckFolder(dir string) error {
 	there, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(there) == 0 {
 		return nil

@@ -107,4 +107,11 @@
 // named "pages", the page records in the order of their ordinals. bleve gives
 // analysis, dictionaries and their automata, postings and stored fields; its
 // scores are not used.
+//
+// # The pack
+//
+// The pack is the same index for browsers, files under the site's folder search
+// from which browser/search.ts answers as Search does: the same pages, sections,
+// scores, totals and counts. Its format stands above packFormat in pack.go;
+// testdata/pack.golden is the pack of a site of twenty pages, to be read beside it.
 package indexer
