@@ -250,6 +250,9 @@ func (s *Site) WriteIndex(ctx context.Context, dir string) (*Report, error) {
 			report.Sections += l.Units
 			report.TextBytes += l.textBytes
 		}
+		if err := s.copySearchPages(tmp, &m); err != nil {
+			return err
+		}
 		return m.write(tmp)
 	})
 	return report, err
@@ -266,6 +269,30 @@ func CheckFolder(dir string) error {
 	}
 	if _, err := os.Stat(filepath.Join(dir, manifestName)); err != nil {
 		return fmt.Errorf("%s holds files and no search index, and would be replaced: name another folder, or empty it first", dir)
+	}
+	return nil
+}
+
+// copySearchPages keeps the site's search pages in the index (see resultspage.go).
+func (s *Site) copySearchPages(dir string, m *manifest) error {
+	m.SearchPages = map[string]string{}
+	for _, p := range s.Pages {
+		lang := indexLanguage(p.Lang)
+		if !p.Search || m.SearchPages[lang] != "" {
+			continue
+		}
+		file := p.URL
+		if strings.HasSuffix(file, "/") {
+			file += "index.html"
+		}
+		data, err := os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(file)))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, searchPageFile(lang)), data, 0o644); err != nil {
+			return err
+		}
+		m.SearchPages[lang] = p.URL
 	}
 	return nil
 }

@@ -26,14 +26,17 @@ const manifestName = "vademecum.json"
 
 // manifest is the file that tells what an index folder holds.
 type manifest struct {
-	Format     int              `json:"format"`
-	Base       string           `json:"base,omitempty"`
-	Default    string           `json:"default"` // the language to search when none is named
-	Languages  []languageStats  `json:"languages"`
-	Vocabulary []Synonym        `json:"vocabulary,omitempty"`
-	Patterns   []Pattern        `json:"patterns,omitempty"`
-	Prefer     string           `json:"prefer,omitempty"`
-	Files      map[string]int64 `json:"files"` // sizes, to notice what is cut short
+	Format     int             `json:"format"`
+	Base       string          `json:"base,omitempty"`
+	Default    string          `json:"default"` // the language to search when none is named
+	Languages  []languageStats `json:"languages"`
+	Vocabulary []Synonym       `json:"vocabulary,omitempty"`
+	Patterns   []Pattern       `json:"patterns,omitempty"`
+	Prefer     string          `json:"prefer,omitempty"`
+
+	// SearchPages are the paths of the site's search pages, by language.
+	SearchPages map[string]string `json:"searchPages,omitempty"`
+	Files       map[string]int64  `json:"files"` // sizes, to notice what is cut short
 }
 
 // languageStats are the numbers of one language that weights need.
@@ -72,7 +75,8 @@ func (m *manifest) write(dir string) error {
 // An Index answers searches. It is read-only and safe for concurrent use.
 type Index struct {
 	manifest
-	languages []*langIndex
+	languages   []*langIndex
+	searchPages map[string][]byte // by language
 }
 
 // ErrNoIndex is returned by Open for a folder that holds no index.
@@ -86,7 +90,7 @@ func Open(dir string) (*Index, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	x := &Index{}
+	x := &Index{searchPages: map[string][]byte{}}
 	if err := json.Unmarshal(data, &x.manifest); err != nil {
 		return nil, damaged(dir, manifestName, err)
 	}
@@ -104,6 +108,12 @@ func Open(dir string) (*Index, error) {
 	}
 	if err := compilePatterns(x.Patterns); err != nil {
 		return nil, damaged(dir, manifestName, err)
+	}
+	for lang := range x.SearchPages {
+		name := searchPageFile(lang)
+		if x.searchPages[lang], err = os.ReadFile(filepath.Join(dir, name)); err != nil {
+			return nil, damaged(dir, name, err)
+		}
 	}
 	for _, stats := range x.Languages {
 		l, err := openLanguage(filepath.Join(dir, stats.Lang), stats, &x.manifest)

@@ -31,6 +31,7 @@ type Page struct {
 	Endpoint     string        // vade:endpoint
 	Canonical    string        // href of <link rel="canonical">
 	NoIndex      bool          // <meta name="robots" content="noindex">
+	Search       bool          // has an element marked data-vade-results: a search page
 	Sections     []Section     // in the order of the page; the first may have no heading
 	IDs          []string      // every id of the page: what a link may point at
 	Links        []string      // every href of an <a>, as written
@@ -236,6 +237,7 @@ func (b *pageReader) collect(n *html.Node) {
 				b.page.IDs = append(b.page.IDs, id)
 			}
 		}
+		b.page.Search = b.page.Search || has(n, "data-vade-results")
 		if n.DataAtom == atom.A && has(n, "href") {
 			b.page.Links = append(b.page.Links, attr(n, "href"))
 		}

@@ -9,6 +9,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,16 +66,17 @@ func (p *project) build(ctx context.Context, log io.Writer) error {
 		return err
 	}
 	var report *indexer.Report
-	err := indexer.Replace(p.in(p.destination), func(tmp string) error {
-		if err := p.hugo(tmp, log); err != nil {
+	err := indexer.Replace(p.in(p.destination), func(site string) error {
+		if err := p.hugo(site, log); err != nil {
 			return err
 		}
-		var err error
-		report, err = indexer.Build(ctx, tmp, p.in(p.index), nil)
-		if err != nil {
-			return err
-		}
-		return writePack(ctx, p.in(p.index), tmp)
+		return indexer.Replace(p.in(p.index), func(index string) error {
+			var err error
+			if report, err = indexer.Build(ctx, site, index, nil); err != nil {
+				return err
+			}
+			return writePack(ctx, index, site)
+		})
 	})
 	if err != nil {
 		return err
@@ -97,36 +99,64 @@ func writePack(ctx context.Context, index, site string) error {
 // configurations are the names under which Hugo finds a site's settings.
 var configurations = []string{"hugo.toml", "hugo.yaml", "hugo.json", "config.toml", "config.yaml", "config"}
 
+// check finds what makes a build impossible, before it begins.
 func (p *project) check() error {
+	if err := p.checkSource(); err != nil {
+		return err
+	}
+	return p.checkDestination()
+}
+
+func (p *project) checkSource() error {
 	for _, name := range configurations {
 		if _, err := os.Stat(filepath.Join(p.source, name)); err == nil {
-			return p.checkDestination()
+			return nil
 		}
 	}
 	return fmt.Errorf("%s holds no hugo.toml: name the folder of a knowledge base with --source", p.source)
 }
 
-// checkDestination refuses to replace a folder that is not an earlier site.
+// checkDestination refuses to replace what is not an earlier site and index.
 func (p *project) checkDestination() error {
-	for _, dir := range []string{p.in(p.destination), p.in(p.index)} {
-		source, err := filepath.Abs(p.source)
-		if err != nil {
-			return err
-		}
-		target, err := filepath.Abs(dir)
-		if err != nil {
-			return err
-		}
-		if rel, err := filepath.Rel(target, source); err == nil && (rel == "." || !strings.HasPrefix(rel, "..")) {
-			return fmt.Errorf("%s would replace the knowledge base itself: choose another folder", dir)
-		}
-		if info, err := os.Stat(dir); err == nil && !info.IsDir() {
-			return fmt.Errorf("%s is a file: choose a folder", dir)
-		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
+	site, index := p.in(p.destination), p.in(p.index)
+	switch {
+	case within(p.source, site):
+		return fmt.Errorf("%s would replace the knowledge base itself: choose another folder", site)
+	case within(p.source, index):
+		return fmt.Errorf("%s would replace the knowledge base itself: choose another folder", index)
+	case within(site, index) || within(index, site):
+		return fmt.Errorf("the site (%s) and the index (%s) must not lie in one another: choose other folders", site, index)
+	}
+	if err := indexer.CheckFolder(index); err != nil {
+		return err
+	}
+	there, err := os.ReadDir(site)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(there) == 0 {
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("the site cannot be written to %s (%w): choose a folder", site, err)
+	}
+	has := func(name string) bool {
+		return slices.ContainsFunc(there, func(e fs.DirEntry) bool { return e.Name() == name })
+	}
+	if has(".git") || !has("index.html") && !has("sitemap.xml") {
+		return fmt.Errorf("%s holds other things than a site that vade built, and would be replaced: choose another folder, or empty it first", site)
 	}
 	return nil
+}
+
+// within tells whether a path is dir or lies in it.
+func within(path, dir string) bool {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return false
+	}
+	dir, err = filepath.Abs(dir)
+	if err != nil {
+		return false
+	}
+	rel, err := filepath.Rel(dir, path)
+	return err == nil && filepath.IsLocal(rel)
 }
 
 // hugo builds the site into dir. What Hugo has to say against a page becomes

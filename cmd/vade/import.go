@@ -57,7 +57,7 @@ func (p *project) importFiles(ctx context.Context, files []string, force bool, s
 // vocabulary reads the site's themes, countries and organizations from its
 // pages, as the search does: the site is built for it in a temporary folder.
 func (p *project) vocabulary(ctx context.Context, log io.Writer) (importer.Vocabulary, error) {
-	if err := p.check(); err != nil {
+	if err := p.checkSource(); err != nil {
 		return nil, err
 	}
 	tmp, err := os.MkdirTemp("", "vademecum-import-")

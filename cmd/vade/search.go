@@ -22,7 +22,7 @@ func searchCommand() *cobra.Command {
 
   coordination mechanisms       pages with these words, all of them first
   "national action plan"        the phrase
-  -customs                      not pages with this word
+  'ports -customs'              not pages with this word (in quotes, or after --)
   theme:coordination            only pages with this value of a facet
   coord*                        words that begin so
   OP 3(d), S/RES/1540 (2004)    the paragraph or text that is cited`,
@@ -44,7 +44,7 @@ func searchCommand() *cobra.Command {
 				enc.SetIndent("", "  ")
 				return enc.Encode(answer)
 			}
-			print(c.OutOrStdout(), answer)
+			print(c.OutOrStdout(), answer, r.Size)
 			return nil
 		},
 	}
@@ -59,8 +59,8 @@ func searchCommand() *cobra.Command {
 	return c
 }
 
-// print writes an answer for a person.
-func print(w io.Writer, a *indexer.Answer) {
+// print writes an answer for a person; size is how many pages an answer has.
+func print(w io.Writer, a *indexer.Answer, size int) {
 	if a.Correction != nil {
 		fmt.Fprintf(w, "Showing results for %s. With --exact: %s\n", a.Correction.Shown, a.Correction.Typed)
 	}
@@ -69,12 +69,16 @@ func print(w io.Writer, a *indexer.Answer) {
 		fmt.Fprintln(w, "Nothing found. Try fewer or other words, or --lang '*' for all languages.")
 		return
 	case a.Total == 1:
-		fmt.Fprintln(w, "1 page")
+		fmt.Fprint(w, "1 page")
 	default:
-		fmt.Fprintf(w, "%d pages\n", a.Total)
+		fmt.Fprintf(w, "%d pages", a.Total)
 	}
+	if len(a.Pages) > a.Total {
+		fmt.Fprint(w, "; what matches in part follows")
+	}
+	fmt.Fprintln(w)
 	for i, p := range a.Pages {
-		fmt.Fprintf(w, "\n%d. %s  [%s]\n", (a.Page-1)*len(a.Pages)+i+1, p.Title, p.Lang)
+		fmt.Fprintf(w, "\n%d. %s  [%s]\n", (a.Page-1)*size+i+1, p.Title, p.Lang)
 		if p.Why != "" {
 			fmt.Fprintf(w, "   also: %s\n", p.Why)
 		}

@@ -45,7 +45,7 @@ func (p *project) serve(ctx context.Context, addr string, stdout, log io.Writer)
 		return err
 	}
 	defer listener.Close()
-	p.baseURL = "http://" + listener.Addr().String() + "/"
+	p.baseURL = address(listener.Addr())
 	fmt.Fprintln(log, "Building the site …")
 	if err := p.build(ctx, log); err != nil {
 		return err
@@ -62,6 +62,14 @@ func (p *project) serve(ctx context.Context, addr string, stdout, log io.Writer)
 	}
 	fmt.Fprintf(stdout, "Open %s  (stop with Ctrl-C)\n", p.baseURL)
 	return serveUntil(ctx, server, listener)
+}
+
+// address gives the URL at which this computer reaches a listener.
+func address(a net.Addr) string {
+	if tcp, ok := a.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return fmt.Sprintf("http://localhost:%d/", tcp.Port)
+	}
+	return "http://" + a.String() + "/"
 }
 
 // listen opens the port before anything is built, so that a port in use is
@@ -112,14 +120,28 @@ func siteHandler(site fs.FS, x *indexer.Index) http.Handler {
 		for name, value := range siteHeaders {
 			w.Header().Set(name, value)
 		}
+		if _, ok := x.SearchPage(r.URL.Path); ok && r.URL.Query().Get("q") != "" {
+			x.ResultsHandler().ServeHTTP(w, r) // for readers without script
+			return
+		}
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
-		if _, err := fs.Stat(site, cmp.Or(name, ".")); err != nil {
+		if !isPage(site, cmp.Or(name, ".")) {
 			notFound(w, site, name)
 			return
 		}
 		files.ServeHTTP(w, r)
 	})
 	return mux
+}
+
+// isPage tells whether a file is there, or a folder with a page: the files of
+// other folders are not listed.
+func isPage(site fs.FS, name string) bool {
+	info, err := fs.Stat(site, name)
+	if err == nil && info.IsDir() {
+		_, err = fs.Stat(site, path.Join(name, "index.html"))
+	}
+	return err == nil
 }
 
 // notFound sends the site's own page for what is not there, in the language of

@@ -60,7 +60,7 @@ func run(ctx context.Context, args []string, stderr io.Writer) error {
 	}
 	defer x.Close()
 	if os.Getenv("AWS_LAMBDA_FUNCTION_NAME") != "" || os.Getenv("AWS_LAMBDA_RUNTIME_API") != "" {
-		lambda.Start(function(x.Handler()))
+		lambda.Start(function(endpoint(x)))
 		return nil
 	}
 	return serve(ctx, *addr, x, stderr)
@@ -98,14 +98,24 @@ func openEmbedded(files fs.FS) (*indexer.Index, error) {
 	return indexer.Open(dir)
 }
 
+// endpoint answers with JSON, and for the address of a search page with that
+// page filled in, for readers without script.
+func endpoint(x *indexer.Index) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, ok := x.SearchPage(r.URL.Path); ok {
+			x.ResultsHandler().ServeHTTP(w, r)
+			return
+		}
+		x.Handler().ServeHTTP(w, r)
+	})
+}
+
 func serve(ctx context.Context, addr string, x *indexer.Index, stderr io.Writer) error {
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %q: %w; choose another address with --addr, 127.0.0.1:1542 say", addr, err)
 	}
-	mux := http.NewServeMux()
-	mux.Handle("/api/search", x.Handler())
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
+	server := &http.Server{Handler: endpoint(x), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()

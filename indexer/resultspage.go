@@ -1,0 +1,373 @@
+package indexer
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// A search page is a page of the site with an element marked data-vade-results.
+// Script fills it in the browser; ResultsHandler fills it for readers without, from
+// the same templates of the page (browser/results.ts says which). The index
+// keeps a copy of every search page, so that an endpoint without the site's
+// files can answer too.
+
+// searchPageFile names the copy of a language's search page in the index.
+func searchPageFile(lang string) string { return "search-" + lang + ".html" }
+
+// SearchPage tells whether a path of the site is a search page that
+// ResultsHandler can fill, and gives its language.
+func (x *Index) SearchPage(path string) (lang string, ok bool) {
+	for lang, page := range x.SearchPages {
+		if strings.TrimSuffix(path, "index.html") == page || path+"/" == page {
+			return lang, true
+		}
+	}
+	return "", false
+}
+
+// ResultsHandler answers requests for a search page with the page filled in.
+// Its parameters are those of Handler. The search page is the one at the
+// request's path, else the one of the parameter lang, else the default.
+func (x *Index) ResultsHandler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		page, status, err := x.resultsPage(req)
+		if err != nil {
+			status, body := failure(err, req)
+			http.Error(w, body.Error, status)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-cache")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("Referrer-Policy", "no-referrer")
+		if w.Header().Get("Content-Security-Policy") == "" { // the page's own policy cannot say this
+			w.Header().Set("Content-Security-Policy", "frame-ancestors 'none'")
+		}
+		w.WriteHeader(status)
+		if req.Method != http.MethodHead {
+			_, _ = w.Write(page) // the reader went away
+		}
+	})
+}
+
+func (x *Index) resultsPage(req *http.Request) ([]byte, int, error) {
+	lang, ok := x.SearchPage(req.URL.Path)
+	if !ok {
+		lang = cmp.Or(indexLanguage(req.URL.Query().Get("lang")), x.Default)
+		if x.searchPages[lang] == nil {
+			lang = x.Default
+		}
+	}
+	if x.searchPages[lang] == nil {
+		return nil, 0, errors.New("the site has no search page")
+	}
+	query := req.URL.Query()
+	if query.Get("lang") == "" {
+		query.Set("lang", lang)
+		req.URL.RawQuery = query.Encode()
+	}
+	answer, err := x.serve(req)
+	status := http.StatusOK
+	var refused RequestError
+	if errors.As(err, &refused) {
+		status = http.StatusBadRequest
+	} else if err != nil {
+		return nil, 0, err
+	}
+	page, err := fillPage(x.searchPages[lang], lang, query, answer, refused)
+	return page, status, err
+}
+
+// filler fills a search page.
+type filler struct {
+	doc   *html.Node
+	asks  url.Values // what the address asks for
+	names map[string]string
+}
+
+func fillPage(data []byte, own string, asks url.Values, a *Answer, refused RequestError) ([]byte, error) {
+	doc, err := html.Parse(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	f := &filler{doc: doc, asks: url.Values{}, names: map[string]string{}}
+	for name, values := range asks {
+		if name != "lang" || values[0] != own {
+			f.asks[name] = values
+		}
+	}
+	for _, link := range find(doc, func(n *html.Node) bool { return n.DataAtom == atom.A && attr(n, "hreflang") != "" }) {
+		f.names[attr(link, "hreflang")] = textOf(link)
+	}
+	for _, n := range find(doc, func(n *html.Node) bool { return n.DataAtom == atom.Noscript }) {
+		n.Parent.RemoveChild(n)
+	}
+	for _, field := range find(doc, func(n *html.Node) bool { return n.DataAtom == atom.Input && attr(n, "name") == "q" }) {
+		setAttr(field, "value", asks.Get("q"))
+	}
+	unset(f.part("data-vade-found"), "hidden")
+	if a == nil {
+		message := f.copy("refused", "")
+		setText(place(message, "data-reason"), refused.Error())
+		add(f.part("data-vade-results"), message)
+	} else {
+		f.answer(a)
+	}
+	var out bytes.Buffer
+	if err := html.Render(&out, doc); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+func (f *filler) answer(a *Answer) {
+	status := f.part("data-vade-status")
+	results := f.part("data-vade-results")
+	f.correction(a)
+	f.filters(a)
+	f.paging(a)
+	if len(a.Pages) == 0 {
+		setText(status, attr(status, "data-none"))
+		none := f.copy("none", "")
+		setAttr(place(none, "data-lang"), "href", f.address("lang", "*"))
+		add(results, none)
+		return
+	}
+	setText(status, strings.Replace(attr(status, "data-found"), "%d", strconv.Itoa(a.Total), 1))
+	list := &html.Node{Type: html.ElementNode, DataAtom: atom.Ol, Data: "ol"}
+	setAttr(list, "start", strconv.Itoa((a.Page-1)*pageSize+1))
+	for _, p := range a.Pages {
+		add(list, f.page(p))
+	}
+	add(results, list)
+}
+
+func (f *filler) page(p FoundPage) *html.Node {
+	item := f.copy("page", "")
+	setAttr(item, "lang", p.Lang)
+	setAttr(item, "dir", f.direction(p.Lang))
+	to := p.URL
+	if len(p.Sections) > 0 {
+		to = p.Sections[0].URL
+	}
+	setLink(place(item, "data-title"), to, p.Title)
+	kind := ""
+	if kinds := p.Facets["kind"]; len(kinds) > 0 {
+		kind = cmp.Or(textOf(f.copy("kind", kinds[0])), kinds[0])
+	}
+	setText(place(item, "data-kind"), kind)
+	setText(place(item, "data-date"), p.Date)
+	if p.Why == "" {
+		remove(parentOf(place(item, "data-why")))
+	} else {
+		setText(place(item, "data-why"), p.Why)
+	}
+	sections := place(item, "data-sections")
+	for _, s := range p.Sections {
+		add(sections, f.section(s))
+	}
+	also := place(item, "data-translations")
+	if len(p.Translations) == 0 {
+		remove(also)
+	}
+	for _, t := range p.Translations {
+		a := &html.Node{Type: html.ElementNode, DataAtom: atom.A, Data: "a"}
+		setAttr(a, "hreflang", t.Lang)
+		setAttr(a, "lang", t.Lang)
+		setLink(a, t.URL, cmp.Or(f.names[t.Lang], t.Lang))
+		add(also, a)
+		add(also, &html.Node{Type: html.TextNode, Data: " "})
+	}
+	return item
+}
+
+func (f *filler) section(s FoundSection) *html.Node {
+	item := f.copy("section", "")
+	if s.Heading == "" {
+		remove(place(item, "data-heading"))
+	} else {
+		setLink(place(item, "data-heading"), s.URL, s.Heading)
+	}
+	text := place(item, "data-excerpt")
+	for _, segment := range s.Excerpt {
+		n := &html.Node{Type: html.TextNode, Data: segment.Text}
+		if segment.Match {
+			mark := &html.Node{Type: html.ElementNode, DataAtom: atom.Mark, Data: "mark"}
+			add(mark, n)
+			n = mark
+		}
+		add(text, n)
+	}
+	return item
+}
+
+func (f *filler) correction(a *Answer) {
+	if a.Correction == nil {
+		return
+	}
+	line := f.copy("correction", "")
+	setText(place(line, "data-shown"), a.Correction.Shown)
+	setLink(place(line, "data-typed"), f.address("exact", "1"), a.Correction.Typed)
+	add(f.part("data-vade-correction"), line)
+}
+
+func (f *filler) filters(a *Answer) {
+	unset(f.part("data-vade-filters"), "hidden")
+	blocks := f.part("data-vade-facets")
+	for _, t := range f.templates("facet") {
+		name := attr(t, "data-name")
+		if len(a.Facets[name]) == 0 {
+			continue
+		}
+		block := f.copy("facet", name)
+		list := place(block, "data-values")
+		for _, v := range a.Facets[name] {
+			item := f.copy("value", "")
+			chosen := slices.Clone(f.asks[name])
+			i := slices.Index(chosen, v.Value)
+			if i >= 0 {
+				chosen = slices.Delete(chosen, i, i+1)
+				setAttr(place(item, "data-label"), "aria-current", "true")
+			} else {
+				chosen = append(chosen, v.Value)
+			}
+			setLink(place(item, "data-label"), f.address(name, chosen...), v.Label)
+			setText(place(item, "data-count"), strconv.Itoa(v.Count))
+			add(list, item)
+		}
+		add(blocks, block)
+	}
+}
+
+func (f *filler) paging(a *Answer) {
+	last := (a.Total + pageSize - 1) / pageSize
+	if last < 2 {
+		return
+	}
+	nav := f.part("data-vade-paging")
+	unset(nav, "hidden")
+	block := f.copy("paging", "")
+	for name, to := range map[string]int{"data-previous": a.Page - 1, "data-next": a.Page + 1} {
+		link := place(block, name)
+		if to < 1 || to > last {
+			remove(parentOf(link))
+			continue
+		}
+		setAttr(link, "href", f.address("page", strconv.Itoa(to)))
+	}
+	here := place(block, "data-here")
+	text := strings.Replace(textOf(here), "%d", strconv.Itoa(a.Page), 1)
+	setText(here, strings.Replace(text, "%d", strconv.Itoa(last), 1))
+	add(nav, block)
+}
+
+// address asks for the same with one thing changed, from its first page.
+func (f *filler) address(name string, values ...string) string {
+	next := url.Values{}
+	for n, v := range f.asks {
+		if n != "page" {
+			next[n] = v
+		}
+	}
+	next[name] = values
+	return "?" + next.Encode()
+}
+
+func (f *filler) direction(lang string) string {
+	if slices.Contains(strings.Fields(attr(f.part("data-vade-results"), "data-rtl")), lang) {
+		return "rtl"
+	}
+	return "ltr"
+}
+
+// part finds an element of the page by its mark; one that the page lacks is
+// given, outside the page, so that what is put there is not seen.
+func (f *filler) part(mark string) *html.Node { return place(f.doc, mark) }
+
+func (f *filler) templates(name string) []*html.Node {
+	return find(f.doc, func(n *html.Node) bool { return n.DataAtom == atom.Template && attr(n, "data-vade-template") == name })
+}
+
+// copy gives a copy of a template's element.
+func (f *filler) copy(name, of string) *html.Node {
+	for _, t := range f.templates(name) {
+		if of != "" && attr(t, "data-name") != of {
+			continue
+		}
+		for c := t.FirstChild; c != nil; c = c.NextSibling {
+			if c.Type == html.ElementNode {
+				return clone(c)
+			}
+		}
+	}
+	return &html.Node{Type: html.ElementNode, DataAtom: atom.Div, Data: "div"}
+}
+
+func clone(n *html.Node) *html.Node {
+	out := &html.Node{Type: n.Type, DataAtom: n.DataAtom, Data: n.Data, Namespace: n.Namespace, Attr: slices.Clone(n.Attr)}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		add(out, clone(c))
+	}
+	return out
+}
+
+// place finds the first element with an attribute under n; templates are not looked into.
+func place(n *html.Node, name string) *html.Node {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode || c.DataAtom == atom.Template {
+			continue
+		}
+		if has(c, name) {
+			return c
+		}
+		if found := place(c, name); found.Parent != nil {
+			return found
+		}
+	}
+	return &html.Node{Type: html.ElementNode, DataAtom: atom.Div, Data: "div"}
+}
+
+func add(to, n *html.Node) { to.AppendChild(n) }
+
+func remove(n *html.Node) {
+	if n.Parent != nil {
+		n.Parent.RemoveChild(n)
+	}
+}
+
+func parentOf(n *html.Node) *html.Node {
+	if n.Parent == nil {
+		return n
+	}
+	return n.Parent
+}
+
+func setText(n *html.Node, text string) {
+	for n.FirstChild != nil {
+		n.RemoveChild(n.FirstChild)
+	}
+	add(n, &html.Node{Type: html.TextNode, Data: text})
+}
+
+func setLink(n *html.Node, href, text string) {
+	setAttr(n, "href", href)
+	setText(n, text)
+}
+
+func setAttr(n *html.Node, name, value string) {
+	unset(n, name)
+	n.Attr = append(n.Attr, html.Attribute{Key: name, Val: value})
+}
+
+func unset(n *html.Node, name string) {
+	n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
+}

@@ -1,0 +1,65 @@
+package indexer
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+const searchPage = `<!doctype html><html lang="en"><head><meta name="robots" content="noindex"><title>Search</title></head><body><main>
+<form><input name="q"></form><noscript>needs script</noscript><nav data-vade-filters hidden><div data-vade-facets></div></nav>
+<section hidden data-vade-found><p data-vade-status data-found="Found: %d" data-none="None"></p><div data-vade-correction></div>
+<div data-vade-results data-rtl="ar"></div><nav data-vade-paging hidden></nav></section>
+<template data-vade-template="page"><li><a data-title></a><span data-kind></span><time data-date></time><p class="why">also <b data-why></b></p><ul data-sections></ul><p data-translations></p></li></template>
+<template data-vade-template="section"><li><a data-heading></a><p data-excerpt></p></li></template>
+<template data-vade-template="correction"><p>Showing <b data-shown></b> not <a data-typed></a></p></template>
+<template data-vade-template="facet" data-name="kind"><div>Kind<ul data-values></ul></div></template>
+<template data-vade-template="value"><li><a data-label></a><i data-count></i></li></template>
+<template data-vade-template="none"><p>nothing, <a data-lang="*">everywhere?</a></p></template>
+<template data-vade-template="refused"><p>refused: <span data-reason></span></p></template>
+<template data-vade-template="paging"><ul><li><a data-previous>p</a></li><li data-here>%d of %d</li><li><a data-next>n</a></li></ul></template>
+</main></body></html>`
+
+// A reader without script gets the results in the page itself.
+func TestResultsPage(t *testing.T) {
+	files := siteFiles(t)
+	files["search/index.html"] = searchPage
+	files["hostile.html"] = `<html lang="en"><title>x</title><main><h1>&lt;script>alert(1)&lt;/script></h1><p>hostile &lt;img src=x onerror=alert(1)> text</p></main>`
+	x := indexOf(t, files)
+	for _, c := range []struct {
+		query  string
+		status int
+		has    []string
+		lacks  []string
+	}{
+		{"?q=coordination+mechanisms", 200, []string{
+			"Found: 1", `value="coordination mechanisms"`, `href="/kb/workshops/harbour/#talks">Workshop in Harbour Town`,
+			"<mark>coordination</mark>", `hreflang="es"`, `href="?kind=workshop&amp;q=coordination+mechanisms"`,
+		}, []string{"needs script", `data-vade-found="" hidden`, "class=\"why\""}},
+		{"?q=committee", 200, []string{"1 of 2", `href="?page=2&amp;q=committee"`}, []string{"data-previous"}},
+		{"?q=committee&page=2", 200, []string{"2 of 2", `start="11"`, `href="?page=1&amp;q=committee"`}, []string{"data-next"}},
+		{"?q=comittee", 200, []string{"Showing <b data-shown=\"\">committee</b>", `href="?exact=1&amp;q=comittee"`}, nil},
+		{"?q=roadmap", 200, []string{`<b data-why="">National action plan</b>`}, nil},
+		{"?q=qqqqqq", 200, []string{"None", "nothing", `href="?lang=%2A&amp;q=qqqqqq"`}, nil},
+		{"?q=-x", 400, []string{"refused: ", "what to look for"}, nil},
+		{"?q=hostile", 200, []string{"&lt;script&gt;alert(1)", "&lt;img src=x"}, []string{"<script>", "<img"}},
+	} {
+		w := httptest.NewRecorder()
+		x.ResultsHandler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/search/"+c.query, nil))
+		page, _, _ := strings.Cut(w.Body.String(), "<template")
+		if w.Code != c.status {
+			t.Errorf("%s: status %d, want %d", c.query, w.Code, c.status)
+		}
+		for _, want := range c.has {
+			if !strings.Contains(page, want) {
+				t.Errorf("%s: no %s in\n%s", c.query, want, page)
+			}
+		}
+		for _, bad := range c.lacks {
+			if strings.Contains(page, bad) {
+				t.Errorf("%s: %s in\n%s", c.query, bad, page)
+			}
+		}
+	}
+}
