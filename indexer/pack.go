@@ -164,7 +164,7 @@ type packWriter struct {
 func (p *packWriter) write(ctx context.Context) error {
 	m := packManifest{
 		Format: packFormat, Lang: p.Lang, Default: p.manifest.Default, Base: p.manifest.Base, Units: p.Units,
-		Shards: map[string]int{}, Patterns: p.manifest.Patterns, Prefer: p.manifest.Prefer, Rules: p.rules(),
+		Shards: map[string]int{}, Patterns: p.manifest.Patterns, Prefer: p.manifest.Prefer, Rules: rulesOf(p.language),
 	}
 	for _, l := range p.manifest.Languages {
 		m.Languages = append(m.Languages, l.Lang)
@@ -187,8 +187,8 @@ func (p *packWriter) write(ctx context.Context) error {
 	return p.finish(&m)
 }
 
-// rules gathers what the script must not decide for itself.
-func (p *packWriter) rules() packRules {
+// rulesOf gathers what the script must not decide for itself.
+func rulesOf(l *language) packRules {
 	r := packRules{
 		Marks: foldedMarks, United: map[string]string{}, Breve: breveLetters, Quotes: map[string]string{}, Link: linkLength, IdfSteps: idfSteps,
 		Weights: map[string]int{"full": fullWeight, "stop": stopWeight, "prefix": prefixWeight, "synonym": synonymWeight, "name": nameWeight, "first": sameFirstLetter},
@@ -203,10 +203,10 @@ func (p *packWriter) rules() packRules {
 	for from, to := range quotes {
 		r.Quotes[string(from)] = string(to)
 	}
-	if rules, err := stemmerRules.ReadFile("stemmers/" + p.code + ".txt"); err == nil {
+	if rules, err := stemmerRules.ReadFile("stemmers/" + l.code + ".txt"); err == nil {
 		r.Stemmer = compactStemmer(string(rules))
 	}
-	r.Stop = strings.Join(sortedKeys(p.stop), " ")
+	r.Stop = strings.Join(sortedKeys(l.stop), " ")
 	return r
 }
 

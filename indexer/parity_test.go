@@ -213,3 +213,27 @@ func collection(dir string) (map[string]string, error) {
 	}
 	return files, nil
 }
+
+// The browser half runs the same tables as this one.
+func TestTablesInBrowser(t *testing.T) {
+	node := need(t, "node")
+	rules := map[string]any{"patterns": sitePatterns(t), "facets": []string{"theme", "country", "year"}}
+	languages := map[string]packRules{}
+	for _, code := range []string{"ar", "de", "en", "es", "fr", "ja", "ru", "und", "zh"} {
+		languages[code] = rulesOf(languageOf(code))
+	}
+	rules["languages"] = languages
+	data, err := json.Marshal(rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "rules.json")
+	if err := os.WriteFile(file, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(node, "--test", "browser/tables.test.mjs", "browser/stem.test.mjs")
+	cmd.Env = append(os.Environ(), "BUNDLE="+browserBundle(t), "RULES="+file)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}

@@ -653,7 +653,7 @@ class Result {
       await this.lookUp(s);
       for (const [u] of s.hits) out.add(this.e.pageOf[u]);
     }
-    this.rank(await this.candidates(out, filters), filters);
+    this.rank(await this.candidates(out), filters);
   }
 
   private add(u: number, impact: number, bit: bigint): void {
@@ -699,7 +699,7 @@ class Result {
     return [...(sum ?? [])].sort((a, b) => a[0] - b[0]);
   }
 
-  private async candidates(excluded: Set<number>, filters: Filter[]): Promise<Ranked[]> {
+  private async candidates(excluded: Set<number>): Promise<Ranked[]> {
     const best = new Map<number, number>();
     for (const u of this.units) {
       const page = this.e.pageOf[u];
