@@ -188,7 +188,10 @@ func (s *Site) resolve(dir string) error {
 	}
 	file := filepath.Join(dir, filepath.FromSlash(patterns))
 	data, err := os.ReadFile(file)
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
+		s.warnings = append(s.warnings, fmt.Sprintf("there is no %s, which pages name for their citation patterns; citations are sought as words", patterns))
+		return nil
+	} else if err != nil {
 		return fmt.Errorf("read the citation patterns that the pages name: %w", err)
 	}
 	s.patterns, s.prefer, err = parsePatterns(data)
@@ -393,7 +396,7 @@ type declared struct {
 }
 
 // batchUnits is how many units are held in memory before bleve writes them.
-const batchUnits = 2000
+const batchUnits = 1000
 
 type writtenLanguage struct {
 	languageStats
@@ -522,9 +525,10 @@ func (w *languageWriter) unit(pageTitle, keywords, written string, u unit) error
 	for i, text := range texts {
 		if text != "" {
 			doc[fieldNames[i]] = text
-			if n := len(tokens(text)); n > 0 {
-				w.Terms[i] += n
+			if all := tokens(text); len(all) > 0 {
+				w.Terms[i] += len(all)
 				w.With[i]++
+				w.Last[i] = max(w.Last[i], all[len(all)-1].pos)
 			}
 		}
 	}

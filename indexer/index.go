@@ -46,6 +46,7 @@ type languageStats struct {
 	Units int             `json:"units"`
 	Terms [fieldCount]int `json:"terms"` // of each field, in all units
 	With  [fieldCount]int `json:"with"`  // units that have the field
+	Last  [fieldCount]int `json:"last"`  // greatest position in the field
 }
 
 func (m *manifest) write(dir string) error {

@@ -315,46 +315,35 @@ func termHash(term string) uint32 {
 // that no phrase crosses. A position is written twofold, plus one if another of
 // the same term and unit follows.
 func (p *packWriter) writePositions(ctx context.Context, _ *packManifest) error {
-	fields := []int{body, heading, title} // the longest first, for short numbers
-	places := map[string]map[int32][]uint64{}
-	gap := uint64(0)
-	for _, f := range fields {
-		if p.With[f] == 0 {
-			continue
-		}
-		longest := uint64(0)
-		for _, t := range p.terms {
+	numbers := map[string]string{}
+	bytes := 0
+	for _, t := range p.terms {
+		places := map[int32][]int{}
+		from := 0
+		for _, f := range []int{body, heading, title} { // the longest first, for short numbers
 			at, err := p.positions(ctx, fieldNames[f], t, 0)
 			if err != nil {
 				return err
 			}
-			if places[t] == nil {
-				places[t] = map[int32][]uint64{}
-			}
 			for u, list := range at {
-				longest = max(longest, list[len(list)-1])
 				for _, pos := range list {
-					places[t][u] = append(places[t][u], gap+pos)
+					places[u] = append(places[u], from+int(pos))
 				}
 			}
+			from += p.Last[f] + 1
 		}
-		gap += longest + 1
-	}
-	numbers := map[string]string{}
-	bytes := 0
-	for _, t := range p.terms {
 		var w numberWriter
 		for _, h := range p.postings[t] {
-			list := places[t][h.unit]
+			list := places[h.unit]
 			if len(list) == 0 {
-				list = []uint64{0} // in the keywords alone, where no phrase is sought
+				list = []int{0} // in the keywords alone, where no phrase is sought
 			}
 			for i, pos := range list {
 				more := 1
 				if i == len(list)-1 {
 					more = 0
 				}
-				w.add(int(pos)*2 + more)
+				w.add(pos*2 + more)
 			}
 		}
 		numbers[t] = w.String()
