@@ -47,6 +47,7 @@ type slot struct {
 	phrase   bool
 	required bool
 	stop     bool
+	capitals bool // typed in capitals
 	mention  bool
 	hits     []hit // filled by the search
 	units    int   // how many units hold it
@@ -128,6 +129,8 @@ func (l *langIndex) wordSlots(ctx context.Context, part Part, prefix, exact bool
 	var out []*slot
 	for i, t := range all {
 		s := &slot{text: t.term, terms: []string{l.term(t)}, weight: fullWeight, required: true, mention: part.Kind == Mention}
+		typed := part.Text[t.start:t.end]
+		s.capitals = typed == strings.ToUpper(typed)
 		if l.stop[s.terms[0]] {
 			s.weight, s.stop = stopWeight, true
 		}
@@ -360,6 +363,9 @@ func (l *langIndex) groups(slots []*slot) []group {
 			terms = append(terms, s.terms[0])
 		}
 		others, length := l.vocabulary.at(terms)
+		if length < len(slots) && !slices.ContainsFunc(slots[i:i+length], func(s *slot) bool { return !s.stop || s.capitals }) {
+			length = 0 // "who" among other words is a question, not an organization
+		}
 		if length == 0 {
 			out = append(out, group{slots: slots[i : i+1]})
 			i++

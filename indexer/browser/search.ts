@@ -49,7 +49,7 @@ interface Filter { facet: string; values: string[]; not: boolean }
 interface Query { parts: Part[]; filters: { facet: string; value: string; not: boolean }[] }
 interface Postings { units: number[]; saturations: number[] }
 interface Slot {
-  text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; mention?: boolean;
+  text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean;
   hits: [unit: number, impact: number][]; units: number; bit: bigint;
 }
 interface Name { text: string; terms: string[] }
@@ -560,6 +560,8 @@ class Result {
     const out: Slot[] = [];
     for (const [i, t] of all.entries()) {
       const s = this.slot(t.term, [terms[i]], { required: true, mention: part.kind === "mention" });
+      const typed = part.text.slice(t.start, t.end);
+      s.capitals = typed === typed.toUpperCase();
       if (this.l.stop.has(terms[i])) Object.assign(s, { weight: this.weights.stop, stop: true });
       if (t.cjk) {
         s.required = characters(t.term) > 1 || ((i + 1 === all.length || all[i + 1].start !== t.start) && (i === 0 || all[i - 1].end !== t.end));
@@ -593,8 +595,10 @@ class Result {
   private group(slots: Slot[]): void {
     for (let i = 0; i < slots.length; ) {
       const { others, length } = this.e.named(slots.slice(i).map((s) => s.terms[0]));
-      const own = slots.slice(i, i + (length || 1));
-      const synonyms = others.map(({ text, terms }) => ({ text, slots: terms.map((t) => this.slot(t, [t], { weight: this.weights.synonym })) }));
+      const name = slots.slice(i, i + length);
+      const question = length < slots.length && !name.some((s) => !s.stop || s.capitals); // "who" among other words is no name
+      const own = question || !length ? slots.slice(i, i + 1) : name;
+      const synonyms = (question ? [] : others).map(({ text, terms }) => ({ text, slots: terms.map((t) => this.slot(t, [t], { weight: this.weights.synonym })) }));
       this.groups.push({ slots: own, synonyms });
       i += own.length;
     }
