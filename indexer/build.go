@@ -420,14 +420,14 @@ func writeLanguage(dir, lang string, pages []*Page) (*writtenLanguage, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &languageWriter{builder: builder, language: languageOf(lang), wordPages: map[string]int{}, termPages: map[string]int{}}
+	w := &languageWriter{builder: builder, language: languageOf(lang), wordPages: map[string]int{}, termPages: map[string]int{}, named: map[string]bool{}}
 	w.Lang = lang
 	for i, p := range pages {
 		if err := w.page(i, p); err != nil {
 			return nil, fmt.Errorf("%s: %w", p.URL, err)
 		}
 	}
-	records, err := json.Marshal(siteRecord{w.records, slips(w.language, w.wordPages, w.termPages)})
+	records, err := json.Marshal(siteRecord{w.records, slips(w.language, w.wordPages, w.termPages, w.named)})
 	if err != nil {
 		return nil, err
 	}
@@ -453,8 +453,9 @@ type languageWriter struct {
 	records   []pageRecord
 	units     int
 	textBytes int
-	wordPages map[string]int // pages that hold a word as written
-	termPages map[string]int // pages that hold a term
+	wordPages map[string]int  // pages that hold a word as written
+	termPages map[string]int  // pages that hold a term
+	named     map[string]bool // words of titles, headings and keywords
 }
 
 func (w *languageWriter) page(ordinal int, p *Page) error {
@@ -466,9 +467,18 @@ func (w *languageWriter) page(ordinal int, p *Page) error {
 	if len(sections) == 0 {
 		sections = []Section{{}} // the title alone is worth finding
 	}
+	// The names of a term are what its own page is sought by, so they are keywords there.
+	for _, n := range p.Synonyms {
+		if baseLanguage(n.Lang) == baseLanguage(p.Lang) {
+			p.Keywords = append(p.Keywords, n.Text)
+		}
+	}
 	words := strings.Join(p.Keywords, "\n")
 	written := p.written()
 	w.countWords(written)
+	for _, t := range tokens(p.names()) {
+		w.named[t.term] = true
+	}
 	for _, s := range sections {
 		for _, c := range s.Cites {
 			record.Cites = append(record.Cites, declared{c, w.units})
@@ -500,6 +510,15 @@ func (w *languageWriter) countWords(text string) {
 			w.termPages[term]++
 		}
 	}
+}
+
+// names gives what a page and its sections are called.
+func (p *Page) names() string {
+	texts := append([]string{p.Title}, p.Keywords...)
+	for _, s := range p.Sections {
+		texts = append(texts, s.Heading)
+	}
+	return strings.Join(texts, "\n")
 }
 
 // written gives all words of a page. They are indexed with its first unit

@@ -85,9 +85,6 @@ func TestFailedBuilds(t *testing.T) {
 		{name: "nothing that may be indexed", files: map[string]string{
 			"a.html": `<meta name="robots" content="noindex">`, "b.html": `<meta http-equiv="refresh" content="0;url=/a.html">`, "c.html": ``,
 		}, says: []string{"no page of SITE may be indexed", "noindex"}},
-		{name: "no citation patterns where the pages say", files: map[string]string{
-			"a.html": `<html lang="en"><link rel="vade-patterns" href="/no.json">` + smallPage,
-		}, says: []string{"citation patterns", "no.json"}},
 		{name: "broken citation patterns", files: map[string]string{
 			"a.html": `<html lang="en"><link rel="vade-patterns" href="/c.json">` + smallPage, "c.json": `{"patterns": [`,
 		}, says: []string{"c.json", "unexpected end"}},
@@ -141,6 +138,19 @@ func TestBuildStoppedWhileWriting(t *testing.T) {
 		t.Errorf("got %v, want that it was stopped", err)
 	}
 	unchanged(t, parent, before)
+}
+
+// Without the citation patterns that its pages name a site is indexed all the
+// same, and the warning says what is missing.
+func TestPatternsMissing(t *testing.T) {
+	site := writeSite(t, map[string]string{"a.html": `<html lang="en"><link rel="vade-patterns" href="/no.json">` + smallPage})
+	r, err := Build(context.Background(), site, filepath.Join(t.TempDir(), "index"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Pages != 1 || len(r.Warnings) != 1 || !strings.Contains(r.Warnings[0], "no.json") {
+		t.Errorf("%d pages, warnings %q", r.Pages, r.Warnings)
+	}
 }
 
 // An index is written where nothing is, or an index; what else stands there is

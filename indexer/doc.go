@@ -29,7 +29,8 @@
 //	<meta name="vade:keywords" content="a, b">                   words to be found by
 //	<meta name="vade:cite" content="S/RES/1540 (2004)">          the page is what the citation names
 //	<meta name="vade:synonym" lang="es" content="PAN" data-term="national-action-plan" data-facet="theme">
-//	                            a name of a vocabulary term, data-preferred on its label
+//	                            a name of a vocabulary term, data-preferred on its label; names in
+//	                            the page's own language count as its keywords too
 //	<meta name="vade:endpoint" content="/api/search">            the site has an endpoint
 //	<link rel="alternate" hreflang="es" href="…">                the page in another language
 //	<link rel="canonical" href="https://host/kb/…">              tells the path under which the site stands
@@ -68,8 +69,8 @@
 // A word that no page holds stands for the words that begin so, if there are
 // any, from three letters on. Otherwise it is corrected to the commonest word
 // within one edit, or two from eight letters on; so is a word that only one page
-// holds when a neighbour within one edit stands on ten times as many. Words
-// with digits are never corrected, and the answer tells what was. A run of words
+// holds, and no title, when a neighbour within one edit stands on ten times as
+// many. Words with digits and function words are never corrected, and the answer tells what was. A run of words
 // that the vocabulary knows widens to the other names of the term at half
 // weight, whatever their language, but not inside quotation marks; Why tells
 // the name that stands on the page.
@@ -84,8 +85,9 @@
 //
 // Pages that a citation names come first if they hold the other words of the
 // query, then pages that hold all words, somewhere on the page, then pages that
-// hold some. Words that stand in more than one unit of five, and stop words,
-// need not be held if there are others. Ties are in the order of the pages'
+// hold some. Words that stand in more than one unit of three, and stop words,
+// need not be held if there are others; in a query of more than three other
+// words, a question then, none need be. Ties are in the order of the pages'
 // ordinals: newer first, then by URL.
 //
 // The total counts the pages that hold all words or, if none does, those that

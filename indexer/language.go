@@ -3,6 +3,8 @@ package indexer
 import (
 	"embed"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -36,6 +38,15 @@ var stopWords = map[string][]byte{
 	"es": es.SpanishStopWords,
 	"fr": fr.FrenchStopWords,
 	"ru": ru.RussianStopWords,
+}
+
+// askingWords are question words that bleve's lists leave out. A list of
+// function words is never complete; these begin many questions.
+var askingWords = map[string]string{
+	"ar": "ماذا لماذا كيف متى أين كم هل أي من",
+	"es": "dónde adónde cuál cuáles cuándo cuánto cuánta cuántos cuántas cómo quién quiénes qué",
+	"fr": "où quand comment pourquoi combien lequel laquelle lesquels quel quelle quels quelles",
+	"ru": "где куда откуда когда почему зачем сколько какой какая какие чей",
 }
 
 var languages = struct {
@@ -75,7 +86,7 @@ func newLanguage(code string) *language {
 		if err := words.LoadBytes(list); err != nil {
 			panic(err)
 		}
-		for w := range words {
+		for _, w := range append(slices.Collect(maps.Keys(words)), askingWords[code]) {
 			for _, t := range tokens(w) {
 				l.stop[l.term(t)] = true
 			}

@@ -191,9 +191,9 @@ func (p *packWriter) write(ctx context.Context) error {
 func rulesOf(l *language) packRules {
 	r := packRules{
 		Marks: foldedMarks, United: map[string]string{}, Breve: breveLetters, Quotes: map[string]string{}, Link: linkLength, IdfSteps: idfSteps,
-		Weights: map[string]int{"full": fullWeight, "stop": stopWeight, "prefix": prefixWeight, "synonym": synonymWeight, "name": nameWeight, "first": sameFirstLetter},
+		Weights: map[string]int{"full": fullWeight, "stop": stopWeight, "prefix": prefixWeight, "synonym": synonymWeight, "name": nameWeight, "first": sameFirstLetter, "likely": likelyEdit},
 		Limits: map[string]int{
-			"slots": maxSlots, "expansions": maxExpansions, "common": commonShare, "prefix": minPrefix, "correct": minCorrect, "two": minTwoEdits,
+			"slots": maxSlots, "expansions": maxExpansions, "common": commonShare, "required": mostRequired, "prefix": minPrefix, "correct": minCorrect, "two": minTwoEdits,
 			"query": MaxQuery, "sections": sectionsOf, "excerpt": excerptWords, "before": wordsBefore, "size": pageSize, "filters": maxFilters,
 		},
 	}

@@ -21,11 +21,13 @@ const (
 const (
 	maxSlots        = 64 // words of a query that count; more are ignored
 	maxExpansions   = 64 // words that one beginning stands for
-	commonShare     = 5  // a word in more than one section of five need not be there
+	commonShare     = 3  // a word in more than one section of three need not be there
+	mostRequired    = 3  // words up to which pages with all of them come first: a longer query is a question, with words of its own phrasing
 	minPrefix       = 3  // letters from which an unknown word is taken for a beginning
-	minCorrect      = 4  // letters of the shortest word that is corrected
+	minCorrect      = 5  // letters of the shortest word that is corrected
 	minTwoEdits     = 8  // letters from which two edits are forgiven
 	rareToCommon    = 10 // how much commoner a neighbour must be to replace a word of one page
+	likelyEdit      = 4  // how much likelier a letter left out or two exchanged are than a wrong one
 	sameFirstLetter = 4  // how much more likely a word with the same first letter was meant
 )
 
@@ -177,7 +179,7 @@ func (l *langIndex) open(ctx context.Context, s *slot, prefix, exact bool, p *pl
 			return err
 		}
 	}
-	if prefix || units == 0 && !exact && utf8.RuneCountInString(s.text) >= minPrefix {
+	if prefix || units == 0 && !exact && !s.stop && utf8.RuneCountInString(s.text) >= minPrefix {
 		begun, err := l.begun(ctx, s.text)
 		if err != nil {
 			return err
@@ -193,8 +195,8 @@ func (l *langIndex) open(ctx context.Context, s *slot, prefix, exact bool, p *pl
 			}
 		}
 	}
-	if exact {
-		return nil
+	if exact || s.stop {
+		return nil // a function word is meant, whether or not a page has it
 	}
 	better, err := l.correct(ctx, s, units)
 	if err != nil || better == "" {
@@ -341,17 +343,30 @@ func (l *langIndex) neighbour(ctx context.Context, fuzzy bleveindex.IndexReaderF
 }
 
 // neighbourRank orders the words that may have been meant: by their pages,
-// those with the same first letter, which people rarely mistype, before others.
+// those with the same first letter, which people rarely mistype, before others,
+// and those that a letter left out or two exchanged would make of the typed
+// word: a wrong letter has many more ways to hit a word by chance.
 func neighbourRank(typed, word string, pages int) int {
-	if firstLetter(word) == firstLetter(typed) {
-		return pages * sameFirstLetter
+	x, y := []rune(typed), []rune(word)
+	if len(x) > 0 && len(y) > 0 && x[0] == y[0] {
+		pages *= sameFirstLetter
+	}
+	if len(y) == len(x)+1 || exchanged(x, y) {
+		pages *= likelyEdit
 	}
 	return pages
 }
 
-func firstLetter(s string) rune {
-	r, _ := utf8.DecodeRuneInString(s)
-	return r
+// exchanged tells whether two neighbouring letters are all that differs.
+func exchanged(x, y []rune) bool {
+	if len(x) != len(y) {
+		return false
+	}
+	i := 0
+	for i < len(x) && x[i] == y[i] {
+		i++
+	}
+	return i+1 < len(x) && x[i] == y[i+1] && x[i+1] == y[i] && slices.Equal(x[i+2:], y[i+2:])
 }
 
 // groups cuts slots into runs that the vocabulary knows, and single words.

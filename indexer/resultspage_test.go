@@ -40,7 +40,7 @@ func TestResultsPage(t *testing.T) {
 		{"?q=committee", 200, []string{"1 of 2", `href="?page=2&amp;q=committee"`}, []string{"data-previous"}},
 		{"?q=committee&page=2", 200, []string{"2 of 2", `start="11"`, `href="?page=1&amp;q=committee"`}, []string{"data-next"}},
 		{"?q=comittee", 200, []string{"Showing <b data-shown=\"\">committee</b>", `href="?exact=1&amp;q=comittee"`}, nil},
-		{"?q=roadmap", 200, []string{`<b data-why="">National action plan</b>`}, nil},
+		{"?q=PAN", 200, []string{`<b data-why="">National action plan</b>`}, nil},
 		{"?q=qqqqqq", 200, []string{"None", "nothing", `href="?lang=%2A&amp;q=qqqqqq"`}, nil},
 		{"?q=-x", 400, []string{"refused: ", "what to look for"}, nil},
 		{"?q=hostile", 200, []string{"&lt;script&gt;alert(1)", "&lt;img src=x"}, []string{"<script>", "<img"}},

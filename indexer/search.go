@@ -170,11 +170,12 @@ func newScratch(units, pages int) *scratch {
 type result struct {
 	*langIndex
 	*scratch
-	plan   *plan
-	units  []int32 // with a score
-	ranked []ranked
-	facets map[string]map[string]int
-	why    map[int32]string // by unit
+	plan     *plan
+	question bool    // too many words to put pages with all of them first
+	units    []int32 // with a score
+	ranked   []ranked
+	facets   map[string]map[string]int
+	why      map[int32]string // by unit
 }
 
 // ranked is a page in order: by tier, then score, then ordinal.
@@ -184,6 +185,7 @@ type ranked struct {
 	unit    int32 // best, or the one that a citation names
 	tier    int32
 	score   int32
+	all     bool // the page holds all required words, or is cited
 	counted bool // one of the total
 }
 
@@ -282,21 +284,22 @@ func (r *result) run(ctx context.Context, q Query, filters []filter, prefer stri
 
 // fill looks up every slot and settles which of them are required.
 func (r *result) fill(ctx context.Context) error {
+	common := func(s *slot) bool { return !s.phrase && (s.stop || s.units*commonShare > r.Units) }
 	required := 0
 	for _, s := range r.plan.slots {
 		if err := r.lookUp(ctx, s); err != nil {
 			return err
 		}
-		common := !s.phrase && (s.stop || s.units*commonShare > r.Units)
-		if s.required && !common {
+		if s.required && !common(s) {
 			required++
 		}
 	}
 	for _, s := range r.plan.slots {
-		if common := !s.phrase && (s.stop || s.units*commonShare > r.Units); common && required > 0 {
+		if common(s) && required > 0 {
 			s.required = false
 		}
 	}
+	r.question = required > mostRequired
 	return nil
 }
 
@@ -587,7 +590,8 @@ func (r *result) candidates(excluded map[int32]bool, filters []filter, q Query, 
 		default:
 			continue
 		}
-		if r.matched[pg]&required == required {
+		c.all = isNamed || r.matched[pg]&required == required
+		if c.all && !r.question {
 			c.tier = allWords
 		}
 		if isNamed {
@@ -643,12 +647,12 @@ func (r *result) cited(q Query, prefer string) map[int32]namedUnit {
 // rarest that any page holds.
 func (r *result) rank(pages []ranked, filters []filter) {
 	var fallback uint64
-	if !slices.ContainsFunc(pages, func(c ranked) bool { return c.tier >= allWords }) {
+	if !slices.ContainsFunc(pages, func(c ranked) bool { return c.all }) {
 		fallback = r.rarest()
 	}
 	r.facets = map[string]map[string]int{}
 	for _, c := range pages {
-		c.counted = c.tier >= allWords || fallback != 0 && r.matched[c.page]&fallback != 0
+		c.counted = c.all || fallback != 0 && r.matched[c.page]&fallback != 0
 		failed, failures := -1, 0
 		for i, f := range filters {
 			if !r.passes(c.page, f) {
@@ -764,7 +768,7 @@ func merge(results []*result, n int) merged {
 	labels := map[[2]string]string{}
 	counts := map[string]map[string]int{}
 	complete := slices.ContainsFunc(results, func(r *result) bool {
-		return slices.ContainsFunc(r.ranked, func(c ranked) bool { return c.tier >= allWords })
+		return slices.ContainsFunc(r.ranked, func(c ranked) bool { return c.all })
 	})
 	for _, r := range results {
 		if len(results) == 1 {
@@ -788,7 +792,7 @@ func merge(results []*result, n int) merged {
 		m.ranked = foldTranslations(m.ranked)
 	}
 	for _, c := range m.ranked {
-		if c.counted && (!complete || c.tier >= allWords) {
+		if c.counted && (!complete || c.all) {
 			m.total++
 		}
 	}

@@ -3,13 +3,14 @@ package indexer
 // slips finds the words that are probably misspellings in the pages themselves:
 // a word that stands on one page, in one form, while a word one edit away
 // stands on ten times as many. Who types such a word most likely wants the
-// other. pagesOf counts the pages of words as written, termPages those of
+// other. A word of a title, a heading or the keywords names something and is
+// no slip, however rare. pagesOf counts the pages of words as written, termPages those of
 // terms; the result gives for each slip the word that is meant.
 //
 // Two words are one edit apart (insertion, deletion, substitution or exchange
 // of neighbours) only if leaving out at most one letter of each can make them
 // equal; so common words are found under all their forms with a letter left out.
-func slips(l *language, pagesOf, termPages map[string]int) map[string]string {
+func slips(l *language, pagesOf, termPages map[string]int, named map[string]bool) map[string]string {
 	near := map[string][]string{}
 	for word, pages := range pagesOf {
 		if pages >= rareToCommon && correctable(word) {
@@ -21,7 +22,7 @@ func slips(l *language, pagesOf, termPages map[string]int) map[string]string {
 	out := map[string]string{}
 	for word, pages := range pagesOf {
 		term := l.term(token{term: word})
-		if pages != 1 || termPages[term] != 1 || !correctable(word) {
+		if named[word] || pages != 1 || termPages[term] != 1 || !correctable(word) {
 			continue
 		}
 		best, bestRank := "", 0
@@ -68,8 +69,7 @@ func oneEdit(a, b string) bool {
 		if i == len(x) {
 			return false
 		}
-		return string(x[i+1:]) == string(y[i+1:]) ||
-			i+1 < len(x) && x[i] == y[i+1] && x[i+1] == y[i] && string(x[i+2:]) == string(y[i+2:])
+		return string(x[i+1:]) == string(y[i+1:]) || exchanged(x, y)
 	case 1:
 		return string(x[i:]) == string(y[i+1:])
 	}

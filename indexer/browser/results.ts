@@ -24,6 +24,7 @@ function searchPage(): void {
   const rtl = (results.dataset.rtl ?? "").split(" ");
   const facetNames = [...document.querySelectorAll<HTMLElement>("template[data-vade-template=facet]")].map((t) => t.dataset.name ?? "");
   let asked: AbortController | undefined;
+  let place = (url: string) => url; // of a page in an answer
   let useEndpoint = location.protocol !== "file:";
   let typing = 0;
   let speaking = 0;
@@ -97,11 +98,25 @@ function searchPage(): void {
     }
   }
 
+  // fromPack tells where a page of the pack stands. The pack cannot know where this copy of the site was put, but it
+  // lies one folder below. Browsers list the files of a folder on a disk, so there a page's own file is named.
+  function fromPack(folder: string, base: string): (url: string) => string {
+    const root = new URL("..", new URL(folder, document.baseURI)).href;
+    return (url) => {
+      const to = new URL("./" + url.slice(base.length).replace(/^\//, ""), root);
+      if (location.protocol !== "file:") return to.pathname + to.search + to.hash;
+      if (to.pathname.endsWith("/")) to.pathname += "index.html";
+      return to.href;
+    };
+  }
+
   async function ask(asks: URLSearchParams, unfinished: boolean, signal: AbortSignal): Promise<{ answer: Answer; complete?: Promise<void> }> {
     const endpoint = document.querySelector<HTMLMetaElement>("meta[name='vade:endpoint']")?.content;
     if (endpoint && useEndpoint) {
       try {
-        return { answer: await askEndpoint(endpoint, asks, unfinished, signal) };
+        const answer = await askEndpoint(endpoint, asks, unfinished, signal);
+        place = (url) => url;
+        return { answer };
       } catch (problem) {
         if (signal.aborted || problem instanceof Refused) throw problem;
         useEndpoint = false; // for as long as this page is open
@@ -135,6 +150,7 @@ function searchPage(): void {
     for (const name of facetNames) if (name !== "lang" && asks.has(name)) request.facets![name] = asks.getAll(name);
     const first = await engine(own, folder);
     const langs = request.lang === "*" ? first.m.languages : [request.lang!];
+    place = fromPack(folder, first.m.base ?? "");
     return search(await Promise.all(langs.map((lang) => engine(lang, folder))), request);
   }
 
@@ -148,7 +164,7 @@ function searchPage(): void {
     clear();
     found.hidden = false;
     // A query that is refused says why; all else is a fault of the service, of the pack or of the line.
-    const message = copy(problem instanceof Refused ? "refused" : navigator.onLine ? "error" : "offline");
+    const message = copy(problem instanceof Refused ? "refused" : location.protocol === "file:" ? "damaged" : navigator.onLine ? "error" : "offline");
     if (problem instanceof Refused) fill(message, "[data-reason]", status.dataset[problem.message] ?? problem.message);
     results!.replaceChildren(message);
     say(message.textContent?.trim() ?? "");
@@ -179,7 +195,7 @@ function searchPage(): void {
     item.lang = page.lang;
     item.dir = direction(page.lang);
     const title = item.querySelector<HTMLAnchorElement>("[data-title]")!;
-    title.href = page.sections?.[0]?.url || page.url;
+    title.href = place(page.sections?.[0]?.url || page.url);
     title.textContent = page.title;
     fill(item, "[data-kind]", kindName(page.facets?.kind?.[0] ?? ""));
     fill(item, "[data-date]", page.date ? date(page.date) : "");
@@ -194,7 +210,7 @@ function searchPage(): void {
     const also = item.querySelector<HTMLElement>("[data-translations]")!;
     for (const other of page.translations ?? []) {
       const a = document.createElement("a");
-      a.href = other.url;
+      a.href = place(other.url);
       a.hreflang = a.lang = other.lang;
       a.textContent = languageName(other.lang);
       also.append(a, " ");
@@ -206,7 +222,7 @@ function searchPage(): void {
   function passage(section: FoundSection): HTMLElement {
     const item = copy("section");
     const heading = item.querySelector<HTMLAnchorElement>("[data-heading]")!;
-    heading.href = section.url;
+    heading.href = place(section.url);
     heading.textContent = section.heading ?? "";
     heading.hidden = !section.heading;
     item.querySelector("[data-excerpt]")!.append(

@@ -55,7 +55,7 @@ interface Slot {
 interface Name { text: string; terms: string[] }
 interface Group { slots: Slot[]; synonyms: { text: string; slots: Slot[] }[] }
 interface Mention { document: string; part: string; words: string; start: number; end: number }
-interface Ranked { of: Result; page: number; unit: number; tier: number; score: number; counted: boolean }
+interface Ranked { of: Result; page: number; unit: number; tier: number; score: number; all: boolean; counted: boolean }
 
 const ideographs = "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}";
 const run = new RegExp(`[${ideographs}]+|(?:(?![${ideographs}])[\\p{L}\\p{N}\\p{M}\\p{Cf}])+`, "gu");
@@ -399,7 +399,9 @@ export class Engine {
       let bestRank = 0;
       for (const [word, pages] of words) {
         if (Math.abs(word.length - s.text.length) > 2 * e || hasDigit(word) || !within(typed, [...word], e)) continue;
-        const rank = typed[0] === [...word][0] ? pages * weights.first : pages;
+        const letters = [...word];
+        let rank = typed[0] === letters[0] ? pages * weights.first : pages;
+        if (letters.length === typed.length + 1 || exchanged(typed, letters)) rank *= weights.likely;
         if (rank > bestRank) [best, bestRank] = [word, rank];
       }
       if (best) return best;
@@ -464,6 +466,12 @@ export class Engine {
   }
 }
 
+/** exchanged tells whether two neighbouring letters are all that differs. */
+function exchanged(x: string[], y: string[]): boolean {
+  const i = x.findIndex((c, j) => c !== y[j]);
+  return x.length === y.length && i >= 0 && x[i] === y[i + 1] && x[i + 1] === y[i] && x.slice(i + 2).join() === y.slice(i + 2).join();
+}
+
 /** within tells whether b can be reached from a by so many insertions, deletions, substitutions and exchanges of neighbours. */
 function within(a: string[], b: string[], most: number): boolean {
   if (Math.abs(a.length - b.length) > most) return false;
@@ -491,6 +499,7 @@ class Result {
   shown: string[] = [];
   score: Int32Array;
   matched: bigint[];
+  question = false; // too many words to put pages with all of them first
   units: number[] = [];
   why = new Map<number, string>();
   ranked: Ranked[] = [];
@@ -578,12 +587,12 @@ class Result {
     if (!known && !exact) {
       for (const o of together) if (o !== this.e && (await o.postings(o.l.term({ term: s.text }))).units.length) exact = true;
     }
-    if (prefix || (!known && !exact && characters(s.text) >= this.limits.prefix)) {
+    if (prefix || (!known && !exact && !s.stop && characters(s.text) >= this.limits.prefix)) {
       const begun = await this.e.begun(s.text);
       s.terms.push(...begun.filter((t) => t !== s.terms[0]));
       if ((prefix && known) || begun.length) return;
     }
-    if (exact) return;
+    if (exact || s.stop) return;
     const better = await this.e.correct(s, known);
     if (!better) return;
     this.typed.push(s.text);
@@ -649,7 +658,9 @@ class Result {
   async run(filters: Filter[]): Promise<void> {
     await Promise.all(this.slots.map((s) => this.lookUp(s)));
     const common = (s: Slot) => !s.phrase && (s.stop || s.units * this.limits.common > this.e.m.units);
-    if (this.slots.some((s) => s.required && !common(s))) for (const s of this.slots) if (common(s)) s.required = false;
+    const required = this.slots.filter((s) => s.required && !common(s)).length;
+    for (const s of this.slots) if (common(s) && required) s.required = false;
+    this.question = required > this.limits.required;
     for (const g of this.groups) await this.addGroup(g);
     for (const s of this.slots) if (s.phrase) for (const [u, impact] of s.hits) this.add(u, impact, s.bit);
     const out = new Set<number>();
@@ -717,8 +728,9 @@ class Result {
       if (excluded.has(page)) continue;
       const b = best.get(page);
       const name = named.get(page);
-      const c: Ranked = { of: this, page, unit: b ?? this.e.firstUnit[page], tier: 0, score: b === undefined ? 0 : this.score[b], counted: false };
-      if ((this.matched[page] & required) === required) c.tier = 1;
+      const c: Ranked = { of: this, page, unit: b ?? this.e.firstUnit[page], tier: 0, score: b === undefined ? 0 : this.score[b], all: false, counted: false };
+      c.all = !!name || (this.matched[page] & required) === required;
+      if (c.all && !this.question) c.tier = 1;
       if (name) [c.tier, c.unit] = [2 + name.rank, name.unit];
       out.push(c);
     }
@@ -750,10 +762,10 @@ class Result {
   }
 
   private rank(pages: Ranked[], filters: Filter[]): void {
-    const fallback = pages.some((c) => c.tier >= 1) ? 0n : this.rarest();
+    const fallback = pages.some((c) => c.all) ? 0n : this.rarest();
     const passing = filters.map((f) => this.passing(f));
     for (const c of pages) {
-      c.counted = c.tier >= 1 || (fallback !== 0n && (this.matched[c.page] & fallback) !== 0n);
+      c.counted = c.all || (fallback !== 0n && (this.matched[c.page] & fallback) !== 0n);
       const failed = filters.filter((f, i) => passing[i].has(c.page) === f.not);
       if (c.counted && failed.length <= 1) this.toCount.push([c.page, failed[0]]);
       if (!failed.length) this.ranked.push(c);
@@ -951,13 +963,13 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   }
   if (!answer.correction) delete answer.correction;
   let ranked = results.flatMap((r) => r.ranked).sort(compare);
-  const all = ranked.some((c) => c.tier >= 1);
+  const all = ranked.some((c) => c.all);
   if (engines.length > 1) {
     const keys = await Promise.all(ranked.map((c) => c.of.e.group(c.page)));
     const seen = new Set<string>();
     ranked = ranked.filter((_, i) => !seen.has(keys[i]) && seen.add(keys[i]));
   }
-  answer.total = ranked.filter((c) => c.counted && (!all || c.tier >= 1)).length;
+  answer.total = ranked.filter((c) => c.counted && (!all || c.all)).length;
   const shown = ranked.slice((number - 1) * size, number * size);
   answer.pages = await Promise.all(shown.map((c) => c.of.show(c)));
   const complete = (async () => {
