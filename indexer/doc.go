@@ -88,7 +88,10 @@
 // hold some. Words that stand in more than one unit of three, and stop words,
 // need not be held if there are others; in a query of more than three other
 // words, a question then, none need be. Ties are in the order of the pages'
-// ordinals: newer first, then by URL.
+// ordinals: newer first, then by URL. Last, the first five pages of the list are
+// put in order anew, within their tiers, by their score and a fifth of the
+// weight of every word that stands in the title or the best unit just as it was
+// typed: of the words with one stem that one was meant.
 //
 // The total counts the pages that hold all words or, if none does, those that
 // hold the rarest word that any page holds; filters and exclusions apply. Pages

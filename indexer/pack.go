@@ -194,7 +194,7 @@ func rulesOf(l *language) packRules {
 		Weights: map[string]int{"full": fullWeight, "stop": stopWeight, "prefix": prefixWeight, "synonym": synonymWeight, "name": nameWeight, "first": sameFirstLetter, "likely": likelyEdit},
 		Limits: map[string]int{
 			"slots": maxSlots, "expansions": maxExpansions, "common": commonShare, "required": mostRequired, "prefix": minPrefix, "correct": minCorrect, "two": minTwoEdits,
-			"query": MaxQuery, "sections": sectionsOf, "excerpt": excerptWords, "before": wordsBefore, "size": pageSize, "filters": maxFilters,
+			"query": MaxQuery, "sections": sectionsOf, "exactPages": exactPages, "exactShare": exactShare, "steps": saturationSteps, "excerpt": excerptWords, "before": wordsBefore, "size": pageSize, "filters": maxFilters,
 		},
 	}
 	for from, to := range united {

@@ -20,6 +20,8 @@ const (
 	maxFilters  = 32
 	pageSize    = 10
 	sectionsOf  = 3 // sections shown of one page
+	exactPages  = 5 // pages put in order by their exact words: those whose texts are read in any case
+	exactShare  = 5 // an exact word adds a fifth of its weight
 )
 
 // A Request asks for pages.
@@ -106,7 +108,10 @@ func (x *Index) Search(ctx context.Context, r Request) (*Answer, error) {
 		}
 	}
 	from := (r.Page - 1) * r.Size
-	merged := merge(results, from+r.Size)
+	merged := merge(results, max(from+r.Size, exactPages))
+	if err := preferExact(merged.ranked[:min(exactPages, len(merged.ranked))]); err != nil {
+		return nil, err
+	}
 	answer.Total = merged.total
 	answer.Facets = merged.facets
 	for _, f := range merged.ranked[min(from, len(merged.ranked)):min(from+r.Size, len(merged.ranked))] {
@@ -185,8 +190,9 @@ type ranked struct {
 	unit    int32 // best, or the one that a citation names
 	tier    int32
 	score   int32
-	all     bool // the page holds all required words, or is cited
-	counted bool // one of the total
+	exact   int32 // score with what exact words add; of the first pages alone
+	all     bool  // the page holds all required words, or is cited
+	counted bool  // one of the total
 }
 
 const (
@@ -668,6 +674,45 @@ func (r *result) rank(pages []ranked, filters []filter) {
 		}
 		r.ranked = append(r.ranked, c)
 	}
+}
+
+// preferExact puts the first pages of an answer in order anew: of two words
+// with one stem, the one that was typed is more likely meant. Tiers stay.
+func preferExact(pages []ranked) error {
+	for i := range pages {
+		c := &pages[i]
+		bonus, err := c.res.exact(*c)
+		if err != nil {
+			return err
+		}
+		c.exact = c.score + bonus
+	}
+	slices.SortFunc(pages, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(b.tier, a.tier), cmp.Compare(b.exact, a.exact), compareRanked(a, b))
+	})
+	return nil
+}
+
+// exact gives what a page gains by the words that stand as they were typed in
+// its title or its best unit: a share of the most that each can weigh.
+func (r *result) exact(c ranked) (int32, error) {
+	u, err := r.unit(c.unit)
+	if err != nil {
+		return 0, err
+	}
+	held := map[string]bool{}
+	for _, text := range []string{r.pages[c.page].Title, u.Heading, u.Text} {
+		for _, t := range tokens(text) {
+			held[t.term] = true
+		}
+	}
+	bonus := 0
+	for _, s := range r.plan.slots {
+		if !s.phrase && !s.stop && len(s.terms) == 1 && held[s.text] {
+			bonus += idf(s.units, r.Units) * saturationSteps * s.weight / fullWeight / exactShare
+		}
+	}
+	return int32(bonus), nil
 }
 
 // best puts the first n of pages in order and drops the rest when it is

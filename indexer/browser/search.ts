@@ -55,7 +55,7 @@ interface Slot {
 interface Name { text: string; terms: string[] }
 interface Group { slots: Slot[]; synonyms: { text: string; slots: Slot[] }[] }
 interface Mention { document: string; part: string; words: string; start: number; end: number }
-interface Ranked { of: Result; page: number; unit: number; tier: number; score: number; all: boolean; counted: boolean }
+interface Ranked { of: Result; page: number; unit: number; tier: number; score: number; exact: number; all: boolean; counted: boolean }
 
 const ideographs = "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}";
 const run = new RegExp(`[${ideographs}]+|(?:(?![${ideographs}])[\\p{L}\\p{N}\\p{M}\\p{Cf}])+`, "gu");
@@ -728,7 +728,7 @@ class Result {
       if (excluded.has(page)) continue;
       const b = best.get(page);
       const name = named.get(page);
-      const c: Ranked = { of: this, page, unit: b ?? this.e.firstUnit[page], tier: 0, score: b === undefined ? 0 : this.score[b], all: false, counted: false };
+      const c: Ranked = { of: this, page, unit: b ?? this.e.firstUnit[page], tier: 0, score: b === undefined ? 0 : this.score[b], exact: 0, all: false, counted: false };
       c.all = !!name || (this.matched[page] & required) === required;
       if (c.all && !this.question) c.tier = 1;
       if (name) [c.tier, c.unit] = [2 + name.rank, name.unit];
@@ -840,6 +840,19 @@ class Result {
       for (const t of s.terms) weight.set(t, Math.max(weight.get(t) ?? 0, w, 1));
     }
     return { weight, names: this.groups.flatMap((g) => g.synonyms.map((s) => s.slots.map((x) => x.terms[0]))) };
+  }
+
+  /** exact gives what a page gains by the words that stand as they were typed in its title or its best unit. */
+  async exact(c: Ranked): Promise<number> {
+    const [, , heading, text] = await this.e.unit(c.unit);
+    const held = new Set([this.e.record(c.page)[1], heading, text].flatMap((s) => this.l.tokens(s).map((t) => t.term)));
+    const { steps, exactShare } = this.limits;
+    let bonus = 0;
+    for (const s of this.slots) {
+      if (s.phrase || s.stop || s.terms.length !== 1 || !held.has(s.text)) continue;
+      bonus += Math.floor(Math.floor((this.idf(s.units) * steps * s.weight) / this.weights.full) / exactShare);
+    }
+    return bonus;
   }
 
   /** show makes a page of an answer with its best section; more adds the others. */
@@ -970,6 +983,9 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
     ranked = ranked.filter((_, i) => !seen.has(keys[i]) && seen.add(keys[i]));
   }
   answer.total = ranked.filter((c) => c.counted && (!all || c.all)).length;
+  const first = ranked.splice(0, limits.exactPages);
+  await Promise.all(first.map(async (c) => (c.exact = c.score + (await c.of.exact(c)))));
+  ranked.unshift(...first.sort((a, b) => b.tier - a.tier || b.exact - a.exact || compare(a, b)));
   const shown = ranked.slice((number - 1) * size, number * size);
   answer.pages = await Promise.all(shown.map((c) => c.of.show(c)));
   const complete = (async () => {
