@@ -86,6 +86,7 @@ function searchPage(): void {
     const turn = (asked = new AbortController());
     if (!asks.get("q") && !facetNames.some((name) => asks.has(name))) return clear();
     say(status.dataset.asking ?? "");
+    results!.setAttribute("aria-busy", "true");
     try {
       const { answer, complete } = await ask(asks, unfinished, turn.signal);
       if (turn.signal.aborted) return;
@@ -95,6 +96,8 @@ function searchPage(): void {
     } catch (problem) {
       if (turn.signal.aborted) return;
       complain(problem);
+    } finally {
+      if (!turn.signal.aborted) results!.removeAttribute("aria-busy");
     }
   }
 

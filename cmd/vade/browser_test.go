@@ -1,0 +1,334 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"vademecum/indexer"
+)
+
+// A browser is one tab of Chromium, and what went wrong in it.
+type browser struct {
+	t    *testing.T
+	ctx  context.Context
+	root string // address of our own site
+
+	mu     sync.Mutex
+	faults []string
+}
+
+// openBrowser opens a tab and serves our own site to it as vade serve does.
+// Where there is no Chromium the test is skipped, but never where CI is true:
+// there it would prove nothing and look as if it did.
+func openBrowser(t *testing.T) *browser {
+	t.Helper()
+	k := ours(t)
+	x, err := indexer.Open(k.index)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { x.Close() })
+	return openBrowserOn(t, siteHandler(os.DirFS(k.site), x))
+}
+
+// openBrowserOn opens a tab on what a handler serves.
+func openBrowserOn(t *testing.T, handler http.Handler) *browser {
+	t.Helper()
+	program, err := exec.LookPath("chromium")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("chromium is not installed, and CI must not go without the browser tests: apt-get install chromium")
+		}
+		t.Skip("chromium is not installed, so nothing was tested in a browser: apt-get install chromium")
+	}
+	server := httptest.NewServer(handler)
+	profile, err := os.MkdirTemp(shared, "chromium-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	allocator, stop := chromedp.NewExecAllocator(t.Context(),
+		chromedp.ExecPath(program), chromedp.UserDataDir(profile), chromedp.WindowSize(1280, 800),
+		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+	)
+	tab, closeTab := chromedp.NewContext(allocator)
+	ctx, cancel := context.WithTimeout(tab, 2*time.Minute)
+	b := &browser{t: t, ctx: ctx, root: server.URL}
+	t.Cleanup(func() {
+		cancel()
+		closeTab()
+		stop()
+		server.Close()
+	})
+	// The browser lives as long as the context of its first call.
+	if err := chromedp.Do(tab, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatalf("chromium does not start: %v", err)
+	}
+	if _, err := chromedp.Call(ctx, network.Enable, network.EnableParams{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := chromedp.Listen(ctx, b.listen); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// listen notes what a person would see in red in the browser's console.
+func (b *browser) listen(event any) {
+	fault := ""
+	switch e := event.(type) {
+	case *runtime.EventExceptionThrown:
+		fault = "exception: " + e.ExceptionDetails.Text
+		if e.ExceptionDetails.Exception != nil {
+			fault += " " + e.ExceptionDetails.Exception.Description
+		}
+	case *runtime.EventConsoleAPICalled:
+		if slices.Contains([]string{"error", "warning", "assert"}, string(e.Type)) {
+			var said []string
+			for _, arg := range e.Args {
+				said = append(said, arg.Description+string(arg.Value))
+			}
+			fault = "console: " + strings.Join(said, " ")
+		}
+	case *log.EventEntryAdded:
+		if level := string(e.Entry.Level); level == "error" || level == "warning" {
+			fault = e.Entry.Text + " " + e.Entry.URL
+		}
+	case *network.EventRequestWillBeSent:
+		if u, err := url.Parse(e.Request.URL); err != nil || u.Scheme != "data" && "http://"+u.Host != b.root {
+			fault = "a request to another host: " + e.Request.URL
+		}
+	}
+	if fault != "" {
+		b.mu.Lock()
+		b.faults = append(b.faults, fault)
+		b.mu.Unlock()
+	}
+}
+
+// forgive forgets the faults that a test has brought about itself: the browser
+// reports every answer of an error's status, though the page deals with it.
+func (b *browser) forgive(what string) {
+	b.t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	before := len(b.faults)
+	b.faults = slices.DeleteFunc(b.faults, func(f string) bool { return strings.Contains(f, what) })
+	if len(b.faults) == before {
+		b.t.Errorf("nothing was answered with the %s", what)
+	}
+}
+
+// quiet fails the test if the console was not empty.
+func (b *browser) quiet() {
+	b.t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, f := range b.faults {
+		b.t.Error("in the browser: " + f)
+	}
+	b.faults = nil
+}
+
+func (b *browser) do(actions ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, actions...); err != nil {
+		b.t.Fatalf("%v\nat %s", err, b.eval("location.href"))
+	}
+}
+
+func (b *browser) open(path string) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(b.root + path))
+}
+
+// eval gives the value of an expression as text.
+func (b *browser) eval(expression string) string {
+	value, err := chromedp.Run(b.ctx, chromedp.Evaluate[any](expression))
+	if err != nil {
+		return err.Error()
+	}
+	return fmt.Sprint(value)
+}
+
+// wait waits until an expression is true.
+func (b *browser) wait(expression string) {
+	b.t.Helper()
+	for deadline := time.Now().Add(15 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		got := b.eval(expression)
+		if got == "true" {
+			return
+		}
+		if time.Now().After(deadline) {
+			b.t.Fatalf("not true within 15 s: %s (%s)\nat %s", expression, got, b.eval("location.href"))
+		}
+	}
+}
+
+func (b *browser) want(expression, want string) {
+	b.t.Helper()
+	if got := b.eval(expression); got != want {
+		b.t.Errorf("%s is %q, want %q\nat %s", expression, got, want, b.eval("location.href"))
+	}
+}
+
+// inView tells whether the element that the address names is to be seen.
+const inView = `(() => {
+	const e = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+	if (!e) return false;
+	const r = e.getBoundingClientRect();
+	return r.height > 0 && r.top >= 0 && r.top < innerHeight;
+})()`
+
+// A person searches, narrows, reads the passage and comes back.
+func TestBrowserSearch(t *testing.T) {
+	b := openBrowser(t)
+	b.open("/search/")
+	b.do(chromedp.SendKeys(chromedp.CSS(`[data-vade-search] input[name=q]`), "coordination mechanisms"))
+	b.wait(`document.querySelectorAll("[data-vade-results] li.hit").length > 1 && location.search.includes("mechanisms")`)
+	b.want(`document.querySelector("li.hit a").getAttribute("href").split("#")[0]`, "/workshops/2019-12-panama-city/")
+	b.want(`[...document.querySelectorAll("li.hit:first-child li:first-child mark")].map((m) => m.textContent.toLowerCase()).join(" ").includes("coordination mechanisms")`, "true")
+	b.wait(`/\d/.test(document.querySelector("[data-vade-status]").textContent)`)
+
+	// The first result alone is of this country.
+	before := b.eval(`document.querySelectorAll("li.hit").length`)
+	b.do(chromedp.Click(chromedp.CSS(`[data-vade-facets] a[href*="country=panama"]`)))
+	b.wait(`new URLSearchParams(location.search).get("country") === "panama"`)
+	b.wait(`document.querySelector('[data-vade-facets] a[aria-current="true"][href]') !== null && document.querySelectorAll("li.hit").length < ` + before)
+	b.want(`document.querySelector("[data-vade-search] input[name=q]").value`, "coordination mechanisms")
+
+	b.do(chromedp.Click(chromedp.CSS("li.hit a")))
+	b.wait(`location.pathname === "/workshops/2019-12-panama-city/" && document.readyState === "complete"`)
+	b.want(`location.hash !== ""`, "true")
+	b.wait(inView)
+	b.want(`/coordination mechanisms/i.test(document.querySelector("main").innerText)`, "true")
+
+	b.eval(`history.back()`)
+	b.wait(`location.pathname === "/search/" && document.querySelector("[data-vade-search] input[name=q]").value === "coordination mechanisms"`)
+	b.wait(`document.querySelectorAll("li.hit").length > 0`)
+	b.want(`new URLSearchParams(location.search).get("country")`, "panama")
+	b.quiet()
+}
+
+// An address with a query can be passed on: it shows the same, a citation leads
+// to its paragraph, and a slip is corrected with the way back.
+func TestBrowserAddresses(t *testing.T) {
+	b := openBrowser(t)
+	b.open("/search/?q=OP3(d)")
+	b.wait(`document.querySelectorAll("li.hit").length > 0`)
+	b.want(`document.querySelector("[data-vade-search] input[name=q]").value`, "OP3(d)")
+	b.do(chromedp.Click(chromedp.CSS("li.hit a")))
+	b.wait(`location.pathname === "/resolutions/1540/" && location.hash === "#op3-d" && document.readyState === "complete"`)
+	b.wait(inView)
+
+	b.open("/search/?q=cordination")
+	b.wait(`document.querySelector("[data-vade-correction]").textContent.includes("cordination")`)
+	b.want(`document.querySelector("[data-vade-correction] [data-shown]").textContent`, "coordination")
+
+	b.open("/search/?q=" + strings.Repeat("a", 1001))
+	b.wait(`document.querySelector(".message.error [data-reason]")?.textContent.includes("1000") ?? false`)
+	b.forgive("status of 400")
+
+	b.open("/search/?q=zzzzqqqq")
+	b.wait(`document.querySelector("[data-vade-results] .message a[data-lang]") !== null`)
+	b.quiet()
+}
+
+// Nobody needs script to read: pages say the same without it, and search says
+// what it cannot do.
+func TestBrowserWithoutScript(t *testing.T) {
+	b := openBrowser(t)
+	pages := []string{"/", "/resolutions/1540/", "/es/resolutions/1540/", "/workshops/2019-12-panama-city/", "/procedures/request-assistance/", "/themes/coordination/", "/ar/", "/no/such/page/"}
+	var with []string
+	for _, page := range pages {
+		b.open(page)
+		with = append(with, b.eval(`document.body.innerText`))
+	}
+	if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
+		t.Fatal(err)
+	}
+	for i, page := range pages {
+		b.open(page)
+		without := b.eval(`document.body.innerText`)
+		if without != with[i] {
+			t.Errorf("%s reads otherwise without script:\n%s\nwith it:\n%s", page, without, with[i])
+		}
+		if len(without) < 300 {
+			t.Errorf("%s says only %q", page, without)
+		}
+	}
+	holds(t, with[1], "OP3(d)", "end-user controls", "Decides that")
+	b.open("/search/")
+	b.want(`document.querySelector("main noscript").innerText.trim().length > 20`, "true")
+	b.forgive("status of 404")
+
+	// The form asks the server, which fills the same page in.
+	b.do(chromedp.SendKeys(chromedp.CSS(`[data-vade-search] input[name=q]`), "coordination mechanisms\n"))
+	b.wait(`document.querySelectorAll("li.hit").length > 0`)
+	b.want(`document.querySelector("li.hit a").getAttribute("href").split("#")[0]`, "/workshops/2019-12-panama-city/")
+	b.quiet()
+}
+
+// Pages fit a telephone, written from left to right or from right to left.
+func TestBrowserOnATelephone(t *testing.T) {
+	b := openBrowser(t)
+	b.do(chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile))
+	for _, page := range []string{"/", "/search/?q=coordination", "/resolutions/1540/", "/workshops/2019-12-panama-city/", "/procedures/request-assistance/", "/themes/", "/organizations/cicte/", "/ar/", "/ar/search/", "/zh/"} {
+		b.open(page)
+		if strings.Contains(page, "q=") {
+			b.wait(`document.querySelectorAll("li.hit").length > 0`)
+		}
+		b.want(`document.documentElement.scrollWidth <= 360`, "true")
+	}
+	b.want(`document.documentElement.lang + document.documentElement.dir`, "zhltr")
+	b.quiet()
+	if pictures := os.Getenv("VADE_PICTURES"); pictures != "" {
+		b.pictures(pictures)
+	}
+}
+
+// pictures takes pictures of pages for a person to look at, where
+// VADE_PICTURES names a folder.
+func (b *browser) pictures(dir string) {
+	b.t.Helper()
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		b.t.Fatal(err)
+	}
+	for name, page := range map[string]string{
+		"home": "/", "workshop": "/workshops/2019-12-panama-city/", "resolution": "/resolutions/1540/",
+		"procedure": "/procedures/request-assistance/", "search": "/search/?q=coordination+mechanisms", "arabic": "/ar/",
+	} {
+		for _, width := range []int64{1280, 360} {
+			b.do(chromedp.EmulateViewport(width, 800))
+			b.open(page)
+			if name == "search" {
+				b.wait(`document.querySelectorAll("li.hit").length > 0`)
+			}
+			picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+			if err != nil {
+				b.t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d.png", name, width)), picture, 0o644); err != nil {
+				b.t.Fatal(err)
+			}
+		}
+	}
+}

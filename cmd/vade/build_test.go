@@ -1,0 +1,217 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"vademecum/indexer"
+)
+
+// A site of another subject, with its own layouts, languages, facets and
+// citations, is built and searched like ours.
+func TestBuild(t *testing.T) {
+	dir := copySite(t)
+	stdout, stderr := must(t, "build", "--source", dir)
+	if stdout != "" {
+		t.Errorf("build answers %q", stdout)
+	}
+	holds(t, stderr, "Indexed 15 pages", "in de, en", "3 pages say noindex", "Site in "+filepath.Join(dir, "public"), "index in "+filepath.Join(dir, "index"))
+	for _, file := range []string{"public/index.html", "public/de/pests/varroa/index.html", "public/404.html", "public/rules.json", "index/vademecum.json"} {
+		if _, err := os.Stat(filepath.Join(dir, file)); err != nil {
+			t.Error(err)
+		}
+	}
+
+	// Built again, the folders are replaced whole: nothing of a page stays that
+	// is no longer there.
+	if err := os.Remove(filepath.Join(dir, "content", "plain.md")); err != nil {
+		t.Fatal(err)
+	}
+	must(t, "build", "--source", dir)
+	if _, err := os.Stat(filepath.Join(dir, "public", "plain")); !os.IsNotExist(err) {
+		t.Errorf("the page of a removed file is still there: %v", err)
+	}
+	if stdout, _ := must(t, "search", "--index", filepath.Join(dir, "index"), "gooseneck"); !strings.HasPrefix(stdout, "Nothing found") {
+		t.Errorf("and is still found: %s", stdout)
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, ".*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestBuildElsewhere(t *testing.T) {
+	dir, out := copySite(t), t.TempDir()
+	must(t, "build", "--source", dir, "--destination", filepath.Join(out, "a", "site"), "--index", filepath.Join(out, "index"), "--base-url", "https://other.example/b/")
+	holds(t, read(t, filepath.Join(out, "a", "site", "plain", "index.html")), `href="https://other.example/b/plain/"`)
+	stdout, _ := must(t, "search", "--index", filepath.Join(out, "index"), "gooseneck")
+	holds(t, stdout, "/b/plain/")
+	if _, err := os.Stat(filepath.Join(dir, "public")); !os.IsNotExist(err) {
+		t.Errorf("written to public as well: %v", err)
+	}
+}
+
+// Two builds of the same pages give the same site and an index that answers alike.
+func TestBuildIsRepeatable(t *testing.T) {
+	one, two := copySite(t), copySite(t)
+	must(t, "build", "--source", one)
+	must(t, "build", "--source", two)
+	first, second := contents(t, filepath.Join(one, "public")), contents(t, filepath.Join(two, "public"))
+	for name, text := range first {
+		if other := strings.Replace(name, one, two, 1); second[other] != text {
+			t.Errorf("%s differs from one build to the next", name)
+		}
+	}
+	if len(first) != len(second) {
+		t.Errorf("%d files and %d", len(first), len(second))
+	}
+}
+
+// A build that fails names what is to blame, and leaves site and index as they
+// were, byte by byte, with nothing temporary beside them.
+func TestFailedBuild(t *testing.T) {
+	dir := copySite(t)
+	must(t, "build", "--source", dir)
+	for _, c := range []struct {
+		name, file, text string
+		says             []string
+	}{
+		{"broken front matter", "content/tasks/broken.md", "---\ntitle: [unclosed\nkind: task\n---\nText.\n", []string{"broken.md", "unchanged"}},
+		{"front matter without end", "content/pests/open.de.md", "---\ntitle: Open\n\nText.\n", []string{"open.de.md", "unchanged"}},
+		{"a date that is none", "content/tasks/date.md", "---\ntitle: Date\ndate: tomorrow\n---\n", []string{"date.md", "unchanged"}},
+		{"an unknown shortcode", "content/tasks/code.md", "---\ntitle: Code\n---\n{{< nothing >}}\n", []string{"code.md", "nothing", "unchanged"}},
+		{"a broken template", "layouts/list.html", "{{ if }}", []string{"list.html", "unchanged"}},
+		{"broken citation patterns", "static/rules.json", "{", []string{"rules.json"}},
+		{"broken settings", "hugo.toml", "title = ", []string{"hugo.toml", "unchanged"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			file := filepath.Join(dir, filepath.FromSlash(c.file))
+			original, missing := os.ReadFile(file)
+			write(t, file, c.text)
+			defer func() {
+				if missing != nil {
+					os.Remove(file)
+				} else {
+					write(t, file, string(original))
+				}
+			}()
+			before := contents(t, dir)
+			_, _, err := vade("build", "--source", dir)
+			says(t, err, c.says...)
+			unchanged(t, dir, before)
+		})
+	}
+	must(t, "build", "--source", dir) // and one that failed spoils none after it
+}
+
+func TestBuildStopped(t *testing.T) {
+	dir := copySite(t)
+	must(t, "build", "--source", dir)
+	before := contents(t, dir)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var out bytes.Buffer
+	says(t, run(ctx, []string{"build", "--source", dir}, &out, &out), "stopped", "nothing was changed")
+	unchanged(t, dir, before)
+}
+
+// A wrong folder is refused before anything is written to it: what stands in
+// the way may be somebody's work.
+func TestBuildRefusesFolders(t *testing.T) {
+	dir := copySite(t)
+	write(t, filepath.Join(dir, "notes.txt"), "a note")
+	write(t, filepath.Join(dir, "letters", "one.txt"), "a letter")
+	write(t, filepath.Join(dir, "worktree", "index.html"), "a page")
+	write(t, filepath.Join(dir, "worktree", ".git"), "gitdir: elsewhere")
+	before := contents(t, dir)
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"--source", filepath.Join(dir, "layouts")}, "holds no hugo.toml"},
+		{[]string{"--source", filepath.Join(dir, "missing")}, "holds no hugo.toml"},
+		{[]string{"--source", dir, "--destination", "."}, "would replace the knowledge base itself"},
+		{[]string{"--source", dir, "--destination", filepath.Dir(dir)}, "would replace the knowledge base itself"},
+		{[]string{"--source", dir, "--index", "."}, "would replace the knowledge base itself"},
+		{[]string{"--source", dir, "--destination", "content"}, "would be replaced"},
+		{[]string{"--source", dir, "--destination", "letters"}, "would be replaced"},
+		{[]string{"--source", dir, "--destination", "worktree"}, "would be replaced"},
+		{[]string{"--source", dir, "--destination", "notes.txt"}, "choose a folder"},
+		{[]string{"--source", dir, "--index", "letters"}, "would be replaced"},
+		{[]string{"--source", dir, "--index", "notes.txt"}, "name a folder"},
+		{[]string{"--source", dir, "--index", "public/index"}, "must not lie in one another"},
+		{[]string{"--source", dir, "--destination", "out", "--index", "out"}, "must not lie in one another"},
+		{[]string{"--source", dir, "--destination", "index/site"}, "must not lie in one another"},
+	} {
+		_, _, err := vade(append([]string{"build"}, c.args...)...)
+		says(t, err, c.says)
+		unchanged(t, dir, before)
+	}
+	must(t, "build", "--source", dir, "--destination", "..public") // an odd name, and inside
+}
+
+func TestIndex(t *testing.T) {
+	site := t.TempDir()
+	write(t, filepath.Join(site, "index.html"), `<title>Knots</title><body><h1>Knots</h1><h2 id="bowline">Bowline</h2><p>The rabbit comes out of the hole.`)
+	write(t, filepath.Join(site, "old.html"), `<html lang="en"><meta http-equiv="refresh" content="0; url=/">`)
+	out := filepath.Join(t.TempDir(), "knots")
+	_, stderr := must(t, "index", site, "--out", out)
+	holds(t, stderr, "Read 2 of 2 pages.", "warning: /: <html> has no lang", "Indexed 1 pages", "1 pages say noindex", "Index in "+out)
+	stdout, _ := must(t, "search", "--index", out, "rabbit")
+	holds(t, stdout, "1. Knots", "/#bowline", "*rabbit*")
+
+	before := contents(t, out)
+	for _, c := range []struct {
+		args []string
+		says []string
+	}{
+		{[]string{filepath.Join(site, "missing"), "--out", out}, []string{"there is no folder", "missing"}},
+		{[]string{t.TempDir(), "--out", out}, []string{"holds no .html file"}},
+		{[]string{site, "--out", site}, []string{site, "would be replaced"}},
+	} {
+		_, _, err := vade(append([]string{"index"}, c.args...)...)
+		says(t, err, c.says...)
+		unchanged(t, out, before)
+	}
+}
+
+// Of many warnings the first are told and the rest counted.
+func TestIndexWarnings(t *testing.T) {
+	site := t.TempDir()
+	for i := range mostWarnings + 5 {
+		write(t, filepath.Join(site, string(rune('a'+i))+".html"), "<main>x")
+	}
+	_, stderr := must(t, "index", site, "--out", filepath.Join(t.TempDir(), "index"))
+	if n := strings.Count(stderr, "warning:"); n != mostWarnings {
+		t.Errorf("%d warnings told, want %d", n, mostWarnings)
+	}
+	holds(t, stderr, "and 5 more warnings")
+}
+
+// What Hugo has to say goes where the rest goes, and Hugo leaves the process's
+// own streams as they were.
+func TestHugoIsQuiet(t *testing.T) {
+	dir := copySite(t)
+	write(t, filepath.Join(dir, "layouts", "home.html"), `{{ define "main" }}{{ warnf "the hive is %s" "open" }}<h1>{{ .Title }}</h1>{{ end }}`)
+	stdout, stderr := os.Stdout, os.Stderr
+	_, said := must(t, "build", "--source", dir)
+	holds(t, said, "the hive is open")
+	if os.Stdout != stdout || os.Stderr != stderr {
+		t.Error("the standard streams were not put back")
+	}
+}
+
+// answer decodes what search --json prints.
+func answer(t *testing.T, args ...string) *indexer.Answer {
+	t.Helper()
+	stdout, _ := must(t, append([]string{"search", "--json"}, args...)...)
+	var a indexer.Answer
+	if err := json.Unmarshal([]byte(stdout), &a); err != nil {
+		t.Fatalf("%v: %s", err, stdout)
+	}
+	return &a
+}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const note = `Event: Regional course on bee health
+
+Date: 2 - 3 March 2020
+
+Venue: Graz, Austria
+
+Participants: twelve beekeepers
+
+Highlights
+
+The participants compared how they count the **Varroa mite**. Each apiary
+weighs its hives before winter.
+
+Themes: Varroa mite, drones.
+`
+
+// A note becomes a page of the site, with the site's own vocabulary, and the
+// page is found like any other.
+func TestImport(t *testing.T) {
+	dir := copySite(t)
+	file := write(t, filepath.Join(t.TempDir(), "note.txt"), note)
+	stdout, _ := must(t, "import", "--source", dir, file)
+	page := filepath.Join(dir, "content", "workshops", "2020-03-graz.md")
+	sum := sha256.Sum256([]byte(note))
+	holds(t, stdout, page, "date_start: 2020-03-02", "date_end: 2020-03-03", "city: Graz", "- varroa", hex.EncodeToString(sum[:]), "Open\n", "Austria")
+	holds(t, read(t, page), "status: draft", "weighs its hives before winter")
+	if read(t, file) != note {
+		t.Error("the note itself was changed")
+	}
+	for _, name := range []string{"public", "index"} {
+		if _, err := os.Stat(filepath.Join(dir, name)); !os.IsNotExist(err) {
+			t.Errorf("import wrote %s", name)
+		}
+	}
+
+	must(t, "build", "--source", dir)
+	found, _ := must(t, "search", "--index", filepath.Join(dir, "index"), "apiary weighs winter")
+	holds(t, found, "/kb/workshops/2020-03-graz/")
+}
+
+// A page that is there is somebody's work, and stays unless force is used.
+func TestImportKeepsAPage(t *testing.T) {
+	dir := copySite(t)
+	file := write(t, filepath.Join(t.TempDir(), "note.txt"), note)
+	page := write(t, filepath.Join(dir, "content", "workshops", "2020-03-graz.md"), "---\ntitle: Mine\n---\n")
+	before := contents(t, dir)
+	_, stderr, err := vade("import", "--source", dir, file)
+	says(t, err, "1 of 1 files were not imported")
+	holds(t, stderr, page, "--force")
+	unchanged(t, dir, before)
+	must(t, "import", "--source", dir, "--force", file)
+	holds(t, read(t, page), "city: Graz")
+}
+
+// Files that cannot be imported are named, with the remedy; the others are
+// imported, and of those that fail nothing is written.
+func TestImportRefuses(t *testing.T) {
+	dir, files := copySite(t), t.TempDir()
+	empty := write(t, filepath.Join(files, "empty.txt"), "")
+	binary := write(t, filepath.Join(files, "binary.txt"), "Event: x\x00\x01\x02"+strings.Repeat("\x00", 100))
+	pdf := write(t, filepath.Join(files, "note.pdf"), "%PDF-1.7\n")
+	letter := write(t, filepath.Join(files, "letter.txt"), "Dear reader,\n\nnothing here.\n")
+	missing := filepath.Join(files, "missing.txt")
+	before := contents(t, dir)
+	_, stderr, err := vade("import", "--source", dir, empty, binary, pdf, letter, missing, files)
+	says(t, err, "6 of 6 files were not imported")
+	holds(t, stderr, empty+": the file is empty", binary+": this is a binary file", pdf+": this is a PDF file",
+		letter+": not an information note", missing+": no such file", files+": is a folder")
+	unchanged(t, dir, before)
+
+	unreadable := write(t, filepath.Join(files, "secret.txt"), note)
+	if err := os.Chmod(unreadable, 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.ReadFile(unreadable); err != nil { // root reads everything
+		_, stderr, err := vade("import", "--source", dir, unreadable)
+		says(t, err, "not imported")
+		holds(t, stderr, unreadable+": cannot be read", "permissions")
+		unchanged(t, dir, before)
+	}
+
+	good := write(t, filepath.Join(files, "good.txt"), note)
+	_, _, err = vade("import", "--source", dir, empty, good)
+	says(t, err, "1 of 2 files were not imported")
+	holds(t, read(t, filepath.Join(dir, "content", "workshops", "2020-03-graz.md")), "city: Graz")
+}
+
+func TestImportNeedsASite(t *testing.T) {
+	file := write(t, filepath.Join(t.TempDir(), "note.txt"), note)
+	_, _, err := vade("import", "--source", t.TempDir(), file)
+	says(t, err, "holds no hugo.toml", "--source")
+
+	dir := copySite(t)
+	write(t, filepath.Join(dir, "content", "broken.md"), "---\ntitle: [\n---\n")
+	before := contents(t, dir)
+	_, _, err = vade("import", "--source", dir, file)
+	says(t, err, "vocabulary", "broken.md")
+	unchanged(t, dir, before)
+}

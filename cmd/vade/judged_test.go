@@ -1,0 +1,151 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"vademecum/indexer"
+)
+
+var update = flag.Bool("update", false, "write golden files anew; read them before you commit them")
+
+// TestJudged measures the search on this repository's own content against
+// testdata/judged.tsv and judged.qrels of package indexer. The golden file holds
+// the figures and every query whose best page does not come first, so that a
+// change of ranking, of vocabulary or of content shows there what it moved.
+func TestJudged(t *testing.T) {
+	testdata := filepath.Join("..", "..", "indexer", "testdata")
+	queries, err := readQueries(filepath.Join(testdata, "judged.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rel, err := readJudgments(filepath.Join(testdata, "judged.qrels"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkJudgments(t, queries, rel)
+	x, err := indexer.Open(ours(t).index)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+
+	all := map[string]*figures{"all": {}}
+	inThree := map[string]int{}
+	var behind []string
+	for _, q := range queries {
+		a, err := x.Search(t.Context(), indexer.Request{Query: q.text, Lang: q.lang, Size: evalDepth})
+		if err != nil {
+			t.Errorf("%s %q: %v", q.id, q.text, err)
+			continue
+		}
+		var pages []string
+		for _, p := range a.Pages {
+			pages = append(pages, pageName(p.URL))
+		}
+		place := bestPlace(rel[q.id], pages)
+		for _, group := range []string{"all", q.lang} {
+			if all[group] == nil {
+				all[group] = &figures{}
+			}
+			all[group].add(rel[q.id], pages)
+			if place >= 1 && place <= 3 {
+				inThree[group]++
+			}
+		}
+		if place != 1 {
+			behind = append(behind, fmt.Sprintf("%s\t%s\t%s", q.id, shownPlace(place), q.text))
+		}
+		if place < 1 || place > 3 {
+			t.Logf("%s: of %q the best page is at place %s", q.id, q.text, shownPlace(place))
+		}
+	}
+
+	var b strings.Builder
+	b.WriteString("# Written by go test ./cmd/vade -run TestJudged -update.\n")
+	b.WriteString("# language, queries, nDCG@10, MRR@10, share of queries with a best page in the first three\n")
+	for _, lang := range slices.Sorted(maps.Keys(all)) {
+		f := all[lang]
+		n := float64(f.queries)
+		fmt.Fprintf(&b, "%s\t%d\t%.4f\t%.4f\t%.4f\n", lang, f.queries, f.ndcg10/n, f.mrr10/n, float64(inThree[lang])/n)
+	}
+	b.WriteString("# queries whose best page is not the first: id, its place, query\n")
+	b.WriteString(strings.Join(behind, "\n") + "\n")
+	golden(t, filepath.Join(testdata, "judged.golden"), b.String())
+}
+
+// checkJudgments finds what is wrong with the judgments themselves: a query
+// without any, a judgment without a query, a page that the site does not have.
+func checkJudgments(t *testing.T, queries []judgedQuery, rel judgments) {
+	t.Helper()
+	asked := map[string]bool{}
+	for _, q := range queries {
+		if asked[q.id] || len(rel[q.id]) == 0 {
+			t.Errorf("query %s stands twice or has no judgment", q.id)
+		}
+		asked[q.id] = true
+	}
+	for id, pages := range rel {
+		if !asked[id] {
+			t.Errorf("there are judgments of %s, but no such query", id)
+		}
+		for page := range pages {
+			if _, err := os.Stat(filepath.Join(ours(t).site, filepath.FromSlash(page), "index.html")); err != nil {
+				t.Errorf("%s: the site has no page %s: judge the query anew", id, page)
+			}
+		}
+	}
+}
+
+// bestPlace gives the place of the first page that has the highest relevance
+// of its query, 0 if none is among the pages.
+func bestPlace(rel map[string]int, pages []string) int {
+	highest := 0
+	for _, r := range rel {
+		highest = max(highest, r)
+	}
+	return 1 + slices.IndexFunc(pages, func(p string) bool { return rel[p] == highest })
+}
+
+func shownPlace(place int) string {
+	if place == 0 {
+		return "none"
+	}
+	return fmt.Sprint(place)
+}
+
+// golden compares text with a file, or writes it with -update.
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("%v: write it with -update", err)
+	}
+	if got == string(want) {
+		return
+	}
+	t.Errorf("%s has changed (- was, + is now); if the change is meant, write it with -update", file)
+	was, is := strings.Split(string(want), "\n"), strings.Split(got, "\n")
+	for _, line := range was {
+		if !slices.Contains(is, line) {
+			t.Log("-", line)
+		}
+	}
+	for _, line := range is {
+		if !slices.Contains(was, line) {
+			t.Log("+", line)
+		}
+	}
+}

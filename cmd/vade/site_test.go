@@ -1,0 +1,377 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"vademecum/indexer"
+)
+
+// knowledgeBase is this repository's own site, built once.
+type knowledgeBase struct {
+	site, index string // folders
+	said        string // what the build told
+}
+
+var buildKnowledgeBase = sync.OnceValues(func() (knowledgeBase, error) {
+	k := knowledgeBase{site: filepath.Join(shared, "site"), index: filepath.Join(shared, "index")}
+	_, said, err := vade("build", "--source", filepath.Join("..", ".."), "--destination", k.site, "--index", k.index)
+	k.said = said
+	return k, err
+})
+
+func ours(t testing.TB) knowledgeBase {
+	t.Helper()
+	k, err := buildKnowledgeBase()
+	if err != nil {
+		t.Fatalf("the repository's own site cannot be built: %v\n%s", err, k.said)
+	}
+	return k
+}
+
+// page reads one page of the built site.
+func (k knowledgeBase) page(t testing.TB, file string) *html.Node {
+	t.Helper()
+	doc, err := html.Parse(strings.NewReader(read(t, filepath.Join(k.site, filepath.FromSlash(file)))))
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	return doc
+}
+
+// pages lists the HTML files of the built site.
+func (k knowledgeBase) pages(t testing.TB) []string {
+	t.Helper()
+	var out []string
+	err := fs.WalkDir(os.DirFS(k.site), ".", func(name string, _ fs.DirEntry, err error) error {
+		if strings.HasSuffix(name, ".html") {
+			out = append(out, name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(out) < 100 {
+		t.Fatalf("the site has only %d pages", len(out))
+	}
+	return out
+}
+
+// elements gives all elements of a page, in order.
+func elements(n *html.Node) []*html.Node {
+	var out []*html.Node
+	for d := range n.Descendants() {
+		if d.Type == html.ElementNode {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+func attribute(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func classes(n *html.Node) []string { return strings.Fields(attribute(n, "class")) }
+
+func text(n *html.Node) string {
+	var b strings.Builder
+	for d := range n.Descendants() {
+		if d.Type == html.TextNode {
+			b.WriteString(d.Data)
+		}
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// The build of our own site has nothing to complain of.
+func TestSiteBuildsWithoutWarning(t *testing.T) {
+	for line := range strings.Lines(ours(t).said) {
+		if strings.Contains(line, "WARN") || strings.Contains(line, "warning") {
+			t.Error(strings.TrimSpace(line))
+		}
+	}
+}
+
+// What people come for is found. The place is the worst that a page may have.
+func TestSiteSearches(t *testing.T) {
+	k := ours(t)
+	for _, c := range []struct {
+		lang, query, want string
+		place             int
+		passage           string // words that the passage shown must mark
+	}{
+		{"en", "coordination mechanisms", "/workshops/2019-12-panama-city/", 1, "coordination mechanisms"},
+		{"en", `"end-user controls"`, "/resolutions/1540/#op3-d", 3, "end user controls"},
+		{"en", "OP3(d)", "/resolutions/1540/#op3-d", 1, ""},
+		{"en", "S/RES/1540 (2004) OP3(d)", "/resolutions/1540/#op3-d", 1, ""},
+		{"en", "para. 3 (d) of resolution 1540", "/resolutions/1540/#op3-d", 1, ""},
+		{"en", "UNSCR 1540", "/resolutions/1540/", 1, ""},
+		{"en", "national action plan", "/themes/national-action-plan/", 1, ""},
+		{"en", "request assistance", "/procedures/request-assistance/", 1, ""},
+		{"en", "cordination mecanisms", "/workshops/2019-12-panama-city/", 1, "coordination mechanisms"},
+		{"en", "workshop country:panama theme:coordination", "/workshops/2019-12-panama-city/", 1, ""},
+		{"es", "mecanismos de coordinacion", "/es/workshops/2019-12-panama-city/", 3, ""},
+		{"es", "párr. 3 d)", "/es/resolutions/1540/#op3-d", 1, ""},
+		{"fr", "paragraphe 3 d)", "/fr/resolutions/1540/#op3-d", 1, ""},
+	} {
+		a := answer(t, "--index", k.index, "--lang", c.lang, c.query)
+		place := 0
+		for i, p := range a.Pages {
+			if p.URL == c.want || len(p.Sections) > 0 && p.Sections[0].URL == c.want {
+				place = i + 1
+				break
+			}
+		}
+		t.Logf("%s %s: %s is number %d of %d", c.lang, c.query, c.want, place, a.Total)
+		if place == 0 || place > c.place {
+			t.Errorf("%s: %s is number %d, want %d or better", c.query, c.want, place, c.place)
+			continue
+		}
+		marked := ""
+		if sections := a.Pages[place-1].Sections; len(sections) > 0 {
+			for _, s := range sections[0].Excerpt {
+				if s.Match {
+					marked += " " + strings.ToLower(s.Text)
+				}
+			}
+		}
+		for word := range strings.FieldsSeq(c.passage) {
+			if !strings.Contains(marked, word) {
+				t.Errorf("%s: the passage marks only%s, want %q", c.query, marked, word)
+			}
+		}
+	}
+}
+
+// Exactly the paragraphs that decide something for States are duties, and every
+// paragraph of the resolution is there under its own anchor.
+func TestSiteMarksDuties(t *testing.T) {
+	k := ours(t)
+	paragraphs := "pp1 pp2 pp3 pp4 pp5 pp6 pp7 pp8 pp9 pp10 pp11 pp12 pp13 pp14 pp15 pp16 " +
+		"op1 op2 op3 op3-a op3-b op3-c op3-d op4 op5 op6 op7 op8 op8-a op8-b op8-c op8-d op9 op10 op11 op12"
+	duties := "op1 op2 op3 op3-a op3-b op3-c op3-d"
+	for _, file := range []string{"resolutions/1540/index.html", "es/resolutions/1540/index.html", "fr/resolutions/1540/index.html"} {
+		var all, marked, named, listed []string
+		for _, n := range elements(k.page(t, file)) {
+			if attribute(n, "data-vade-section") != "" && slices.Contains(classes(n), "para") {
+				id := attribute(n, "id")
+				all = append(all, id)
+				if slices.Contains(classes(n), "duty") {
+					marked = append(marked, id)
+				}
+				if slices.ContainsFunc(elements(n), func(e *html.Node) bool { return slices.Contains(classes(e), "duty-mark") && text(e) != "" }) {
+					named = append(named, id)
+				}
+			}
+			if slices.Contains(classes(n), "duties") {
+				for _, e := range elements(n) {
+					if id, ok := strings.CutPrefix(attribute(e, "href"), "#"); ok {
+						listed = append(listed, id)
+					}
+				}
+			}
+		}
+		if got := strings.Join(all, " "); got != paragraphs {
+			t.Errorf("%s: paragraphs %s, want %s", file, got, paragraphs)
+		}
+		for what, got := range map[string][]string{"marked": marked, "named": named, "listed": listed} {
+			if strings.Join(got, " ") != duties {
+				t.Errorf("%s: %s as duties of States are %v, want %s", file, what, got, duties)
+			}
+		}
+	}
+}
+
+// Whatever page a reader lands on says that it is an unofficial aid.
+func TestSiteDisclaims(t *testing.T) {
+	k := ours(t)
+	disclaimer := regexp.MustCompile(`(?m)^disclaimer = "(.+)"$`)
+	for _, file := range k.pages(t) {
+		doc := k.page(t, file)
+		lang := ""
+		for _, n := range elements(doc) {
+			if n.DataAtom == atom.Html {
+				lang = attribute(n, "lang")
+			}
+		}
+		m := disclaimer.FindStringSubmatch(read(t, filepath.Join("..", "..", "i18n", lang+".toml")))
+		if m == nil {
+			t.Fatalf("i18n/%s.toml has no disclaimer", lang)
+		}
+		if !strings.Contains(text(doc), strings.Join(strings.Fields(m[1]), " ")) {
+			t.Errorf("%s does not say %q", file, m[1])
+		}
+	}
+}
+
+// The security policy forbids inline script and style, so that no page may
+// need them; and no page fetches anything from another host.
+func TestSitePagesHoldNothingInline(t *testing.T) {
+	k := ours(t)
+	for _, file := range k.pages(t) {
+		for _, n := range elements(k.page(t, file)) {
+			for _, a := range n.Attr {
+				switch {
+				case a.Key == "style":
+					t.Errorf("%s: <%s style=%q>", file, n.Data, a.Val)
+				case strings.HasPrefix(a.Key, "on"):
+					t.Errorf("%s: <%s %s=%q>", file, n.Data, a.Key, a.Val)
+				case strings.HasPrefix(strings.ToLower(strings.TrimSpace(a.Val)), "javascript:"):
+					t.Errorf("%s: <%s %s=%q>", file, n.Data, a.Key, a.Val)
+				}
+			}
+			switch n.DataAtom {
+			case atom.Style, atom.Iframe, atom.Object, atom.Embed, atom.Base:
+				t.Errorf("%s: <%s>", file, n.Data)
+			case atom.Script:
+				if attribute(n, "src") == "" || text(n) != "" {
+					t.Errorf("%s: an inline script", file)
+				}
+			}
+			fetched := attribute(n, "src") + attribute(n, "srcset") + attribute(n, "poster")
+			if n.DataAtom == atom.Link && attribute(n, "rel") != "canonical" {
+				fetched += attribute(n, "href")
+			}
+			if u, err := url.Parse(fetched); err != nil || u.Host != "" {
+				t.Errorf("%s: <%s> fetches %s", file, n.Data, fetched)
+			}
+		}
+	}
+}
+
+// Every link of every page leads to something that is there, anchors included.
+func TestSiteLinks(t *testing.T) {
+	k := ours(t)
+	ids := map[string]map[string]bool{} // of each page
+	docs := map[string]*html.Node{}
+	for _, file := range k.pages(t) {
+		docs[file] = k.page(t, file)
+		ids[file] = map[string]bool{"": true}
+		for _, n := range elements(docs[file]) {
+			id := attribute(n, "id")
+			if id != "" && ids[file][id] {
+				t.Errorf("%s: id %q stands twice", file, id)
+			}
+			ids[file][id] = true
+		}
+	}
+	checked, anchors := 0, 0
+	for file, doc := range docs {
+		address, _ := url.Parse("/" + strings.TrimSuffix(file, "index.html"))
+		for _, n := range elements(doc) {
+			for _, name := range []string{"href", "src", "action", "data-pack"} {
+				href := attribute(n, name)
+				if href == "" {
+					continue
+				}
+				u, err := address.Parse(href)
+				if err != nil {
+					t.Errorf("%s: %s=%q: %v", file, name, href, err)
+					continue
+				}
+				if u.Host != "" || u.Scheme == "mailto" {
+					continue
+				}
+				checked++
+				target := strings.TrimPrefix(u.Path, "/")
+				info, err := os.Stat(filepath.Join(k.site, filepath.FromSlash(target)))
+				if err == nil && info.IsDir() {
+					if !strings.HasSuffix(u.Path, "/") {
+						t.Errorf("%s: %s leads to a folder without its final /", file, href)
+					}
+					if name == "data-pack" {
+						continue
+					}
+					target = path.Join(target, "index.html")
+					_, err = os.Stat(filepath.Join(k.site, filepath.FromSlash(target)))
+				}
+				if err != nil {
+					t.Errorf("%s: %s=%q leads nowhere", file, name, href)
+					continue
+				}
+				if u.Fragment != "" {
+					anchors++
+					if !ids[target][u.Fragment] {
+						t.Errorf("%s: %s=%q: no such anchor on %s", file, name, href, target)
+					}
+				}
+			}
+		}
+	}
+	if checked < 5000 || anchors < 500 {
+		t.Errorf("only %d links and %d anchors were checked", checked, anchors)
+	}
+	t.Logf("%d links, %d of them to anchors", checked, anchors)
+}
+
+// What a result leads to is there: every address that the index holds is a page
+// of the site, and every section's anchor stands on it.
+func TestSiteIndexLeadsToAnchors(t *testing.T) {
+	k := ours(t)
+	site, err := indexer.ReadSite(t.Context(), k.site, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sections := 0
+	for _, p := range site.Pages {
+		if p.NoIndex {
+			continue
+		}
+		for _, s := range p.Sections {
+			sections++
+			if s.ID != "" && !slices.Contains(p.IDs, s.ID) {
+				t.Errorf("%s: section %q leads to #%s, which is not there", p.URL, s.Heading, s.ID)
+			}
+			if s.ID == "" && s.Heading != "" {
+				t.Errorf("%s: section %q has no anchor", p.URL, s.Heading)
+			}
+		}
+	}
+	if sections < 300 {
+		t.Errorf("only %d sections", sections)
+	}
+}
+
+// Pages and their translations name each other.
+func TestSiteTranslations(t *testing.T) {
+	k := ours(t)
+	site, err := indexer.ReadSite(t.Context(), k.site, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string][]string{}
+	for _, p := range site.Pages {
+		for _, other := range p.Translations {
+			names[p.URL] = append(names[p.URL], other.URL)
+		}
+	}
+	for page, others := range names {
+		for _, other := range others {
+			if !slices.Contains(names[other], page) {
+				t.Errorf("%s names %s as its translation, and not the other way round", page, other)
+			}
+		}
+	}
+	if got := fmt.Sprint(names["/resolutions/1540/"]); !strings.Contains(got, "/es/resolutions/1540/") || !strings.Contains(got, "/fr/resolutions/1540/") {
+		t.Errorf("translations of the resolution: %s", got)
+	}
+}

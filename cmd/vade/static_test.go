@@ -1,0 +1,164 @@
+package main
+
+import (
+	"bytes"
+	"net/http"
+	"os"
+	"path"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"vademecum/indexer"
+)
+
+// plainHost serves the files of our site as any host of plain files does:
+// without endpoint, and under the policy that a strict host sends. change may
+// give another content for a file, or nil for none.
+func plainHost(t *testing.T, change func(file string, content []byte) []byte) http.Handler {
+	t.Helper()
+	site := ours(t).site
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := path.Join(site, path.Clean(r.URL.Path))
+		if strings.HasSuffix(r.URL.Path, "/") {
+			name = path.Join(name, "index.html")
+		}
+		content, err := os.ReadFile(name)
+		if err == nil && change != nil {
+			content = change(path.Base(name), content)
+		}
+		if err != nil || content == nil {
+			http.NotFound(w, r)
+			return
+		}
+		for header, value := range siteHeaders {
+			w.Header().Set(header, value)
+		}
+		types := map[string]string{".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+		w.Header().Set("Content-Type", types[path.Ext(name)])
+		_, _ = w.Write(content) // the browser may have gone on
+	})
+}
+
+// shown is what a reader sees of an answer, once all of it is there.
+func (b *browser) shown(page string) string {
+	b.t.Helper()
+	b.open(page)
+	b.wait(`document.querySelectorAll("li.hit, .message").length > 0`)
+	b.wait(`!document.querySelector("[data-vade-results]").hasAttribute("aria-busy")`)
+	b.wait(`(() => { const s = document.querySelector("[data-vade-status]"); return s.textContent.trim() !== "" && s.textContent !== s.dataset.asking; })()`)
+	return b.eval(`document.querySelector("main").innerText`)
+}
+
+// A host of plain files answers as the endpoint does, to the letter.
+func TestBrowserPlainHost(t *testing.T) {
+	with := openBrowser(t)
+	without := openBrowserOn(t, plainHost(t, nil))
+	for _, page := range []string{
+		"/search/?q=coordination+mechanisms", "/search/?q=%22end-user+controls%22", "/search/?q=OP3(d)", "/search/?q=cordination",
+		"/search/?q=PAN", "/search/?q=coord*+-customs", "/search/?q=assistance&kind=theme&page=2", "/search/?q=theme:customs", "/search/?q=zzzzqqqq",
+		"/es/search/?q=resolucion", "/ar/search/?q=%D8%A7%D9%84%D9%82%D8%B1%D8%A7%D8%B1+%D9%A1%D9%A5%D9%A4%D9%A0", "/zh/search/?q=%E5%86%B3%E8%AE%AE",
+		"/search/?q=courtage&lang=*",
+	} {
+		if want, got := with.shown(page), without.shown(page); got != want {
+			t.Errorf("%s reads otherwise without endpoint:\n%s", page, firstDifference(got, want))
+		}
+	}
+	without.forgive("status of 404") // the endpoint that is not there
+	without.quiet()
+}
+
+// firstDifference shows the first lines that differ.
+func firstDifference(got, want string) string {
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range min(len(g), len(w)) {
+		if g[i] != w[i] {
+			return "line " + strconv.Itoa(i+1) + ": " + g[i] + "\n   with it: " + w[i]
+		}
+	}
+	return "one is longer"
+}
+
+// An endpoint that fails half-way is not missed: the pack takes over while the
+// reader types, and nothing is said about it.
+func TestBrowserFailingEndpoint(t *testing.T) {
+	x, err := indexer.Open(ours(t).index)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { x.Close() })
+	files := plainHost(t, nil)
+	var asked atomic.Int32
+	b := openBrowserOn(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path != "/api/search":
+			files.ServeHTTP(w, r)
+		case asked.Add(1) == 1:
+			x.Handler().ServeHTTP(w, r)
+		default: // begins an answer and breaks off
+			w.Header().Set("Content-Length", "100000")
+			_, _ = w.Write([]byte(`{"query":"x","pages":[`))
+			_ = http.NewResponseController(w).Flush() // or the browser would ask again by itself
+			panic(http.ErrAbortHandler)
+		}
+	}))
+	b.shown("/search/?q=customs")
+	b.eval(`(() => { const f = document.querySelector("[data-vade-search] input[name=q]"); f.value = "brokering"; f.dispatchEvent(new Event("input")); })()`)
+	b.wait(`[...document.querySelectorAll("li.hit mark")].some((m) => /^broker/i.test(m.textContent))`)
+	if asked.Load() < 2 {
+		t.Error("the endpoint was not asked again")
+	}
+	b.eval(`(() => { const f = document.querySelector("[data-vade-search] input[name=q]"); f.value = "transit"; f.dispatchEvent(new Event("input")); })()`)
+	b.wait(`[...document.querySelectorAll("li.hit mark")].some((m) => /^transit/i.test(m.textContent))`)
+	if n := asked.Load(); n != 2 {
+		t.Errorf("a failing endpoint was asked %d times, want 2", n)
+	}
+	b.want(`document.querySelector(".message.error") === null`, "true")
+}
+
+// A pack that is damaged is told to the reader, and the page stays usable.
+func TestBrowserDamagedPack(t *testing.T) {
+	for name, change := range map[string]func(string, []byte) []byte{
+		"a shard is missing":   func(file string, c []byte) []byte { return unless(strings.HasPrefix(file, "x"), c, nil) },
+		"a shard is cut short": func(file string, c []byte) []byte { return unless(strings.HasPrefix(file, "x"), c, c[:len(c)/2]) },
+		"a shard is another's": func(file string, c []byte) []byte {
+			return unless(strings.HasPrefix(file, "x"), c, []byte(`(self.vademecum??=[]).push(["en","t",99,[]])`))
+		},
+		"no pack at all": func(file string, c []byte) []byte { return unless(file == "en.js", c, nil) },
+		"the pack is of another version": func(file string, c []byte) []byte {
+			return bytes.Replace(c, []byte(`"m",0,{"format":1`), []byte(`"m",0,{"format":99`), 1)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := openBrowserOn(t, plainHost(t, change))
+			b.open("/search/?q=customs")
+			b.wait(`document.querySelector(".message.error")?.innerText.trim().length > 20`)
+			b.want(`document.querySelector("[data-vade-search] input[name=q]").value`, "customs")
+			b.open("/es/search/?q=aduanas") // another language has its own pack
+			if name == "no pack at all" || strings.Contains(name, "version") {
+				return
+			}
+			b.wait(`document.querySelector(".message.error, li.hit") !== null`)
+		})
+	}
+}
+
+func unless(hit bool, content, instead []byte) []byte {
+	if hit {
+		return instead
+	}
+	return content
+}
+
+// Whatever a page's text holds is shown as text.
+func TestBrowserHostileText(t *testing.T) {
+	hostile := `<img src=x onerror=\"document.title='owned'\"> <script>document.title='owned'</script> \u202e\ud800 `
+	b := openBrowserOn(t, plainHost(t, func(file string, c []byte) []byte {
+		return bytes.ReplaceAll(c, []byte(" coordination mechanisms"), []byte(" "+hostile+"coordination mechanisms"))
+	}))
+	text := b.shown("/search/?q=coordination+mechanisms")
+	holds(t, text, "<img src=x onerror=", "<script>")
+	b.want(`document.title.includes("owned")`, "false")
+	b.want(`document.querySelectorAll("#results img, #results script").length`, "0")
+}
