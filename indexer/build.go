@@ -420,12 +420,18 @@ func writeLanguage(dir, lang string, pages []*Page) (*writtenLanguage, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &languageWriter{builder: builder, language: languageOf(lang), wordPages: map[string]int{}, termPages: map[string]int{}, named: map[string]bool{}}
+	jobs, indexed := indexInBackground(builder)
+	w := &languageWriter{jobs: jobs, language: languageOf(lang), wordPages: map[string]int{}, termPages: map[string]int{}, named: map[string]bool{}}
 	w.Lang = lang
 	for i, p := range pages {
-		if err := w.page(i, p); err != nil {
-			return nil, fmt.Errorf("%s: %w", p.URL, err)
+		if err = w.page(i, p); err != nil {
+			err = fmt.Errorf("%s: %w", p.URL, err)
+			break
 		}
+	}
+	close(jobs)
+	if err := errors.Join(err, <-indexed); err != nil {
+		return nil, err
 	}
 	records, err := json.Marshal(siteRecord{w.records, slips(w.language, w.wordPages, w.termPages, w.named)})
 	if err != nil {
@@ -441,6 +447,28 @@ func writeLanguage(dir, lang string, pages []*Page) (*writtenLanguage, error) {
 	return &writtenLanguage{w.languageStats, w.textBytes}, nil
 }
 
+// indexJob is a document on its way to bleve.
+type indexJob struct {
+	id  string
+	doc map[string]any
+}
+
+// indexInBackground lets bleve index while the next pages are prepared. It
+// takes documents until jobs is closed and then gives the first error.
+func indexInBackground(builder bleve.Builder) (chan<- indexJob, <-chan error) {
+	jobs, done := make(chan indexJob, 256), make(chan error, 1)
+	go func() {
+		var first error
+		for j := range jobs {
+			if first == nil {
+				first = builder.Index(j.id, j.doc)
+			}
+		}
+		done <- first
+	}()
+	return jobs, done
+}
+
 // pagesID is the document that stores the page records; units are numbered.
 const pagesID = "pages"
 
@@ -448,7 +476,7 @@ func unitID(ordinal int) string { return fmt.Sprintf("u%07d", ordinal) }
 
 type languageWriter struct {
 	languageStats
-	builder   bleve.Builder
+	jobs      chan<- indexJob
 	language  *language
 	records   []pageRecord
 	units     int
@@ -552,9 +580,9 @@ func (w *languageWriter) unit(pageTitle, keywords, written string, u unit) error
 		}
 	}
 	w.textBytes += len(u.Text) + len(u.Heading)
-	id := unitID(w.units)
+	w.jobs <- indexJob{unitID(w.units), doc}
 	w.units++
-	return w.builder.Index(id, doc)
+	return nil
 }
 
 // indexMapping tells bleve how to index a unit: four fields with frequencies,
