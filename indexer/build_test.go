@@ -517,3 +517,19 @@ func TestReport(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// A redirect's canonical address is that of another page and says nothing of
+// where the site stands.
+func TestRedirectsDoNotSetTheBase(t *testing.T) {
+	dir := writeSite(t, map[string]string{
+		"glossary/index.html":        `<html lang="en"><link rel="canonical" href="https://example.org/guides/glossary/"><meta http-equiv="refresh" content="0; url=/guides/glossary/">`,
+		"guides/glossary/index.html": `<html lang="en"><link rel="canonical" href="https://example.org/guides/glossary/"><main><h1>Glossary</h1><p>words</p></main>`,
+	})
+	s, err := ReadSite(context.Background(), dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Base != "" {
+		t.Errorf("the site's base is %q, want none", s.Base)
+	}
+}

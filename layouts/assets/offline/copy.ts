@@ -1,0 +1,26 @@
+// What the worker and the page of the offline copy agree on. Files are kept by their content, so that a file which
+// two versions share is fetched and stored once.
+
+export type File = [name: string, sha256: string, size: number];
+
+/** The list of a version's files, offline.json, which vade build writes. */
+export interface List { version: string; bytes: number; files: File[]; bundles?: Bundle[] }
+
+/** A bundle holds the texts of some files, by name; files are their places in the list. */
+export interface Bundle { name: string; files: number[] }
+
+/** Which version is read, and since when; the one before is kept for pages that are still open. */
+export interface State { current: List; previous?: List; at: string }
+
+/** A parameter of requests that must not be answered from the copy. */
+export const marker = "vade-copy";
+
+export const cacheName = (root: string) => "vade-copy " + root;
+export const keyOf = (root: string, sha256: string) => `${root}.vade/${sha256}`;
+export const stateKey = (root: string) => root + ".vade/state";
+
+/** fileOf finds what is answered at an address of the site. */
+export function fileOf(list: List, name: string): File | undefined {
+  if (name === "" || name.endsWith("/")) name += "index.html";
+  return list.files.find(([n]) => n === name);
+}
