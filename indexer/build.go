@@ -150,7 +150,7 @@ func (s *Site) resolve(dir string) error {
 	bases := map[string]int{} // one page may name another as the canonical one, most name themselves
 	for _, p := range s.Pages {
 		known[p.URL] = p
-		if u, err := url.Parse(p.Canonical); err == nil && p.Canonical != "" {
+		if u, err := url.Parse(p.Canonical); err == nil && p.Canonical != "" && !p.NoIndex { // a redirect names its target
 			if base, ok := strings.CutSuffix(u.Path, p.URL); ok {
 				bases[base]++
 			}

@@ -449,6 +449,10 @@ func TestBase(t *testing.T) {
 		{"a page that calls another the canonical one", map[string]string{
 			"a.html": canonical("https://h.org/old/a.html"), "b.html": canonical("https://h.org/b.html"), "c.html": canonical("https://h.org/c.html"),
 		}, "/a.html /b.html /c.html"},
+		{"a redirect, which calls its target so", map[string]string{
+			"a.html": pageOf("en", ""), "new/b.html": pageOf("en", ""),
+			"b.html": pageOf("en", `<link rel="canonical" href="/new/b.html"><meta http-equiv="refresh" content="0; url=/new/b.html">`),
+		}, "/a.html /new/b.html"},
 		{"broken", map[string]string{"a.html": canonical("ht!tp://%zz"), "b.html": canonical("https://h.org/kb/b.html")}, "/kb/a.html /kb/b.html"},
 	} {
 		x := indexOf(t, c.files)
