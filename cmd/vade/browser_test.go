@@ -91,6 +91,9 @@ func openBrowserOn(t *testing.T, handler http.Handler) *browser {
 	return b
 }
 
+// patience is how long a test waits for one thing to happen in the browser.
+const patience = 20 * time.Second
+
 // listen notes what a person would see in red in the browser's console.
 func (b *browser) listen(event any) {
 	fault := ""
@@ -150,7 +153,9 @@ func (b *browser) quiet() {
 
 func (b *browser) do(actions ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	if err := chromedp.Do(b.ctx, actions...); err != nil {
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
 		b.t.Fatalf("%v\nat %s", err, b.eval("location.href"))
 	}
 }
@@ -172,13 +177,13 @@ func (b *browser) eval(expression string) string {
 // wait waits until an expression is true.
 func (b *browser) wait(expression string) {
 	b.t.Helper()
-	for deadline := time.Now().Add(15 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
 		got := b.eval(expression)
 		if got == "true" {
 			return
 		}
 		if time.Now().After(deadline) {
-			b.t.Fatalf("not true within 15 s: %s (%s)\nat %s", expression, got, b.eval("location.href"))
+			b.t.Fatalf("not true within %s: %s (%s)\nat %s", patience, expression, got, b.eval("location.href"))
 		}
 	}
 }

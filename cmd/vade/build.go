@@ -75,7 +75,10 @@ func (p *project) build(ctx context.Context, log io.Writer) error {
 			if report, err = indexer.Build(ctx, site, index, nil); err != nil {
 				return err
 			}
-			return writePack(ctx, index, site)
+			if err := writePack(ctx, index, site); err != nil {
+				return err
+			}
+			return writeOffline(site)
 		})
 	})
 	if err != nil {

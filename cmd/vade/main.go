@@ -41,6 +41,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		searchCommand(),
 		importCommand(),
 		evalCommand(),
+		packCommand(),
+		verifyCommand(),
 	)
 	root.SetArgs(args)
 	root.SetOut(stdout)

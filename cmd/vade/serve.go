@@ -22,7 +22,8 @@ import (
 
 func serveCommand() *cobra.Command {
 	var p project
-	var addr string
+	var addr, zip string
+	var watch bool
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Build, then serve the site and its search on this computer",
@@ -30,10 +31,19 @@ func serveCommand() *cobra.Command {
 			"prints the address to open. Stop it with Ctrl-C.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if zip != "" {
+				return serveZip(c.Context(), zip, addr, c.OutOrStdout(), c.ErrOrStderr())
+			}
+			if watch {
+				return p.watch(c.Context(), addr, c.OutOrStdout(), c.ErrOrStderr())
+			}
 			return p.serve(c.Context(), addr, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
 	p.flags(c)
+	c.Flags().StringVar(&zip, "site", "", "serve the site in this zip, which vade pack wrote, instead of building one")
+	c.Flags().BoolVar(&watch, "watch", false, "build again when a file changes, and reload the pages that are open")
+	c.MarkFlagsMutuallyExclusive("site", "watch")
 	c.Flags().StringVar(&addr, "addr", "127.0.0.1:1540", "address to listen on")
 	return c
 }

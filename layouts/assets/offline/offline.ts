@@ -5,6 +5,7 @@ import "browser/page";
 import { cacheName, keyOf, marker, stateKey, type File, type List, type State } from "./copy";
 
 const together = 6; // requests at once
+const request = 20_000; // bytes that come in the time of one more request, on a slow link
 
 class Changed extends Error {}
 
@@ -137,15 +138,15 @@ function offlinePage(): void {
     }
   }
 
-  // tasks takes a bundle where at least half of it is wanted, and single files for the rest.
+  // tasks takes a bundle where that is quicker than the files in it which are wanted, and single files for the rest.
   function tasks(list: List, missing: File[]): [bundle: string, files: File[]][] {
     const rest = new Set(missing);
     const bundled: [string, File[]][] = [];
     for (const bundle of list.bundles ?? []) {
       const files = bundle.files.map((i) => list.files[i]);
       const wanted = files.filter((f) => rest.has(f));
-      const bytes = (of: File[]) => of.reduce((n, f) => n + f[2], 0);
-      if (wanted.length < 2 || bytes(wanted) * 2 < bytes(files)) continue;
+      const vain = files.filter((f) => !rest.has(f)).reduce((n, f) => n + f[2], 0);
+      if (wanted.length < 2 || vain > wanted.length * request) continue;
       wanted.forEach((f) => rest.delete(f));
       bundled.push([bundle.name, wanted]);
     }
