@@ -54,7 +54,6 @@ type Site struct {
 	patterns   []Pattern
 	prefer     string
 	warnings   []string
-	skipped    []string
 }
 
 // ReadSite reads every .html file under dir.
@@ -221,7 +220,7 @@ func (s *Site) warn(p *Page, format string, args ...any) {
 
 // WriteIndex writes the index of the site, as Build does.
 func (s *Site) WriteIndex(ctx context.Context, dir string) (*Report, error) {
-	report := &Report{Warnings: s.warnings, Skipped: s.skipped}
+	report := &Report{Warnings: s.warnings}
 	byLang := map[string][]*Page{}
 	for _, p := range s.Pages {
 		if p.NoIndex {
