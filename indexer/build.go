@@ -90,7 +90,7 @@ func ReadSite(ctx context.Context, dir string, progress func(read, of int)) (*Si
 			s.warnings = append(s.warnings, errs[i].Error()+"; the page is left out")
 			continue
 		}
-		s.Pages = append(s.Pages, p)
+		s.Pages = append(append(s.Pages, p), p.Records...)
 	}
 	if err := s.resolve(dir); err != nil {
 		return nil, err

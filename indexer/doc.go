@@ -21,6 +21,9 @@
 //	data-vade-section="OP3(d)"  on an element with an id: its content is a section of that name
 //	data-vade-cite="…"          on such an element: it is what the citation names
 //	data-vade-facet-NAME="a b"  on such an element: values of a facet, which count for the page
+//	data-vade-record="Title"    on an element with an id: its content is a page of its own in the index,
+//	                            found and filtered by itself, whose address is the element's; the two
+//	                            attributes above, and data-vade-date, say of it what <meta> says of a page
 //	data-vade-ignore            on any element: not indexed
 //	<meta name="robots" content="noindex">, <meta http-equiv="refresh">   the page is not indexed
 //

@@ -33,6 +33,7 @@ type Page struct {
 	NoIndex      bool          // <meta name="robots" content="noindex">
 	Search       bool          // has an element marked data-vade-results: a search page
 	Sections     []Section     // in the order of the page; the first may have no heading
+	Records      []*Page       // its elements marked data-vade-record
 	IDs          []string      // every id of the page: what a link may point at
 	Links        []string      // every href of an <a>, as written
 	Warnings     []string      // what the page breaks of the contract
@@ -89,6 +90,12 @@ func readPage(url string, r io.Reader) (*Page, error) {
 	b.open("", "")
 	b.walk(main)
 	b.finish()
+	switch {
+	case p.Lang == "":
+		b.warn("<html> has no lang; words are compared without a language's rules")
+	case indexLanguage(p.Lang) == undetermined:
+		b.warn("lang=%q is no language tag; words are compared without a language's rules", p.Lang)
+	}
 	return p, nil
 }
 
@@ -110,6 +117,7 @@ type pageReader struct {
 	page     *Page
 	docTitle string
 	h1       string
+	record   bool // reads a record, which is one section
 	ids      map[string]bool
 	sections []*openSection
 	current  *openSection
@@ -168,11 +176,7 @@ func (b *pageReader) meta(n *html.Node) {
 	}
 	switch name {
 	case "date":
-		if _, err := time.Parse(time.DateOnly, content[:min(len(content), len(time.DateOnly))]); err != nil {
-			b.warn("vade:date %q is not written 2006-01-02; the page counts as undated", content)
-			return
-		}
-		b.page.Date = content[:len(time.DateOnly)]
+		b.date(content, "vade:date")
 	case "keywords":
 		for k := range strings.SplitSeq(content, ",") {
 			if k = oneLine(k); k != "" {
@@ -188,6 +192,16 @@ func (b *pageReader) meta(n *html.Node) {
 	default:
 		b.facet(name, content, attr(n, "data-label"))
 	}
+}
+
+// date keeps the day with which a date begins; from names where it was written.
+func (b *pageReader) date(text, from string) {
+	day := text[:min(len(text), len(time.DateOnly))]
+	if _, err := time.Parse(time.DateOnly, day); err != nil {
+		b.warn("%s %q is not written 2006-01-02; the page counts as undated", from, text)
+		return
+	}
+	b.page.Date = day
 }
 
 func (b *pageReader) synonym(n *html.Node, text string) {
@@ -293,11 +307,16 @@ func (b *pageReader) walk(n *html.Node) {
 	default:
 		return
 	}
-	if level(n) > 0 {
+	if level(n) > 0 && !b.record {
 		b.heading(n)
 		return
 	}
-	if has(n, "data-vade-section") {
+	switch {
+	case b.record: // has no places of its own to link to
+	case has(n, "data-vade-record"):
+		b.readRecord(n)
+		return
+	case has(n, "data-vade-section"):
 		b.marked(n)
 		return
 	}
@@ -353,6 +372,16 @@ func (b *pageReader) marked(n *html.Node) {
 	}
 	b.open(id, strings.TrimSpace(attr(n, "data-vade-section")))
 	b.current.marked = true
+	b.declared(n)
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		b.walk(c)
+	}
+	b.open(outer.id, outer.heading)
+	b.current.marked = outer.marked
+}
+
+// declared reads what a marked element says of itself by attributes.
+func (b *pageReader) declared(n *html.Node) {
 	for _, a := range n.Attr {
 		if name, ok := strings.CutPrefix(a.Key, "data-vade-facet-"); ok {
 			for v := range strings.FieldsSeq(a.Val) {
@@ -363,11 +392,34 @@ func (b *pageReader) marked(n *html.Node) {
 			b.current.cites = append(b.current.cites, a.Val)
 		}
 	}
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		b.walk(c)
+}
+
+// readRecord reads an element with data-vade-record: in the index it is a page of
+// its own, which has no file but a place on this one.
+func (b *pageReader) readRecord(n *html.Node) {
+	id := attr(n, "id")
+	if id == "" {
+		b.warn("a data-vade-record has no id; it cannot be linked to and is left out")
+		return
 	}
-	b.open(outer.id, outer.heading)
-	b.current.marked = outer.marked
+	r := &pageReader{
+		page:   &Page{URL: b.page.URL + "#" + id, Lang: b.page.Lang, NoIndex: b.page.NoIndex, Endpoint: b.page.Endpoint},
+		h1:     oneLine(attr(n, "data-vade-record")),
+		record: true,
+	}
+	if r.h1 == "" {
+		r.warn("data-vade-record gives no title")
+	}
+	r.open("", "")
+	r.declared(n)
+	if date := attr(n, "data-vade-date"); date != "" {
+		r.date(date, "data-vade-date")
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		r.walk(c)
+	}
+	r.finish()
+	b.page.Records = append(b.page.Records, r.page)
 }
 
 func (b *pageReader) open(id, heading string) {
@@ -380,12 +432,6 @@ func (b *pageReader) open(id, heading string) {
 func (b *pageReader) finish() {
 	p := b.page
 	p.Title = cmp.Or(b.h1, b.docTitle, strings.TrimSuffix(path.Base(p.URL), ".html"))
-	switch {
-	case p.Lang == "":
-		b.warn("<html> has no lang; words are compared without a language's rules")
-	case indexLanguage(p.Lang) == undetermined:
-		b.warn("lang=%q is no language tag; words are compared without a language's rules", p.Lang)
-	}
 	at := map[string]int{}
 	for _, s := range b.sections {
 		text := lines(s.text.String())

@@ -168,6 +168,51 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// A record is a page of its own in the index: found, filtered and dated by
+// itself, at its place on the page that shows it.
+func TestRecords(t *testing.T) {
+	x := indexOf(t, map[string]string{
+		"index.html": `<html lang="en"><main><h1>Fairs</h1><p>Where honey is sold.</p>
+			<section id="old" data-vade-record="Fair of Lima" data-vade-date="2017-04-25" data-vade-facet-country="peru" data-vade-facet-theme="wax honey"><h2>Lima</h2><p>Candles were shown.</p></section>
+			<p>More to come.</p>
+			<div id="new" data-vade-record="Fair of Minsk" data-vade-date="2019-08-02" data-vade-facet-country="belarus" data-vade-cite="FAIR 2"><h3 id="h">Programme</h3><div id="x" data-vade-section="S">Candles were sold.</div></div></main>`,
+		"peru.html": `<html lang="en"><meta name="vade:country" content="peru" data-label="Peru"><main><h1>Peru</h1>A country.`,
+	})
+	for _, c := range []struct{ query, want string }{
+		{"candles", "/#new /#old"}, // newer first
+		{"candles country:peru", "/#old"},
+		{"country:peru", "/#old /peru.html"},
+		{"fair of lima", "/#old"},
+		{"more to come", "/"},
+		{"programme", "/#new"},
+	} {
+		a, err := x.Search(t.Context(), Request{Query: c.query, Lang: "en"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, p := range a.Pages[:min(a.Total, len(a.Pages))] {
+			got = append(got, p.URL)
+			if len(p.Sections) > 0 && p.Sections[0].URL != p.URL {
+				t.Errorf("%s: the passage of %s leads to %s", c.query, p.URL, p.Sections[0].URL)
+			}
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s: %v, want %s", c.query, got, c.want)
+		}
+	}
+	p, err := readPage("/a/", strings.NewReader(`<html lang="en"><main><p data-vade-record="No id">x</p><p id="r" data-vade-record data-vade-date="soon">y</p>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := fmt.Sprint(p.Warnings, p.Records[0].Warnings)
+	for _, want := range []string{"data-vade-record has no id", "gives no title", `data-vade-date "soon"`} {
+		if !strings.Contains(said, want) {
+			t.Errorf("warnings %s, want %q", said, want)
+		}
+	}
+}
+
 // Links and ids are noted wherever they stand, for the checks that go by them.
 func TestLinksAndIDs(t *testing.T) {
 	p, err := readPage("/", strings.NewReader(`<html lang="en" id="top"><nav data-vade-ignore id="menu"><a href="/a/">a</a></nav><main><a name="x">no link</a><a href="#b">b</a><p id="b">`))
