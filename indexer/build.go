@@ -51,6 +51,7 @@ type Site struct {
 	Base       string  // path under which the site is published, "" at a host's root
 	Vocabulary []Synonym
 	dir        string
+	host       string // under which the pages say that they stand, "" if they do not
 	patterns   []Pattern
 	prefer     string
 	warnings   []string
@@ -152,6 +153,7 @@ func (s *Site) resolve(dir string) error {
 		if u, err := url.Parse(p.Canonical); err == nil && p.Canonical != "" && !p.NoIndex { // a redirect names its target
 			if base, ok := strings.CutSuffix(u.Path, p.URL); ok {
 				bases[base]++
+				s.host = u.Host
 			}
 		}
 	}

@@ -35,7 +35,7 @@ type Page struct {
 	Sections     []Section     // in the order of the page; the first may have no heading
 	Records      []*Page       // its elements marked data-vade-record
 	IDs          []string      // every id of the page: what a link may point at
-	Links        []string      // every href of an <a>, as written
+	Links        []string      // every href of an <a>, as written, and the target of a redirect
 	Warnings     []string      // what the page breaks of the contract
 }
 
@@ -155,8 +155,9 @@ func (b *pageReader) head(n *html.Node) {
 func (b *pageReader) meta(n *html.Node) {
 	name, content := strings.ToLower(attr(n, "name")), strings.TrimSpace(attr(n, "content"))
 	if strings.EqualFold(attr(n, "http-equiv"), "refresh") {
-		if strings.Contains(strings.ToLower(content), "url") {
+		if at := strings.Index(strings.ToLower(content), "url="); at >= 0 {
 			b.page.NoIndex = true // a redirect; its target is a page of its own
+			b.page.Links = append(b.page.Links, strings.Trim(content[at+len("url="):], `'" `))
 		}
 		return
 	}

@@ -71,8 +71,11 @@ func (p *project) build(ctx context.Context, log io.Writer) error {
 			return err
 		}
 		return indexer.Replace(p.in(p.index), func(index string) error {
-			var err error
-			if report, err = indexer.Build(ctx, site, index, nil); err != nil {
+			pages, err := readLinked(ctx, site)
+			if err != nil {
+				return err
+			}
+			if report, err = pages.WriteIndex(ctx, index); err != nil {
 				return err
 			}
 			if err := writePack(ctx, index, site); err != nil {
@@ -183,16 +186,34 @@ func (p *project) hugo(dir string, log io.Writer) error {
 		}
 	}
 	switch {
-	case err == nil:
+	case err == nil && len(complaints) == 0:
 		return nil
 	case len(complaints) == 0:
 		return fmt.Errorf("the site was not built, and what was there before is unchanged: %w", err)
 	}
+	return refuse(complaints)
+}
+
+// refuse is the error of a build that lists what is wrong with the pages.
+func refuse(complaints []string) error {
 	more := ""
 	if n := len(complaints); n > mostWarnings {
 		complaints, more = complaints[:mostWarnings], fmt.Sprintf("\n  and %d more", n-mostWarnings)
 	}
 	return fmt.Errorf("the site was not built, and what was there before is unchanged:\n  %s%s", strings.Join(complaints, "\n  "), more)
+}
+
+// readLinked reads the pages of a site that was built, all links of which must
+// lead somewhere.
+func readLinked(ctx context.Context, site string) (*indexer.Site, error) {
+	pages, err := indexer.ReadSite(ctx, site, nil)
+	if err != nil {
+		return nil, err
+	}
+	if broken, _ := pages.Links(); len(broken) > 0 {
+		return nil, refuse(broken)
+	}
+	return pages, nil
 }
 
 // executeHugo runs Hugo and returns the lines that it wrote to standard error.

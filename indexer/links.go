@@ -1,0 +1,74 @@
+package indexer
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Links follows every link of every page, to its anchor. Broken are those within
+// the site that lead nowhere, each as "/page/: what is wrong"; external are the
+// addresses on other hosts, which are not asked. Both are sorted and hold
+// nothing twice.
+func (s *Site) Links() (broken, external []string) {
+	pages := map[string]*Page{} // by file
+	ids := map[*Page]map[string]bool{}
+	for _, p := range s.Pages {
+		pages[fileOf(p.URL)] = p
+		ids[p] = map[string]bool{}
+		for _, id := range p.IDs {
+			ids[p][id] = true
+		}
+	}
+	for _, p := range s.Pages {
+		for _, href := range p.Links {
+			u, err := (&url.URL{Path: s.Base + p.URL}).Parse(strings.TrimSpace(href))
+			switch {
+			case err != nil:
+				broken = append(broken, fmt.Sprintf("%s: the link %q is no address; correct it", p.URL, href))
+				continue
+			case u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https":
+				continue // mailto and the like
+			case u.Host != "" && !s.own(u):
+				external = append(external, u.String())
+				continue
+			}
+			file := fileOf(s.local(p, href))
+			to, ok := pages[file]
+			if !ok {
+				if info, err := os.Stat(filepath.Join(s.dir, filepath.FromSlash(file))); err != nil || info.IsDir() {
+					broken = append(broken, fmt.Sprintf("%s: the link to %s leads nowhere; correct it, or write that page", p.URL, href))
+				}
+				continue
+			}
+			if u.Fragment != "" && u.Fragment != "top" && !ids[to][u.Fragment] {
+				broken = append(broken, fmt.Sprintf("%s: the link to %s names a place that is not on that page; correct what stands after #", p.URL, href))
+			}
+		}
+	}
+	slices.Sort(broken)
+	slices.Sort(external)
+	return slices.Compact(broken), slices.Compact(external)
+}
+
+// own tells whether an address with a host is one of this site, whose pages
+// name the host in their canonical links.
+func (s *Site) own(u *url.URL) bool {
+	return u.Host == s.host && strings.HasPrefix(u.Path, s.Base+"/")
+}
+
+// fileOf gives the file of an address within the site.
+func fileOf(local string) string {
+	file, err := url.PathUnescape(strings.TrimPrefix(local, "/"))
+	if err != nil {
+		file = strings.TrimPrefix(local, "/")
+	}
+	if file == "" || strings.HasSuffix(file, "/") {
+		file = path.Join(file, "index.html")
+	}
+	return file
+}
