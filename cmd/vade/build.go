@@ -167,12 +167,12 @@ func within(path, dir string) bool {
 
 // hugo builds the site into dir. What Hugo has to say against a page becomes
 // part of the error; its warnings go to log.
-func (p *project) hugo(dir string, log io.Writer) error {
+func (p *project) hugo(dir string, log io.Writer, flags ...string) error {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return err
 	}
-	args := []string{"--source", p.source, "--destination", dir, "--noBuildLock"}
+	args := append([]string{"--source", p.source, "--destination", dir, "--noBuildLock"}, flags...)
 	if p.baseURL != "" {
 		args = append(args, "--baseURL", p.baseURL)
 	}

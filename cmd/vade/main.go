@@ -36,6 +36,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	root.AddCommand(
 		buildCommand(),
+		checkCommand(),
 		serveCommand(),
 		indexCommand(),
 		searchCommand(),

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/spf13/cobra"
+
+	"vademecum/indexer"
+)
+
+func checkCommand() *cobra.Command {
+	p := project{source: "."}
+	c := &cobra.Command{
+		Use:   "check",
+		Short: "Tell whether the pages hold together, and what is left to do",
+		Long: "check builds the site where nobody sees it, and changes nothing. It fails where build\n" +
+			"would: a field is missing or unknown, an id names no page, a date is none, a link or\n" +
+			"its anchor leads nowhere. Then it lists what build lets pass: what is not shown yet and\n" +
+			"why, thin pages, names no native reader has checked, what is not translated, and the\n" +
+			"links to other hosts, which are not asked.",
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return p.report(c.Context(), c.OutOrStdout(), c.ErrOrStderr())
+		},
+	}
+	c.Flags().StringVar(&p.source, "source", ".", "folder of the knowledge base, with its hugo.toml")
+	return c
+}
+
+// noticing is the environment variable by which Hugo sets the site's parameter
+// "notices": templates then tell by a warning what is left to do.
+const noticing = "HUGO_PARAMS_NOTICES"
+
+// fewWords is what a page must have to be worth a visit.
+const fewWords = 80
+
+// report checks the pages and writes what is left to do to out.
+func (p *project) report(ctx context.Context, out, log io.Writer) error {
+	if err := p.checkSource(); err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "vade-check-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	if err := os.Setenv(noticing, "true"); err != nil {
+		return err
+	}
+	defer os.Unsetenv(noticing)
+	var said strings.Builder
+	if err := p.hugo(filepath.Join(dir, "site"), &said, "--buildDrafts"); err != nil {
+		return err
+	}
+	site, err := readLinked(ctx, filepath.Join(dir, "site"))
+	if err != nil {
+		return err
+	}
+	notices := map[string][]string{}
+	for line := range strings.Lines(said.String()) {
+		if kind, what, ok := strings.Cut(strings.TrimSpace(strings.TrimPrefix(line, "WARN")), ": "); ok {
+			notices[kind] = append(notices[kind], what)
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(notices)) {
+		list(out, kind, notices[kind])
+	}
+	list(out, fmt.Sprintf("pages of fewer than %d words", fewWords), thinPages(site))
+	list(out, "pages by language", languages(site))
+	_, external := site.Links()
+	list(out, "links to other hosts, not asked", external)
+	fmt.Fprintf(out, "%d pages hold together.\n", len(site.Pages))
+	return nil
+}
+
+func list(out io.Writer, title string, entries []string) {
+	if len(entries) == 0 {
+		return
+	}
+	slices.Sort(entries)
+	fmt.Fprintf(out, "%s (%d):\n", title, len(entries))
+	for _, e := range entries {
+		fmt.Fprintf(out, "  %s\n", e)
+	}
+	fmt.Fprintln(out)
+}
+
+// thinPages lists the pages that readers find and that hold little. Records of
+// a list are short by nature.
+func thinPages(site *indexer.Site) []string {
+	var out []string
+	for _, p := range site.Pages {
+		if p.NoIndex || strings.Contains(p.URL, "#") {
+			continue
+		}
+		if n := words(p); n < fewWords {
+			out = append(out, fmt.Sprintf("%s: %d", p.URL, n))
+		}
+	}
+	return out
+}
+
+// words counts the words of a page's text; of Chinese, two characters are one.
+func words(p *indexer.Page) int {
+	n, characters := 0, 0
+	for _, s := range p.Sections {
+		for word := range strings.FieldsSeq(s.Heading + " " + s.Text) {
+			han := 0
+			for _, r := range word {
+				if unicode.Is(unicode.Han, r) {
+					han++
+				}
+			}
+			if characters += han; han == 0 {
+				n++
+			}
+		}
+	}
+	return n + characters/2
+}
+
+// languages counts the pages of each language.
+func languages(site *indexer.Site) []string {
+	pages, total := map[string]int{}, map[string]int{}
+	for _, p := range site.Pages {
+		if !p.NoIndex && !strings.Contains(p.URL, "#") {
+			pages[p.Lang]++
+			total[p.Lang] += words(p)
+		}
+	}
+	var out []string
+	for lang, n := range pages {
+		out = append(out, fmt.Sprintf("%s: %d pages, %d words", lang, n, total[lang]))
+	}
+	return out
+}

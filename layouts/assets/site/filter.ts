@@ -1,0 +1,35 @@
+// A list that selects narrow down: <form data-filter="id"> above <… id="id">, whose entries say in data-filter-NAME
+// what they are. Groups without a visible entry are hidden with their headings.
+
+export function filter(form: HTMLFormElement): void {
+  const list = document.getElementById(form.dataset.filter ?? "");
+  const count = form.querySelector<HTMLElement>("[data-filter-count]");
+  const selects = [...form.querySelectorAll("select")];
+  if (!list || !selects.length) return;
+  const entries = [...list.querySelectorAll<HTMLElement>("[data-filter-entry]")];
+  const groups = [...list.querySelectorAll<HTMLElement>("[data-filter-group]")];
+
+  form.hidden = false;
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("change", apply);
+  // A link to an entry that is hidden shows all again.
+  window.addEventListener("hashchange", () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target || !list.contains(target) || !target.closest("[hidden]")) return;
+    form.reset();
+    apply();
+    target.scrollIntoView();
+  });
+  apply(); // browsers bring choices back
+
+  function apply(): void {
+    let shown = 0;
+    for (const entry of entries) {
+      const fits = selects.every((s) => !s.value || (entry.getAttribute("data-filter-" + s.name) ?? "").split(" ").includes(s.value));
+      entry.hidden = !fits;
+      if (fits) shown++;
+    }
+    for (const group of groups) group.hidden = !group.querySelector("[data-filter-entry]:not([hidden])");
+    if (count) count.textContent = (count.dataset.text ?? "").replace("{shown}", String(shown)).replace("{all}", String(entries.length));
+  }
+}

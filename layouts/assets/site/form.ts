@@ -1,0 +1,162 @@
+// A worksheet or letter (partials worksheet.html, letter.html): what is typed can be saved to a file, loaded again,
+// printed and cleared. Drafts of requests describe a State's weaknesses, so nothing stays in the browser unless asked.
+
+type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+type Answers = Record<string, string>;
+
+export function worksheet(form: HTMLFormElement): void {
+  const name = form.dataset.worksheet ?? "";
+  const place = "vade-form-" + name;
+  const status = form.querySelector<HTMLElement>("[role=status]");
+  const buttons = form.querySelector<HTMLElement>(".buttons");
+  const picker = form.querySelector<HTMLInputElement>("input[type=file]");
+  const keep = form.querySelector<HTMLInputElement>("input[name=keep]");
+  if (!status || !buttons || !picker || !keep) return;
+  const fields = ([...form.elements] as Field[]).filter((f) => f.name && f.id.startsWith("field-"));
+  let unsaved = false;
+
+  buttons.hidden = false;
+  const kept = read();
+  if (kept) {
+    keep.checked = true;
+    fill(kept);
+  }
+  mirror();
+
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("input", (event) => {
+    if (event.target === keep || event.target === picker) return;
+    unsaved = true;
+    mirror();
+    if (keep.checked) store();
+  });
+  keep.addEventListener("change", () => {
+    if (keep.checked) say(store() ? "kept" : "unable");
+    else {
+      forget();
+      say("notKept");
+    }
+  });
+  picker.addEventListener("change", async () => {
+    const file = picker.files?.[0];
+    picker.value = "";
+    if (file) say(load(await file.text()));
+  });
+  buttons.addEventListener("click", (event) => {
+    switch ((event.target as HTMLElement).closest("button")?.name) {
+      case "save":
+        save();
+        return say("saved");
+      case "load":
+        return picker.click();
+      case "print":
+        return print();
+      case "clear":
+        form.reset();
+        forget();
+        unsaved = false;
+        mirror();
+        return say("cleared");
+    }
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (unsaved && !keep.checked) event.preventDefault();
+  });
+
+  function say(what: string): void {
+    status!.textContent = form.dataset[what] ?? "";
+  }
+
+  function answers(): Answers {
+    const all: Answers = {};
+    for (const f of fields) {
+      const value = f instanceof HTMLInputElement && f.type === "checkbox" ? (f.checked ? f.value : "") : f.value;
+      if (value) all[f.name] = value;
+    }
+    return all;
+  }
+
+  function fill(all: Answers): void {
+    for (const f of fields) {
+      const value = all[f.name] ?? "";
+      if (f instanceof HTMLInputElement && f.type === "checkbox") f.checked = value !== "";
+      else f.value = value;
+    }
+  }
+
+  // mirror writes the answers where paper shows them: below each question, and into the letter's blanks.
+  function mirror(): void {
+    for (const f of fields) {
+      const output = f.parentElement?.querySelector("output");
+      let text = f.value;
+      if (f instanceof HTMLSelectElement) text = f.value ? f.selectedOptions[0].text : "";
+      else if (f instanceof HTMLInputElement && f.type === "checkbox") text = (f.checked ? output?.dataset.yes : output?.dataset.no) ?? "";
+      else if (f instanceof HTMLInputElement && f.type === "date" && f.value) text = day(f.value);
+      if (output) output.textContent = text;
+      for (const blank of document.querySelectorAll<HTMLElement>(`[data-blank="${f.name}"]`)) {
+        blank.dataset.label ??= blank.textContent ?? "";
+        blank.textContent = text || blank.dataset.label;
+        blank.classList.toggle("filled", text !== "");
+      }
+    }
+  }
+
+  function day(value: string): string {
+    return new Date(value + "T00:00:00Z").toLocaleDateString(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" });
+  }
+
+  function save(): void {
+    const file = new Blob([JSON.stringify({ form: name, answers: answers() }, null, 1)], { type: "application/json" });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(file);
+    link.download = `${name}-${new Date().toISOString().slice(0, 10)}.json`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    unsaved = false;
+  }
+
+  // load takes the text of a saved file and gives the name of what to say.
+  function load(text: string): string {
+    let saved: { form?: unknown; answers?: unknown };
+    try {
+      saved = JSON.parse(text);
+    } catch {
+      return "wrongFile";
+    }
+    if (!saved || typeof saved.form !== "string" || !saved.answers || typeof saved.answers !== "object") return "wrongFile";
+    if (saved.form !== name) return "otherForm";
+    fill(Object.fromEntries(Object.entries(saved.answers).filter((pair) => typeof pair[1] === "string")) as Answers);
+    unsaved = false;
+    mirror();
+    if (keep!.checked) store();
+    return "loaded";
+  }
+
+  // Browsers may forbid storage, on a disk or in a private window.
+  function read(): Answers | undefined {
+    try {
+      return JSON.parse(localStorage.getItem(place) ?? "null") ?? undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  function store(): boolean {
+    try {
+      localStorage.setItem(place, JSON.stringify(answers()));
+      return true;
+    } catch {
+      keep!.checked = false;
+      return false;
+    }
+  }
+
+  function forget(): void {
+    keep!.checked = false;
+    try {
+      localStorage.removeItem(place);
+    } catch {
+      // nothing was kept
+    }
+  }
+}
