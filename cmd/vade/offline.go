@@ -82,7 +82,7 @@ func writeOffline(site string) error {
 				return fs.SkipDir
 			}
 			return nil
-		case d.IsDir() || slices.Contains(notOffline, name) || base == "sitemap.xml":
+		case d.IsDir() || slices.Contains(notOffline, name) || base == "sitemap.xml" || base == "feed.xml":
 			return nil
 		case bundleName.MatchString(name):
 			return nil

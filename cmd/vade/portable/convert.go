@@ -101,6 +101,9 @@ func dropped(tag html.Token) bool {
 	case "meta":
 		return get(tag, "name") == "vade:endpoint"
 	case "link":
+		if get(tag, "type") == "application/rss+xml" {
+			return true
+		}
 		for _, rel := range strings.Fields(strings.ToLower(get(tag, "rel"))) {
 			switch rel {
 			case "canonical", "manifest", "preconnect", "dns-prefetch", "prefetch", "modulepreload", "preload":

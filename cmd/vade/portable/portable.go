@@ -161,7 +161,7 @@ func siteFiles(site fs.FS) ([]string, error) {
 				return fs.SkipDir
 			}
 			return nil
-		case d.IsDir() || slices.Contains(serverOnly, name) || offlineBundle.MatchString(name) || path.Base(name) == "sitemap.xml":
+		case d.IsDir() || slices.Contains(serverOnly, name) || offlineBundle.MatchString(name) || path.Base(name) == "sitemap.xml" || path.Base(name) == "feed.xml":
 			return nil
 		case !d.Type().IsRegular():
 			return fmt.Errorf("%s is a link or a device: put a copy of the file in its place", name)
