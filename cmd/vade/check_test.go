@@ -1,0 +1,149 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// holding is a small knowledge base with our layouts, a page of each kind, in
+// which everything holds together.
+var holding = map[string]string{
+	"_index.md":            "---\ntitle: Home\nsummary: A home.\n---\n",
+	"_index.es.md":         "---\ntitle: Inicio\nsummary: Un inicio.\n---\n",
+	"_content.gotmpl":      "", // ours
+	"search.md":            "---\ntitle: Search\nlayout: search\n---\n",
+	"themes/customs.md":    front(`labels: {en: Customs, es: Aduanas, fr: Douanes, ru: Таможня, ar: جمارك, zh: 海关}`, "reviewed: false", "related: [ports]"),
+	"themes/ports.md":      front(`labels: {en: Ports, es: Puertos, fr: Ports, ru: Порты, ar: موانئ, zh: 港口}`, "reviewed: true"),
+	"themes/customs.es.md": "---\ntitle: Aduanas\nsummary: Sobre aduanas.\n---\nTexto.\n",
+	"resolutions/1540.md": front("number: 1540", "year: 2004", "symbol: S/RES/1540 (2004)", "adopted: 2004-04-28", "vote: {for: 15, against: 0, abstain: 0}",
+		"paragraphs:\n  - {id: op1, label: OP1, cite: S/RES/1540 (2004) OP1, kind: op, verb: decides, addressee: states, themes: [customs], text: States shall.}\n  - {id: op4, label: OP4, cite: S/RES/1540 (2004) OP4, kind: op, verb: decides, addressee: committee, text: A committee.}"),
+	"organizations/wco.md": front("acronym: WCO", "kind: un", "labels: {en: WCO, es: OMA, fr: OMD}", "facts: [{label: Members, value: many, as_of: 2024, source: its page}]"),
+	"countries/chile.md": front("iso2: CL", "region: Americas", "labels: {en: Chile, es: Chile, fr: Chili, ru: Чили, ar: شيلي, zh: 智利}",
+		"holdings: {plan: {value: adopted, as_of: 2017-10, source: a report}}"),
+	"workshops/2019-12-lima.md": front("event: A workshop", "date_start: 2019-12-02", "date_end: 2019-12-03", "date_precision: day", "city: Lima", "country: chile",
+		"organizers: [wco]", "themes: [customs]", "paragraphs: [1540-op1]", `instruments: ["1540"]`, "mode: in-person"),
+	"workshops/register/2018-06-lima.md": front("event: A course", "date_start: 2018-06-02", "date_precision: day", "city: Lima", "themes: [ports]"),
+	"procedures/ask.md": front("audience: [everybody]", "when: Always", "legal_basis: [1540-op4]", "themes: [customs]",
+		"steps: [{id: one, title: One, actor: You, action: Do it., output: Something, basis: source, checked: 2026-11-23, time_limit: {text: a month, source: the text, year: 2004}}]"),
+	"roles/officer.md":   front("binds: [1540-op1]", "links: [{page: /themes/customs, why: a}, {page: /themes/ports, why: b}, {page: /procedures/ask, why: c}, {page: /resolutions/1540/#op1, why: d}, {page: /, why: e}]"),
+	"forms/sheet.md":     front("procedure: /procedures/ask", "fields: [{id: state, label: State, input: text}]", "letter: From {state}."),
+	"glossary/_index.md": front("terms: [{id: op, term: Operative paragraph, acronym: OP, origin: practice, text: It asks., see: [/resolutions/1540]}]"),
+}
+
+// front makes a page with the fields that every page has.
+func front(fields ...string) string {
+	return "---\ntitle: A page\nsummary: What it is about.\nchecked: 2026-11-23\nsources: [{title: A text, date: 2004-04-28}]\n" + strings.Join(fields, "\n") + "\n---\nText of the page.\n"
+}
+
+// holdingSite writes it to a new folder.
+func holdingSite(t *testing.T) string {
+	t.Helper()
+	dir, root := t.TempDir(), filepath.Join("..", "..")
+	for _, name := range []string{"layouts", "static", "i18n", "indexer/browser"} {
+		if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(filepath.Join(root, name))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(t, filepath.Join(dir, "hugo.toml"), read(t, filepath.Join(root, "hugo.toml")))
+	for name, text := range holding {
+		if text == "" {
+			text = read(t, filepath.Join(root, "content", name))
+		}
+		write(t, filepath.Join(dir, "content", name), text)
+	}
+	return dir
+}
+
+// Whatever a page breaks of its kind's rules stops check and build alike, with
+// the file, the field and what to do.
+func TestCheckRefuses(t *testing.T) {
+	dir := holdingSite(t)
+	must(t, "check", "--source", dir)
+	for _, c := range []struct {
+		rule, file  string
+		old, broken string // what is replaced in the page, and by what
+		says        []string
+	}{
+		{"a missing field", "workshops/2019-12-lima.md", "event: A workshop\n", "", []string{`"event" is missing`, "add it"}},
+		{"a missing field of every page", "themes/ports.md", "checked: 2026-11-23\n", "", []string{`"checked" is missing`}},
+		{"an empty field", "workshops/2019-12-lima.md", "event: A workshop", `event: ""`, []string{`"event" is missing`}},
+		{"a page without sources", "themes/ports.md", "sources: [{title: A text, date: 2004-04-28}]", "sources: []", []string{`"sources" is missing`}},
+		{"an unknown field, and so an unknown facet", "workshops/2019-12-lima.md", "organizers:", "organisers:", []string{`"organisers" is not known to the kind "workshop"`, "organizers", "take it out"}},
+		{"an unknown field of a record", "procedures/ask.md", "output: Something", "result: Something", []string{`"steps[one].result" is not known`, `"steps[one].output" is missing`}},
+		{"an id of no page", "workshops/2019-12-lima.md", "themes: [customs]", "themes: [costums]", []string{`"themes[0]": "costums" names no page`, "content/themes/costums.md"}},
+		{"a country of no page", "workshops/2019-12-lima.md", "country: chile", "country: peru", []string{`"country": "peru" names no page`}},
+		{"a related theme of no page", "themes/customs.md", "related: [ports]", "related: [harbours]", []string{`"related[0]": "harbours"`}},
+		{"a theme of a paragraph", "resolutions/1540.md", "themes: [customs]", "themes: [custom]", []string{`"paragraphs[op1].themes[0]": "custom"`}},
+		{"a list that is none", "workshops/2019-12-lima.md", "themes: [customs]", "themes: customs", []string{`"themes": is no list`, "hyphen"}},
+		{"a value that is a list", "workshops/2019-12-lima.md", "city: Lima", "city: [Lima]", []string{`"city": must be one value`}},
+		{"a date that does not parse", "workshops/2019-12-lima.md", "date_start: 2019-12-02", "date_start: 2 December 2019", []string{`"date_start": "2 December 2019" is no date`, "2019-12-31"}},
+		{"a day that is not in the calendar", "workshops/2019-12-lima.md", "date_start: 2019-12-02", `date_start: "2019-02-31"`, []string{`"2019-02-31" is no day of the calendar`}},
+		{"an end before the start", "workshops/2019-12-lima.md", "date_end: 2019-12-03", "date_end: 2019-12-01", []string{`"date_end"`, "ends before it starts"}},
+		{"a word that is not allowed", "workshops/2019-12-lima.md", "mode: in-person", "mode: personal", []string{`"mode": "personal" is none of those allowed`, "in-person, online, hybrid"}},
+		{"a verb that is none", "resolutions/1540.md", "verb: decides, addressee: states", "verb: orders, addressee: states", []string{`"paragraphs[op1].verb": "orders"`, "decides"}},
+		{"an addressee that is none", "resolutions/1540.md", "addressee: states", "addressee: everybody", []string{`"paragraphs[op1].addressee": "everybody"`, "states"}},
+		{"a theme without a label", "themes/ports.md", "es: Puertos, ", "", []string{`"labels": has no label in "es"`}},
+		{"a theme without labels", "themes/ports.md", "labels:", "names:", []string{`"labels" is missing`}},
+		{"a count without a date", "organizations/wco.md", "as_of: 2024, ", "", []string{`"facts[0].as_of" is missing`}},
+		{"a holding without a source", "countries/chile.md", ", source: a report", "", []string{`"holdings.plan.source" is missing`}},
+		{"a bare paragraph", "workshops/2019-12-lima.md", "paragraphs: [1540-op1]", "paragraphs: [op8]", []string{`"paragraphs[0]": "op8" does not name its resolution`, "1540-op8"}},
+		{"a paragraph that is not there", "workshops/2019-12-lima.md", "paragraphs: [1540-op1]", "paragraphs: [1540-op99]", []string{`"1540-op99" is no paragraph that this site holds`}},
+		{"a basis that is none", "procedures/ask.md", "basis: source", "basis: rumour", []string{`"steps[one].basis": "rumour"`, "source, advice"}},
+		{"a step without the day of its check", "procedures/ask.md", "checked: 2026-11-23, time", "time", []string{`"steps[one].checked" is missing`}},
+		{"a time limit without source", "procedures/ask.md", "source: the text, year: 2004", "year: 2004", []string{`"steps[one].time_limit.source" is missing`}},
+		{"a time limit without year", "procedures/ask.md", "source: the text, year: 2004", "source: the text", []string{`"steps[one].time_limit.year" is missing`}},
+		{"a number that is none", "resolutions/1540.md", "year: 2004", "year: soon", []string{`"year": "soon" is no number`}},
+		{"a flag that is none", "themes/ports.md", "reviewed: true", "reviewed: perhaps", []string{`"reviewed": "perhaps" is neither true nor false`}},
+		{"four links of a role", "roles/officer.md", ", {page: /, why: e}", "", []string{`"links": has 4 entries; write 5`}},
+		{"a link of a role to no page", "roles/officer.md", "/themes/ports,", "/themes/harbours,", []string{`"links[1].page": "/themes/harbours" leads to no page`}},
+		{"a blank of a letter", "forms/sheet.md", "From {state}", "From {country}", []string{"blank {country}", "no such field"}},
+		{"a fact in a translation", "themes/customs.es.md", "summary: Sobre aduanas.", "summary: Sobre aduanas.\nrelated: [ports]", []string{`"related" belongs in the original page`, "customs.es.md"}},
+		{"a broken link in a text", "themes/ports.md", "Text of the page.", "See [it](/themes/harbours/).", []string{"the link to /themes/harbours/ leads nowhere"}},
+		{"a broken anchor", "themes/ports.md", "Text of the page.", "See [it](/resolutions/1540/#op99).", []string{"/themes/ports/: the link to /resolutions/1540/#op99 names a place that is not on that page"}},
+		{"a broken link to a file", "themes/ports.md", "Text of the page.", "See [it](/papers/note.pdf).", []string{"/themes/ports/: the link to /papers/note.pdf leads nowhere"}},
+		{"a record of the register", "workshops/register/2018-06-lima.md", "themes: [ports]", "themes: [harbours]", []string{"harbours"}},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			file := filepath.Join(dir, "content", filepath.FromSlash(c.file))
+			good := read(t, file)
+			if !strings.Contains(good, c.old) {
+				t.Fatalf("%s does not hold %q", c.file, c.old)
+			}
+			write(t, file, strings.Replace(good, c.old, c.broken, 1))
+			defer write(t, file, good)
+			_, _, err := vade("check", "--source", dir)
+			says(t, err, append(c.says, strings.TrimSuffix(filepath.Base(c.file), ".md"))...)
+		})
+	}
+
+	// build refuses the same, and writes nothing.
+	write(t, filepath.Join(dir, "content", "themes", "ports.md"), strings.Replace(holding["themes/ports.md"], "reviewed: true", "reviewed: perhaps", 1))
+	_, _, err := vade("build", "--source", dir)
+	says(t, err, "content/themes/ports.md", `"reviewed"`, "unchanged")
+	if _, err := os.Stat(filepath.Join(dir, "public")); !os.IsNotExist(err) {
+		t.Error("a build that was refused wrote a site")
+	}
+}
+
+// What holds together but is not finished is listed, and nothing is written.
+func TestCheckLists(t *testing.T) {
+	dir := holdingSite(t)
+	write(t, filepath.Join(dir, "content", "workshops", "register", "lome.md"), front("event: A course", "themes: [ports]", "draft: true", "missing: the year"))
+	write(t, filepath.Join(dir, "content", "themes", "ports.md"), strings.Replace(holding["themes/ports.md"], "Text of the page.", "[The text](https://example.org/a?b=c).", 1))
+	before := contents(t, dir)
+	stdout, _ := must(t, "check", "--source", dir)
+	unchanged(t, dir, before)
+	holds(t, stdout,
+		"names that no native reader has checked (1):\n  content/themes/customs.md\n",
+		"not shown, since something is not known (1):\n  content/workshops/register/lome.md: the year\n",
+		"pages of fewer than 80 words", "/themes/ports/: ",
+		"links to other hosts, not asked (1):\n  https://example.org/a?b=c\n",
+		"pages hold together")
+	// And the site does not show it.
+	must(t, "build", "--source", dir)
+	if page := read(t, filepath.Join(dir, "public", "workshops", "index.html")); strings.Contains(page, "lome") || !strings.Contains(page, `id="2018-06-lima"`) {
+		t.Error("the register shows an event that lacks its year, or lacks one that is whole")
+	}
+}
