@@ -52,11 +52,19 @@ func TestBrowserKindsWithoutScript(t *testing.T) {
 		if said := b.eval(`document.querySelector("main").innerText`); len(said) < 200 {
 			t.Errorf("%s says only %q", address, said)
 		}
-		b.want(unseen, "")
-		b.want(dead, "")
+		b.whole(address)
 	}
 	b.quiet()
 }
+
+// whole fails the test for what the page holds back without script.
+func (b *browser) whole(page string) {
+	b.t.Helper()
+	b.report(page+" hides", strings.FieldsFunc(b.eval(unseen), newline))
+	b.report(page+" offers in vain", strings.FieldsFunc(b.eval(dead), newline))
+}
+
+func newline(r rune) bool { return r == '\n' }
 
 // heading is the title that a page shows.
 func heading(doc *html.Node) string {
@@ -81,7 +89,7 @@ func TestBrowserSearchesWithoutScript(t *testing.T) {
 		b.do(chromedp.SendKeys(field, c.query+"\n"))
 		b.wait(`location.pathname.endsWith("/search/") && document.querySelectorAll("li.hit a[href]").length > 0`)
 		b.want(`document.querySelector("[data-vade-search] input[name=q]").value`, c.query)
-		b.want(unseen, "")
+		b.whole("results from " + c.page)
 		b.want(`/\d/.test(document.querySelector("[data-vade-status]").innerText)`, "true")
 	}
 	b.forgive("status of 404")
