@@ -96,6 +96,9 @@
 // weight of every word that stands in the title or the best unit just as it was
 // typed: of the words with one stem that one was meant.
 //
+// The first page of an answer is direct when it is the very thing that the query
+// names: what it cites, or the page of which it is the whole title.
+//
 // The total counts the pages that hold all words or, if none does, those that
 // hold the rarest word that any page holds; filters and exclusions apply. Pages
 // beyond the total can still be listed.

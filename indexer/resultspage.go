@@ -171,6 +171,9 @@ func (f *filler) page(p FoundPage) *html.Node {
 	} else {
 		setText(place(item, "data-why"), p.Why)
 	}
+	if !p.Direct {
+		remove(place(item, "data-direct"))
+	}
 	sections := place(item, "data-sections")
 	for _, s := range p.Sections {
 		add(sections, f.section(s))

@@ -60,6 +60,7 @@ type FoundPage struct {
 	Lang         string              `json:"lang"`
 	Date         string              `json:"date,omitempty"`
 	Score        int                 `json:"score"`
+	Direct       bool                `json:"direct,omitempty"` // the first page, when it is what the query names
 	Facets       map[string][]string `json:"facets,omitempty"`
 	Why          string              `json:"why,omitempty"` // another name that stands on the page instead of the words typed
 	Translations []Translation       `json:"translations,omitempty"`
@@ -114,11 +115,12 @@ func (x *Index) Search(ctx context.Context, r Request) (*Answer, error) {
 	}
 	answer.Total = merged.total
 	answer.Facets = merged.facets
-	for _, f := range merged.ranked[min(from, len(merged.ranked)):min(from+r.Size, len(merged.ranked))] {
+	for i, f := range merged.ranked[min(from, len(merged.ranked)):min(from+r.Size, len(merged.ranked))] {
 		page, err := f.res.show(f, x.Base, r.Detail)
 		if err != nil {
 			return nil, err
 		}
+		page.Direct = from+i == 0 && f.res.direct(f)
 		answer.Pages = append(answer.Pages, page)
 	}
 	return answer, nil
@@ -713,6 +715,19 @@ func (r *result) exact(c ranked) (int32, error) {
 		}
 	}
 	return int32(bonus), nil
+}
+
+// direct tells whether a page is the very thing that the query names: by a
+// citation of it, or by the whole of its title.
+func (r *result) direct(c ranked) bool {
+	if c.tier > cited {
+		return true
+	}
+	var asked []string
+	for _, s := range r.plan.slots {
+		asked = append(asked, s.terms...)
+	}
+	return slices.Equal(asked, r.terms(r.pages[c.page].Title))
 }
 
 // best puts the first n of pages in order and drops the rest when it is

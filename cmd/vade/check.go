@@ -57,7 +57,7 @@ func (p *project) report(ctx context.Context, out, log io.Writer) error {
 	}
 	defer os.Unsetenv(noticing)
 	var said strings.Builder
-	if err := p.hugo(filepath.Join(dir, "site"), &said, "--buildDrafts"); err != nil {
+	if err := p.hugo(filepath.Join(dir, "site"), &said, "--buildDrafts", "--printI18nWarnings"); err != nil {
 		return err
 	}
 	site, err := readLinked(ctx, filepath.Join(dir, "site"))
@@ -66,7 +66,11 @@ func (p *project) report(ctx context.Context, out, log io.Writer) error {
 	}
 	notices := map[string][]string{}
 	for line := range strings.Lines(said.String()) {
-		if kind, what, ok := strings.Cut(strings.TrimSpace(strings.TrimPrefix(line, "WARN")), ": "); ok {
+		line = strings.TrimSpace(strings.TrimPrefix(line, "WARN"))
+		if missing, ok := strings.CutPrefix(line, "i18n|MISSING_TRANSLATION|"); ok {
+			line = "words of the interface that a language lacks: " + strings.Replace(missing, "|", " ", 1)
+		}
+		if kind, what, ok := strings.Cut(line, ": "); ok {
 			notices[kind] = append(notices[kind], what)
 		}
 	}

@@ -132,10 +132,13 @@ func TestCheckLists(t *testing.T) {
 	dir := holdingSite(t)
 	write(t, filepath.Join(dir, "content", "workshops", "register", "lome.md"), front("event: A course", "themes: [ports]", "draft: true", "missing: the year"))
 	write(t, filepath.Join(dir, "content", "themes", "ports.md"), strings.Replace(holding["themes/ports.md"], "Text of the page.", "[The text](https://example.org/a?b=c).", 1))
+	spanish := filepath.Join(dir, "i18n", "es.toml")
+	write(t, spanish, strings.Replace(read(t, spanish), "\nskip = ", "\nskipped = ", 1))
 	before := contents(t, dir)
 	stdout, _ := must(t, "check", "--source", dir)
 	unchanged(t, dir, before)
 	holds(t, stdout,
+		"words of the interface that a language lacks (1):\n  es skip\n",
 		"names that no native reader has checked (1):\n  content/themes/customs.md\n",
 		"not shown, since something is not known (1):\n  content/workshops/register/lome.md: the year\n",
 		"pages of fewer than 80 words", "/themes/ports/: ",

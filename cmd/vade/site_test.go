@@ -111,6 +111,18 @@ func TestSiteBuildsWithoutWarning(t *testing.T) {
 	}
 }
 
+// Nothing is left to do that readers would notice: no word of the interface is
+// missing in any language, and no page says next to nothing.
+func TestSiteIsWhole(t *testing.T) {
+	stdout, _ := must(t, "check", "--source", filepath.Join("..", ".."))
+	for _, fault := range []string{"words of the interface that a language lacks", "pages of fewer than"} {
+		if _, listed, found := strings.Cut(stdout, fault); found {
+			lines, _, _ := strings.Cut(listed, "\n\n")
+			t.Errorf("%s%s", fault, lines)
+		}
+	}
+}
+
 // What people come for is found. The place is the worst that a page may have.
 func TestSiteSearches(t *testing.T) {
 	k := ours(t)

@@ -198,7 +198,7 @@ function searchPage(): void {
     item.lang = page.lang;
     item.dir = direction(page.lang);
     const title = item.querySelector<HTMLAnchorElement>("[data-title]")!;
-    title.href = place(page.sections?.[0]?.url || page.url);
+    title.href = lit(page.sections?.[0]?.url || page.url, page.sections?.[0]);
     title.textContent = page.title;
     fill(item, "[data-kind]", kindName(page.facets?.kind?.[0] ?? ""));
     fill(item, "[data-date]", page.date ? date(page.date) : "");
@@ -207,6 +207,8 @@ function searchPage(): void {
       ours.lang = own;
       ours.dir = document.documentElement.dir;
     }
+    const direct = item.querySelector<HTMLElement>("[data-direct]");
+    if (direct) direct.hidden = !page.direct;
     fill(item, "[data-why]", page.why ?? "");
     item.querySelector<HTMLElement>(".why")!.hidden = !page.why;
     item.querySelector("[data-sections]")!.append(...(page.sections ?? []).map(passage));
@@ -225,7 +227,7 @@ function searchPage(): void {
   function passage(section: FoundSection): HTMLElement {
     const item = copy("section");
     const heading = item.querySelector<HTMLAnchorElement>("[data-heading]")!;
-    heading.href = place(section.url);
+    heading.href = lit(section.url, section);
     heading.textContent = section.heading ?? "";
     heading.hidden = !section.heading;
     item.querySelector("[data-excerpt]")!.append(
@@ -237,6 +239,14 @@ function searchPage(): void {
       }),
     );
     return item;
+  }
+
+  // lit is where a passage stands, with the words that are marked in it: the page there lights them up.
+  function lit(url: string, section?: FoundSection): string {
+    const words = new Set((section?.excerpt ?? []).filter((s) => s.match).flatMap((s) => s.text.toLowerCase().split(/\s+/)));
+    const [address, anchor] = place(url).split("#");
+    const query = words.size ? "?" + new URLSearchParams({ q: [...words].slice(0, 10).join(" ") }) : "";
+    return address + query + (anchor ? "#" + anchor : "");
   }
 
   function showCorrection(answer: Answer, asks: URLSearchParams): void {
@@ -263,7 +273,25 @@ function searchPage(): void {
       blocks.push(block);
     }
     part("[data-vade-facets]").replaceChildren(...blocks);
+    showChosen(answer, asks);
     filters.hidden = blocks.length === 0;
+  }
+
+  // showChosen lists the filters in force above the results, each with a way out of it.
+  function showChosen(answer: Answer, asks: URLSearchParams): void {
+    const place = document.querySelector<HTMLElement>("[data-vade-chosen]");
+    if (!place) return;
+    const chips = facetNames.filter((name) => name !== "lang").flatMap((name) => asks.getAll(name).map((chosen) => {
+      const item = copy("chip");
+      const rest = with_(asks, name, "");
+      rest.delete(name);
+      for (const other of asks.getAll(name)) if (other !== chosen) rest.append(name, other);
+      fill(item, "[data-label]", answer.facets?.[name]?.find((v) => v.value === chosen)?.label || chosen);
+      link(item.querySelector("a"), rest);
+      return item;
+    }));
+    place.replaceChildren(...chips);
+    place.hidden = chips.length === 0;
   }
 
   function value(name: string, v: { value: string; label: string; count: number }, chosen: string[], asks: URLSearchParams): HTMLElement {

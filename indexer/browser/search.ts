@@ -9,7 +9,7 @@ export interface FoundSection { url: string; heading?: string; excerpt: Segment[
 export interface Translation { lang: string; url: string }
 export interface FoundPage {
   url: string; title: string; lang: string; date?: string; score: number; why?: string;
-  facets?: Record<string, string[]>; translations?: Translation[]; sections: FoundSection[];
+  direct?: boolean; facets?: Record<string, string[]>; translations?: Translation[]; sections: FoundSection[];
 }
 export interface Answer {
   query: string; lang: string; total: number; page: number;
@@ -855,6 +855,14 @@ class Result {
     return bonus;
   }
 
+  /** direct tells whether a page is the very thing that the query names: by a citation of it, or by the whole of its title. */
+  direct(c: Ranked): boolean {
+    if (c.tier > 2) return true;
+    const asked = this.slots.flatMap((s) => s.terms);
+    const title = this.l.terms(this.e.record(c.page)[1]);
+    return asked.length === title.length && asked.every((t, i) => t === title[i]);
+  }
+
   /** show makes a page of an answer with its best section; more adds the others. */
   async show(c: Ranked): Promise<FoundPage> {
     const first = await this.section(c, c.unit);
@@ -988,6 +996,7 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   ranked.unshift(...first.sort((a, b) => b.tier - a.tier || b.exact - a.exact || compare(a, b)));
   const shown = ranked.slice((number - 1) * size, number * size);
   answer.pages = await Promise.all(shown.map((c) => c.of.show(c)));
+  if (number === 1 && shown.length && shown[0].of.direct(shown[0])) answer.pages[0].direct = true;
   const complete = (async () => {
     await Promise.all(shown.map((c, i) => c.of.more(c, answer.pages[i])));
     const labels = new Map<string, string>();

@@ -34,7 +34,7 @@ export function worksheet(form: HTMLFormElement): void {
     if (keep.checked) say(store() ? "kept" : "unable");
     else {
       forget();
-      say("notKept");
+      say("forgotten");
     }
   });
   picker.addEventListener("change", async () => {
@@ -102,7 +102,7 @@ export function worksheet(form: HTMLFormElement): void {
   }
 
   function day(value: string): string {
-    return new Date(value + "T00:00:00Z").toLocaleDateString(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" });
+    return new Date(value + "T00:00:00Z").toLocaleDateString(form.dataset.locale, { dateStyle: "long", timeZone: "UTC" });
   }
 
   function save(): void {
@@ -121,10 +121,10 @@ export function worksheet(form: HTMLFormElement): void {
     try {
       saved = JSON.parse(text);
     } catch {
-      return "wrongFile";
+      return "foreign";
     }
-    if (!saved || typeof saved.form !== "string" || !saved.answers || typeof saved.answers !== "object") return "wrongFile";
-    if (saved.form !== name) return "otherForm";
+    if (!saved || typeof saved.form !== "string" || !saved.answers || typeof saved.answers !== "object") return "foreign";
+    if (saved.form !== name) return "other";
     fill(Object.fromEntries(Object.entries(saved.answers).filter((pair) => typeof pair[1] === "string")) as Answers);
     unsaved = false;
     mirror();

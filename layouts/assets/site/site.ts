@@ -1,8 +1,20 @@
-// The script of every page but the search page: each part attaches itself to what the page has.
+// What pages other than the search page do beyond their frame: each part attaches itself to what the page has.
 
 import "browser/page";
+import { contents } from "./contents";
 import { filter } from "./filter";
 import { worksheet } from "./form";
+import { highlight } from "./highlight";
+import { missing } from "./missing";
+import { ticks } from "./ticks";
 
-for (const form of document.querySelectorAll<HTMLFormElement>("form[data-filter]")) filter(form);
-for (const form of document.querySelectorAll<HTMLFormElement>("form[data-worksheet]")) worksheet(form);
+each<HTMLElement>("nav.contents", contents);
+each<HTMLFormElement>("form[data-filter]", filter);
+each<HTMLFormElement>("form[data-worksheet]", worksheet);
+each<HTMLElement>("[data-ticks]", ticks);
+each<HTMLElement>("[data-missing]", missing);
+highlight();
+
+function each<E extends Element>(selector: string, attach: (element: E) => void): void {
+  for (const element of document.querySelectorAll<E>(selector)) attach(element);
+}
