@@ -35,9 +35,9 @@ func checkCommand() *cobra.Command {
 	return c
 }
 
-// noticing is the environment variable by which Hugo sets the site's parameter
-// "notices": templates then tell by a warning what is left to do.
-const noticing = "HUGO_PARAMS_NOTICES"
+// checking is Hugo's environment while pages are checked: templates then tell by
+// a warning what is left to do.
+const checking = "check"
 
 // fewWords is what a page must have to be worth a visit.
 const fewWords = 80
@@ -52,12 +52,8 @@ func (p *project) report(ctx context.Context, out, log io.Writer) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	if err := os.Setenv(noticing, "true"); err != nil {
-		return err
-	}
-	defer os.Unsetenv(noticing)
 	var said strings.Builder
-	if err := p.hugo(filepath.Join(dir, "site"), &said, "--buildDrafts", "--printI18nWarnings"); err != nil {
+	if err := p.hugo(filepath.Join(dir, "site"), &said, "--environment", checking, "--buildDrafts", "--printI18nWarnings"); err != nil {
 		return err
 	}
 	site, err := readLinked(ctx, filepath.Join(dir, "site"))
