@@ -1,0 +1,178 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"golang.org/x/net/html"
+)
+
+// openWithoutScript opens a tab on our own site in which pages run no script,
+// as on many locked-down computers.
+func openWithoutScript(t *testing.T) *browser {
+	t.Helper()
+	b := openBrowser(t)
+	if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// unseen names the texts of a page's main part that a reader cannot get at:
+// all but what is marked as hidden, and what a click on a summary opens.
+const unseen = `[...document.querySelectorAll("main :is(h1, h2, h3, h4, p, li, dt, dd, td, th, legend, label, blockquote)")]
+	.filter((e) => e.textContent.trim() && !e.closest("[hidden], noscript, details:not([open]) > :not(summary)"))
+	.filter((e) => !e.checkVisibility({opacityProperty: true, visibilityProperty: true}))
+	.map((e) => e.tagName + " " + e.textContent.trim().slice(0, 60)).join("\n")`
+
+// dead names the controls that a reader sees and that do nothing without
+// script.
+const dead = `[...document.querySelectorAll("button, input[type=button], input[type=file], [role=button]")]
+	.filter((e) => e.checkVisibility({visibilityProperty: true}) && !e.closest("form[data-vade-search]"))
+	.map((e) => e.outerHTML.slice(0, 100)).join("\n")`
+
+// Every kind of page says all that it has to say, and offers nothing that
+// would not work.
+func TestBrowserKindsWithoutScript(t *testing.T) {
+	b := openWithoutScript(t)
+	k := ours(t)
+	for _, address := range onePageOfEachKind {
+		b.open(address)
+		if address == missingPage {
+			b.forgive("status of 404")
+		} else {
+			b.want(`document.querySelector("h1").textContent.trim()`, heading(k.page(t, address+"index.html")))
+		}
+		if said := b.eval(`document.querySelector("main").innerText`); len(said) < 200 {
+			t.Errorf("%s says only %q", address, said)
+		}
+		b.whole(address)
+	}
+	b.quiet()
+}
+
+// whole fails the test for what the page holds back without script.
+func (b *browser) whole(page string) {
+	b.t.Helper()
+	b.report(page+" hides", strings.FieldsFunc(b.eval(unseen), newline))
+	b.report(page+" offers in vain", strings.FieldsFunc(b.eval(dead), newline))
+}
+
+func newline(r rune) bool { return r == '\n' }
+
+// heading is the title that a page shows.
+func heading(doc *html.Node) string {
+	for _, n := range elements(doc) {
+		if n.Data == "h1" {
+			return text(n)
+		}
+	}
+	return ""
+}
+
+// Wherever it stands, in whatever language, the search form leads to results;
+// they can be narrowed and turned over, and what was typed stays in the field.
+func TestBrowserSearchesWithoutScript(t *testing.T) {
+	b := openWithoutScript(t)
+	field := chromedp.CSS(`form[data-vade-search] input[name=q]`)
+	for _, c := range []struct{ page, query string }{
+		{"/", "coordination"}, {"/workshops/2019-12-panama-city/", "coordination"}, {missingPage, "coordination"}, {"/search/", "coordination"},
+		{"/es/", "coordinación"}, {"/fr/resolutions/1540/", "assistance"}, {"/ru/", "1540"}, {"/ar/", "1540"}, {"/zh/", "1540"},
+	} {
+		b.open(c.page)
+		b.do(chromedp.SendKeys(field, c.query+"\n"))
+		b.wait(`location.pathname.endsWith("/search/") && document.querySelectorAll("li.hit a[href]").length > 0`)
+		b.want(`document.querySelector("[data-vade-search] input[name=q]").value`, c.query)
+		b.whole("results from " + c.page)
+		b.want(`/\d/.test(document.querySelector("[data-vade-status]").innerText)`, "true")
+	}
+	b.forgive("status of 404")
+
+	b.open("/search/?q=coordination")
+	all := b.eval(`document.querySelector("[data-vade-status]").innerText`)
+	first := b.eval(`document.querySelector("li.hit a").href`)
+	b.do(chromedp.Click(chromedp.CSS(`[data-vade-paging] a[href*="page=2"]`)))
+	b.wait(`new URLSearchParams(location.search).get("page") === "2" && document.querySelector("li.hit a") !== null`)
+	b.want(`document.querySelector("li.hit a").href !== `+strconv.Quote(first), "true")
+
+	b.open("/search/?q=coordination")
+	b.eval(`document.querySelector("[data-vade-filters] details").open = true`) // the browser's own work, not the page's
+	b.do(chromedp.Click(chromedp.CSS(`[data-vade-facets] a[href*="country=panama"]`)))
+	b.wait(`new URLSearchParams(location.search).get("country") === "panama" && document.querySelector("li.hit a") !== null`)
+	b.want(`document.querySelector("[data-vade-status]").innerText !== `+strconv.Quote(all), "true")
+	b.do(chromedp.Click(chromedp.CSS("li.hit a")))
+	b.wait(`!location.pathname.includes("/search/") && document.querySelector("h1") !== null`)
+
+	for query, shows := range map[string]string{
+		"zzzzqqqq": "[data-vade-results] .message a", "cordination": "[data-vade-correction] [data-shown]",
+		strings.Repeat("a", 1001): ".message.error",
+	} {
+		b.open("/search/?q=" + query)
+		b.want(`document.querySelector("`+shows+`")?.checkVisibility()`, "true")
+	}
+	b.forgive("status of 400")
+	b.quiet()
+}
+
+// Forms can be filled in, to be printed: every question has its label and takes
+// an answer.
+func TestBrowserFormsWithoutScript(t *testing.T) {
+	b := openWithoutScript(t)
+	for _, form := range []string{"/forms/assistance-worksheet/", "/forms/contact-letter/", "/forms/cover-note/"} {
+		b.open(form)
+		questions, err := strconv.Atoi(b.eval(`document.querySelectorAll("form[data-worksheet] .question").length`))
+		if err != nil || questions < 3 {
+			t.Fatalf("%s has %d questions, %v", form, questions, err)
+		}
+		for i := range questions {
+			field := fmt.Sprintf(`document.querySelectorAll("form[data-worksheet] .question")[%d].querySelector("input, textarea, select")`, i)
+			b.want(field+`.checkVisibility() && `+field+`.labels[0].checkVisibility() && !`+field+`.disabled && !`+field+`.readOnly`, "true")
+			b.eval(field + `.focus()`)
+			b.want(`document.activeElement === `+field, "true")
+			if kind := b.eval(field + `.type`); kind == "checkbox" {
+				b.do(chromedp.KeyEvent(" "))
+				b.want(field+`.checked`, "true")
+			} else if kind == "select-one" {
+				b.do(chromedp.KeyEvent(kb.ArrowDown))
+				b.want(field+`.value !== ""`, "true")
+			} else if kind == "date" {
+				b.do(chromedp.KeyEvent("11232026"))
+				b.want(field+`.value !== ""`, "true")
+			} else {
+				b.do(chromedp.KeyEvent("7"))
+				b.want(field+`.value`, "7")
+			}
+		}
+	}
+	b.quiet()
+}
+
+// The register shows every event, and no filter that would not work.
+func TestBrowserRegisterWithoutScript(t *testing.T) {
+	b := openWithoutScript(t)
+	notes, err := os.ReadDir("../../content/workshops")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, address := range []string{"/workshops/", "/es/workshops/", "/ar/workshops/"} {
+		b.open(address)
+		shown, err := strconv.Atoi(b.eval(`[...document.querySelectorAll("main [data-filter-entry]")].filter((e) => e.checkVisibility() && e.innerText.trim()).length`))
+		if err != nil || shown < 30 {
+			t.Errorf("%s shows %d events, %v", address, shown, err)
+		}
+		b.want(`document.querySelectorAll("main [data-filter-entry]").length`, strconv.Itoa(shown))
+		b.want(`document.querySelector("form[data-filter]").checkVisibility()`, "false")
+		for _, n := range notes {
+			if name, ok := strings.CutSuffix(n.Name(), ".md"); ok && !strings.Contains(name, ".") && name != "_index" {
+				b.want(fmt.Sprintf(`document.getElementById(%q)?.checkVisibility()`, name), "true")
+			}
+		}
+	}
+	b.quiet()
+}
