@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/klauspost/compress/gzhttp"
 	"github.com/spf13/cobra"
 
 	"vademecum/indexer"
@@ -121,7 +122,8 @@ var siteHeaders = map[string]string{
 	"Cache-Control":                "no-cache",
 }
 
-// siteHandler serves the files of a built site and its search.
+// siteHandler serves the files of a built site and its search, compressed for
+// slow links.
 func siteHandler(site fs.FS, x *indexer.Index) http.Handler {
 	files := http.FileServerFS(site)
 	mux := http.NewServeMux()
@@ -141,7 +143,7 @@ func siteHandler(site fs.FS, x *indexer.Index) http.Handler {
 		}
 		files.ServeHTTP(w, r)
 	})
-	return mux
+	return gzhttp.GzipHandler(mux)
 }
 
 // isPage tells whether a file is there, or a folder with a page: the files of

@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/klauspost/compress/gzhttp"
 
 	"vademecum/indexer"
 )
@@ -115,7 +116,7 @@ func serve(ctx context.Context, addr string, x *indexer.Index, stderr io.Writer)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %q: %w; choose another address with --addr, 127.0.0.1:1542 say", addr, err)
 	}
-	server := &http.Server{Handler: endpoint(x), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
+	server := &http.Server{Handler: gzhttp.GzipHandler(endpoint(x)), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
