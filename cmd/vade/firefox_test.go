@@ -221,7 +221,7 @@ func TestOfflineAppInFirefox(t *testing.T) {
 	f.open(root + "/resolutions/1540/")
 	f.wait(`document.querySelector("#op3-d") !== null`)
 	f.open(root + "/search/?q=coordination+mechanisms")
-	f.wait(`document.querySelectorAll("li.hit").length > 1`)
+	f.wait(`document.querySelectorAll("li.hit").length > 1 && !document.querySelector("[data-vade-results]").hasAttribute("aria-busy")`)
 	f.click("li.hit a")
 	f.wait(`location.pathname === "/workshops/2019-12-panama-city/" && document.readyState === "complete"`)
 	f.open(root + "/offline/")

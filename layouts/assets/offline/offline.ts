@@ -112,6 +112,7 @@ function offlinePage(): void {
       let done = 0;
       bar.hidden = false;
       const progress = () => {
+        if (turn.signal.aborted) return; // what stopped it is told already
         bar.value = all ? done / all : 1;
         show("progress", ["stop"], { done: size(done), size: size(all) });
       };
@@ -121,6 +122,7 @@ function offlinePage(): void {
         for (const [bundle, files] of next) {
           const texts = bundle ? await open(bundle, turn.signal) : undefined;
           for (const file of files) {
+            turn.signal.throwIfAborted(); // a bundle's files need no network
             await keep(cache, file, turn.signal, texts?.[file[0]]);
             done += file[2];
             progress();
