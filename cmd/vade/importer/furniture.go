@@ -212,7 +212,12 @@ func (r *resolutionReader) noteEnds(i int) bool {
 
 // belongs reports whether a line can only belong to the paragraphs.
 func (r *resolutionReader) belongs(text string) bool {
-	return !r.tongue.mayBegin(text) || r.tongue.opensPreamble(text) || numbered(text) != nil || lettered(text) != nil
+	return !r.tongue.mayBegin(text) || r.starts(text)
+}
+
+// starts reports whether a line begins as paragraphs do.
+func (r *resolutionReader) starts(text string) bool {
+	return r.tongue.opensPreamble(text) || r.tongue.acting(text) || numbered(text) != nil || lettered(text) != nil
 }
 
 // definition parts a line "Term: what it means".
@@ -292,7 +297,7 @@ func (r *resolutionReader) has(id string) bool {
 func (r *resolutionReader) measure() {
 	var needs []int
 	for i, l := range r.lines[:max(0, len(r.lines)-1)] {
-		if next := r.lines[i+1]; !ended(l.text, true) && !next.blank && !next.page {
+		if next := r.lines[i+1]; !ended(l.text, true) && !next.blank && !next.page && !r.starts(next.text) {
 			needs = append(needs, utf8.RuneCountInString(l.text)+roomFor(next.text))
 		}
 	}

@@ -315,7 +315,7 @@ func (r *resolutionReader) beginsOperative(i int) bool {
 		return false
 	}
 	if !r.tongue.mayBegin(l.text) {
-		if r.apart(i) {
+		if r.apart(i) && lettered(l.text) == nil {
 			r.report.guess("text", "“"+firstWords(l.text)+" …” goes on with the paragraph before", "which ends there with “"+lastWords(r.before(i))+"”")
 		}
 		return false

@@ -104,17 +104,24 @@ func asciiDigits(s string) string {
 	}, s)
 }
 
-var (
-	reDayChinese = regexp.MustCompile(`(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日`)
-)
+var reDayChinese = regexp.MustCompile(`(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日`)
 
-// otherMonths begin the names of months that findPeriod does not know, from
-// January on; the Arabic ones are the first of the two that the United Nations
-// writes.
-var otherMonths = [][]string{
-	strings.Fields("январ феврал март апрел ма июн июл август сентябр октябр ноябр декабр"),
-	{"كانون الثاني", "شباط", "آذار", "نيسان", "أيار", "حزيران", "تموز", "آب", "أيلول", "تشرين الأول", "تشرين الثاني", "كانون الأول"},
-}
+// otherMonths match a day with the name of a month that findPeriod does not
+// know, from January on. The Arabic names are the first of the two that the
+// United Nations writes.
+var otherMonths = func() (out [][]*regexp.Regexp) {
+	for _, year := range []string{
+		"январ,феврал,март,апрел,ма[йя],июн,июл,август,сентябр,октябр,ноябр,декабр",
+		"كانون الثاني,شباط,آذار,نيسان,أيار,حزيران,تموز,آب,أيلول,تشرين الأول,تشرين الثاني,كانون الأول",
+	} {
+		var months []*regexp.Regexp
+		for name := range strings.SplitSeq(year, ",") {
+			months = append(months, regexp.MustCompile(`(\d{1,2})\s+`+name+`\p{L}*(?:\s?/\s?\p{L}+(?: \p{L}+)?)?\s+(\d{4})`))
+		}
+		out = append(out, months)
+	}
+	return out
+}()
 
 // findDay reads the first day that text names.
 func findDay(text string) (Date, bool) {
@@ -126,9 +133,8 @@ func findDay(text string) (Date, bool) {
 		return p.first, true
 	}
 	for _, months := range otherMonths {
-		for i, name := range slices.Backward(months) { // "март" before "ма"
-			m := regexp.MustCompile(`(\d{1,2})\s+` + name + `(?:\p{L}*)(?:\s?/\s?\p{L}+(?: \p{L}+)?)?\s+(\d{4})`).FindStringSubmatch(text)
-			if m != nil && (name != "ма" || !strings.Contains(text, "март")) {
+		for i, month := range months {
+			if m := month.FindStringSubmatch(text); m != nil {
 				return checkedDay(number(m[2]), i+1, number(m[1]))
 			}
 		}
