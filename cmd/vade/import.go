@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -15,38 +17,58 @@ import (
 
 func importCommand() *cobra.Command {
 	var p project
+	var lang string
 	var force bool
 	c := &cobra.Command{
 		Use:   "import FILE…",
-		Short: "Turn information notes into pages",
+		Short: "Turn information notes into pages, and show official wording beside ours",
 		Long: "import reads information notes (plain text or Markdown) and writes a page for\n" +
 			"each under content/workshops, with a report of what it could not settle.\n" +
-			"Themes, countries and organizations are those that the site has.",
+			"Themes, countries and organizations are those that the site has.\n\n" +
+			"A resolution of the Security Council is known by its symbol. Its wording goes to\n" +
+			"content/resolutions/official, which git ignores, and the page of the resolution\n" +
+			"shows it beside our own text.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return p.importFiles(c.Context(), args, force, c.OutOrStdout(), c.ErrOrStderr())
+			return p.importFiles(c.Context(), args, lang, force, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
 	c.Flags().StringVar(&p.source, "source", ".", "folder of the knowledge base, with its hugo.toml")
-	c.Flags().BoolVar(&force, "force", false, "replace a page that is there already")
+	c.Flags().StringVar(&lang, "lang", "", "the files are resolutions in this language (default: as the text says)")
+	c.Flags().BoolVar(&force, "force", false, "replace a file that is there already")
 	return c
 }
 
-// importFiles imports each file and goes on after one that fails.
-func (p *project) importFiles(ctx context.Context, files []string, force bool, stdout, log io.Writer) error {
-	v, err := p.vocabulary(ctx, log)
-	if err != nil {
-		return fmt.Errorf("import needs the site's vocabulary: %w", err)
+var errVocabulary = errors.New("import needs the site's vocabulary")
+
+// importFiles imports each file and goes on after one that fails. The
+// vocabulary is read once, and only for notes: a resolution can be imported
+// into a site that does not build.
+func (p *project) importFiles(ctx context.Context, files []string, lang string, force bool, stdout, log io.Writer) error {
+	if err := p.checkSource(); err != nil {
+		return err
 	}
+	vocabulary := sync.OnceValues(func() (importer.Vocabulary, error) {
+		v, err := p.vocabulary(ctx, log)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", errVocabulary, err)
+		}
+		return v, nil
+	})
 	failed := 0
 	for _, file := range files {
-		result, err := importer.Import(file, v, filepath.Join(p.source, "content"), force)
-		if err != nil {
+		result, err := importer.Import(file, vocabulary, filepath.Join(p.source, "content"), lang, force)
+		if errors.Is(err, errVocabulary) {
+			return err
+		} else if err != nil {
 			failed++
 			fmt.Fprintln(log, "vade:", err)
 			continue
 		}
-		fmt.Fprintf(stdout, "%s\n%s\n", result.FrontMatter, result.Report)
+		if result.FrontMatter != "" {
+			fmt.Fprintln(stdout, result.FrontMatter)
+		}
+		fmt.Fprintln(stdout, result.Report)
 	}
 	if failed > 0 {
 		return fmt.Errorf("%d of %d files were not imported", failed, len(files))
@@ -57,9 +79,6 @@ func (p *project) importFiles(ctx context.Context, files []string, force bool, s
 // vocabulary reads the site's themes, countries and organizations from its
 // pages, as the search does: the site is built for it in a temporary folder.
 func (p *project) vocabulary(ctx context.Context, log io.Writer) (importer.Vocabulary, error) {
-	if err := p.checkSource(); err != nil {
-		return nil, err
-	}
 	tmp, err := os.MkdirTemp("", "vademecum-import-")
 	if err != nil {
 		return nil, err

@@ -108,3 +108,61 @@ func TestImportNeedsASite(t *testing.T) {
 	says(t, err, "vocabulary", "broken.md")
 	unchanged(t, dir, before)
 }
+
+// resolution stands for a copy of resolution 2055 (2012), in words of our own:
+// the official ones never stand here.
+const resolution = `United Nations S/RES/2055 (2012)
+Security Council Distr.: General
+29 June 2012
+Resolution 2055 (2012)
+Adopted by the Security Council at its 6795th meeting, on 29 June 2012
+The Security Council,
+Recalling <b>gooseberries</b>,
+Noting that they ripen,
+Asks every gooseberry to wait.
+`
+
+// Official wording stands beside ours, in the reader's language or else in
+// English, labelled, and nowhere else: no file of it is published, and the
+// search does not answer with it.
+func TestImportOfficialWording(t *testing.T) {
+	dir, files := copyOurs(t), t.TempDir()
+	official := filepath.Join(dir, "content", "resolutions", "official")
+	if err := os.RemoveAll(official); err != nil { // what the author of this checkout has imported
+		t.Fatal(err)
+	}
+	broken := write(t, filepath.Join(dir, "content", "broken.md"), "---\ntitle: [\n---\n")
+	stdout, _ := must(t, "import", "--source", dir, write(t, filepath.Join(files, "a.txt"), resolution))
+	holds(t, stdout, filepath.Join(official, "2055.en.yaml"), "3 of the text's 3 have a counterpart", "on the page, not found in the text: pp3, pp4")
+	french := "S/RES/1540 (2004)\nLe Conseil de sécurité,\nRappelant les groseilles,\n1. Prie chacune de mûrir.\n"
+	must(t, "import", "--source", dir, "--lang", "fr", write(t, filepath.Join(files, "b.txt"), french))
+	if err := os.Remove(broken); err != nil { // a resolution is imported into a site that does not build
+		t.Fatal(err)
+	}
+	must(t, "build", "--source", dir)
+	public := filepath.Join(dir, "public")
+	for _, c := range []struct{ page, label, lang, symbol, wording string }{
+		{"resolutions/2055", "Official wording, from your own copy", "en", "2055%282012%29", "Recalling &lt;b&gt;gooseberries&lt;/b&gt;,"},
+		{"es/resolutions/2055", "Texto oficial, de su propia copia", "en", "2055%282012%29", "Asks every gooseberry to wait."},
+		{"fr/resolutions/1540", "Texte officiel, tiré de votre propre copie", "fr", "1540%282004%29", "Rappelant les groseilles,"},
+	} {
+		holds(t, read(t, filepath.Join(public, c.page, "index.html")), c.label, c.wording, `<blockquote class="official" lang="`+c.lang+`" dir="ltr" cite="https://undocs.org/`+c.lang+`/S/RES/`+c.symbol+`">`)
+	}
+	for _, page := range []string{"resolutions/1673", "resolutions/1540"} { // no file; a file in another language only
+		if strings.Contains(read(t, filepath.Join(public, page, "index.html")), "blockquote") {
+			t.Errorf("%s shows a wording that nobody imported", page)
+		}
+	}
+	for name, text := range contents(t, public) {
+		if wording := strings.Contains(text, "gooseberr") || strings.Contains(text, "groseille"); wording && !strings.HasSuffix(name, "index.html") {
+			t.Errorf("the wording stands in %s", name)
+		}
+	}
+	found, _ := must(t, "search", "--index", filepath.Join(dir, "index"), "gooseberry")
+	holds(t, found, "Nothing found")
+
+	write(t, filepath.Join(official, "2055.en.yaml"), "paragraphs: [\n")
+	_, _, err := vade("build", "--source", dir)
+	says(t, err, "content/resolutions/official/2055.en.yaml", "--force")
+	holds(t, read(t, filepath.Join("..", "..", ".gitignore")), "\n/content/resolutions/official/\n")
+}

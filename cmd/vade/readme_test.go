@@ -60,17 +60,7 @@ func TestReadmePage(t *testing.T) {
 	if !ok || !closed {
 		t.Fatal("the README shows no page")
 	}
-	dir := t.TempDir()
-	for _, part := range []string{"content", "layouts", "static", "i18n", "hugo.toml", "indexer/browser"} {
-		source, target := filepath.Join("..", "..", part), filepath.Join(dir, part)
-		if info, err := os.Stat(source); err != nil {
-			t.Fatal(err)
-		} else if !info.IsDir() {
-			write(t, target, read(t, source))
-		} else if err := os.CopyFS(target, os.DirFS(source)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	dir := copyOurs(t)
 	write(t, filepath.Join(dir, "content", "workshops", "from-the-readme.md"), page)
 	_, said := must(t, "build", "--source", dir)
 	if strings.Contains(said, "WARN") || strings.Contains(said, "warning") {

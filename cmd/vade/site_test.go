@@ -41,6 +41,24 @@ func ours(t testing.TB) knowledgeBase {
 	return k
 }
 
+// copyOurs copies what this repository's own site is built from to a new
+// folder.
+func copyOurs(t testing.TB) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, part := range []string{"content", "layouts", "static", "i18n", "hugo.toml", "indexer/browser"} {
+		source, target := filepath.Join("..", "..", part), filepath.Join(dir, part)
+		if info, err := os.Stat(source); err != nil {
+			t.Fatal(err)
+		} else if !info.IsDir() {
+			write(t, target, read(t, source))
+		} else if err := os.CopyFS(target, os.DirFS(source)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
 // page reads one page of the built site.
 func (k knowledgeBase) page(t testing.TB, file string) *html.Node {
 	t.Helper()

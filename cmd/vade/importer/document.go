@@ -11,6 +11,14 @@ type Document struct {
 	Notes  []Footnote
 	Mended []string // what was repaired while reading
 	Doubts []string // damage that was seen and left alone
+	Text   Text     // what the blocks were made of
+}
+
+// A Text is what decoding a file gave, line by line, before blocks and notes
+// were looked for. Where pages end and lines break can only be seen here.
+type Text struct {
+	Lines          []string
+	Mended, Doubts []string // while decoding
 }
 
 // A Footnote is a note's text; runs of the document refer to its mark.

@@ -10,15 +10,18 @@ import (
 
 // A Result is what an import wrote.
 type Result struct {
-	Path        string // of the page
-	FrontMatter string // as it stands in the page
+	Path        string // of the page, or of the official wording
+	FrontMatter string // as it stands in the page; "" for official wording
 	Report      *Report
 }
 
-// Import reads the information note at path and writes its page into the
-// folder workshops of contentDir. It replaces a page that stands there only by
-// force. When it fails it has written nothing.
-func Import(path string, v Vocabulary, contentDir string, force bool) (*Result, error) {
+// Import reads the document at path and writes what it is into contentDir: a
+// page into the folder workshops for an information note, or the official
+// wording of a resolution into resolutions/official. The vocabulary is asked
+// for only when a note needs it; lang is the language of a resolution, ""
+// where the text tells it. A file that stands there is replaced only by force.
+// When Import fails it has written nothing.
+func Import(path string, vocabulary func() (Vocabulary, error), contentDir, lang string, force bool) (*Result, error) {
 	data, err := readFile(path)
 	if err != nil {
 		return nil, err
@@ -27,8 +30,21 @@ func Import(path string, v Vocabulary, contentDir string, force bool) (*Result, 
 	if err != nil {
 		return nil, err
 	}
-	page, report, err := Note(doc, v)
+	if isResolution(doc) || lang != "" {
+		return importResolution(doc, contentDir, lang, force)
+	}
+	v, err := vocabulary()
 	if err != nil {
+		return nil, err
+	}
+	return importNote(doc, v, contentDir, force)
+}
+
+func importNote(doc *Document, v Vocabulary, contentDir string, force bool) (*Result, error) {
+	page, report, err := Note(doc, v)
+	if err != nil && hasSymbol(doc) { // then a resolution it should be, and its error says what is missing
+		return importResolution(doc, contentDir, "", force)
+	} else if err != nil {
 		return nil, err
 	}
 	text, err := page.Markdown()
@@ -39,12 +55,27 @@ func Import(path string, v Vocabulary, contentDir string, force bool) (*Result, 
 	if err != nil {
 		return nil, err
 	}
-	target := filepath.Join(contentDir, "workshops", page.fileName())
-	if err := write(target, contentDir, text, force); err != nil {
+	report.Page = filepath.Join(contentDir, "workshops", page.fileName())
+	if err := write(report.Page, contentDir, text, force); err != nil {
 		return nil, err
 	}
-	report.Page = target
-	return &Result{Path: target, FrontMatter: front, Report: report}, nil
+	return &Result{Path: report.Page, FrontMatter: front, Report: report}, nil
+}
+
+func importResolution(doc *Document, contentDir, lang string, force bool) (*Result, error) {
+	official, report, err := Resolution(doc, lang, contentDir)
+	if err != nil {
+		return nil, err
+	}
+	text, err := official.YAML()
+	if err != nil {
+		return nil, err
+	}
+	report.Page = filepath.Join(contentDir, officialFolder, official.fileName())
+	if err := write(report.Page, contentDir, text, force); err != nil {
+		return nil, err
+	}
+	return &Result{Path: report.Page, Report: report}, nil
 }
 
 // readFile reads a file after looking at its size.
@@ -78,13 +109,13 @@ func unwrapPath(err error) error {
 	return err
 }
 
-// write puts a whole page in its place at once.
+// write puts a whole file in its place at once.
 func write(target, contentDir string, text []byte, force bool) error {
 	if info, err := os.Stat(contentDir); err != nil || !info.IsDir() {
 		return fmt.Errorf("%s: no such folder; run in the folder of the site, or name it with --source", contentDir)
 	}
 	if _, err := os.Lstat(target); err == nil && !force {
-		return fmt.Errorf("%s: the page exists; use --force to replace it, or rename it first", target)
+		return fmt.Errorf("%s: the file exists; use --force to replace it, or rename it first", target)
 	}
 	dir := filepath.Dir(target)
 	if err := os.MkdirAll(dir, 0o755); err != nil {

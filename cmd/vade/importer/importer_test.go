@@ -35,6 +35,8 @@ var testVocabulary = Vocabulary{
 	{"theme", "bread", []string{"Bread board"}, []string{"PAN"}},
 }
 
+func testWords() (Vocabulary, error) { return testVocabulary, nil }
+
 func mustRead(t *testing.T, name, text string) *Document {
 	t.Helper()
 	doc, err := Read(name, []byte(text))
@@ -567,14 +569,14 @@ func TestImport(t *testing.T) {
 	dir := t.TempDir()
 	content := filepath.Join(dir, "content")
 	source := filepath.Join("testdata", "note.md")
-	if _, err := Import(source, testVocabulary, content, false); err == nil || !strings.Contains(err.Error(), content+": no such folder") {
+	if _, err := Import(source, testWords, content, "", false); err == nil || !strings.Contains(err.Error(), content+": no such folder") {
 		t.Errorf("a missing content folder: %v", err)
 	}
 	if err := os.Mkdir(content, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	before, _ := os.ReadFile(source)
-	result, err := Import(source, testVocabulary, content, false)
+	result, err := Import(source, testWords, content, "", false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -593,13 +595,13 @@ func TestImport(t *testing.T) {
 	if err := os.WriteFile(result.Path, []byte("mine"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Import(source, testVocabulary, content, false); err == nil || !strings.Contains(err.Error(), result.Path+": the page exists; use --force") {
+	if _, err := Import(source, testWords, content, "", false); err == nil || !strings.Contains(err.Error(), result.Path+": the file exists; use --force") {
 		t.Errorf("an existing page: %v", err)
 	}
 	if kept, _ := os.ReadFile(result.Path); string(kept) != "mine" {
 		t.Error("an existing page was overwritten without force")
 	}
-	if _, err := Import(source, testVocabulary, content, true); err != nil {
+	if _, err := Import(source, testWords, content, "", true); err != nil {
 		t.Error(err)
 	}
 	if again, _ := os.ReadFile(result.Path); string(again) != string(page) {
@@ -649,7 +651,7 @@ func TestImportFails(t *testing.T) {
 			}
 		}
 		content := t.TempDir()
-		_, err := Import(path, nil, content, true)
+		_, err := Import(path, testWords, content, "", true)
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), path+": ") {
 			t.Errorf("%s: error %v, want the file and %q", c.name, err, c.want)
 		}
@@ -663,7 +665,7 @@ func TestImportFails(t *testing.T) {
 	if err := os.MkdirAll(inTheWay, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Import(filepath.Join("testdata", "note.md"), testVocabulary, content, true)
+	_, err := Import(filepath.Join("testdata", "note.md"), testWords, content, "", true)
 	if err == nil || !strings.Contains(err.Error(), "cannot be written") {
 		t.Errorf("a folder in the page's place: %v", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -26,9 +27,10 @@ func Read(name string, data []byte) (*Document, error) {
 	}
 	doc := readText(text, markdownName(name))
 	doc.Name = name
+	doc.Text = Text{Lines: strings.Split(text, "\n"), Mended: mended, Doubts: doubts}
 	doc.SHA256 = hex.EncodeToString(sum[:])
-	doc.Mended = append(mended, doc.Mended...)
-	doc.Doubts = append(doubts, doc.Doubts...)
+	doc.Mended = slices.Concat(mended, doc.Mended)
+	doc.Doubts = slices.Concat(doubts, doc.Doubts)
 	return doc, nil
 }
 
@@ -79,7 +81,7 @@ func readable(name string, data []byte) error {
 }
 
 func tooLarge(name string) error {
-	return fmt.Errorf("%s: larger than %d MB, too large for a note; save only the note's pages, as plain text", name, maxSize>>20)
+	return fmt.Errorf("%s: larger than %d MB, too large for a document of this kind; save only its own pages, as plain text", name, maxSize>>20)
 }
 
 // isBinary reports whether data holds bytes that no text has, or too many

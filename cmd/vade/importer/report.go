@@ -20,6 +20,7 @@ type Report struct {
 	Guessed []Finding // inferred
 	Open    []Finding // not settled; the value says why
 	Mended  []string  // damage that was repaired
+	Next    []string  // what a person does now
 }
 
 func (r *Report) settle(field, value, evidence string) {
@@ -54,8 +55,16 @@ func (r *Report) names(field, what string, f found) {
 	}
 }
 
+// noteSteps are what is left to do for a page that was made of a note.
+var noteSteps = []string{
+	"Fill in what is open and confirm what was guessed, in the page's front matter.",
+	"Compare the page with the original; keep that, it was not changed or copied.",
+	"Set status: reviewed.",
+}
+
 // finish adds what no note can say.
 func (r *Report) finish(p *Page) {
+	r.Next = noteSteps
 	r.open("summary", "write one or two sentences of your own")
 	r.open("checked", "set it to the day on which the page was compared with the note")
 	r.open("source.retrieved", "when the file was obtained, if known")
@@ -81,10 +90,10 @@ func (r *Report) String() string {
 		mended = append(mended, Finding{Value: m})
 	}
 	writeFindings(&b, "Mended in the text", mended)
-	b.WriteString("\nNext\n" +
-		"  1. Fill in what is open and confirm what was guessed, in the page's front matter.\n" +
-		"  2. Compare the page with the original; keep that, it was not changed or copied.\n" +
-		"  3. Set status: reviewed.\n")
+	b.WriteString("\nNext\n")
+	for i, step := range r.Next {
+		fmt.Fprintf(&b, "  %d. %s\n", i+1, step)
+	}
 	return b.String()
 }
 
