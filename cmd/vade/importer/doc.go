@@ -1,14 +1,15 @@
 // Package importer turns an official document of the user's own into a page
-// of the knowledge base, and says what it could not settle.
+// of the knowledge base, or keeps its wording for one, and says what it could
+// not settle.
 //
-//	Read    bytes      → Document   what the file says, whatever its format
-//	Note    Document   → Page       what an information note means
-//	Import  file       → file       both, with the page written under content/
+//	Read        bytes     → Document   what the file says, whatever its format
+//	Note        Document  → Page       what an information note means
+//	Resolution  Document  → Official   the paragraphs of a resolution
+//	Import      file      → file       all of it, written under content/
 //
-// The three are apart so that each can grow: another format (PDF, Word, HTML)
-// is another reader that gives a Document; another kind of document (a
-// resolution) is another function beside Note; neither touches how a page is
-// written.
+// They are apart so that each can grow: another format (PDF, Word, HTML) is
+// another reader that gives a Document; another kind of document is another
+// function beside Note; neither touches how a page is written.
 //
 // # What is read
 //
@@ -71,6 +72,41 @@
 //     paragraphs.
 //
 // Every mend is reported.
+//
+// # How a resolution is understood
+//
+// A resolution of the Security Council has its symbol, S/RES/NNNN (YYYY), on a
+// line of its own at the start (or else its title), and the formula that opens
+// the preamble, which also tells the language: any of the six official ones.
+// Its wording goes to content/resolutions/official/NNNN.lang.yaml. Official
+// wording may not stand in the repository, so git ignores that folder; a site
+// built where the file is shows each paragraph beside our own text.
+//
+// Lines are read, not blocks: where a page ends can only be seen there.
+//
+//   - Running heads, job numbers and page numbers are taken out, also where a
+//     job number is glued to a page number. A number alone is a page's only
+//     beside other furniture, or (a guess) when it is the next page's.
+//   - Footnotes end with their page, or after a sentence before a line that
+//     can only be text. "Term: meaning" is a definition, with the id that the
+//     page or its translation has for the term.
+//   - Operative paragraphs are numbered one after the other, each number behind
+//     a full stop, a colon or a semicolon. Any other number is text.
+//   - Letters are a list when each begins a line and the line before ends;
+//     when the second stands within a line, or the sentence before the first
+//     goes on, all are text. Numerals stay in their paragraph.
+//   - Preambular paragraphs end with a comma; the next begins with a word as
+//     "Recalling", or the line before had room for its first word. Two signs
+//     settle it, one is a guess.
+//   - Without a number, what begins or ends as operative paragraphs do is one.
+//     A short line without an end before a number is the title of a section.
+//     Other text without number joins the paragraph before and is reported.
+//   - Lines are joined; a hyphen at the end of a line stays. An annex is kept
+//     whole.
+//
+// Every word stands in the file or in the report. What the resolution's page
+// and the text do not share is listed. The numbers and letters themselves are
+// the ids: pp1, op3, op3-a.
 //
 // # What is never done
 //

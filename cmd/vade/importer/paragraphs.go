@@ -142,7 +142,7 @@ func (r *resolutionReader) numberAt(i int) int {
 	}
 	next := r.lastNumber() + 1
 	clear := i == 0 || ended(r.before(i), next == 1)
-	switch capital := m.rest == "" || r.tongue.mayBegin(m.rest); {
+	switch capital := r.tongue.mayBegin(m.rest); {
 	case m.n == next && clear && capital:
 		return m.n
 	case m.n == next && capital && !citing[lastWord(r.before(i))] && !hyphenated(r.before(i)):
@@ -240,7 +240,7 @@ func (r *resolutionReader) second(i int) int {
 			return nowhere
 		}
 		if m := lettered(text); m != nil && strings.ContainsRune(letters[1], m.sign) {
-			if clear {
+			if clear || r.tongue.mayBegin(m.rest) && r.short(j) {
 				return lineStart
 			}
 			return inside
