@@ -40,12 +40,13 @@ var stopWords = map[string][]byte{
 	"ru": ru.RussianStopWords,
 }
 
-// askingWords are question words that bleve's lists leave out. A list of
-// function words is never complete; these begin many questions.
+// askingWords are the words of questions that bleve's lists leave out: those
+// that begin many, and those by which one asks what something means.
 var askingWords = map[string]string{
+	"en": "mean means meaning stand stands difference",
 	"ar": "ماذا لماذا كيف متى أين كم هل أي من",
-	"es": "dónde adónde cuál cuáles cuándo cuánto cuánta cuántos cuántas cómo quién quiénes qué",
-	"fr": "où quand comment pourquoi combien lequel laquelle lesquels quel quelle quels quelles",
+	"es": "dónde adónde cuál cuáles cuándo cuánto cuánta cuántos cuántas cómo quién quiénes qué significa significan diferencia",
+	"fr": "où quand comment pourquoi combien lequel laquelle lesquels quel quelle quels quelles signifie signifient différence",
 	"ru": "где куда откуда когда почему зачем сколько какой какая какие чей",
 }
 
