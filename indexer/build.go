@@ -168,12 +168,14 @@ func (s *Site) resolve(dir string) error {
 		for _, w := range p.Warnings {
 			s.warn(p, "%s", w)
 		}
-		p.Translations = slices.DeleteFunc(p.Translations, func(t Translation) bool {
-			return known[s.local(p, t.URL)] == nil
-		})
-		for i := range p.Translations {
-			p.Translations[i].URL = s.local(p, p.Translations[i].URL)
+		for i, t := range p.Translations {
+			_, place, record := strings.Cut(t.URL, "#")
+			p.Translations[i].URL = s.local(p, t.URL)
+			if record {
+				p.Translations[i].URL += "#" + place
+			}
 		}
+		p.Translations = slices.DeleteFunc(p.Translations, func(t Translation) bool { return known[t.URL] == nil })
 		for _, syn := range p.Synonyms {
 			if !seen[syn] {
 				seen[syn] = true

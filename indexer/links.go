@@ -36,6 +36,9 @@ func (s *Site) Links() (broken, external []string) {
 			case u.Host != "" && !s.own(u):
 				external = append(external, u.String())
 				continue
+			case !strings.HasPrefix(u.Path+"/", s.Base+"/"):
+				broken = append(broken, fmt.Sprintf("%s: the link to %s leads out of the site, which stands under %s/; correct it", p.URL, href, s.Base))
+				continue
 			}
 			file := fileOf(s.local(p, href))
 			to, ok := pages[file]
@@ -63,10 +66,7 @@ func (s *Site) own(u *url.URL) bool {
 
 // fileOf gives the file of an address within the site.
 func fileOf(local string) string {
-	file, err := url.PathUnescape(strings.TrimPrefix(local, "/"))
-	if err != nil {
-		file = strings.TrimPrefix(local, "/")
-	}
+	file := strings.TrimPrefix(local, "/")
 	if file == "" || strings.HasSuffix(file, "/") {
 		file = path.Join(file, "index.html")
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -34,6 +35,7 @@ type Page struct {
 	Search       bool          // has an element marked data-vade-results: a search page
 	Sections     []Section     // in the order of the page; the first may have no heading
 	Records      []*Page       // its elements marked data-vade-record
+	Record       bool          // is one of these: a place on a page, with no file of its own
 	IDs          []string      // every id of the page: what a link may point at
 	Links        []string      // every href of an <a>, as written, and the target of a redirect
 	Warnings     []string      // what the page breaks of the contract
@@ -152,12 +154,14 @@ func (b *pageReader) head(n *html.Node) {
 	}
 }
 
+var refreshTarget = regexp.MustCompile(`(?i)\burl\s*=\s*['"]?([^'"\s]*)`)
+
 func (b *pageReader) meta(n *html.Node) {
 	name, content := strings.ToLower(attr(n, "name")), strings.TrimSpace(attr(n, "content"))
 	if strings.EqualFold(attr(n, "http-equiv"), "refresh") {
-		if at := strings.Index(strings.ToLower(content), "url="); at >= 0 {
+		if m := refreshTarget.FindStringSubmatch(content); m != nil {
 			b.page.NoIndex = true // a redirect; its target is a page of its own
-			b.page.Links = append(b.page.Links, strings.Trim(content[at+len("url="):], `'" `))
+			b.page.Links = append(b.page.Links, m[1])
 		}
 		return
 	}
@@ -404,7 +408,7 @@ func (b *pageReader) readRecord(n *html.Node) {
 		return
 	}
 	r := &pageReader{
-		page:   &Page{URL: b.page.URL + "#" + id, Lang: b.page.Lang, NoIndex: b.page.NoIndex, Endpoint: b.page.Endpoint},
+		page:   &Page{URL: b.page.URL + "#" + id, Lang: b.page.Lang, NoIndex: b.page.NoIndex, Endpoint: b.page.Endpoint, Record: true},
 		h1:     oneLine(attr(n, "data-vade-record")),
 		record: true,
 	}
@@ -418,6 +422,9 @@ func (b *pageReader) readRecord(n *html.Node) {
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		r.walk(c)
+	}
+	for _, t := range b.page.Translations {
+		r.page.Translations = append(r.page.Translations, Translation{t.Lang, t.URL + "#" + id})
 	}
 	r.finish()
 	b.page.Records = append(b.page.Records, r.page)

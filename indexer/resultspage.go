@@ -105,7 +105,9 @@ func fillPage(data []byte, own string, asks url.Values, a *Answer, refused Reque
 			f.asks[name] = values
 		}
 	}
-	for _, link := range find(doc, func(n *html.Node) bool { return n.DataAtom == atom.A && attr(n, "hreflang") != "" }) {
+	for _, link := range find(doc, func(n *html.Node) bool {
+		return n.DataAtom == atom.A && attr(n, "hreflang") != "" && attr(n, "hreflang") == attr(n, "lang")
+	}) {
 		f.names[attr(link, "hreflang")] = textOf(link)
 	}
 	for _, n := range find(doc, func(n *html.Node) bool { return n.DataAtom == atom.Noscript }) {

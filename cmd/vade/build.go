@@ -62,7 +62,7 @@ func buildCommand() *cobra.Command {
 // build writes the site and its index, both or neither.
 func (p *project) build(ctx context.Context, log io.Writer) error {
 	start := time.Now()
-	if err := p.check(); err != nil {
+	if err := p.ready(); err != nil {
 		return err
 	}
 	var report *indexer.Report
@@ -71,7 +71,7 @@ func (p *project) build(ctx context.Context, log io.Writer) error {
 			return err
 		}
 		return indexer.Replace(p.in(p.index), func(index string) error {
-			pages, err := readLinked(ctx, site)
+			pages, _, err := readLinked(ctx, site)
 			if err != nil {
 				return err
 			}
@@ -105,8 +105,8 @@ func writePack(ctx context.Context, index, site string) error {
 // configurations are the names under which Hugo finds a site's settings.
 var configurations = []string{"hugo.toml", "hugo.yaml", "hugo.json", "config.toml", "config.yaml", "config"}
 
-// check finds what makes a build impossible, before it begins.
-func (p *project) check() error {
+// ready finds what makes a build impossible, before it begins.
+func (p *project) ready() error {
 	if err := p.checkSource(); err != nil {
 		return err
 	}
@@ -204,16 +204,16 @@ func refuse(complaints []string) error {
 }
 
 // readLinked reads the pages of a site that was built, all links of which must
-// lead somewhere.
-func readLinked(ctx context.Context, site string) (*indexer.Site, error) {
-	pages, err := indexer.ReadSite(ctx, site, nil)
-	if err != nil {
-		return nil, err
+// lead somewhere. It gives the links to other hosts, too.
+func readLinked(ctx context.Context, site string) (pages *indexer.Site, external []string, err error) {
+	if pages, err = indexer.ReadSite(ctx, site, nil); err != nil {
+		return nil, nil, err
 	}
-	if broken, _ := pages.Links(); len(broken) > 0 {
-		return nil, refuse(broken)
+	broken, external := pages.Links()
+	if len(broken) > 0 {
+		return nil, nil, refuse(broken)
 	}
-	return pages, nil
+	return pages, external, nil
 }
 
 // executeHugo runs Hugo and returns the lines that it wrote to standard error.

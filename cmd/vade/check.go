@@ -28,7 +28,7 @@ func checkCommand() *cobra.Command {
 			"links to other hosts, which are not asked.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return p.report(c.Context(), c.OutOrStdout(), c.ErrOrStderr())
+			return p.check(c.Context(), c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
 	c.Flags().StringVar(&p.source, "source", ".", "folder of the knowledge base, with its hugo.toml")
@@ -42,8 +42,9 @@ const checking = "check"
 // fewWords is what a page must have to be worth a visit.
 const fewWords = 80
 
-// report checks the pages and writes what is left to do to out.
-func (p *project) report(ctx context.Context, out, log io.Writer) error {
+// check builds the site where nobody sees it and writes what is left to do to
+// out. Its errors are those of build.
+func (p *project) check(ctx context.Context, out, log io.Writer) error {
 	if err := p.checkSource(); err != nil {
 		return err
 	}
@@ -52,33 +53,45 @@ func (p *project) report(ctx context.Context, out, log io.Writer) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	var said strings.Builder
-	if err := p.hugo(filepath.Join(dir, "site"), &said, "--environment", checking, "--buildDrafts", "--printI18nWarnings"); err != nil {
+	if err := p.hugo(filepath.Join(dir, "site"), log); err != nil {
 		return err
 	}
-	site, err := readLinked(ctx, filepath.Join(dir, "site"))
+	site, external, err := readLinked(ctx, filepath.Join(dir, "site"))
 	if err != nil {
 		return err
 	}
-	notices := map[string][]string{}
-	for line := range strings.Lines(said.String()) {
-		line = strings.TrimSpace(strings.TrimPrefix(line, "WARN"))
-		if missing, ok := strings.CutPrefix(line, "i18n|MISSING_TRANSLATION|"); ok {
-			line = "words of the interface that a language lacks: " + strings.Replace(missing, "|", " ", 1)
-		}
-		if kind, what, ok := strings.Cut(line, ": "); ok {
-			notices[kind] = append(notices[kind], what)
-		}
+	notices, err := p.notices(filepath.Join(dir, "drafts"))
+	if err != nil {
+		return err
 	}
 	for _, kind := range slices.Sorted(maps.Keys(notices)) {
 		list(out, kind, notices[kind])
 	}
 	list(out, fmt.Sprintf("pages of fewer than %d words", fewWords), thinPages(site))
 	list(out, "pages by language", languages(site))
-	_, external := site.Links()
 	list(out, "links to other hosts, not asked", external)
-	fmt.Fprintf(out, "%d pages hold together.\n", len(site.Pages))
+	fmt.Fprintln(out, "All pages hold together.")
 	return nil
+}
+
+// notices builds the site again, drafts included, and gives by their kind what
+// its templates and Hugo tell of what is left to do.
+func (p *project) notices(dir string) (map[string][]string, error) {
+	var said strings.Builder
+	if err := p.hugo(dir, &said, "--environment", checking, "--buildDrafts", "--printI18nWarnings"); err != nil {
+		return nil, err
+	}
+	out := map[string][]string{}
+	for line := range strings.Lines(said.String()) {
+		line = strings.TrimSpace(strings.TrimPrefix(line, "WARN"))
+		if missing, ok := strings.CutPrefix(line, "i18n|MISSING_TRANSLATION|"); ok {
+			line = "words of the interface that a language lacks: " + strings.Replace(missing, "|", " ", 1)
+		}
+		if kind, what, ok := strings.Cut(line, ": "); ok {
+			out[kind] = append(out[kind], what)
+		}
+	}
+	return out, nil
 }
 
 func list(out io.Writer, title string, entries []string) {
@@ -98,7 +111,7 @@ func list(out io.Writer, title string, entries []string) {
 func thinPages(site *indexer.Site) []string {
 	var out []string
 	for _, p := range site.Pages {
-		if p.NoIndex || strings.Contains(p.URL, "#") {
+		if p.NoIndex || p.Record {
 			continue
 		}
 		if n := words(p); n < fewWords {
@@ -131,7 +144,7 @@ func words(p *indexer.Page) int {
 func languages(site *indexer.Site) []string {
 	pages, total := map[string]int{}, map[string]int{}
 	for _, p := range site.Pages {
-		if !p.NoIndex && !strings.Contains(p.URL, "#") {
+		if !p.NoIndex && !p.Record {
 			pages[p.Lang]++
 			total[p.Lang] += words(p)
 		}

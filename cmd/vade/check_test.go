@@ -145,7 +145,7 @@ func TestCheckLists(t *testing.T) {
 		"not shown, since something is not known (1):\n  content/workshops/register/lome.md: the year\n",
 		"pages of fewer than 80 words", "/themes/ports/: ",
 		"links to other hosts, not asked (1):\n  https://example.org/a?b=c\n",
-		"pages hold together")
+		"All pages hold together.")
 	// And the site does not show it.
 	must(t, "build", "--source", dir)
 	if page := read(t, filepath.Join(dir, "public", "workshops", "index.html")); strings.Contains(page, "lome") || !strings.Contains(page, `id="2018-06-lima"`) {

@@ -50,7 +50,7 @@ func (p *project) watch(ctx context.Context, addr string, stdout, log io.Writer)
 	}
 	defer listener.Close()
 	p.baseURL = address(listener.Addr())
-	if err := p.check(); err != nil {
+	if err := p.ready(); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -195,6 +195,7 @@ func (w *watcher) ServeHTTP(out http.ResponseWriter, req *http.Request) {
 		fmt.Fprint(page, "<!doctype html><html lang=\"en\"><head><title>Not built yet</title></head><body><h1>The site was not built yet</h1></body></html>")
 	} else {
 		req.Header.Del("Range")
+		req.Header.Del("Accept-Encoding") // a script is put into what it answers
 		w.handler.ServeHTTP(page, req)
 	}
 	body := page.body.Bytes()

@@ -20,6 +20,7 @@ function searchPage(): void {
   const filters = part("[data-vade-filters]");
   const paging = part("[data-vade-paging]");
   const correction = part("[data-vade-correction]");
+  const chips = part("[data-vade-chosen]");
   const status = part("[data-vade-status]");
   const rtl = (results.dataset.rtl ?? "").split(" ");
   const facetNames = [...document.querySelectorAll<HTMLElement>("template[data-vade-template=facet]")].map((t) => t.dataset.name ?? "");
@@ -158,9 +159,9 @@ function searchPage(): void {
   }
 
   function clear(): void {
-    found.hidden = filters.hidden = true;
+    found.hidden = filters.hidden = chips.hidden = true;
     say("");
-    for (const element of [results!, correction, paging]) element.replaceChildren();
+    for (const element of [results!, correction, paging, chips]) element.replaceChildren();
   }
 
   function complain(problem: unknown): void {
@@ -203,10 +204,6 @@ function searchPage(): void {
     fill(item, "[data-kind]", kindName(page.facets?.kind?.[0] ?? ""));
     fill(item, "[data-date]", page.date ? date(page.date) : "");
     item.querySelector("[data-date]")?.setAttribute("datetime", page.date ?? "");
-    for (const ours of item.querySelectorAll<HTMLElement>(".hit-facts, .why, .also")) {
-      ours.lang = own;
-      ours.dir = document.documentElement.dir;
-    }
     const direct = item.querySelector<HTMLElement>("[data-direct]");
     if (direct) direct.hidden = !page.direct;
     fill(item, "[data-why]", page.why ?? "");
@@ -279,35 +276,36 @@ function searchPage(): void {
 
   // showChosen lists the filters in force above the results, each with a way out of it.
   function showChosen(answer: Answer, asks: URLSearchParams): void {
-    const place = document.querySelector<HTMLElement>("[data-vade-chosen]");
-    if (!place) return;
-    const chips = facetNames.filter((name) => name !== "lang").flatMap((name) => asks.getAll(name).map((chosen) => {
+    const chosen = facetNames.filter((name) => name !== "lang").flatMap((name) => asks.getAll(name).map((of) => [name, of]));
+    chips.replaceChildren(...chosen.map(([name, of]) => {
       const item = copy("chip");
-      const rest = with_(asks, name, "");
-      rest.delete(name);
-      for (const other of asks.getAll(name)) if (other !== chosen) rest.append(name, other);
-      fill(item, "[data-label]", answer.facets?.[name]?.find((v) => v.value === chosen)?.label || chosen);
-      link(item.querySelector("a"), rest);
+      fill(item, "[data-label]", answer.facets?.[name]?.find((v) => v.value === of)?.label || of);
+      link(item.querySelector("a"), without(asks, name, of));
       return item;
     }));
-    place.replaceChildren(...chips);
-    place.hidden = chips.length === 0;
+    chips.hidden = chosen.length === 0;
   }
 
   function value(name: string, v: { value: string; label: string; count: number }, chosen: string[], asks: URLSearchParams): HTMLElement {
     const item = copy("value");
     const a = item.querySelector<HTMLAnchorElement>("[data-label]")!;
     const on = chosen.includes(v.value);
-    const next = new URLSearchParams(asks);
-    next.delete("page");
-    next.delete(name);
-    for (const other of chosen) if (other !== v.value) next.append(name, other);
+    const next = without(asks, name, v.value);
     if (!on) next.append(name, v.value);
     a.textContent = v.label || v.value;
     if (on) a.setAttribute("aria-current", "true");
     link(a, next);
     fill(item, "[data-count]", number(v.count));
     return item;
+  }
+
+  // without is a query less one filter, from its first page.
+  function without(asks: URLSearchParams, name: string, value: string): URLSearchParams {
+    const next = new URLSearchParams(asks);
+    next.delete("page");
+    next.delete(name);
+    for (const other of asks.getAll(name)) if (other !== value) next.append(name, other);
+    return next;
   }
 
   function languages(asks: URLSearchParams): HTMLElement {

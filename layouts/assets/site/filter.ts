@@ -13,14 +13,17 @@ export function filter(form: HTMLFormElement): void {
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", apply);
   // A link to an entry that is hidden shows all again.
-  window.addEventListener("hashchange", () => {
+  window.addEventListener("hashchange", reveal);
+  apply(); // browsers bring choices back
+  reveal();
+
+  function reveal(): void {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (!target || !list.contains(target) || !target.closest("[hidden]")) return;
+    if (!target || !list!.contains(target) || !target.closest("[hidden]")) return;
     form.reset();
     apply();
     target.scrollIntoView();
-  });
-  apply(); // browsers bring choices back
+  }
 
   function apply(): void {
     let shown = 0;

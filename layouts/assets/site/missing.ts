@@ -3,7 +3,7 @@
 export function missing(line: HTMLElement): void {
   const link = line.querySelector("a");
   const form = document.querySelector<HTMLFormElement>("[data-vade-search]");
-  const words = decode(location.pathname).replace(/\.html?$/, "").split("/").filter((part) => part && part !== "index").pop()?.replace(/[-_+]+/g, " ").trim();
+  const words = decode(location.pathname).replace(/\.html?$/, "").split("/").filter((part) => part && part !== "index" && part !== "404").pop()?.replace(/[-_+]+/g, " ").trim();
   if (!link || !form || !words) return;
   const address = new URL(form.action);
   address.searchParams.set("q", words);

@@ -12,7 +12,7 @@ function kept(): string | null {
   }
 }
 
-// apply comes before the page is drawn, so that nothing flashes.
+// applyMode comes before the page is drawn, so that nothing flashes.
 export function applyMode(): void {
   const mode = kept();
   if (mode === "dark" || mode === "light") root.dataset.mode = mode;
