@@ -201,6 +201,22 @@ func TestRecords(t *testing.T) {
 			t.Errorf("%s: %v, want %s", c.query, got, c.want)
 		}
 	}
+	// Translations of a page are those of its records.
+	x = indexOf(t, map[string]string{
+		"index.html":    `<html lang="en"><link rel="alternate" hreflang="de" href="/de/"><main><h1>Terms</h1><p id="wax" data-vade-record="Wax">Bees make it.</p><p id="own" data-vade-record="Own">Here only.</p></main>`,
+		"de/index.html": `<html lang="de"><link rel="alternate" hreflang="en" href="/"><main><h1>Wörter</h1><p id="wax" data-vade-record="Wax">Bienen machen es: wax.</p></main>`,
+	})
+	a, err := x.Search(t.Context(), Request{Query: "wax", Lang: "*"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(a.Pages) != 1 || len(a.Pages[0].Translations) != 1 || !strings.HasSuffix(a.Pages[0].Translations[0].URL, "/#wax") {
+		t.Errorf("with all languages together: %+v, want one record that names its translation", a.Pages)
+	}
+	if a, err = x.Search(t.Context(), Request{Query: "here only", Lang: "en"}); err != nil || len(a.Pages[0].Translations) != 0 {
+		t.Errorf("a record without translation: %+v, %v", a.Pages, err)
+	}
+
 	p, err := readPage("/a/", strings.NewReader(`<html lang="en"><main><p data-vade-record="No id">x</p><p id="r" data-vade-record data-vade-date="soon">y</p>`))
 	if err != nil {
 		t.Fatal(err)

@@ -127,6 +127,10 @@ func TestBrowserRemembers(t *testing.T) {
 	b.open("/")
 	b.want(`document.documentElement.dataset.mode`, "dark")
 	b.want(paper+` !== `+fmt.Sprintf("%q", light), "true")
+	b.eval(`document.querySelector("[data-mode-switch]").click()`)
+	b.scheme("dark")
+	b.want(paper, light)
+	b.want(`getComputedStyle(document.documentElement).colorScheme`, "light") // of what the browser draws
 	b.quiet()
 }
 

@@ -23,6 +23,8 @@ func TestServeWatch(t *testing.T) {
 	t.Setenv("VADE_TEST_CHILD", "true")
 	dir := copySite(t)
 	write(t, filepath.Join(dir, "static/favicon.ico"), "") // which browsers ask for
+	// A page long enough to be sent compressed, to those who ask for that.
+	write(t, filepath.Join(dir, "content/long.md"), "---\ntitle: Long\n---\n"+strings.Repeat("A line about bees. ", 200))
 	ctx, stop := context.WithCancel(t.Context())
 	r, w := io.Pipe()
 	done := make(chan error, 1)
@@ -46,8 +48,10 @@ func TestServeWatch(t *testing.T) {
 		body, _ := io.ReadAll(response.Body)
 		return string(body)
 	}
-	if page := get("/"); !strings.Contains(page, "reload.js") {
-		t.Fatalf("the page does not reload:\n%s", page)
+	for _, path := range []string{"/", "/long/"} {
+		if page := get(path); !strings.Contains(page, "reload.js") {
+			t.Fatalf("%s does not reload:\n%s", path, page)
+		}
 	}
 	file := filepath.Join(dir, "content/pests/wax-moth.md")
 	good := read(t, file)
