@@ -186,6 +186,7 @@ func (s *Site) resolve(dir string) error {
 			patterns = s.local(p, p.Patterns)
 		}
 	}
+	s.nameFacets()
 	if patterns == "" {
 		return nil
 	}
@@ -202,6 +203,22 @@ func (s *Site) resolve(dir string) error {
 		return fmt.Errorf("citation patterns %s: %w", file, err)
 	}
 	return nil
+}
+
+// nameFacets gives the values that a page or section declares without a label the
+// preferred name that the vocabulary has for them in the page's language.
+func (s *Site) nameFacets() {
+	names := map[[3]string]string{} // facet, value, language
+	for _, v := range s.Vocabulary {
+		if v.Preferred {
+			names[[3]string{v.Facet, v.Term, baseLanguage(v.Lang)}] = v.Text
+		}
+	}
+	for _, p := range s.Pages {
+		for i, f := range p.Facets {
+			p.Facets[i].Label = cmp.Or(f.Label, names[[3]string{f.Facet, f.Value, baseLanguage(p.Lang)}])
+		}
+	}
 }
 
 // local turns an address that page p gives, absolute or not, into a path from

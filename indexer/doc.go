@@ -94,7 +94,8 @@
 // ordinals: newer first, then by URL. Last, the first five pages of the list are
 // put in order anew, within their tiers, by their score and a fifth of the
 // weight of every word that stands in the title or the best unit just as it was
-// typed: of the words with one stem that one was meant.
+// typed: of the words with one stem that one was meant. Among them a page whose
+// whole title is the query comes first in its tier.
 //
 // The first page of an answer is direct when it is the very thing that the query
 // names: what it cites, or the page of which it is the whole title.

@@ -120,7 +120,7 @@ func (x *Index) Search(ctx context.Context, r Request) (*Answer, error) {
 		if err != nil {
 			return nil, err
 		}
-		page.Direct = from+i == 0 && f.res.direct(f)
+		page.Direct = from+i == 0 && f.direct
 		answer.Pages = append(answer.Pages, page)
 	}
 	return answer, nil
@@ -193,6 +193,7 @@ type ranked struct {
 	tier    int32
 	score   int32
 	exact   int32 // score with what exact words add; of the first pages alone
+	direct  bool  // is what the query names; of the first pages alone
 	all     bool  // the page holds all required words, or is cited
 	counted bool  // one of the total
 }
@@ -687,12 +688,23 @@ func preferExact(pages []ranked) error {
 		if err != nil {
 			return err
 		}
-		c.exact = c.score + bonus
+		c.exact, c.direct = c.score+bonus, c.res.direct(*c)
 	}
 	slices.SortFunc(pages, func(a, b ranked) int {
-		return cmp.Or(cmp.Compare(b.tier, a.tier), cmp.Compare(b.exact, a.exact), compareRanked(a, b))
+		return cmp.Or(cmp.Compare(b.tier, a.tier), compareBool(b.direct, a.direct), cmp.Compare(b.exact, a.exact), compareRanked(a, b))
 	})
 	return nil
+}
+
+// compareBool puts false before true.
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
 }
 
 // exact gives what a page gains by the words that stand as they were typed in

@@ -68,12 +68,12 @@ func (p *project) build(ctx context.Context, log io.Writer) error {
 	var report *indexer.Report
 	err := indexer.Replace(p.in(p.destination), func(site string) error {
 		if err := p.hugo(site, log); err != nil {
-			return err
+			return notBuilt(err)
 		}
 		return indexer.Replace(p.in(p.index), func(index string) error {
 			pages, _, err := readLinked(ctx, site)
 			if err != nil {
-				return err
+				return notBuilt(err)
 			}
 			if report, err = pages.WriteIndex(ctx, index); err != nil {
 				return err
@@ -176,31 +176,38 @@ func (p *project) hugo(dir string, log io.Writer, flags ...string) error {
 	if p.baseURL != "" {
 		args = append(args, "--baseURL", p.baseURL)
 	}
-	said, err := executeHugo(args)
-	var complaints []string
-	for _, line := range said {
+	lines, err := executeHugo(args)
+	var said complaints
+	for _, line := range lines {
 		if complaint, ok := strings.CutPrefix(line, "ERROR "); ok {
-			complaints = append(complaints, complaint)
+			said = append(said, complaint)
 		} else if strings.HasPrefix(line, "WARN") {
 			fmt.Fprintln(log, line)
 		}
 	}
 	switch {
-	case err == nil && len(complaints) == 0:
+	case err == nil && len(said) == 0:
 		return nil
-	case len(complaints) == 0:
-		return fmt.Errorf("the site was not built, and what was there before is unchanged: %w", err)
+	case len(said) == 0:
+		return err
 	}
-	return refuse(complaints)
+	return said
 }
 
-// refuse is the error of a build that lists what is wrong with the pages.
-func refuse(complaints []string) error {
-	more := ""
-	if n := len(complaints); n > mostWarnings {
-		complaints, more = complaints[:mostWarnings], fmt.Sprintf("\n  and %d more", n-mostWarnings)
+// complaints are what is wrong with the pages, one by one.
+type complaints []string
+
+func (c complaints) Error() string {
+	lines, more := c, ""
+	if n := len(c); n > mostWarnings {
+		lines, more = c[:mostWarnings], fmt.Sprintf("\n  and %d more", n-mostWarnings)
 	}
-	return fmt.Errorf("the site was not built, and what was there before is unchanged:\n  %s%s", strings.Join(complaints, "\n  "), more)
+	return strings.Join(lines, "\n  ") + more
+}
+
+// notBuilt tells of an error what it means for the site.
+func notBuilt(err error) error {
+	return fmt.Errorf("the site was not built, and what was there before is unchanged:\n  %w", err)
 }
 
 // readLinked reads the pages of a site that was built, all links of which must
@@ -211,7 +218,7 @@ func readLinked(ctx context.Context, site string) (pages *indexer.Site, external
 	}
 	broken, external := pages.Links()
 	if len(broken) > 0 {
-		return nil, nil, refuse(broken)
+		return nil, nil, complaints(broken)
 	}
 	return pages, external, nil
 }

@@ -54,15 +54,15 @@ func (p *project) check(ctx context.Context, out, log io.Writer) error {
 	}
 	defer os.RemoveAll(dir)
 	if err := p.hugo(filepath.Join(dir, "site"), log); err != nil {
-		return err
+		return apart(err)
 	}
 	site, external, err := readLinked(ctx, filepath.Join(dir, "site"))
 	if err != nil {
-		return err
+		return apart(err)
 	}
 	notices, err := p.notices(filepath.Join(dir, "drafts"))
 	if err != nil {
-		return err
+		return apart(err)
 	}
 	for _, kind := range slices.Sorted(maps.Keys(notices)) {
 		list(out, kind, notices[kind])
@@ -72,6 +72,10 @@ func (p *project) check(ctx context.Context, out, log io.Writer) error {
 	list(out, "links to other hosts, not asked", external)
 	fmt.Fprintln(out, "All pages hold together.")
 	return nil
+}
+
+func apart(err error) error {
+	return fmt.Errorf("the pages do not hold together:\n  %w", err)
 }
 
 // notices builds the site again, drafts included, and gives by their kind what

@@ -200,7 +200,7 @@ func TestCarriedUnderSubPath(t *testing.T) {
 		b := opened(t, server.URL)
 		b.open("/kb/")
 		b.do(chromedp.SendKeys(chromedp.CSS(`[data-vade-search] input[name=q]`), "coordination mechanisms\r"))
-		b.wait(`document.querySelectorAll("li.hit").length > 1`)
+		b.wait(`document.querySelectorAll("li.hit").length > 1 && !document.querySelector("[data-vade-results]").hasAttribute("aria-busy")`)
 		b.want(`document.querySelector("li.hit a").getAttribute("href").split(/[?#]/)[0]`, "/kb/workshops/2019-12-panama-city/")
 		b.do(chromedp.Click(chromedp.CSS("li.hit a")))
 		b.wait(`location.pathname === "/kb/workshops/2019-12-panama-city/" && document.readyState === "complete"`)

@@ -993,10 +993,11 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   answer.total = ranked.filter((c) => c.counted && (!all || c.all)).length;
   const first = ranked.splice(0, limits.exactPages);
   await Promise.all(first.map(async (c) => (c.exact = c.score + (await c.of.exact(c)))));
-  ranked.unshift(...first.sort((a, b) => b.tier - a.tier || b.exact - a.exact || compare(a, b)));
+  const direct = new Set(first.filter((c) => c.of.direct(c)));
+  ranked.unshift(...first.sort((a, b) => b.tier - a.tier || Number(direct.has(b)) - Number(direct.has(a)) || b.exact - a.exact || compare(a, b)));
   const shown = ranked.slice((number - 1) * size, number * size);
   answer.pages = await Promise.all(shown.map((c) => c.of.show(c)));
-  if (number === 1 && shown.length && shown[0].of.direct(shown[0])) answer.pages[0].direct = true;
+  if (number === 1 && shown.length && direct.has(shown[0])) answer.pages[0].direct = true;
   const complete = (async () => {
     await Promise.all(shown.map((c, i) => c.of.more(c, answer.pages[i])));
     const labels = new Map<string, string>();

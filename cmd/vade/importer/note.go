@@ -46,6 +46,7 @@ type Workshop struct {
 	Source               Source      `yaml:"source"`
 	Sources              []Reference `yaml:"sources"`
 	Status               string      `yaml:"status"`
+	Draft                bool        `yaml:"draft"` // not shown until a person has filled in what only a person knows
 }
 
 // A Page is a page of the knowledge base before it is written.
@@ -214,7 +215,7 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 // read fills the front matter.
 func (n *noteReader) read() {
 	f := &n.front
-	f.Status = "draft"
+	f.Status, f.Draft = "draft", true
 	f.Source = Source{File: filepath.Base(n.doc.Name), SHA256: n.doc.SHA256}
 	f.Sources = []Reference{{Title: n.sourceTitle()}}
 	n.report.settle("source", f.Source.File+", SHA-256 "+n.doc.SHA256, "")

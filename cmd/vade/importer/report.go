@@ -59,7 +59,7 @@ func (r *Report) names(field, what string, f found) {
 var noteSteps = []string{
 	"Fill in what is open and confirm what was guessed, in the page's front matter.",
 	"Compare the page with the original; keep that, it was not changed or copied.",
-	"Set status: reviewed.",
+	"Take out draft: true, and set status: reviewed; until then the page is not shown, and vade check tells what it lacks.",
 }
 
 // finish adds what no note can say.

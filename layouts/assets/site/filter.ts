@@ -33,6 +33,6 @@ export function filter(form: HTMLFormElement): void {
       if (fits) shown++;
     }
     for (const group of groups) group.hidden = !group.querySelector("[data-filter-entry]:not([hidden])");
-    if (count) count.textContent = (count.dataset.text ?? "").replace("{shown}", String(shown)).replace("{all}", String(entries.length));
+    if (count) count.textContent = ((shown ? count.dataset.text : count.dataset.none ?? count.dataset.text) ?? "").replace("{shown}", String(shown)).replace("{all}", String(entries.length));
   }
 }
