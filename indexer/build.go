@@ -21,6 +21,7 @@ import (
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/mapping"
+	"golang.org/x/sync/errgroup"
 )
 
 // Report tells what Build found.
@@ -259,14 +260,26 @@ func (s *Site) WriteIndex(ctx context.Context, dir string) (*Report, error) {
 	}
 	err := Replace(dir, func(tmp string) error {
 		m := manifest{Format: indexFormat, Base: s.Base, Default: s.defaultLanguage(byLang), Vocabulary: s.Vocabulary, Patterns: s.patterns, Prefer: s.prefer}
-		for _, lang := range slices.Sorted(maps.Keys(byLang)) {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			l, err := writeLanguage(filepath.Join(tmp, lang), lang, byLang[lang])
-			if err != nil {
-				return fmt.Errorf("index language %s: %w", lang, err)
-			}
+		langs := slices.Sorted(maps.Keys(byLang))
+		written := make([]*writtenLanguage, len(langs))
+		var work errgroup.Group
+		work.SetLimit(runtime.GOMAXPROCS(0))
+		for i, lang := range langs {
+			work.Go(func() (err error) {
+				if err = ctx.Err(); err != nil {
+					return err
+				}
+				if written[i], err = writeLanguage(filepath.Join(tmp, lang), lang, byLang[lang]); err != nil {
+					return fmt.Errorf("index language %s: %w", lang, err)
+				}
+				return nil
+			})
+		}
+		if err := work.Wait(); err != nil {
+			return err
+		}
+		for i, lang := range langs {
+			l := written[i]
 			m.Languages = append(m.Languages, l.languageStats)
 			report.Languages = append(report.Languages, lang)
 			report.Pages += l.Pages

@@ -9,11 +9,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"unicode/utf16"
 
 	bleveindex "github.com/blevesearch/bleve_index_api"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // The pack is an index for browsers: files under the site's folder search from
@@ -142,13 +145,18 @@ func (x *Index) WritePack(ctx context.Context, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
+	var work errgroup.Group
+	work.SetLimit(runtime.GOMAXPROCS(0))
 	for _, l := range x.languages {
-		p := &packWriter{langIndex: l, manifest: &x.manifest, dir: dir}
-		if err := p.write(ctx); err != nil {
-			return fmt.Errorf("write the pack of language %s: %w", l.Lang, err)
-		}
+		work.Go(func() error {
+			p := &packWriter{langIndex: l, manifest: &x.manifest, dir: dir}
+			if err := p.write(ctx); err != nil {
+				return fmt.Errorf("write the pack of language %s: %w", l.Lang, err)
+			}
+			return nil
+		})
 	}
-	return nil
+	return work.Wait()
 }
 
 type packWriter struct {
