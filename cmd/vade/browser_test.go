@@ -250,6 +250,7 @@ func TestBrowserAddresses(t *testing.T) {
 
 	b.open("/search/?q=" + strings.Repeat("a", 1001))
 	b.wait(`document.querySelector(".message.error [data-reason]")?.textContent.includes("1000") ?? false`)
+	b.wait(`performance.getEntriesByType("resource").some((e) => e.name.includes("/api/search?") && e.responseEnd > 0)`) // script asks too
 	b.forgive("status of 400")
 
 	b.open("/search/?q=zzzzqqqq")

@@ -192,6 +192,41 @@ func TestSiteSearches(t *testing.T) {
 	}
 }
 
+// The questions that officials ask most, typed as they ask them, have the page
+// that answers among the first three; a citation leads to its very paragraph.
+// The pack answers alike: TestJudgedFromThePack asks it the same.
+func TestSiteAnswersTheQuestions(t *testing.T) {
+	k := ours(t)
+	for _, c := range []struct{ lang, question, page string }{
+		{"en", "Which parts of 1540 bind my State and which only encourage?", "/resolutions/1540/"},
+		{"en", "Our free zone handles transit cargo: what does the resolution expect of us?", "/themes/transit-transshipment/"},
+		{"en", "How do I ask the Committee for help, and through whom?", "/procedures/request-assistance/"},
+		{"en", "How long until providers see our request, and who follows up?", "/procedures/request-assistance/"},
+		{"en", "What did the Panama workshop of December 2019 say about running a national plan?", "/workshops/2019-12-panama-city/"},
+		{"en", "Which past workshops dealt with coordination between ministries?", "/themes/coordination/"},
+		{"en", "We must draft a national action plan: what goes in and who helps?", "/procedures/national-action-plan/"},
+		{"en", "What is a peer review, who has done one in our region?", "/themes/peer-review/"},
+		{"en", `What counts as "related materials" and who is a "non-State actor"?`, "/glossary/"},
+		{"en", "Until when does the Committee's mandate run and what did 2663 change?", "/resolutions/2663/"},
+		{"en", "Our FIU asks how 1540 differs from FATF Recommendation 7.", "/themes/proliferation-financing/"},
+		{"es", "¿Qué debe hacer el punto de contacto nacional y quién lo capacita?", "/es/themes/point-of-contact/"},
+		{"en", "Which lab or health duties fall on the Ministry of Health?", "/themes/biosecurity/"},
+		{"en", "How is our matrix filled and can we correct it?", "/guides/reading-the-matrix/"},
+		{"fr", "Contrôle du courtage", "/fr/themes/brokering/"},
+		{"en", "OP3(c)", "/resolutions/1540/#op3-c"},
+		{"es", "armas de destrucción en masa", "/es/themes/wmd/"},
+		{"es", "armas de destrucción masiva", "/es/themes/wmd/"},
+	} {
+		a := answer(t, "--index", k.index, "--lang", c.lang, c.question)
+		place := slices.IndexFunc(a.Pages, func(p indexer.FoundPage) bool {
+			return p.URL == c.page || len(p.Sections) > 0 && p.Sections[0].URL == c.page
+		})
+		if place < 0 || place > 2 {
+			t.Errorf("%s: %s is number %d, want one of the first three", c.question, c.page, place+1)
+		}
+	}
+}
+
 // Exactly the paragraphs that decide something for States are duties, and every
 // paragraph of the resolution is there under its own anchor.
 func TestSiteMarksDuties(t *testing.T) {
