@@ -110,14 +110,15 @@ func list(out io.Writer, title string, entries []string) {
 	fmt.Fprintln(out)
 }
 
-// thinPages lists the pages that readers find and that hold little. Records of
-// a list are short by nature.
+// found gives the pages that readers find. Records of a list are places on one.
+func found(site *indexer.Site) []*indexer.Page {
+	return slices.DeleteFunc(slices.Clone(site.Pages), func(p *indexer.Page) bool { return p.NoIndex || p.Record })
+}
+
+// thinPages lists the pages that hold little.
 func thinPages(site *indexer.Site) []string {
 	var out []string
-	for _, p := range site.Pages {
-		if p.NoIndex || p.Record {
-			continue
-		}
+	for _, p := range found(site) {
 		if n := words(p); n < fewWords {
 			out = append(out, fmt.Sprintf("%s: %d", p.URL, n))
 		}
@@ -147,11 +148,9 @@ func words(p *indexer.Page) int {
 // languages counts the pages of each language.
 func languages(site *indexer.Site) []string {
 	pages, total := map[string]int{}, map[string]int{}
-	for _, p := range site.Pages {
-		if !p.NoIndex && !p.Record {
-			pages[p.Lang]++
-			total[p.Lang] += words(p)
-		}
+	for _, p := range found(site) {
+		pages[p.Lang]++
+		total[p.Lang] += words(p)
 	}
 	var out []string
 	for lang, n := range pages {

@@ -1,6 +1,8 @@
 // A worksheet or letter (partials worksheet.html, letter.html): what is typed can be saved to a file, loaded again,
 // printed and cleared. Drafts of requests describe a State's weaknesses, so nothing stays in the browser unless asked.
 
+import { parsed, store, stored } from "./storage";
+
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 type Answers = Record<string, string>;
 
@@ -16,7 +18,7 @@ export function worksheet(form: HTMLFormElement): void {
   let unsaved = false;
 
   buttons.hidden = false;
-  const kept = read();
+  const kept: Answers | undefined = parsed(stored(place));
   if (kept) {
     keep.checked = true;
     fill(kept);
@@ -28,10 +30,10 @@ export function worksheet(form: HTMLFormElement): void {
     if (event.target === keep || event.target === picker) return;
     unsaved = true;
     mirror();
-    if (keep.checked) store();
+    if (keep.checked) keepAnswers();
   });
   keep.addEventListener("change", () => {
-    if (keep.checked) say(store() ? "kept" : "unable");
+    if (keep.checked) say(keepAnswers() ? "kept" : "unable");
     else {
       forget();
       say("forgotten");
@@ -117,46 +119,22 @@ export function worksheet(form: HTMLFormElement): void {
 
   // load takes the text of a saved file and gives the name of what to say.
   function load(text: string): string {
-    let saved: { form?: unknown; answers?: unknown };
-    try {
-      saved = JSON.parse(text);
-    } catch {
-      return "foreign";
-    }
+    const saved: { form?: unknown; answers?: unknown } | undefined = parsed(text);
     if (!saved || typeof saved.form !== "string" || !saved.answers || typeof saved.answers !== "object") return "foreign";
     if (saved.form !== name) return "other";
     fill(Object.fromEntries(Object.entries(saved.answers).filter((pair) => typeof pair[1] === "string")) as Answers);
     unsaved = false;
     mirror();
-    if (keep!.checked) store();
+    if (keep!.checked) keepAnswers();
     return "loaded";
   }
 
-  // Browsers may forbid storage, on a disk or in a private window.
-  function read(): Answers | undefined {
-    try {
-      return JSON.parse(localStorage.getItem(place) ?? "null") ?? undefined;
-    } catch {
-      return undefined;
-    }
-  }
-
-  function store(): boolean {
-    try {
-      localStorage.setItem(place, JSON.stringify(answers()));
-      return true;
-    } catch {
-      keep!.checked = false;
-      return false;
-    }
+  function keepAnswers(): boolean {
+    return (keep!.checked = store(place, JSON.stringify(answers())));
   }
 
   function forget(): void {
     keep!.checked = false;
-    try {
-      localStorage.removeItem(place);
-    } catch {
-      // nothing was kept
-    }
+    store(place, null);
   }
 }

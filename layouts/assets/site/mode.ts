@@ -1,20 +1,13 @@
 // Light or dark: what the reader's system prefers, until the switch in the header says otherwise.
 
+import { store, stored } from "./storage";
+
 const place = "vade-mode";
 const root = document.documentElement;
 
-// Storage may be forbidden; the switch then holds for this page.
-function kept(): string | null {
-  try {
-    return localStorage.getItem(place);
-  } catch {
-    return null;
-  }
-}
-
 // applyMode comes before the page is drawn, so that nothing flashes.
 export function applyMode(): void {
-  const mode = kept();
+  const mode = stored(place);
   if (mode === "dark" || mode === "light") root.dataset.mode = mode;
 }
 
@@ -26,11 +19,7 @@ export function modeSwitch(button: HTMLButtonElement): void {
   prefers.addEventListener("change", name);
   button.addEventListener("click", () => {
     root.dataset.mode = dark() ? "light" : "dark";
-    try {
-      localStorage.setItem(place, root.dataset.mode);
-    } catch {
-      // holds for this page
-    }
+    store(place, root.dataset.mode); // if it cannot be, it holds for this page
     name();
   });
 

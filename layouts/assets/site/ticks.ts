@@ -1,11 +1,14 @@
 // Ticks at the steps of a procedure stay on the device, and nowhere else.
 
+import { parsed, store, stored } from "./storage";
+
 export function ticks(bar: HTMLElement): void {
   const place = "vade-ticks-" + (bar.dataset.ticks ?? "");
   const boxes = [...document.querySelectorAll<HTMLInputElement>("input[data-tick]")];
   const output = bar.querySelector("output");
   if (!boxes.length || !output) return;
-  const done = read();
+  const kept = parsed(stored(place));
+  const done: unknown[] = Array.isArray(kept) ? kept : [];
   for (const box of boxes) {
     box.checked = done.includes(box.dataset.tick ?? "");
     box.parentElement!.hidden = false;
@@ -20,26 +23,12 @@ export function ticks(bar: HTMLElement): void {
 
   function changed(): void {
     const ids = boxes.filter((box) => box.checked).map((box) => box.dataset.tick);
-    try {
-      if (ids.length) localStorage.setItem(place, JSON.stringify(ids));
-      else localStorage.removeItem(place);
-    } catch {
-      // they hold while the page is open
-    }
+    store(place, ids.length ? JSON.stringify(ids) : null); // if they cannot be, they hold while the page is open
     tell();
   }
 
   function tell(): void {
     const count = boxes.filter((box) => box.checked).length;
     output!.textContent = (bar.dataset.text ?? "").replace("{done}", String(count)).replace("{all}", String(boxes.length));
-  }
-
-  function read(): unknown[] {
-    try {
-      const ids = JSON.parse(localStorage.getItem(place) ?? "[]");
-      return Array.isArray(ids) ? ids : [];
-    } catch {
-      return [];
-    }
   }
 }
