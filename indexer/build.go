@@ -10,7 +10,6 @@ import (
 	"maps"
 	"net/url"
 	"os"
-	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -49,16 +48,17 @@ func Build(ctx context.Context, site, dir string, progress func(read, of int)) (
 // A Site is the pages of a folder of HTML, read by the page contract.
 type Site struct {
 	Pages      []*Page // in the order of their URLs
-	Base       string  // path under which the site is published, "" at a host's root
+	Base       string  // address of the path under which the site is published, "" at a host's root
 	Vocabulary []Synonym
 	dir        string
-	host       string // under which the pages say that they stand, "" if they do not
+	files      map[string]*Page // by their file
+	host       string           // under which the pages say that they stand, "" if they do not
 	patterns   []Pattern
 	prefer     string
 	warnings   []string
 }
 
-// ReadSite reads every .html file under dir.
+// ReadSite reads every page under dir, a file that IsPage knows by its name.
 func ReadSite(ctx context.Context, dir string, progress func(read, of int)) (*Site, error) {
 	files, err := htmlFiles(dir)
 	if err != nil {
@@ -106,7 +106,7 @@ func htmlFiles(dir string) ([]string, error) {
 		if err != nil {
 			return err
 		}
-		if ext := strings.ToLower(filepath.Ext(p)); !d.IsDir() && (ext == ".html" || ext == ".htm") {
+		if !d.IsDir() && IsPage(p) {
 			rel, err := filepath.Rel(dir, p)
 			if err != nil {
 				return err
@@ -133,27 +133,24 @@ func readFile(dir, file string) (*Page, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return readPage(urlOf(file), f)
-}
-
-// urlOf gives the path of a file's page from the site's root.
-func urlOf(file string) string {
-	if base := path.Base(file); base == "index.html" || base == "index.htm" {
-		file = strings.TrimSuffix(file, base)
-	}
-	return "/" + file
+	return readPage(file, f)
 }
 
 // resolve settles what needs the whole site: its base path, the targets of
 // translations, the vocabulary, the citation patterns.
 func (s *Site) resolve(dir string) error {
-	known := map[string]*Page{}
+	s.files = map[string]*Page{}
+	records := map[string]bool{}
 	bases := map[string]int{} // one page may name another as the canonical one, most name themselves
 	for _, p := range s.Pages {
-		known[p.URL] = p
+		if p.Record {
+			records[p.URL] = true
+			continue
+		}
+		s.files[p.file] = p
 		if u, err := url.Parse(p.Canonical); err == nil && p.Canonical != "" && !p.NoIndex { // a redirect names its target
-			if base, ok := strings.CutSuffix(u.Path, p.URL); ok {
-				bases[base]++
+			if base, ok := strings.CutSuffix(u.Path, unescape(p.URL)); ok {
+				bases[escape(base, "/")]++
 				s.host = u.Host
 			}
 		}
@@ -171,12 +168,19 @@ func (s *Site) resolve(dir string) error {
 		}
 		for i, t := range p.Translations {
 			_, place, record := strings.Cut(t.URL, "#")
-			p.Translations[i].URL = s.local(p, t.URL)
-			if record {
-				p.Translations[i].URL += "#" + place
+			to := s.pageAt(s.local(p, t.URL))
+			switch {
+			case to == nil:
+				p.Translations[i].URL = ""
+			case !record:
+				p.Translations[i].URL = to.URL
+			case records[to.URL+"#"+place]:
+				p.Translations[i].URL = to.URL + "#" + place
+			default:
+				p.Translations[i].URL = ""
 			}
 		}
-		p.Translations = slices.DeleteFunc(p.Translations, func(t Translation) bool { return known[t.URL] == nil })
+		p.Translations = slices.DeleteFunc(p.Translations, func(t Translation) bool { return t.URL == "" })
 		for _, syn := range p.Synonyms {
 			if !seen[syn] {
 				seen[syn] = true
@@ -223,17 +227,29 @@ func (s *Site) nameFacets() {
 }
 
 // local turns an address that page p gives, absolute or not, into a path from
-// the site's root.
+// the site's root, without percent-encoding.
 func (s *Site) local(p *Page, href string) string {
-	u, err := (&url.URL{Path: s.Base + p.URL}).Parse(href)
+	u, err := s.address(p).Parse(href)
 	if err != nil {
 		return href
 	}
-	local := "/" + strings.TrimLeft(strings.TrimPrefix(u.Path, s.Base), "/")
-	if base := path.Base(local); base == "index.html" {
-		local = strings.TrimSuffix(local, base)
+	return "/" + strings.TrimLeft(strings.TrimPrefix(u.Path, unescape(s.Base)), "/")
+}
+
+// address gives the address of a page on its host.
+func (s *Site) address(p *Page) *url.URL {
+	of, _, _ := strings.Cut(p.URL, "#") // a record's page
+	return &url.URL{Path: unescape(s.Base + of)}
+}
+
+// pageAt gives the page that stands at a path from the site's root, or nil.
+func (s *Site) pageAt(local string) *Page {
+	for _, file := range filesAt(local) {
+		if p := s.files[file]; p != nil {
+			return p
+		}
 	}
-	return local
+	return nil
 }
 
 func (s *Site) warn(p *Page, format string, args ...any) {
@@ -317,11 +333,7 @@ func (s *Site) copySearchPages(dir string, m *manifest) error {
 		if !p.Search || m.SearchPages[lang] != "" {
 			continue
 		}
-		file := p.URL
-		if strings.HasSuffix(file, "/") {
-			file += "index.html"
-		}
-		data, err := os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(file)))
+		data, err := os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(p.file)))
 		if err != nil {
 			return err
 		}
@@ -399,7 +411,7 @@ const unitTerms = 200
 // A unit is what is scored: a section, or a part of a long one.
 type unit struct {
 	Page    int    `json:"p"`
-	ID      string `json:"i,omitempty"`
+	ID      string `json:"i,omitempty"` // as it stands in an address
 	Heading string `json:"h,omitempty"`
 	Text    string `json:"t,omitempty"`
 }
@@ -545,7 +557,7 @@ func (w *languageWriter) page(ordinal int, p *Page) error {
 			record.Cites = append(record.Cites, declared{c, w.units})
 		}
 		for _, part := range cut(s.Text, unitTerms) {
-			u := unit{Page: ordinal, ID: s.ID, Heading: s.Heading, Text: part}
+			u := unit{Page: ordinal, ID: escapeAnchor(s.ID), Heading: s.Heading, Text: part}
 			if err := w.unit(p.Title, words, written, u); err != nil {
 				return err
 			}

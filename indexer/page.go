@@ -19,7 +19,7 @@ import (
 
 // A Page is what one HTML page says of itself by the page contract.
 type Page struct {
-	URL          string        // from the site's root, "/themes/customs/"
+	URL          string        // address from the site's root, "/themes/customs/"; see addressOf
 	Lang         string        // BCP 47 tag of <html lang>
 	Title        string        // of the first <h1>, else of <title>, else the file's name
 	Date         string        // vade:date, for ties
@@ -39,6 +39,7 @@ type Page struct {
 	IDs          []string      // every id of the page: what a link may point at
 	Links        []string      // every href of an <a>, as written, and the target of a redirect
 	Warnings     []string      // what the page breaks of the contract
+	file         string        // from the site's folder, "themes/customs/index.html"
 }
 
 // A Section is the part of a page under one heading, or within one element
@@ -70,17 +71,18 @@ type Translation struct {
 // contract are the names behind "vade:" that are not facets.
 var contract = map[string]bool{"date": true, "keywords": true, "cite": true, "synonym": true, "endpoint": true}
 
-// readPage reads the page at url, a path from the site's root. HTML never fails
-// to parse; what makes no sense is told in Warnings.
-func readPage(url string, r io.Reader) (*Page, error) {
+// readPage reads the page in a file of the site. HTML never fails to parse; what
+// makes no sense is told in Warnings.
+func readPage(file string, r io.Reader) (*Page, error) {
+	url := addressOf(file)
 	data, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", url, err)
 	}
 	if len(bytes.TrimSpace(data)) == 0 {
-		return &Page{URL: url, Warnings: []string{"the file is empty"}, NoIndex: true}, nil
+		return &Page{URL: url, file: file, Warnings: []string{"the file is empty"}, NoIndex: true}, nil
 	}
-	p := &Page{URL: url}
+	p := &Page{URL: url, file: file}
 	doc, err := html.Parse(p.decode(data))
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", url, err)
@@ -408,7 +410,7 @@ func (b *pageReader) readRecord(n *html.Node) {
 		return
 	}
 	r := &pageReader{
-		page:   &Page{URL: b.page.URL + "#" + id, Lang: b.page.Lang, NoIndex: b.page.NoIndex, Endpoint: b.page.Endpoint, Record: true},
+		page:   &Page{URL: b.page.URL + "#" + escapeAnchor(id), Lang: b.page.Lang, NoIndex: b.page.NoIndex, Endpoint: b.page.Endpoint, Record: true},
 		h1:     oneLine(attr(n, "data-vade-record")),
 		record: true,
 	}
@@ -424,7 +426,7 @@ func (b *pageReader) readRecord(n *html.Node) {
 		r.walk(c)
 	}
 	for _, t := range b.page.Translations {
-		r.page.Translations = append(r.page.Translations, Translation{t.Lang, t.URL + "#" + id})
+		r.page.Translations = append(r.page.Translations, Translation{t.Lang, t.URL + "#" + escapeAnchor(id)})
 	}
 	r.finish()
 	b.page.Records = append(b.page.Records, r.page)
@@ -439,7 +441,7 @@ func (b *pageReader) open(id, heading string) {
 // that a marked element interrupted come together again.
 func (b *pageReader) finish() {
 	p := b.page
-	p.Title = cmp.Or(b.h1, b.docTitle, strings.TrimSuffix(path.Base(p.URL), ".html"))
+	p.Title = cmp.Or(b.h1, b.docTitle, nameOf(p.URL))
 	at := map[string]int{}
 	for _, s := range b.sections {
 		text := lines(s.text.String())
@@ -459,6 +461,19 @@ func (b *pageReader) finish() {
 		p.Sections = append(p.Sections, Section{ID: s.id, Heading: s.heading, Text: text, Cites: s.cites})
 	}
 	slices.SortStableFunc(p.Translations, func(a, b Translation) int { return cmp.Compare(a.Lang, b.Lang) })
+}
+
+// nameOf gives the name of a page's file, or of the folder for which it stands.
+func nameOf(address string) string {
+	name := unescape(address)
+	if slices.Contains(FolderPages, path.Base(name)) {
+		name = path.Dir(name)
+	}
+	name = path.Base(name)
+	if IsPage(name) {
+		name = strings.TrimSuffix(name, path.Ext(name))
+	}
+	return name
 }
 
 func (b *pageReader) warn(format string, args ...any) {

@@ -157,7 +157,7 @@ func TestPages(t *testing.T) {
 		{"UTF-8 with bytes that are none", "<html lang=\"es\"><meta charset=\"utf-8\"><main>resoluci\xf3n de ni\xc3\xb1os", "title note\nlang es\n#||resoluci\ufffdn de niños|\nwarning some bytes are no UTF-8; they are read as \ufffd\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p, err := readPage("/note.html", strings.NewReader(c.html))
+			p, err := readPage("note.html", strings.NewReader(c.html))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -217,7 +217,7 @@ func TestRecords(t *testing.T) {
 		t.Errorf("a record without translation: %+v, %v", a.Pages, err)
 	}
 
-	p, err := readPage("/a/", strings.NewReader(`<html lang="en"><main><p data-vade-record="No id">x</p><p id="r" data-vade-record data-vade-date="soon">y</p>`))
+	p, err := readPage("a/index.html", strings.NewReader(`<html lang="en"><main><p data-vade-record="No id">x</p><p id="r" data-vade-record data-vade-date="soon">y</p>`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +231,7 @@ func TestRecords(t *testing.T) {
 
 // Links and ids are noted wherever they stand, for the checks that go by them.
 func TestLinksAndIDs(t *testing.T) {
-	p, err := readPage("/", strings.NewReader(`<html lang="en" id="top"><nav data-vade-ignore id="menu"><a href="/a/">a</a></nav><main><a name="x">no link</a><a href="#b">b</a><p id="b">`))
+	p, err := readPage("index.html", strings.NewReader(`<html lang="en" id="top"><nav data-vade-ignore id="menu"><a href="/a/">a</a></nav><main><a name="x">no link</a><a href="#b">b</a><p id="b">`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -260,7 +260,7 @@ func TestWarningsNameThePage(t *testing.T) {
 		got = append(got, page)
 	}
 	// A page that is nested so deep that it cannot be read is left out.
-	if want := "read /deep/|/empty/|/no-lang/|/twice.html"; strings.Join(got, "|") != want {
+	if want := "read /deep/|/empty/|/no-lang/index.htm|/twice.html"; strings.Join(got, "|") != want {
 		t.Errorf("warnings of %s, want of %s:\n%s", strings.Join(got, "|"), want, strings.Join(report.Warnings, "\n"))
 	}
 	if report.Pages != 3 || len(report.Skipped) != 1 {
@@ -305,7 +305,7 @@ func TestManySections(t *testing.T) {
 	}
 	b.WriteString(`<p>The end.</p></main>`)
 	start := time.Now()
-	p, err := readPage("/marked.html", strings.NewReader(b.String()))
+	p, err := readPage("marked.html", strings.NewReader(b.String()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -339,7 +339,7 @@ func FuzzReadPage(f *testing.F) {
 	f.Add([]byte("\xff\xfe<\x00"))
 	f.Add([]byte("<table><h2><svg><title><main data-vade-section>"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		p, err := readPage("/x/", strings.NewReader(string(data)))
+		p, err := readPage("x/index.html", strings.NewReader(string(data)))
 		if err != nil {
 			return // nested too deep
 		}

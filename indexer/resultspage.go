@@ -26,6 +26,7 @@ func searchPageFile(lang string) string { return "search-" + lang + ".html" }
 // SearchPage tells whether a path of the site is a search page that
 // ResultsHandler can fill, and gives its language.
 func (x *Index) SearchPage(path string) (lang string, ok bool) {
+	path = escape(path, "/")
 	for lang, page := range x.SearchPages {
 		if strings.TrimSuffix(path, "index.html") == page || path+"/" == page {
 			return lang, true
