@@ -63,10 +63,7 @@ func (x *Index) ResultsHandler() http.Handler {
 func (x *Index) resultsPage(req *http.Request) ([]byte, int, error) {
 	lang, ok := x.SearchPage(req.URL.Path)
 	if !ok {
-		lang = cmp.Or(indexLanguage(req.URL.Query().Get("lang")), x.Default)
-		if x.searchPages[lang] == nil {
-			lang = x.Default
-		}
+		lang = matchLanguage(req.URL.Query().Get("lang"), sortedKeys(x.searchPages), x.Default)
 	}
 	if x.searchPages[lang] == nil {
 		return nil, 0, errors.New("the site has no search page")
