@@ -138,19 +138,16 @@ func rawMarks(site *indexer.Site) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		seen := map[string]bool{}
 		for _, line := range lines {
 			for _, mark := range rawMark.FindAllString(line, -1) {
-				entity := strings.HasPrefix(mark, "&")
-				if seen[mark] || entity && html.UnescapeString(mark) == mark {
-					continue
+				if !strings.HasPrefix(mark, "&") || html.UnescapeString(mark) != mark {
+					out = append(out, fmt.Sprintf("%s: %s", p.URL, around(line, mark)))
 				}
-				seen[mark] = true
-				out = append(out, fmt.Sprintf("%s: %s", p.URL, around(line, mark)))
 			}
 		}
 	}
-	return out, nil
+	slices.Sort(out)
+	return slices.Compact(out), nil
 }
 
 // around gives a part of a line that is no longer than a person needs to find it.

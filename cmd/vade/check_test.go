@@ -196,7 +196,7 @@ func TestMarkdownInFields(t *testing.T) {
 	change("themes/customs.md", "title: A page", `title: "A **page** &rsquo; here"`)
 	change("organizations/wco.md", "label: Members", `label: "[Members](/themes/ports/)"`)
 	stdout, _ = must(t, "check", "--source", dir)
-	holds(t, stdout, "as they were typed", "  /themes/customs/: A **page** &rsquo; here\n", "  /organizations/wco/: [Members](/themes/ports/)")
+	holds(t, stdout, "as they were typed", "  /themes/customs/: A **page** &rsquo; here", "  /organizations/wco/: [Members](/themes/ports/)")
 }
 
 func TestRawMarks(t *testing.T) {
