@@ -20,9 +20,10 @@
 // (Jordan, Того). Such a name is marked ambiguous, and settles a State only where
 // nothing but States is listed.
 //
-// Names are to be looked for with a capital at their beginning, and acronyms (US)
-// in capitals only. Names are in the nominative: a Russian text bends them, an
-// Arabic one writes "and" and "in" onto them.
+// Names are to be looked for with a capital in them, where the script has any, and
+// acronyms (US) in capitals only. Names are in the nominative: a Russian text bends
+// them, an Arabic one writes "and" and "in" onto them, a Chinese one has no spaces
+// around them.
 package states
 
 import (

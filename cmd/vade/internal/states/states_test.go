@@ -150,6 +150,10 @@ func TestNamesAreClean(t *testing.T) {
 					t.Errorf("%s, %s: %q is there twice", s.ID, lang, n.Text)
 				}
 				seen[key(n.Text)] = true
+				// Words of small letters alone would be found all over a text.
+				if strings.ToUpper(n.Text) != n.Text && strings.ToLower(n.Text) == n.Text {
+					t.Errorf("%s, %s: %q has no capital", s.ID, lang, n.Text)
+				}
 				for _, r := range n.Text {
 					if unicode.IsLetter(r) && !unicode.Is(script[lang], r) {
 						t.Errorf("%s, %s: %q holds %q (%U) of another script", s.ID, lang, n.Text, r, r)
@@ -176,6 +180,10 @@ func clean(t *testing.T, name string) {
 	}
 }
 
+// neverSure are the States that a language has no sure name for: the grenade and
+// the city are called the same.
+var neverSure = []string{"grenada es", "grenada fr"}
+
 func TestOneNameOneState(t *testing.T) {
 	for _, s := range All() {
 		for _, lang := range Languages {
@@ -190,7 +198,8 @@ func TestOneNameOneState(t *testing.T) {
 			}
 		}
 		for _, lang := range Languages {
-			if !slices.ContainsFunc(s.Names(lang), func(n Name) bool { _, ok := ByName(n.Text); return ok }) {
+			sure := slices.ContainsFunc(s.Names(lang), func(n Name) bool { _, ok := ByName(n.Text); return ok })
+			if !sure && !slices.Contains(neverSure, s.ID+" "+lang) {
 				t.Errorf("%s, %s: no name is sure; add a longer one", s.ID, lang)
 			}
 		}
@@ -229,7 +238,7 @@ func TestByName(t *testing.T) {
 		"英国": "united-kingdom", "Republic of Georgia": "georgia", "Democratic Republic of the Congo": "democratic-republic-of-the-congo",
 		"Bolivia": "bolivia", "Bolivia, Plurinational State of": "bolivia", "Vatican": "holy-see", "Palestina": "palestine",
 		// ambiguous
-		"Congo": "", "Korea": "", "Georgia": "", "Jordan": "", "Chad": "", "того": "", "مالي": "", "عُمان": "", "Grenade": "", "Maurice": "",
+		"Congo": "", "Korea": "", "Georgia": "", "Jordan": "", "Chad": "", "того": "", "مالي": "", "عُمان": "", "Grenade": "", "la grenade": "", "Maurice": "",
 		// none
 		"": "", "?": "", "Taipei": "", "Gulf of Guinea": "", "New Mexico": "",
 	} {
