@@ -133,22 +133,22 @@ func Terms(onSite func(id string) bool) []Term {
 func (s State) term() Term {
 	t := Term{Facet: "country", ID: s.ID}
 	seen := map[string]bool{}
-	for _, first := range []bool{true, false} {
-		for _, lang := range Languages {
-			for i, n := range s.names[lang] {
-				if (i == 0) != first || seen[n.Text] {
-					continue
-				}
-				seen[n.Text] = true
-				if first {
-					t.Labels = append(t.Labels, n.Text)
-				} else {
-					t.Synonyms = append(t.Synonyms, n.Text)
-				}
-				if load().byName[key(n.Text)].ambiguous {
-					t.Ambiguous = append(t.Ambiguous, n.Text)
-				}
-			}
+	add := func(list *[]string, text string) {
+		if seen[text] {
+			return
+		}
+		seen[text] = true
+		*list = append(*list, text)
+		if load().byName[key(text)].ambiguous {
+			t.Ambiguous = append(t.Ambiguous, text)
+		}
+	}
+	for _, lang := range Languages {
+		add(&t.Labels, s.names[lang][0].Text)
+	}
+	for _, lang := range Languages {
+		for _, n := range s.names[lang][1:] {
+			add(&t.Synonyms, n.Text)
 		}
 	}
 	return t
