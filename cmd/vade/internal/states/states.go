@@ -2,14 +2,15 @@
 // States by name, in the six official languages, so that a note which speaks of
 // Ecuador, Benin or Senegal is understood on a site that has no page on them.
 //
-// It holds facts and names, in states.yaml. That a State is a Member or an
-// observer follows the list of Member States on the website of the United
-// Nations, as we knew it on 27 November 2026: 193 Members, and as observers the
-// Holy See and the State of Palestine. The names were written for this package
-// and then compared, language by language, with those of the Unicode Common
-// Locale Data Repository (CLDR 32, as in golang.org/x/text), which also gave the
-// check of the codes and regions. A name here says nothing about the status of
-// a territory.
+// It holds facts and names, in states.yaml, written for this package on
+// 27 November 2026: 193 Members, and as observers the Holy See and the State of
+// Palestine, as in the list of Member States of the United Nations. The first name
+// in each language is the short name in UNTERM, the term base of the United
+// Nations; it was compared with a public copy of it (datasets/country-codes on
+// GitHub, older than the names Türkiye and Kingdom of the Netherlands). All names
+// were compared with those of the Unicode Common Locale Data Repository (CLDR 32,
+// as in golang.org/x/text), which checks the codes and regions too. A name here
+// says nothing about the status of a territory.
 //
 // # Names that are not sure
 //
