@@ -22,6 +22,7 @@ import (
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/mapping"
 	"golang.org/x/sync/errgroup"
+	xlanguage "golang.org/x/text/language"
 )
 
 // Report tells what Build found.
@@ -148,21 +149,13 @@ func urlOf(file string) string {
 // translations, the vocabulary, the citation patterns.
 func (s *Site) resolve(dir string) error {
 	known := map[string]*Page{}
-	bases := map[string]int{} // one page may name another as the canonical one, most name themselves
 	for _, p := range s.Pages {
 		known[p.URL] = p
-		if u, err := url.Parse(p.Canonical); err == nil && p.Canonical != "" && !p.NoIndex { // a redirect names its target
-			if base, ok := strings.CutSuffix(u.Path, p.URL); ok {
-				bases[base]++
-				s.host = u.Host
-			}
-		}
 	}
-	for _, base := range sortedKeys(bases) {
-		if bases[base] > bases[s.Base] {
-			s.Base = base
-		}
-	}
+	s.settleBase()
+	s.leaveCopiesOut(known)
+	s.settleLanguages()
+	s.dropFrames()
 	seen := map[Synonym]bool{}
 	patterns := ""
 	for _, p := range s.Pages {
@@ -176,7 +169,7 @@ func (s *Site) resolve(dir string) error {
 				p.Translations[i].URL += "#" + place
 			}
 		}
-		p.Translations = slices.DeleteFunc(p.Translations, func(t Translation) bool { return known[t.URL] == nil })
+		p.Translations = slices.DeleteFunc(p.Translations, func(t Translation) bool { return known[t.URL] == nil || t.URL == p.URL })
 		for _, syn := range p.Synonyms {
 			if !seen[syn] {
 				seen[syn] = true
@@ -204,6 +197,100 @@ func (s *Site) resolve(dir string) error {
 		return fmt.Errorf("citation patterns %s: %w", file, err)
 	}
 	return nil
+}
+
+// settleBase finds the path under which most pages say that the site stands, and
+// its host: by the canonical address of each, which ends as the page's own does.
+func (s *Site) settleBase() {
+	bases := map[string]int{} // one page may name another as the canonical one, most name themselves
+	for _, p := range s.Pages {
+		u := p.canonical()
+		if u == nil || p.NoIndex { // a redirect names its target
+			continue
+		}
+		for _, own := range spellings(p.URL) {
+			if base, ok := strings.CutSuffix(u.Path, own); ok && !strings.HasSuffix(base, "/") {
+				bases[base]++
+				s.host = u.Host
+				break
+			}
+		}
+	}
+	for _, base := range sortedKeys(bases) {
+		if bases[base] > bases[s.Base] {
+			s.Base = base
+		}
+	}
+}
+
+// canonical gives the address that a page names as its own, or nil. A local path
+// that a build left in is none.
+func (p *Page) canonical() *url.URL {
+	u, err := url.Parse(strings.TrimSpace(p.Canonical))
+	if err != nil || p.Canonical == "" || u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https" {
+		return nil
+	}
+	return u
+}
+
+// spellings gives the ways in which hosts write the address of one page: with and
+// without index.html, .html and the last slash.
+func spellings(page string) []string {
+	switch {
+	case strings.HasSuffix(page, "/"):
+		return []string{page, page + "index.html", strings.TrimSuffix(page, "/")}
+	case strings.HasSuffix(page, ".html"):
+		return []string{page, strings.TrimSuffix(page, ".html")}
+	}
+	return []string{page}
+}
+
+// leaveCopiesOut leaves out the pages that name another as the canonical one and
+// say the same: print and AMP copies. A page that names another and says something
+// else, as when a theme names the front page everywhere, stays.
+func (s *Site) leaveCopiesOut(known map[string]*Page) {
+	spelt := map[string]*Page{}
+	for _, p := range s.Pages {
+		for _, way := range spellings(p.URL) {
+			if known[way] == nil || known[way] == p {
+				spelt[way] = p
+			}
+		}
+	}
+	for _, p := range s.Pages {
+		u := p.canonical()
+		if u == nil || p.NoIndex || p.Record {
+			continue
+		}
+		original := spelt[cmp.Or(strings.TrimPrefix(u.Path, s.Base), "/")]
+		if original == nil || original == p || original.NoIndex || original.copied || original.Lang != p.Lang || !p.says(original) {
+			continue
+		}
+		p.NoIndex, p.copied = true, true
+	}
+}
+
+// says tells whether a page's text is that of another, but for a few lines.
+func (p *Page) says(other *Page) bool {
+	if p.Title != other.Title {
+		return false
+	}
+	have := map[string]bool{}
+	for _, s := range other.Sections {
+		for line := range strings.SplitSeq(s.Text, "\n") {
+			have[line] = true
+		}
+	}
+	lines, same := 0, 0
+	for _, s := range p.Sections {
+		for line := range strings.SplitSeq(s.Text, "\n") {
+			lines++
+			if have[line] {
+				same++
+			}
+		}
+	}
+	return same*4 >= lines*3
 }
 
 // nameFacets gives the values that a page or section declares without a label the
@@ -351,14 +438,31 @@ func (s *Site) defaultLanguage(byLang map[string][]*Page) string {
 // undetermined is BCP 47's word for a language that is not known.
 const undetermined = "und"
 
-// indexLanguage gives the name of the index that a page with this tag goes to.
+// indexLanguage gives the name of the index that a page with this tag goes to: its
+// language, and its script where that is not the one in which the language is mostly
+// written: "en" for en-GB, "zh-Hant" for zh-TW, "sr-Latn".
 func indexLanguage(tag string) string {
 	code := baseLanguage(tag)
 	if len(code) < 2 || len(code) > 3 || strings.IndexFunc(code, func(r rune) bool { return r < 'a' || r > 'z' }) >= 0 {
 		return undetermined
 	}
+	if len(tag) > longestTag {
+		return code
+	}
+	parsed, err := xlanguage.Parse(strings.ReplaceAll(tag, "_", "-"))
+	usual, err2 := xlanguage.Parse(code)
+	if err != nil || err2 != nil {
+		return code
+	}
+	script, _ := parsed.Script()
+	if most, _ := usual.Script(); script != most && script.String() != "Zzzz" {
+		return code + "-" + script.String()
+	}
 	return code
 }
+
+// longestTag bounds what is read as a language tag.
+const longestTag = 35
 
 // Replace writes a folder whole or not at all: write fills a new folder beside
 // dir, which takes dir's place when write succeeds.

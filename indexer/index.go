@@ -361,12 +361,19 @@ func fieldLength(norm float64) float64 {
 	return float64(int(1/(norm*norm) + 0.5))
 }
 
-// language finds the index for a tag, or nil.
+// language finds the index for a tag, or nil: that of its language and script,
+// else that of its language in any script.
 func (x *Index) language(tag string) *langIndex {
 	code := indexLanguage(tag)
-	for _, l := range x.languages {
-		if l.Lang == code {
-			return l
+	for _, same := range []func(lang string) bool{
+		func(lang string) bool { return lang == code },
+		func(lang string) bool { return lang == baseLanguage(code) },
+		func(lang string) bool { return baseLanguage(lang) == baseLanguage(code) },
+	} {
+		for _, l := range x.languages {
+			if same(l.Lang) {
+				return l
+			}
 		}
 	}
 	return nil
