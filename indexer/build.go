@@ -8,21 +8,16 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"net/url"
 	"os"
-	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/mapping"
 	"golang.org/x/sync/errgroup"
-	xlanguage "golang.org/x/text/language"
 )
 
 // Report tells what Build found.
@@ -45,286 +40,6 @@ func Build(ctx context.Context, site, dir string, progress func(read, of int)) (
 		return nil, err
 	}
 	return s.WriteIndex(ctx, dir)
-}
-
-// A Site is the pages of a folder of HTML, read by the page contract.
-type Site struct {
-	Pages      []*Page // in the order of their URLs
-	Base       string  // path under which the site is published, "" at a host's root
-	Vocabulary []Synonym
-	dir        string
-	host       string // under which the pages say that they stand, "" if they do not
-	patterns   []Pattern
-	prefer     string
-	warnings   []string
-}
-
-// ReadSite reads every .html file under dir.
-func ReadSite(ctx context.Context, dir string, progress func(read, of int)) (*Site, error) {
-	files, err := htmlFiles(dir)
-	if err != nil {
-		return nil, err
-	}
-	pages := make([]*Page, len(files))
-	errs := make([]error, len(files))
-	var next, done atomic.Int64
-	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= len(files) {
-					return
-				}
-				pages[i], errs[i] = readFile(dir, files[i])
-				if n := int(done.Add(1)); progress != nil && (n%500 == 0 || n == len(files)) {
-					progress(n, len(files))
-				}
-			}
-		})
-	}
-	wg.Wait()
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	s := &Site{dir: dir}
-	for i, p := range pages {
-		if errs[i] != nil {
-			s.warnings = append(s.warnings, errs[i].Error()+"; the page is left out")
-			continue
-		}
-		s.Pages = append(append(s.Pages, p), p.Records...)
-	}
-	if err := s.resolve(dir); err != nil {
-		return nil, err
-	}
-	return s, nil
-}
-
-func htmlFiles(dir string) ([]string, error) {
-	var files []string
-	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if ext := strings.ToLower(filepath.Ext(p)); !d.IsDir() && (ext == ".html" || ext == ".htm") {
-			rel, err := filepath.Rel(dir, p)
-			if err != nil {
-				return err
-			}
-			files = append(files, filepath.ToSlash(rel))
-		}
-		return nil
-	})
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no folder %s: build the site first (vade build), or name the folder that holds its HTML", dir)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read the site: %w", err)
-	}
-	if len(files) == 0 {
-		return nil, fmt.Errorf("%s holds no .html file: name the folder that a site generator wrote, such as public", dir)
-	}
-	return files, nil
-}
-
-func readFile(dir, file string) (*Page, error) {
-	f, err := os.Open(filepath.Join(dir, filepath.FromSlash(file)))
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return readPage(urlOf(file), f)
-}
-
-// urlOf gives the path of a file's page from the site's root.
-func urlOf(file string) string {
-	if base := path.Base(file); base == "index.html" || base == "index.htm" {
-		file = strings.TrimSuffix(file, base)
-	}
-	return "/" + file
-}
-
-// resolve settles what needs the whole site: its base path, the targets of
-// translations, the vocabulary, the citation patterns.
-func (s *Site) resolve(dir string) error {
-	known := map[string]*Page{}
-	for _, p := range s.Pages {
-		known[p.URL] = p
-	}
-	s.settleBase()
-	s.leaveCopiesOut(known)
-	s.settleLanguages()
-	s.dropFrames()
-	seen := map[Synonym]bool{}
-	patterns := ""
-	for _, p := range s.Pages {
-		for _, w := range p.Warnings {
-			s.warn(p, "%s", w)
-		}
-		for i, t := range p.Translations {
-			_, place, record := strings.Cut(t.URL, "#")
-			p.Translations[i].URL = s.local(p, t.URL)
-			if record {
-				p.Translations[i].URL += "#" + place
-			}
-		}
-		p.Translations = slices.DeleteFunc(p.Translations, func(t Translation) bool { return known[t.URL] == nil || t.URL == p.URL })
-		for _, syn := range p.Synonyms {
-			if !seen[syn] {
-				seen[syn] = true
-				s.Vocabulary = append(s.Vocabulary, syn)
-			}
-		}
-		if patterns == "" && p.Patterns != "" {
-			patterns = s.local(p, p.Patterns)
-		}
-	}
-	s.nameFacets()
-	if patterns == "" {
-		return nil
-	}
-	file := filepath.Join(dir, filepath.FromSlash(patterns))
-	data, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		s.warnings = append(s.warnings, fmt.Sprintf("there is no %s, which pages name for their citation patterns; citations are sought as words", patterns))
-		return nil
-	} else if err != nil {
-		return fmt.Errorf("read the citation patterns that the pages name: %w", err)
-	}
-	s.patterns, s.prefer, err = parsePatterns(data)
-	if err != nil {
-		return fmt.Errorf("citation patterns %s: %w", file, err)
-	}
-	return nil
-}
-
-// settleBase finds the path under which most pages say that the site stands, and
-// its host: by the canonical address of each, which ends as the page's own does.
-func (s *Site) settleBase() {
-	bases := map[string]int{} // one page may name another as the canonical one, most name themselves
-	for _, p := range s.Pages {
-		u := p.canonical()
-		if u == nil || p.NoIndex { // a redirect names its target
-			continue
-		}
-		for _, own := range spellings(p.URL) {
-			if base, ok := strings.CutSuffix(u.Path, own); ok && !strings.HasSuffix(base, "/") {
-				bases[base]++
-				s.host = u.Host
-				break
-			}
-		}
-	}
-	for _, base := range sortedKeys(bases) {
-		if bases[base] > bases[s.Base] {
-			s.Base = base
-		}
-	}
-}
-
-// canonical gives the address that a page names as its own, or nil. A local path
-// that a build left in is none.
-func (p *Page) canonical() *url.URL {
-	u, err := url.Parse(strings.TrimSpace(p.Canonical))
-	if err != nil || p.Canonical == "" || u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https" {
-		return nil
-	}
-	return u
-}
-
-// spellings gives the ways in which hosts write the address of one page: with and
-// without index.html, .html and the last slash.
-func spellings(page string) []string {
-	switch {
-	case strings.HasSuffix(page, "/"):
-		return []string{page, page + "index.html", strings.TrimSuffix(page, "/")}
-	case strings.HasSuffix(page, ".html"):
-		return []string{page, strings.TrimSuffix(page, ".html")}
-	}
-	return []string{page}
-}
-
-// leaveCopiesOut leaves out the pages that name another as the canonical one and
-// say the same: print and AMP copies. A page that names another and says something
-// else, as when a theme names the front page everywhere, stays.
-func (s *Site) leaveCopiesOut(known map[string]*Page) {
-	spelt := map[string]*Page{}
-	for _, p := range s.Pages {
-		for _, way := range spellings(p.URL) {
-			if known[way] == nil || known[way] == p {
-				spelt[way] = p
-			}
-		}
-	}
-	for _, p := range s.Pages {
-		u := p.canonical()
-		if u == nil || p.NoIndex || p.Record {
-			continue
-		}
-		original := spelt[cmp.Or(strings.TrimPrefix(u.Path, s.Base), "/")]
-		if original == nil || original == p || original.NoIndex || original.copied || original.Lang != p.Lang || !p.says(original) {
-			continue
-		}
-		p.NoIndex, p.copied = true, true
-	}
-}
-
-// says tells whether a page's text is that of another, but for a few lines.
-func (p *Page) says(other *Page) bool {
-	if p.Title != other.Title {
-		return false
-	}
-	have := map[string]bool{}
-	for _, s := range other.Sections {
-		for line := range strings.SplitSeq(s.Text, "\n") {
-			have[line] = true
-		}
-	}
-	lines, same := 0, 0
-	for _, s := range p.Sections {
-		for line := range strings.SplitSeq(s.Text, "\n") {
-			lines++
-			if have[line] {
-				same++
-			}
-		}
-	}
-	return same*4 >= lines*3
-}
-
-// nameFacets gives the values that a page or section declares without a label the
-// preferred name that the vocabulary has for them in the page's language.
-func (s *Site) nameFacets() {
-	names := map[[3]string]string{} // facet, value, language
-	for _, v := range s.Vocabulary {
-		if v.Preferred {
-			names[[3]string{v.Facet, v.Term, baseLanguage(v.Lang)}] = v.Text
-		}
-	}
-	for _, p := range s.Pages {
-		for i, f := range p.Facets {
-			p.Facets[i].Label = cmp.Or(f.Label, names[[3]string{f.Facet, f.Value, baseLanguage(p.Lang)}])
-		}
-	}
-}
-
-// local turns an address that page p gives, absolute or not, into a path from
-// the site's root.
-func (s *Site) local(p *Page, href string) string {
-	u, err := (&url.URL{Path: s.Base + p.URL}).Parse(href)
-	if err != nil {
-		return href
-	}
-	local := "/" + strings.TrimLeft(strings.TrimPrefix(u.Path, s.Base), "/")
-	if base := path.Base(local); base == "index.html" {
-		local = strings.TrimSuffix(local, base)
-	}
-	return local
-}
-
-func (s *Site) warn(p *Page, format string, args ...any) {
-	s.warnings = append(s.warnings, p.URL+": "+fmt.Sprintf(format, args...))
 }
 
 // WriteIndex writes the index of the site, as Build does.
@@ -404,11 +119,7 @@ func (s *Site) copySearchPages(dir string, m *manifest) error {
 		if !p.Search || m.SearchPages[lang] != "" {
 			continue
 		}
-		file := p.URL
-		if strings.HasSuffix(file, "/") {
-			file += "index.html"
-		}
-		data, err := os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(file)))
+		data, err := os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(p.file)))
 		if err != nil {
 			return err
 		}
@@ -434,35 +145,6 @@ func (s *Site) defaultLanguage(byLang map[string][]*Page) string {
 	}
 	return best
 }
-
-// undetermined is BCP 47's word for a language that is not known.
-const undetermined = "und"
-
-// indexLanguage gives the name of the index that a page with this tag goes to: its
-// language, and its script where that is not the one in which the language is mostly
-// written: "en" for en-GB, "zh-Hant" for zh-TW, "sr-Latn".
-func indexLanguage(tag string) string {
-	code := baseLanguage(tag)
-	if len(code) < 2 || len(code) > 3 || strings.IndexFunc(code, func(r rune) bool { return r < 'a' || r > 'z' }) >= 0 {
-		return undetermined
-	}
-	if len(tag) > longestTag {
-		return code
-	}
-	parsed, err := xlanguage.Parse(strings.ReplaceAll(tag, "_", "-"))
-	usual, err2 := xlanguage.Parse(code)
-	if err != nil || err2 != nil {
-		return code
-	}
-	script, _ := parsed.Script()
-	if most, _ := usual.Script(); script != most && script.String() != "Zzzz" {
-		return code + "-" + script.String()
-	}
-	return code
-}
-
-// longestTag bounds what is read as a language tag.
-const longestTag = 35
 
 // Replace writes a folder whole or not at all: write fills a new folder beside
 // dir, which takes dir's place when write succeeds.
@@ -503,7 +185,7 @@ const unitTerms = 200
 // A unit is what is scored: a section, or a part of a long one.
 type unit struct {
 	Page    int    `json:"p"`
-	ID      string `json:"i,omitempty"`
+	ID      string `json:"i,omitempty"` // as it stands in an address
 	Heading string `json:"h,omitempty"`
 	Text    string `json:"t,omitempty"`
 }
@@ -649,7 +331,7 @@ func (w *languageWriter) page(ordinal int, p *Page) error {
 			record.Cites = append(record.Cites, declared{c, w.units})
 		}
 		for _, part := range cut(s.Text, unitTerms) {
-			u := unit{Page: ordinal, ID: s.ID, Heading: s.Heading, Text: part}
+			u := unit{Page: ordinal, ID: escapeAnchor(s.ID), Heading: s.Heading, Text: part}
 			if err := w.unit(p.Title, words, written, u); err != nil {
 				return err
 			}

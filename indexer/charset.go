@@ -21,7 +21,7 @@ func (p *Page) decode(data []byte) io.Reader {
 	enc, name, certain := charset.DetermineEncoding(data, "")
 	switch {
 	case certain: // a byte order mark
-	case utf8.Valid(data) && !(isASCII(data) && bytes.IndexByte(data, escape) >= 0):
+	case utf8.Valid(data) && !(isASCII(data) && bytes.IndexByte(data, escapeByte) >= 0):
 		name = "utf-8"
 	case declared != "":
 		if e, n := charset.Lookup(declared); e != nil {
@@ -30,7 +30,7 @@ func (p *Page) decode(data []byte) io.Reader {
 	default:
 		if e := cyrillicEncoding(data); e != nil {
 			enc, name = e, "Cyrillic"
-		} else if bytes.IndexByte(data, escape) < 0 {
+		} else if bytes.IndexByte(data, escapeByte) < 0 {
 			p.Warnings = append(p.Warnings, "the encoding is not said, and is not UTF-8; it is read as windows-1252: write <meta charset> into the page")
 		}
 	}
@@ -43,9 +43,9 @@ func (p *Page) decode(data []byte) io.Reader {
 	return enc.NewDecoder().Reader(bytes.NewReader(data))
 }
 
-// escape begins the sequences by which ISO 2022 encodings, which are ASCII
+// escapeByte begins the sequences by which ISO 2022 encodings, which are ASCII
 // otherwise, change to another set.
-const escape = 0x1b
+const escapeByte = 0x1b
 
 func isASCII(data []byte) bool {
 	for _, b := range data {

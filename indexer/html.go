@@ -322,7 +322,7 @@ func (b *pageReader) readRecord(n *html.Node) {
 		return
 	}
 	r := &pageReader{
-		page:   &Page{URL: b.page.URL + "#" + id, Lang: b.page.Lang, NoIndex: b.page.NoIndex, Endpoint: b.page.Endpoint, Record: true},
+		page:   &Page{URL: b.page.URL + "#" + escapeAnchor(id), Lang: b.page.Lang, NoIndex: b.page.NoIndex, Endpoint: b.page.Endpoint, Record: true},
 		h1:     oneLine(attr(n, "data-vade-record")),
 		record: true,
 	}
@@ -336,7 +336,7 @@ func (b *pageReader) readRecord(n *html.Node) {
 	}
 	r.children(n)
 	for _, t := range b.page.Translations {
-		r.page.Translations = append(r.page.Translations, Translation{t.Lang, t.URL + "#" + id})
+		r.page.Translations = append(r.page.Translations, Translation{t.Lang, t.URL + "#" + escapeAnchor(id)})
 	}
 	r.finish()
 	b.page.Records = append(b.page.Records, r.page)
@@ -384,7 +384,7 @@ func (b *pageReader) open(id, heading string) {
 // that a marked element interrupted come together again.
 func (b *pageReader) finish() {
 	p := b.page
-	p.Title = cmp.Or(p.Title, b.h1, b.docTitle, strings.TrimSuffix(path.Base(p.URL), ".html"))
+	p.Title = cmp.Or(p.Title, b.h1, b.docTitle, nameOf(p.URL))
 	at := map[string]int{}
 	for _, s := range b.sections {
 		text := lines(s.text.String())
@@ -404,6 +404,19 @@ func (b *pageReader) finish() {
 		p.Sections = append(p.Sections, Section{ID: s.id, Heading: s.heading, Text: text, Cites: s.cites})
 	}
 	slices.SortStableFunc(p.Translations, func(a, b Translation) int { return cmp.Compare(a.Lang, b.Lang) })
+}
+
+// nameOf gives the name of a page's file, or of the folder for which it stands.
+func nameOf(address string) string {
+	name := unescape(address)
+	if slices.Contains(FolderPages, path.Base(name)) {
+		name = path.Dir(name)
+	}
+	name = path.Base(name)
+	if IsPage(name) {
+		name = strings.TrimSuffix(name, path.Ext(name))
+	}
+	return name
 }
 
 func (b *pageReader) warn(format string, args ...any) {

@@ -16,7 +16,7 @@ import (
 
 // A Page is what one HTML page says of itself by the page contract.
 type Page struct {
-	URL          string        // from the site's root, "/themes/customs/"
+	URL          string        // address from the site's root, "/themes/customs/"; see addressOf
 	Lang         string        // BCP 47 tag of <html lang>
 	Title        string        // of the first <h1>, else of <title>, else the file's name
 	Date         string        // vade:date, for ties
@@ -38,6 +38,7 @@ type Page struct {
 	Warnings     []string      // what the page breaks of the contract
 	copied       bool          // names another page that says the same
 	framed       bool          // has no <main>: its text may hold menus
+	file         string        // from the site's folder, "themes/customs/index.html"
 }
 
 // A Section is the part of a page under one heading, or within one element
@@ -69,17 +70,18 @@ type Translation struct {
 // contract are the names behind "vade:" that are not facets.
 var contract = map[string]bool{"date": true, "keywords": true, "cite": true, "synonym": true, "endpoint": true}
 
-// readPage reads the page at url, a path from the site's root. HTML never fails
-// to parse; what makes no sense is told in Warnings.
-func readPage(url string, r io.Reader) (*Page, error) {
+// readPage reads the page in a file of the site. HTML never fails to parse; what
+// makes no sense is told in Warnings.
+func readPage(file string, r io.Reader) (*Page, error) {
+	url := addressOf(file)
 	data, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", url, err)
 	}
 	if len(bytes.TrimSpace(data)) == 0 {
-		return &Page{URL: url, Warnings: []string{"the file is empty"}, NoIndex: true}, nil
+		return &Page{URL: url, file: file, Warnings: []string{"the file is empty"}, NoIndex: true}, nil
 	}
-	p := &Page{URL: url}
+	p := &Page{URL: url, file: file}
 	doc, err := parseHTML(p.decode(data))
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", url, err)

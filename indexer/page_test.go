@@ -197,7 +197,7 @@ func TestPages(t *testing.T) {
 		{"of Open Graph", `<html><meta property="og:locale" content="es_PE"><title>T</title><main>x`, "title T\nlang es-PE\n#||x|\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p, err := readPage("/note.html", strings.NewReader(c.html))
+			p, err := readPage("note.html", strings.NewReader(c.html))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -257,7 +257,7 @@ func TestRecords(t *testing.T) {
 		t.Errorf("a record without translation: %+v, %v", a.Pages, err)
 	}
 
-	p, err := readPage("/a/", strings.NewReader(`<html lang="en"><main><p data-vade-record="No id">x</p><p id="r" data-vade-record data-vade-date="soon">y</p>`))
+	p, err := readPage("a/index.html", strings.NewReader(`<html lang="en"><main><p data-vade-record="No id">x</p><p id="r" data-vade-record data-vade-date="soon">y</p>`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -271,7 +271,7 @@ func TestRecords(t *testing.T) {
 
 // Links and ids are noted wherever they stand, for the checks that go by them.
 func TestLinksAndIDs(t *testing.T) {
-	p, err := readPage("/", strings.NewReader(`<html lang="en" id="top"><nav data-vade-ignore id="menu"><a href="/a/">a</a></nav><main><a name="x">no link</a><a href="#b">b</a><p id="b">`))
+	p, err := readPage("index.html", strings.NewReader(`<html lang="en" id="top"><nav data-vade-ignore id="menu"><a href="/a/">a</a></nav><main><a name="x">no link</a><a href="#b">b</a><p id="b">`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -299,7 +299,7 @@ func TestWarningsNameThePage(t *testing.T) {
 		page, _, _ := strings.Cut(w, ": ")
 		got = append(got, page)
 	}
-	if want := "/no-lang/|/empty/|/twice.html"; strings.Join(got, "|") != want {
+	if want := "/no-lang/index.htm|/empty/|/twice.html"; strings.Join(got, "|") != want {
 		t.Errorf("warnings of %s, want of %s:\n%s", strings.Join(got, "|"), want, strings.Join(report.Warnings, "\n"))
 	}
 	if report.Pages != 4 || len(report.Skipped) != 1 {
@@ -344,7 +344,7 @@ func TestManySections(t *testing.T) {
 	}
 	b.WriteString(`<p>The end.</p></main>`)
 	start := time.Now()
-	p, err := readPage("/marked.html", strings.NewReader(b.String()))
+	p, err := readPage("marked.html", strings.NewReader(b.String()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -378,7 +378,7 @@ func FuzzReadPage(f *testing.F) {
 	f.Add([]byte("\xff\xfe<\x00"))
 	f.Add([]byte("<table><h2><svg><title><main data-vade-section>"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		p, err := readPage("/x/", strings.NewReader(string(data)))
+		p, err := readPage("x/index.html", strings.NewReader(string(data)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -464,11 +464,47 @@ func TestReadSiteSettles(t *testing.T) {
 // The index of a language: regions make no difference, scripts do.
 func TestIndexLanguage(t *testing.T) {
 	for tag, want := range map[string]string{
-		"en": "en", "en-US": "en", "EN_gb": "en", "zh": "zh", "zh-CN": "zh", "zh-Hans": "zh", "zh-TW": "zh-Hant", "zh-Hant-HK": "zh-Hant",
-		"sr": "sr", "sr-Latn": "sr-Latn", "pt-BR": "pt", "fil": "fil", "": undetermined, "english": undetermined, "../x": undetermined, "en-" + strings.Repeat("x", 99): "en",
+		"en": "en", "en-US": "en", "EN_gb": "en", "zh": "zh", "zh-CN": "zh", "zh-Hans": "zh", "zh-TW": "zh-hant", "zh-Hant-HK": "zh-hant",
+		"sr": "sr", "sr-Latn": "sr-latn", "pt-BR": "pt", "fil": "fil", "": undetermined, "english": undetermined, "../x": undetermined, "en-" + strings.Repeat("x", 99): "en",
 	} {
 		if got := indexLanguage(tag); got != want {
 			t.Errorf("%q: %s, want %s", tag, got, want)
+		}
+	}
+}
+
+// Links within the folder are other names of what is read already, links out of
+// it are not followed, and none leads round in circles.
+func TestSymbolicLinks(t *testing.T) {
+	dir := t.TempDir()
+	page := `<html lang="en"><main>Hive</main>`
+	for _, file := range []string{"site/index.html", "site/real/a.html", "other/x.html"} {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, file)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, file), []byte(page), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, target := range map[string]string{"site/out": "../other", "site/b.html": "real/a.html", "site/again": "real", "site/round": ".", "site/lost.html": "nowhere.html", "current": "site"} {
+		if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
+			t.Skip("no symbolic links here: ", err)
+		}
+	}
+	for _, root := range []string{"site", "current"} {
+		s, err := ReadSite(t.Context(), filepath.Join(dir, root), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, p := range s.Pages {
+			got = append(got, p.URL)
+		}
+		if strings.Join(got, " ") != "/ /real/a.html" {
+			t.Errorf("%s: pages %v", root, got)
+		}
+		if said := strings.Join(s.warnings, "\n"); len(s.warnings) != 2 || !strings.Contains(said, "/out: ") || !strings.Contains(said, "/lost.html: ") {
+			t.Errorf("%s: warnings %s", root, said)
 		}
 	}
 }
