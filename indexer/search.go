@@ -27,7 +27,7 @@ const (
 // A Request asks for pages.
 type Request struct {
 	Query  string
-	Lang   string              // BCP 47 tag, "*" for all languages, "" for that of the site's front page
+	Lang   string              // BCP 47 tag, "*" for all languages; a language without an index is answered in that of the site's front page
 	Page   int                 // from 1; 0 means 1
 	Size   int                 // pages in the answer; 0 means 10
 	Facets map[string][]string // only pages with one of the values of each facet
@@ -143,13 +143,7 @@ func (x *Index) check(r *Request) ([]*langIndex, error) {
 	if r.Lang == "*" {
 		return x.languages, nil
 	}
-	if r.Lang == "" {
-		r.Lang = x.Default
-	}
 	l := x.language(r.Lang)
-	if l == nil {
-		return nil, RequestError(fmt.Sprintf("There is no search in the language %q; there is %s.", r.Lang, strings.Join(x.LanguageCodes(), ", ")))
-	}
 	r.Lang = l.Lang
 	return []*langIndex{l}, nil
 }

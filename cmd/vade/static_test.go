@@ -127,7 +127,7 @@ func TestBrowserDamagedPack(t *testing.T) {
 		},
 		"no pack at all": func(file string, c []byte) []byte { return unless(file == "en.js", c, nil) },
 		"the pack is of another version": func(file string, c []byte) []byte {
-			return bytes.Replace(c, []byte(`"m",0,{"format":1`), []byte(`"m",0,{"format":99`), 1)
+			return bytes.Replace(c, []byte(`"m",0,{"format":2`), []byte(`"m",0,{"format":99`), 1)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

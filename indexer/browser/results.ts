@@ -3,8 +3,8 @@
 // Answers come from the endpoint if the site has one and it answers in time, else from the pack; readers see no difference.
 
 import "./page";
-import { engine } from "./pack";
-import { search, Refused, type Answer, type FoundPage, type FoundSection, type Request } from "./search";
+import * as pack from "./pack";
+import { Refused, type Answer, type FoundPage, type FoundSection, type Request } from "./search";
 
 const pageSize = 10;
 const patience = 2500; // milliseconds that the endpoint has for an answer
@@ -152,10 +152,9 @@ function searchPage(): void {
     const folder = results!.dataset.pack ?? "";
     const request: Request = { query: asks.get("q") ?? "", lang: asks.get("lang") || own, page: Number(asks.get("page")) || 1, size: pageSize, typing: unfinished, exact: asks.get("exact") === "1", facets: {} };
     for (const name of facetNames) if (name !== "lang" && asks.has(name)) request.facets![name] = asks.getAll(name);
-    const first = await engine(own, folder);
-    const langs = request.lang === "*" ? first.m.languages : [request.lang!];
-    place = fromPack(folder, first.m.base ?? "");
-    return search(await Promise.all(langs.map((lang) => engine(lang, folder))), request);
+    const found = await pack.ask(request, own, folder);
+    place = fromPack(folder, found.base);
+    return found;
   }
 
   function clear(): void {

@@ -4,6 +4,8 @@
 
 import { parseStemmer } from "./stem";
 
+export { matchLanguage } from "./language";
+
 export interface Segment { text: string; match?: boolean }
 export interface FoundSection { url: string; heading?: string; excerpt: Segment[] }
 export interface Translation { lang: string; url: string }
@@ -35,7 +37,7 @@ export interface Manifest {
 }
 
 /** The format of packs that this script reads. */
-export const format = 1;
+export const format = 2;
 
 /** Gets the content of shard n of a group. */
 export type Load = (group: string, n: number) => Promise<any>;
