@@ -74,8 +74,8 @@ func baseLanguage(tag string) string {
 }
 
 // matchLanguage gives the one of the languages that serves a BCP 47 tag: the
-// tag's language with its script if they have it, else its language, else
-// otherwise. Case and regions do not count. testdata/languages.txt holds
+// tag's language with its script if they have it, else its language, else its
+// language in another script, else otherwise. Case and regions do not count. testdata/languages.txt holds
 // examples; browser/language.ts does the same.
 func matchLanguage(tag string, languages []string, otherwise string) string {
 	code := baseLanguage(tag)
@@ -85,12 +85,19 @@ func matchLanguage(tag string, languages []string, otherwise string) string {
 	if slices.Contains(languages, code) {
 		return code
 	}
+	for _, l := range languages {
+		if baseLanguage(l) == code {
+			return l
+		}
+	}
 	return otherwise
 }
 
-// scriptOf gives the script that a tag names, four letters, or "".
+// scriptOf gives the script that a tag names, four letters, or that of a region
+// which writes Chinese in another than the mainland, or "".
 func scriptOf(tag string) string {
 	parts := strings.Split(strings.ReplaceAll(strings.ToLower(strings.TrimSpace(tag)), "_", "-"), "-")
+	implied := ""
 	for _, part := range parts[1:] {
 		if len(part) == 1 { // extensions begin
 			break
@@ -98,8 +105,11 @@ func scriptOf(tag string) string {
 		if len(part) == 4 && strings.Trim(part, "abcdefghijklmnopqrstuvwxyz") == "" {
 			return part
 		}
+		if parts[0] == "zh" && slices.Contains([]string{"tw", "hk", "mo"}, part) {
+			implied = "hant"
+		}
 	}
-	return ""
+	return implied
 }
 
 func newLanguage(code string) *language {
