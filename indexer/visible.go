@@ -19,7 +19,7 @@ func (s *Site) Visible(p *Page) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc, err := html.Parse((&Page{}).decode(data))
+	doc, err := parseHTML((&Page{}).decode(data))
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func see(n *html.Node, text *strings.Builder, attributes *[]string) {
 			*attributes = append(*attributes, oneLine(a.Val))
 		}
 	}
-	block := n.Type == html.ElementNode && !inline[n.DataAtom]
+	block := isBlock(n)
 	if block {
 		text.WriteByte('\n')
 	}
