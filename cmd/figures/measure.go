@@ -215,6 +215,7 @@ func (m *measurement) pages(site string) error {
 		bytes int
 	}
 	var all []page
+	files := 0
 	err := filepath.WalkDir(site, func(file string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || filepath.Ext(file) != ".html" {
 			return err
@@ -222,6 +223,9 @@ func (m *measurement) pages(site string) error {
 		data, err := os.ReadFile(file)
 		if err != nil {
 			return err
+		}
+		if files++; bytes.Contains(data, []byte(`http-equiv="refresh"`)) {
+			return nil // it only leads on
 		}
 		name, err := filepath.Rel(site, file)
 		all = append(all, page{strings.TrimSuffix("/"+filepath.ToSlash(name), "index.html"), gzipped(data)})
@@ -234,7 +238,8 @@ func (m *measurement) pages(site string) error {
 		return errors.New("the site has no pages")
 	}
 	slices.SortFunc(all, func(a, b page) int { return b.bytes - a.bytes })
-	m.count("HTML files", len(all), neither)
+	m.count("HTML files", files, neither)
+	m.count("pages that do more than lead on", len(all), neither)
 	for i, name := range []string{"largest page, gzipped", "second largest page, gzipped", "third largest page, gzipped"} {
 		if i < len(all) {
 			m.size(name, int64(all[i].bytes), all[i].name)

@@ -64,7 +64,7 @@ func differences(page string, draft *Page) ([]Difference, error) {
 	}
 	var out []Difference
 	compare := func(field any) {
-		d := Difference{fmt.Sprint(field), value(there, field), value(here, field)}
+		d := Difference{fmt.Sprint(field), shown(there, field), shown(here, field)}
 		// Of these two, a draft always differs from a page.
 		if d.Page != d.Draft && d.Field != "draft" && d.Field != "status" {
 			out = append(out, d)
@@ -81,8 +81,8 @@ func differences(page string, draft *Page) ([]Difference, error) {
 	return out, nil
 }
 
-// value is a field's value on one line; no value and an empty one are "".
-func value(front yaml.MapSlice, field any) string {
+// shown is a field's value on one line; no value and an empty one are "".
+func shown(front yaml.MapSlice, field any) string {
 	for _, item := range front {
 		if item.Key == field {
 			return oneLine(written(item.Value))

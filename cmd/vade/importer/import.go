@@ -65,10 +65,10 @@ func importNote(doc *Document, s Site, contentDir string, force bool) (*Result, 
 			return nil, err
 		}
 	}
-	if !holds(report.Page, text) {
-		if err := write(report.Page, contentDir, text, false); err != nil {
-			return nil, err
-		}
+	if holds(report.Page, text) {
+		report.settle("page", "the very same draft is there already; nothing was written", "")
+	} else if err := write(report.Page, contentDir, text, false); err != nil {
+		return nil, err
 	}
 	return &Result{Path: report.Page, FrontMatter: front, Report: report}, nil
 }

@@ -617,8 +617,11 @@ func TestImportBeside(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The very same draft again is no second one.
-	if again, err := Import(source, testWords, content, "", true); err != nil || again.Path != first.Path {
-		t.Errorf("the same note again: %v, %v", again, err)
+	for _, force := range []bool{false, true} {
+		again, err := Import(source, testWords, content, "", force)
+		if err != nil || again.Path != first.Path || !strings.Contains(again.Report.String(), "nothing was written") {
+			t.Errorf("the same note again: %+v, %v", again, err)
+		}
 	}
 	mine := "---\ntitle: Mine\ncity: Testville\nkeywords: [bees, \"a: b\"]\ndate_start: 2021-11-30\nsource: {file: other.txt}\nthemes: []\nstatus: reviewed\n---\nSee [it](/a/).\n"
 	writeTest(t, first.Path, mine)
