@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -173,6 +174,7 @@ func (m *measurement) lines(ctx context.Context) error {
 		}
 		count[name] += strings.Count(string(data), "\n")
 	}
+	slices.Sort(names)
 	for _, name := range names {
 		m.count("lines of "+name, count[name], neither)
 	}

@@ -239,13 +239,13 @@ func (m *measurement) pages(site string) error {
 	}
 	slices.SortFunc(all, func(a, b page) int { return b.bytes - a.bytes })
 	m.count("HTML files", files, neither)
-	m.count("pages that do more than lead on", len(all), neither)
+	m.count("pages that are read, not redirects", len(all), neither)
 	for i, name := range []string{"largest page, gzipped", "second largest page, gzipped", "third largest page, gzipped"} {
 		if i < len(all) {
 			m.size(name, int64(all[i].bytes), all[i].name)
 		}
 	}
-	m.size("median page, gzipped", int64(all[len(all)/2].bytes), "")
+	m.size("median of these, gzipped", int64(all[len(all)/2].bytes), "")
 	return nil
 }
 
