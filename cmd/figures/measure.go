@@ -109,7 +109,7 @@ func (m *measurement) vade(ctx context.Context, args ...string) (used, error) {
 
 // cost adds the rough figures of a process.
 func (m *measurement) cost(what string, u used) {
-	m.add(figure{name: what + ", processor time", value: u.processor.Seconds(), decimals: 1, unit: "s", better: less, noise: .25})
+	m.add(figure{name: what + ", processor time", value: u.processor.Seconds(), decimals: 1, unit: "s", better: less, noise: .5})
 	m.add(figure{name: what + ", time", value: u.wall.Seconds(), decimals: 1, unit: "s", better: less, noise: .5})
 	m.add(figure{name: what + ", peak memory", value: float64(u.peak) / 1e6, unit: "MB", better: less, noise: .15})
 }
