@@ -84,7 +84,7 @@ func (p *project) vocabulary(ctx context.Context, log io.Writer) (importer.Vocab
 		return nil, err
 	}
 	defer os.RemoveAll(tmp)
-	if err := p.hugo(tmp, log); err != nil {
+	if err := p.hugo(ctx, tmp, log); err != nil {
 		return nil, err
 	}
 	site, err := indexer.ReadSite(ctx, tmp, nil)
