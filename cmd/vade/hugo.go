@@ -28,7 +28,7 @@ type hugoLimits struct {
 	first   time.Duration // idle in the first run, after which a second one is tried
 	idle    time.Duration // idle in the second: longer than Hugo waits for another host, shorter than Go waits to collect garbage
 	mistake time.Duration // idle in the second after a mistake was reported, when the build has failed anyway
-	longest time.Duration // of one run that is busy: a template without end
+	longest time.Duration // of both together, for a template that is busy without end
 }
 
 var limits = hugoLimits{first: 3 * time.Second, idle: 90 * time.Second, mistake: 5 * time.Second, longest: 30 * time.Minute}
@@ -45,7 +45,8 @@ var errHung = errors.New("Hugo did not come to an end and was stopped")
 
 // runHugo runs Hugo with args in a process of its own and gives the lines that it
 // wrote to standard error, also those of a run that was stopped. Where pages fail
-// or Hugo hangs, a second run with more room tells more. When ctx ends, Hugo ends at once, with all that it started.
+// or Hugo hangs, a second run with more room tells more. When ctx ends, Hugo ends
+// at once, with all that it started.
 func runHugo(ctx context.Context, args []string) ([]string, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, limits.longest, errHung)
 	defer cancel()
