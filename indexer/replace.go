@@ -50,7 +50,7 @@ func newFolder(dir string) (tmp string, owned *os.File, err error) {
 func exchange(dir, tmp string) error {
 	owned, _, err := own(dir, true) // waits for a run that does the same
 	if errors.Is(err, fs.ErrNotExist) {
-		return place(dir, tmp)
+		return putThere(dir, tmp)
 	} else if err != nil {
 		return err
 	}
@@ -59,15 +59,15 @@ func exchange(dir, tmp string) error {
 	if err := os.Rename(dir, old); err != nil {
 		return err
 	}
-	if err := place(dir, tmp); err != nil {
+	if err := putThere(dir, tmp); err != nil {
 		return errors.Join(err, os.Rename(old, dir))
 	}
 	_ = os.RemoveAll(old) // the next run tries again
 	return nil
 }
 
-// place puts tmp where nothing is, or what another run put there just now.
-func place(dir, tmp string) error {
+// putThere puts tmp where nothing is, or what another run put there just now.
+func putThere(dir, tmp string) error {
 	err := os.Rename(tmp, dir)
 	if errors.Is(err, fs.ErrExist) {
 		_ = os.RemoveAll(tmp + "-old") // older than what is there now
