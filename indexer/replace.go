@@ -7,15 +7,20 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 )
 
 // Replace writes a folder whole or not at all: write fills a new folder beside
 // dir, which takes dir's place when write succeeds. What killed runs left beside
 // dir is cleared; runs that write to the same dir at once do not disturb each
-// other, and the last one stays.
+// other, and the last one stays. A folder that another call in this process is
+// filling is written as it is: that call makes it whole.
 func Replace(dir string, write func(tmp string) error) error {
 	dir = filepath.Clean(dir)
+	if _, within := filling.Load(dir); within {
+		return write(dir)
+	}
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return err
 	}
@@ -26,11 +31,16 @@ func Replace(dir string, write func(tmp string) error) error {
 	}
 	defer owned.Close()
 	defer os.RemoveAll(tmp)
+	filling.Store(tmp, true)
+	defer filling.Delete(tmp)
 	if err := write(tmp); err != nil {
 		return err
 	}
 	return exchange(dir, tmp)
 }
+
+// filling holds the new folders that calls of Replace in this process fill.
+var filling sync.Map
 
 // newFolder makes an empty folder beside dir and owns it.
 func newFolder(dir string) (tmp string, owned *os.File, err error) {

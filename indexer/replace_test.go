@@ -59,6 +59,23 @@ func TestReplaceClearsLitter(t *testing.T) {
 	}
 }
 
+// A call within another's folder waits for nobody and leaves nothing.
+func TestReplaceWithin(t *testing.T) {
+	parent := t.TempDir()
+	err := Replace(filepath.Join(parent, "site"), func(outer string) error {
+		return Replace(outer, func(inner string) error { return os.WriteFile(filepath.Join(inner, "page"), nil, 0o644) })
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left, _ := os.ReadDir(parent); len(left) != 1 {
+		t.Errorf("there is %v", left)
+	}
+	if _, err := os.Stat(filepath.Join(parent, "site", "page")); err != nil {
+		t.Error(err)
+	}
+}
+
 // A run killed between its two renames lost nothing.
 func TestReplacePutsBack(t *testing.T) {
 	parent := t.TempDir()

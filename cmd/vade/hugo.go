@@ -31,7 +31,7 @@ type hugoLimits struct {
 	longest time.Duration // of both together, for a template that is busy without end
 }
 
-var limits = hugoLimits{first: 3 * time.Second, idle: 90 * time.Second, mistake: 5 * time.Second, longest: 30 * time.Minute}
+var limits = hugoLimits{first: 2 * time.Second, idle: 90 * time.Second, mistake: 5 * time.Second, longest: 30 * time.Minute}
 
 // hugoRoom is how many pages of a language Hugo may have in work at once in the
 // second run. After ten pages whose templates fail, Hugo 0.165 ends its workers
