@@ -41,12 +41,12 @@ func (o *output) String() string {
 // after waits for a text in the output and gives what follows it there.
 func (o *output) after(t *testing.T, text string) string {
 	t.Helper()
-	for deadline := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
 		if _, rest, ok := strings.Cut(o.String(), text); ok && rest != "" {
 			return rest
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("no %q after a minute:\n%s", text, o.String())
+			t.Fatalf("no %q in time:\n%s", text, o.String())
 		}
 	}
 }
