@@ -26,12 +26,12 @@ const hugoName = "vade-hugo"
 // only a time without either tells that it hangs.
 type hugoLimits struct {
 	first   time.Duration // idle in the first run, after which a second one is tried
-	idle    time.Duration // idle in the second: longer than Hugo waits for another host, shorter than Go waits to collect garbage
+	idle    time.Duration // idle in the second: long enough for an answer from another host
 	mistake time.Duration // idle in the second after a mistake was reported, when the build has failed anyway
 	longest time.Duration // of both together, for a template that is busy without end
 }
 
-var limits = hugoLimits{first: 2 * time.Second, idle: 90 * time.Second, mistake: 5 * time.Second, longest: 30 * time.Minute}
+var limits = hugoLimits{first: 2 * time.Second, idle: 30 * time.Second, mistake: 5 * time.Second, longest: 30 * time.Minute}
 
 // hugoRoom is how many pages of a language Hugo may have in work at once in the
 // second run. After ten pages whose templates fail, Hugo 0.165 ends its workers
