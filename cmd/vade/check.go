@@ -55,14 +55,14 @@ func (p *project) check(ctx context.Context, out, log io.Writer) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	if err := p.hugo(filepath.Join(dir, "site"), log); err != nil {
+	if err := p.hugo(ctx, filepath.Join(dir, "site"), log); err != nil {
 		return apart(err)
 	}
 	site, external, err := readLinked(ctx, filepath.Join(dir, "site"))
 	if err != nil {
 		return apart(err)
 	}
-	notices, err := p.notices(filepath.Join(dir, "drafts"))
+	notices, err := p.notices(ctx, filepath.Join(dir, "drafts"))
 	if err != nil {
 		return apart(err)
 	}
@@ -87,9 +87,9 @@ func apart(err error) error {
 
 // notices builds the site again, drafts included, and gives by their kind what
 // its templates and Hugo tell of what is left to do.
-func (p *project) notices(dir string) (map[string][]string, error) {
+func (p *project) notices(ctx context.Context, dir string) (map[string][]string, error) {
 	var said strings.Builder
-	if err := p.hugo(dir, &said, "--environment", checking, "--buildDrafts", "--printI18nWarnings"); err != nil {
+	if err := p.hugo(ctx, dir, &said, "--environment", checking, "--buildDrafts", "--printI18nWarnings"); err != nil {
 		return nil, err
 	}
 	out := map[string][]string{}
