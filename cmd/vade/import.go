@@ -85,6 +85,9 @@ func (p *project) vocabulary(ctx context.Context, log io.Writer) (importer.Vocab
 	}
 	defer os.RemoveAll(tmp)
 	if err := p.hugo(tmp, log); err != nil {
+		if _, bad := p.frontMatter(); bad != nil {
+			return nil, bad // says more than the template that stopped
+		}
 		return nil, err
 	}
 	site, err := indexer.ReadSite(ctx, tmp, nil)
