@@ -304,6 +304,11 @@ func (k *checker) value(f *Field, v *value, name string, kind *Kind) {
 func (k *checker) items(f *Field, v *value, name string, kind *Kind) {
 	if v.shape != list {
 		k.noList(f, v, name)
+		for word := range strings.SplitSeq(v.text, ",") {
+			if message, remedy := k.single(f, strings.TrimSpace(word), kind); message != "" {
+				k.say(v.line, name, message, remedy)
+			}
+		}
 		return
 	}
 	if f.Count > 0 && len(v.items) != f.Count && !k.translation() {
@@ -328,9 +333,13 @@ func (k *checker) items(f *Field, v *value, name string, kind *Kind) {
 
 // translated reports a record of a translation that the original does not have.
 func (k *checker) translated(f *Field, id string, item *value, name, at string) {
-	ids := recordIDs(k.sheet.original.values.get(name))
-	if strings.ContainsAny(name, ".[") || k.sheet.original.values == nil || slices.Contains(ids, id) {
+	if strings.ContainsAny(name, ".[") || k.sheet.original.values == nil {
 		return // records within records are not looked up
+	}
+	there := k.sheet.original.values.get(name)
+	ids := recordIDs(there)
+	if slices.Contains(ids, id) || len(ids) == 0 && !there.empty() {
+		return // the original is told what is wrong with its records
 	}
 	k.say(item.line, at, fmt.Sprintf("%s has no entry with this id", k.sheet.original.file), meant(ids, id, "add it there first, or correct the id"))
 }

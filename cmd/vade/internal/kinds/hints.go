@@ -126,7 +126,7 @@ func garbled(text string) (mended string, bad bool) {
 		return "", true
 	}
 	for _, table := range []*charmap.Charmap{charmap.Windows1252, charmap.Macintosh} {
-		if mended := misread(text, table); mended != text {
+		if mended, sure := misread(text, table); sure {
 			return mended, true
 		}
 	}
@@ -137,18 +137,24 @@ func garbled(text string) (mended string, bad bool) {
 }
 
 // misread undoes the reading of UTF-8 by a table. Each letter outside ASCII was
-// a run of two to four characters of the table, which together are UTF-8.
-func misread(text string, table *charmap.Charmap) string {
+// a run of two to four characters of the table, which together are UTF-8. Some
+// such runs stand in right texts, too, a letter before a quotation mark say: it
+// is sure only if one run can be nothing else, or if two follow one another.
+func misread(text string, table *charmap.Charmap) (mended string, sure bool) {
 	var out strings.Builder
+	after := false // another one
 	for rest := []rune(text); len(rest) > 0; {
 		n, r := encoded(rest, table)
-		if n == 0 {
+		if n > 0 {
+			sure = sure || after && table == charmap.Windows1252 || telling(rest[:n], r)
+		}
+		if after = n > 0; !after {
 			n, r = 1, rest[0]
 		}
 		out.WriteRune(r)
 		rest = rest[n:]
 	}
-	return out.String()
+	return out.String(), sure
 }
 
 // encoded tells whether text begins with a letter that was misread: of how many
@@ -164,16 +170,23 @@ func encoded(text []rune, table *charmap.Charmap) (int, rune) {
 			break
 		}
 		raw = append(raw, b)
-		if letter, size := utf8.DecodeRune(raw); size == len(raw) && letter != utf8.RuneError && size > 1 && printable(letter) {
+		if letter, size := utf8.DecodeRune(raw); size == len(raw) && size > 1 && (unicode.IsPrint(letter) || letter == 0xa0) {
 			return n + 1, letter
 		}
 	}
 	return 0, 0
 }
 
-// printable keeps pairs such as "Ã‰" apart from the rare right text: what comes
-// out must be a letter or a sign that texts use.
-func printable(r rune) bool { return unicode.IsPrint(r) || r == 0xa0 }
+// telling tells whether a run of characters can only be a letter that was misread.
+func telling(run []rune, letter rune) bool {
+	switch {
+	case len(run) == 2 && letter < 0x180:
+		return letter == 0xa0 || !strings.ContainsRune("\u00a0“”‘’«»–—…", run[1])
+	case len(run) == 3:
+		return letter >= 0x2010 && letter < 0x2040 || letter == '€' || letter == '™'
+	}
+	return false
+}
 
 // dayRemedy says how to write a date.
 func dayRemedy(text string, typ Type, precision bool) string {

@@ -29,6 +29,7 @@ type value struct {
 	text    string // of a scalar, as it would be printed; "" if null
 	items   []*value
 	entries []entry
+	size    int // of YAML: how many values it is made of, repeated ones counted each time
 }
 
 type shape int
@@ -149,8 +150,12 @@ func (s *source) set(v *value, e entry) {
 	v.entries = append(v.entries, e)
 }
 
-// deepest bounds how far values are nested.
-const deepest = 50
+// deepest bounds how far values are nested, and mostValues how many there are:
+// a few lines of YAML that repeat one another can stand for billions.
+const (
+	deepest    = 50
+	mostValues = 100_000
+)
 
 func (s *source) yaml() *value {
 	file, err := parser.ParseBytes(s.text, 0, parser.AllowDuplicateMapKey())
@@ -162,7 +167,12 @@ func (s *source) yaml() *value {
 		return &value{line: s.before + 1, shape: record}
 	}
 	y := &yamlReader{source: s, anchors: map[string]*value{}}
-	return y.value(file.Docs[0].Body, 0)
+	v := y.value(file.Docs[0].Body, 0)
+	if v.size > mostValues {
+		s.fault(v.line, "", fmt.Sprintf("the front matter holds more than %d values", mostValues), "shorten it")
+		return nil
+	}
+	return v
 }
 
 type yamlReader struct {
@@ -212,6 +222,13 @@ func (y *yamlReader) value(n ast.Node, depth int) *value {
 		v.text = fmt.Sprint(n.Value)
 	default:
 		v.text = n.GetToken().Value
+	}
+	v.size = 1
+	for _, i := range v.items {
+		v.size = min(v.size+i.size, mostValues+1)
+	}
+	for _, e := range v.entries {
+		v.size = min(v.size+e.value.size, mostValues+1)
 	}
 	return v
 }
