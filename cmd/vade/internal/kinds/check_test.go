@@ -81,6 +81,7 @@ fields:
 	"content/_index.md":               "---\ntitle: Home\n---\n",
 	"content/about.md":                "---\ntitle: About\nanything: goes\n---\n",
 	"content/hives/_index.md":         "---\ntitle: Hives\nsummary: All.\n---\n",
+	"content/hives/table.html":        "<p>A file beside the pages.</p>",
 	"content/hives/raw/copy.md":       "no front matter, and left out by the mount",
 	"content/hives/oak.md":            hive("from: 2019-04-01"),
 	"content/hives/oak.es.md":         "---\ntitle: Roble\nsummary: En el roble.\nplace: Huerto\nvisits:\n  - {id: first, text: Todo bien.}\n---\n",
@@ -239,6 +240,7 @@ func TestFaults(t *testing.T) {
 		{"a fault in TOML", oak, "+++\ntitle = \"Oak\"\nsummary = \"In it.\"\nplace = \"Orchard\"\nfrom = 2019-04-01\nhelpers = [\n  \"ana\",\n  \"bert\",\n]\n[[visits]]\nid = \"first\"\n+++\n", []string{`:8: field "helpers[1]": "bert" names no page`, `:10: field "visits[first].day": is missing`}},
 		{"JSON that does not parse", oak, "{\n\"title\": \"Oak\",\n\"summary\"\n}\n", []string{": the front matter cannot be read ("}},
 		{"JSON without end", oak, "{\n\"title\": \"Oak\",\n", []string{": the front matter cannot be read ("}},
+		{"a fault in a page of HTML", "content/keepers/bo.html", "---\ntitle: Bo\nsummary: A.\n---\n<p>Bo</p>", []string{`:2: field "labels": is missing`}},
 		{"a fault in JSON", oak, "{\n\"title\": \"Oak\",\n\"summary\": \"In it.\",\n\"place\": \"Orchard\",\n\"from\": \"1 April 2019\",\n\"visits\": [{\"id\": \"first\", \"day\": 2019}]\n}\n", []string{`:5: field "from": "1 April 2019" is no date; write 2019-04-01`}},
 
 		{"a folder without kind", "content/news/a.md", "---\ntitle: News\n---\n", []string{`: lies in content/news, and no kind is known for this folder; move it to the folder of its kind (hives, keepers, resolutions, words)`}},

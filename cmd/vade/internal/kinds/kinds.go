@@ -20,8 +20,8 @@
 //
 // # What is checked
 //
-//   - The front matter of every Markdown file below content, written in YAML,
-//     TOML or JSON. Files that a mount of content excludes are left out.
+//   - The front matter of every Markdown or HTML file below content, written in
+//     YAML, TOML or JSON. Files that a mount of content excludes are left out.
 //   - A translation (page.es.md) inherits the facts of its original (page.md) and
 //     holds words only: texts, and texts in records, which are found by their id.
 //   - A page in no folder (content/about.md) has no kind: its front matter must
@@ -30,8 +30,9 @@
 //     apart (OfDraft).
 //
 // Not checked: values that a cascade gives, pages that a content adapter makes
-// (an id in the folder of an adapter is taken to name one of them), the text
-// below the front matter, and fields that Hugo itself defines.
+// (an id in the folder of an adapter is taken to name one of them; one that lies
+// in no folder is taken to make lists alone), pages of a module, the text below
+// the front matter, and fields that Hugo itself defines.
 package kinds
 
 import (

@@ -60,6 +60,10 @@ type content struct {
 	ids       map[string][]string
 }
 
+// pageEndings are the endings of files that Hugo takes for pages. Of HTML it
+// takes only what has front matter.
+var pageEndings = []string{".md", ".mdown", ".markdown", ".html", ".htm"}
+
 // readContent reads the front matter of all pages.
 func readContent(fsys fs.FS, r *reports) *content {
 	c := &content{reports: r, originals: map[string]*sheet{}, languages: map[string]bool{}, ids: map[string][]string{}}
@@ -86,7 +90,7 @@ func readContent(fsys fs.FS, r *reports) *content {
 		case d.IsDir():
 		case name == "_content.gotmpl" && path.Dir(file) != "content":
 			c.adapters = append(c.adapters, path.Dir(file))
-		case path.Ext(name) == ".md" || path.Ext(name) == ".markdown":
+		case slices.Contains(pageEndings, path.Ext(name)):
 			c.read(fsys, file)
 		}
 		return nil
@@ -138,8 +142,11 @@ func matches(patterns []string, file string) bool {
 
 func (c *content) read(fsys fs.FS, file string) {
 	s := c.sheetOf(file)
-	c.sheets = append(c.sheets, s)
 	text, err := fs.ReadFile(fsys, file)
+	if strings.HasPrefix(path.Ext(file), ".htm") && frontMatter(file, text, &reports{}) == nil {
+		return // a file beside the pages
+	}
+	c.sheets = append(c.sheets, s)
 	switch {
 	case err != nil:
 		c.add(Problem{File: file, Message: "cannot be read: " + err.Error()})
