@@ -81,16 +81,18 @@ func apart(err error) error {
 }
 
 // notices gives by their kind what is left to do: what the front matter holds
-// that does not stop a build, and what Hugo warns of in the site with its drafts.
+// that does not stop a build, and what Hugo warns of in the site with its drafts,
+// or without them if their front matter has faults: templates trust it.
 func (p *project) notices(dir string, rest []kinds.Problem) (map[string][]string, error) {
-	out, drafts := map[string][]string{}, false
+	out, flags := map[string][]string{}, []string{"--printI18nWarnings", "--buildDrafts"}
 	for _, problem := range rest {
 		out[leftToDo[problem.Class]] = append(out[leftToDo[problem.Class]], problem.String())
-		drafts = drafts || problem.Class == kinds.OfDraft
+		if problem.Class == kinds.OfDraft {
+			flags = flags[:1]
+		}
 	}
 	var said strings.Builder
-	err := p.hugo(dir, &said, "--buildDrafts", "--printI18nWarnings")
-	if err != nil && !drafts { // what is listed of a draft may stop a template
+	if err := p.hugo(dir, &said, flags...); err != nil {
 		return nil, err
 	}
 	for line := range strings.Lines(said.String()) {

@@ -159,6 +159,14 @@ func TestCheckLists(t *testing.T) {
 		"pages of fewer than 80 words", "/themes/ports/: ",
 		"links to other hosts, not asked (1):\n  https://example.org/a?b=c\n",
 		"All pages hold together.")
+	// Of a draft, faults are listed and stop nothing, even where no template could read it.
+	bad := filepath.Join(dir, "content", "workshops", "2026-11-draft.md")
+	write(t, bad, front("event: A meeting", "draft: true", "date_start: soon", "date_precision: day", "city: Lima", "country: chile", "themes: ports"))
+	stdout, _ = must(t, "check", "--source", dir)
+	holds(t, stdout, "drafts, not shown yet (2):\n  content/workshops/2026-11-draft.md:", "draft.md:8: ", "draft.md:12: ", "words of the interface")
+	if err := os.Remove(bad); err != nil {
+		t.Fatal(err)
+	}
 	// And the site does not show it.
 	must(t, "build", "--source", dir)
 	if page := read(t, filepath.Join(dir, "public", "workshops", "index.html")); strings.Contains(page, "lome") || !strings.Contains(page, `id="2018-06-lima"`) {
