@@ -64,6 +64,9 @@ func (p *project) build(ctx context.Context, log io.Writer) error {
 	if err := p.ready(); err != nil {
 		return err
 	}
+	if _, err := p.frontMatter(); err != nil {
+		return notBuilt(err)
+	}
 	defer hurry()()
 	var report *indexer.Report
 	err := indexer.Replace(p.in(p.destination), func(site string) error {

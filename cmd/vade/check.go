@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"vademecum/cmd/vade/internal/kinds"
 	"vademecum/indexer"
 )
 
@@ -25,9 +26,10 @@ func checkCommand() *cobra.Command {
 		Short: "Tell whether the pages hold together, and what is left to do",
 		Long: "check builds the site where nobody sees it, and changes nothing. It fails where build\n" +
 			"would: a field is missing or unknown, an id names no page, a date is none, a link or\n" +
-			"its anchor leads nowhere. Then it lists what build lets pass: what is not shown yet and\n" +
-			"why, texts that show their Markdown, thin pages, names no native reader has checked, what is not translated, and the\n" +
-			"links to other hosts, which are not asked.",
+			"its anchor leads nowhere. Faults of front matter come first and all at once, with file,\n" +
+			"line, field and what to write. Then it lists what build lets pass: what is not shown yet and\n" +
+			"why, texts that show their Markdown, thin pages, names no native reader has checked, what\n" +
+			"is not translated, and the links to other hosts, which are not asked.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return p.check(c.Context(), c.OutOrStdout(), c.ErrOrStderr())
@@ -37,10 +39,6 @@ func checkCommand() *cobra.Command {
 	return c
 }
 
-// checking is Hugo's environment while pages are checked: templates then tell by
-// a warning what is left to do.
-const checking = "check"
-
 // fewWords is what a page must have to be worth a visit.
 const fewWords = 80
 
@@ -49,6 +47,10 @@ const fewWords = 80
 func (p *project) check(ctx context.Context, out, log io.Writer) error {
 	if err := p.checkSource(); err != nil {
 		return err
+	}
+	rest, err := p.frontMatter()
+	if err != nil {
+		return apart(err)
 	}
 	dir, err := os.MkdirTemp("", "vade-check-")
 	if err != nil {
@@ -62,7 +64,7 @@ func (p *project) check(ctx context.Context, out, log io.Writer) error {
 	if err != nil {
 		return apart(err)
 	}
-	notices, err := p.notices(ctx, filepath.Join(dir, "drafts"))
+	notices, err := p.notices(ctx, filepath.Join(dir, "drafts"), rest)
 	if err != nil {
 		return apart(err)
 	}
@@ -85,14 +87,21 @@ func apart(err error) error {
 	return fmt.Errorf("the pages do not hold together:\n  %w", err)
 }
 
-// notices builds the site again, drafts included, and gives by their kind what
-// its templates and Hugo tell of what is left to do.
-func (p *project) notices(ctx context.Context, dir string) (map[string][]string, error) {
+// notices gives by their kind what is left to do: what the front matter holds
+// that does not stop a build, and what Hugo warns of in the site with its drafts,
+// or without them if their front matter has faults: templates trust it.
+func (p *project) notices(ctx context.Context, dir string, rest []kinds.Problem) (map[string][]string, error) {
+	out, flags := map[string][]string{}, []string{"--printI18nWarnings", "--buildDrafts"}
+	for _, problem := range rest {
+		out[leftToDo[problem.Class]] = append(out[leftToDo[problem.Class]], problem.String())
+		if problem.Class == kinds.OfDraft {
+			flags = flags[:1]
+		}
+	}
 	var said strings.Builder
-	if err := p.hugo(ctx, dir, &said, "--environment", checking, "--buildDrafts", "--printI18nWarnings"); err != nil {
+	if err := p.hugo(ctx, dir, &said, flags...); err != nil {
 		return nil, err
 	}
-	out := map[string][]string{}
 	for line := range strings.Lines(said.String()) {
 		line = strings.TrimSpace(strings.TrimPrefix(line, "WARN"))
 		if missing, ok := strings.CutPrefix(line, "i18n|MISSING_TRANSLATION|"); ok {
