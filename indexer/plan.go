@@ -306,10 +306,10 @@ func (l *langIndex) correct(ctx context.Context, s *slot, units int) (string, er
 	return "", nil
 }
 
-// correctable tells whether a word is one that people misspell: long enough,
-// and letters only.
+// correctable tells whether a word is one that people misspell: long enough and
+// not cut, and letters only.
 func correctable(word string) bool {
-	return utf8.RuneCountInString(word) >= minCorrect && !strings.ContainsAny(word, "0123456789")
+	return utf8.RuneCountInString(word) >= minCorrect && wholeWord(word) && !strings.ContainsAny(word, "0123456789")
 }
 
 // neighbour picks the best word within so many edits. The dictionary gives
@@ -329,7 +329,7 @@ func (l *langIndex) neighbour(ctx context.Context, fuzzy bleveindex.IndexReaderF
 		if e == nil {
 			return best, nil
 		}
-		if strings.ContainsAny(e.Term, "0123456789") {
+		if strings.ContainsAny(e.Term, "0123456789") || !wholeWord(e.Term) {
 			continue
 		}
 		pages, err := l.count(ctx, "written", e.Term)

@@ -238,22 +238,31 @@ export function parse(text: string, hasFacet: (name: string) => boolean, pattern
     return true;
   };
 
+  let before = " "; // the character before s
   while (s) {
+    const rest = s;
+    next(before === " ");
+    before = rest[rest.length - s.length - 1];
+  }
+  flush();
+  return query;
+
+  function next(spaced: boolean): void {
     if (s[0] === " ") {
       free += " ";
       s = s.slice(1);
-      continue;
+      return;
     }
-    const not = /^[-−][^ ]/.test(s);
+    const not = spaced && excludes(s, quotes);
     if (not) s = s.slice(1);
     const closing = quotes[s[0]];
     if (closing) {
       const end = s.indexOf(closing, 1);
       if (end >= 0) add({ kind: "phrase", text: s.slice(1, end).trim(), not });
       s = s.slice(end >= 0 ? end + 1 : 1);
-      continue;
+      return;
     }
-    if (filter(not)) continue;
+    if (filter(not)) return;
     let typed = s.split(" ", 1)[0];
     const quote = [...typed].findIndex((c) => c in quotes && c !== "”");
     if (quote > 0) typed = [...typed].slice(0, quote).join("");
@@ -263,8 +272,12 @@ export function parse(text: string, hasFacet: (name: string) => boolean, pattern
     else if (word !== typed && word) add({ kind: "words", text: word, prefix: true });
     else free += typed;
   }
-  flush();
-  return query;
+}
+
+/** excludes tells whether s begins with a hyphen that leaves pages out: not with two, nor before a letter said again and again as in -vvv. */
+function excludes(s: string, quotes: Record<string, string>): boolean {
+  const [word] = s.split(" ", 1);
+  return /^[-−]/.test(word) && !/^.([a-z])\1+$/.test(word) && (/^.[\p{L}\p{N}]/u.test(word) || word[1] in quotes);
 }
 
 /** Engine answers from the pack of one language. */
