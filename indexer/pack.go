@@ -329,7 +329,7 @@ func (p *packWriter) writePositions(ctx context.Context, _ *packManifest) error 
 		places := map[int32][]int{}
 		from := 0
 		for _, f := range []int{body, heading, title} { // the longest first, for short numbers
-			at, err := p.positions(ctx, fieldNames[f], t, 0)
+			at, err := p.positions(ctx, fieldNames[f], t)
 			if err != nil {
 				return err
 			}

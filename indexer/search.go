@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"math/bits"
 	"slices"
 	"strings"
@@ -183,6 +184,9 @@ type result struct {
 	ranked   []ranked
 	facets   map[string]map[string]int
 	why      map[int32]string // by unit
+
+	places     map[[2]string]map[int32][]uint64 // positions read, by field and term
+	keptPlaces int
 }
 
 // ranked is a page in order: by tier, then score, then ordinal.
@@ -212,8 +216,8 @@ func (r *result) release() {
 }
 
 func (l *langIndex) search(ctx context.Context, r Request, m *manifest, together []*langIndex) (*result, error) {
-	q := Parse(r.Query, l.hasFacet, m.Patterns)
-	p, err := l.plan(ctx, q, r.Typing, r.Exact, together)
+	q := l.bounded(Parse(r.Query, l.hasFacet, m.Patterns), r.Typing)
+	p, err := l.plan(ctx, q, r.Exact, together)
 	if err != nil {
 		return nil, err
 	}
@@ -227,10 +231,9 @@ func (l *langIndex) search(ctx context.Context, r Request, m *manifest, together
 		}
 		return nil, RequestError("Type a word to search for.")
 	}
-	res := &result{langIndex: l, scratch: l.scratch.Get().(*scratch), plan: p, why: map[int32]string{}}
+	res := &result{langIndex: l, scratch: l.scratch.Get().(*scratch), plan: p, why: map[int32]string{}, places: map[[2]string]map[int32][]uint64{}}
 	if err := res.run(ctx, q, filters, m.Prefer); err != nil {
-		res.release()
-		return nil, err
+		return nil, err // what stands in the scratch is unknown, so it is not used again
 	}
 	return res, nil
 }
@@ -387,26 +390,33 @@ func (r *result) lookUpPhrase(ctx context.Context, s *slot) error {
 }
 
 // phraseUnits reads positions, field by field.
-func (l *langIndex) phraseUnits(ctx context.Context, terms []string) (map[int32]bool, error) {
+func (r *result) phraseUnits(ctx context.Context, terms []string) (map[int32]bool, error) {
 	found := map[int32]bool{}
 	offsets := phraseOffsets(terms)
 	for f, field := range fieldNames {
-		if l.With[f] == 0 || f == keywords {
+		if r.With[f] == 0 || f == keywords {
+			continue
+		}
+		if len(terms) == 1 {
+			err := r.eachUnit(ctx, field, terms[0], false, false, func(u int32, _ *bleveindex.TermFieldDoc) { found[u] = true })
+			if err != nil {
+				return nil, err
+			}
 			continue
 		}
 		// starts holds, for each unit, where the phrase may begin.
 		var starts map[int32][]uint64
 		for i, term := range terms {
-			at, err := l.positions(ctx, field, term, uint64(offsets[i]))
+			at, err := r.keptPositions(ctx, field, term)
 			if err != nil {
 				return nil, err
 			}
 			if i == 0 {
-				starts = at
+				starts = maps.Clone(at)
 				continue
 			}
 			for u, begin := range starts {
-				if begin = intersect(begin, at[u]); len(begin) == 0 {
+				if begin = intersect(begin, at[u], uint64(offsets[i])); len(begin) == 0 {
 					delete(starts, u)
 				} else {
 					starts[u] = begin
@@ -437,37 +447,54 @@ func phraseOffsets(terms []string) []int {
 	return out
 }
 
-// positions gives, for each unit, the places of a term in a field, less offset.
-func (l *langIndex) positions(ctx context.Context, field, term string, offset uint64) (map[int32][]uint64, error) {
-	r, err := l.reader.TermFieldReader(ctx, []byte(term), field, false, false, true)
+// keptPositions gives what positions gives. Phrases of one query often share
+// terms, so what was read is kept for the query, up to maxPlaces positions.
+func (r *result) keptPositions(ctx context.Context, field, term string) (map[int32][]uint64, error) {
+	key := [2]string{field, term}
+	if at, ok := r.places[key]; ok {
+		return at, nil
+	}
+	at, err := r.positions(ctx, field, term)
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close()
-	out := map[int32][]uint64{}
-	var doc bleveindex.TermFieldDoc
-	for {
-		d, err := r.Next(doc.Reset())
-		if err != nil {
-			return nil, err
-		}
-		if d == nil {
-			return out, nil
-		}
-		u := l.ordinal[d.ID.Value()]
-		if u < 0 {
-			continue
-		}
-		for _, v := range d.Vectors {
-			if v.Pos > offset {
-				out[u] = append(out[u], v.Pos-offset)
-			}
-		}
+	for _, list := range at {
+		r.keptPlaces += len(list)
 	}
+	if r.keptPlaces <= maxPlaces {
+		r.places[key] = at
+	}
+	return at, nil
 }
 
-func intersect(a, b []uint64) []uint64 {
-	return slices.DeleteFunc(a, func(x uint64) bool { return !slices.Contains(b, x) })
+const maxPlaces = 1 << 20
+
+// positions gives, for each unit, the places of a term in a field.
+func (l *langIndex) positions(ctx context.Context, field, term string) (map[int32][]uint64, error) {
+	out := map[int32][]uint64{}
+	err := l.eachUnit(ctx, field, term, false, true, func(u int32, d *bleveindex.TermFieldDoc) {
+		list := make([]uint64, len(d.Vectors))
+		for i, v := range d.Vectors {
+			list[i] = v.Pos
+		}
+		out[u] = list
+	})
+	return out, err
+}
+
+// intersect gives the places of a behind which, at a distance, a place of b is;
+// both are in order.
+func intersect(a, b []uint64, distance uint64) []uint64 {
+	var out []uint64
+	for _, x := range a {
+		for len(b) > 0 && b[0] < x+distance {
+			b = b[1:]
+		}
+		if len(b) > 0 && b[0] == x+distance {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // addGroup adds a group's impacts. Where other names of it say more than its

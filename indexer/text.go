@@ -110,7 +110,9 @@ func cutWord(word string) string {
 // wholeWord tells whether a term is a word as it was written. One of maxWord
 // characters was probably cut: it stands for all words that begin so already,
 // and nothing can be said of how it is spelled.
-func wholeWord(term string) bool { return len(term) < maxWord || utf8.RuneCountInString(term) < maxWord }
+func wholeWord(term string) bool {
+	return len(term) < maxWord || utf8.RuneCountInString(term) < maxWord
+}
 
 // classAt gives the class and the size of the character at text[i].
 func classAt(text string, i int) (class, int) {
