@@ -201,8 +201,8 @@ func rulesOf(l *language) packRules {
 		Marks: foldedMarks, United: map[string]string{}, Breve: breveLetters, Quotes: map[string]string{}, Link: linkLength, IdfSteps: idfSteps,
 		Weights: map[string]int{"full": fullWeight, "stop": stopWeight, "prefix": prefixWeight, "synonym": synonymWeight, "name": nameWeight, "first": sameFirstLetter, "likely": likelyEdit},
 		Limits: map[string]int{
-			"slots": maxSlots, "expansions": maxExpansions, "common": commonShare, "required": mostRequired, "prefix": minPrefix, "correct": minCorrect, "two": minTwoEdits,
-			"query": MaxQuery, "sections": sectionsOf, "exactPages": exactPages, "exactShare": exactShare, "steps": saturationSteps, "excerpt": excerptWords, "before": wordsBefore, "size": pageSize, "filters": maxFilters,
+			"slots": maxSlots, "phrase": maxPhrase, "word": maxWord, "expansions": maxExpansions, "expanded": maxExpanded, "common": commonShare, "required": mostRequired, "prefix": minPrefix, "correct": minCorrect, "two": minTwoEdits,
+			"query": MaxQuery, "sections": sectionsOf, "exactPages": exactPages, "exactShare": exactShare, "steps": saturationSteps, "excerpt": excerptWords, "before": wordsBefore, "size": pageSize, "maxSize": MaxPageSize, "depth": maxDepth, "filters": maxFilters, "shown": maxShown,
 		},
 	}
 	for from, to := range united {

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math/bits"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -18,7 +19,7 @@ const (
 	MaxQuery    = 1000 // characters
 	MaxPageSize = 100  // pages of results in one answer
 	maxDepth    = 10_000
-	maxFilters  = 32
+	maxFilters  = 32 // values of facets in one request
 	pageSize    = 10
 	sectionsOf  = 3 // sections shown of one page
 	exactPages  = 5 // pages put in order by their exact words: those whose texts are read in any case
@@ -83,12 +84,6 @@ type FacetCount struct {
 	Count int    `json:"count"`
 }
 
-// A RequestError is a request that cannot be answered as it stands; its text
-// is for the person who made it.
-type RequestError string
-
-func (e RequestError) Error() string { return string(e) }
-
 // Search answers a request. It returns a RequestError for one that makes no
 // sense, and nothing else but for a broken index or an ended context.
 func (x *Index) Search(ctx context.Context, r Request) (*Answer, error) {
@@ -130,16 +125,16 @@ func (x *Index) Search(ctx context.Context, r Request) (*Answer, error) {
 // check completes a request and refuses one that makes no sense.
 func (x *Index) check(r *Request) ([]*langIndex, error) {
 	if utf8.RuneCountInString(r.Query) > MaxQuery {
-		return nil, RequestError(fmt.Sprintf("The query is longer than %d characters: shorten it to the words that matter.", MaxQuery))
+		return nil, refuse(QueryLong, "limit", strconv.Itoa(MaxQuery))
 	}
 	r.Page, r.Size = cmp.Or(r.Page, 1), cmp.Or(r.Size, pageSize)
 	switch {
 	case r.Page < 1:
-		return nil, RequestError("Pages of results are numbered from 1.")
+		return nil, refuse(PageRange)
 	case r.Size < 1 || r.Size > MaxPageSize:
-		return nil, RequestError(fmt.Sprintf("A page of results has 1 to %d results.", MaxPageSize))
-	case r.Page*r.Size > maxDepth:
-		return nil, RequestError(fmt.Sprintf("Only the first %d results can be listed: add words or filters.", maxDepth))
+		return nil, refuse(SizeRange, "limit", strconv.Itoa(MaxPageSize))
+	case r.Page > maxDepth/r.Size: // their product can be too great for a number
+		return nil, refuse(TooDeep, "limit", strconv.Itoa(maxDepth))
 	}
 	if r.Lang == "*" {
 		return x.languages, nil
@@ -149,7 +144,7 @@ func (x *Index) check(r *Request) ([]*langIndex, error) {
 	}
 	l := x.language(r.Lang)
 	if l == nil {
-		return nil, RequestError(fmt.Sprintf("There is no search in the language %q; there is %s.", r.Lang, strings.Join(x.LanguageCodes(), ", ")))
+		return nil, refuse(UnknownLanguage, "lang", r.Lang, "languages", strings.Join(x.LanguageCodes(), ", "))
 	}
 	r.Lang = l.Lang
 	return []*langIndex{l}, nil
@@ -227,9 +222,9 @@ func (l *langIndex) search(ctx context.Context, r Request, m *manifest, together
 	}
 	if len(p.slots) == 0 && len(filters) == 0 {
 		if len(p.excluded) > 0 {
-			return nil, RequestError("The query only says what to leave out: add what to look for.")
+			return nil, refuse(OnlyExclusions)
 		}
-		return nil, RequestError("Type a word to search for.")
+		return nil, refuse(QueryEmpty)
 	}
 	res := &result{langIndex: l, scratch: l.scratch.Get().(*scratch), plan: p, why: map[int32]string{}, places: map[[2]string]map[int32][]uint64{}}
 	if err := res.run(ctx, q, filters, m.Prefer); err != nil {
@@ -266,8 +261,12 @@ func filtersOf(q Query, chosen map[string][]string) ([]filter, error) {
 			add(facet, v, false)
 		}
 	}
-	if len(out) > maxFilters {
-		return nil, RequestError(fmt.Sprintf("Too many filters: at most %d count.", maxFilters))
+	values := 0
+	for _, f := range out {
+		values += len(f.values)
+	}
+	if values > maxFilters {
+		return nil, refuse(TooManyFilters, "limit", strconv.Itoa(maxFilters))
 	}
 	return out, nil
 }

@@ -140,7 +140,7 @@ function searchPage(): void {
     try {
       const response = await fetch(endpoint + "?" + query, { signal: late.signal, headers: { Accept: "application/json" } });
       const answer = await response.json();
-      if (typeof answer.error === "string" && response.status === 400) throw new Refused(answer.error);
+      if (answer.error?.code && response.status === 400) throw new Refused(answer.error.code, answer.error.params);
       if (!response.ok || !Array.isArray(answer.pages)) throw new Error(`${endpoint}: ${response.status}`);
       return answer as Answer;
     } finally {
@@ -150,10 +150,13 @@ function searchPage(): void {
 
   async function askPack(asks: URLSearchParams, unfinished: boolean): Promise<{ answer: Answer; complete: Promise<void> }> {
     const folder = results!.dataset.pack ?? "";
-    const request: Request = { query: asks.get("q") ?? "", lang: asks.get("lang") || own, page: Number(asks.get("page")) || 1, size: pageSize, typing: unfinished, exact: asks.get("exact") === "1", facets: {} };
-    for (const name of facetNames) if (name !== "lang" && asks.has(name)) request.facets![name] = asks.getAll(name);
     const first = await engine(own, folder);
+    const { limits } = first.m.rules;
+    const request: Request = { query: asks.get("q") ?? "", lang: asks.get("lang") || own, page: wholeNumber("page", asks.get("page"), limits.shown), size: pageSize, typing: unfinished, exact: asks.get("exact") === "1", facets: {} };
+    for (const name of facetNames) if (name !== "lang" && asks.has(name)) request.facets![name] = asks.getAll(name);
     const langs = request.lang === "*" ? first.m.languages : [request.lang!];
+    const unknown = langs.find((lang) => !first.m.languages.includes(lang));
+    if (unknown) throw new Refused("unknown-language", { lang: shown(unknown, limits.shown), languages: first.m.languages.join(", ") });
     place = fromPack(folder, first.m.base ?? "");
     return search(await Promise.all(langs.map((lang) => engine(lang, folder))), request);
   }
@@ -167,11 +170,19 @@ function searchPage(): void {
   function complain(problem: unknown): void {
     clear();
     found.hidden = false;
-    // A query that is refused says why; all else is a fault of the service, of the pack or of the line.
-    const message = copy(problem instanceof Refused ? "refused" : location.protocol === "file:" ? "damaged" : navigator.onLine ? "error" : "offline");
-    if (problem instanceof Refused) fill(message, "[data-reason]", status.dataset[problem.message] ?? problem.message);
+    // A request that is refused says why; all else is a fault of the service, of the pack or of the line.
+    const message = problem instanceof Refused ? refusal(problem) : copy(location.protocol === "file:" ? "damaged" : navigator.onLine ? "error" : "offline");
     results!.replaceChildren(message);
     say(message.textContent?.trim() ?? "");
+  }
+
+  // refusal words a refusal as the page does for its code.
+  function refusal({ code, params }: Refused): HTMLElement {
+    if (!template("refused", code)) return copy("error");
+    const message = copy("refused", code);
+    const reason = message.querySelector("[data-reason]")!;
+    reason.textContent = reason.textContent!.replace(/\{(\w+)\}/g, (whole, name) => String(params[name] ?? whole));
+    return message;
   }
 
   function render(answer: Answer, asks: URLSearchParams): void {
@@ -374,8 +385,7 @@ function languageName(lang: string): string {
 
 // kindName is what the reader's language calls a kind of page; a kind that the site did not name keeps its own word.
 function kindName(kind: string): string {
-  const name = document.querySelector<HTMLTemplateElement>(`template[data-vade-template=kind][data-name="${CSS.escape(kind)}"]`);
-  return name?.content.textContent ?? kind;
+  return template("kind", kind)?.content.textContent ?? kind;
 }
 
 function part(selector: string): HTMLElement {
@@ -384,10 +394,25 @@ function part(selector: string): HTMLElement {
   return element;
 }
 
+function template(name: string, of?: string): HTMLTemplateElement | null {
+  return document.querySelector(`template[data-vade-template="${name}"]` + (of ? `[data-name="${CSS.escape(of)}"]` : ""));
+}
+
 function copy(name: string, of?: string): HTMLElement {
-  const selector = `template[data-vade-template="${name}"]` + (of ? `[data-name="${of}"]` : "");
-  const template = document.querySelector<HTMLTemplateElement>(selector);
-  return template!.content.firstElementChild!.cloneNode(true) as HTMLElement;
+  return template(name, of)!.content.firstElementChild!.cloneNode(true) as HTMLElement;
+}
+
+// wholeNumber reads a number of the address as the endpoint does.
+function wholeNumber(name: string, text: string | null, most: number): number {
+  if (!text) return 1;
+  if (!/^[+-]?\d+$/.test(text)) throw new Refused("not-a-number", { name, value: shown(text, most) });
+  return Number(text) || 1;
+}
+
+// shown cuts what a person typed to a length that fits into a sentence.
+function shown(value: string, most: number): string {
+  const letters = [...value];
+  return letters.length > most ? letters.slice(0, most).join("") + "…" : value;
 }
 
 // fill sets a place's text and hides the place when there is none.
