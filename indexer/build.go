@@ -8,15 +8,11 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"net/url"
 	"os"
-	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2"
@@ -44,200 +40,6 @@ func Build(ctx context.Context, site, dir string, progress func(read, of int)) (
 		return nil, err
 	}
 	return s.WriteIndex(ctx, dir)
-}
-
-// A Site is the pages of a folder of HTML, read by the page contract.
-type Site struct {
-	Pages      []*Page // in the order of their URLs
-	Base       string  // path under which the site is published, "" at a host's root
-	Vocabulary []Synonym
-	dir        string
-	host       string // under which the pages say that they stand, "" if they do not
-	patterns   []Pattern
-	prefer     string
-	warnings   []string
-}
-
-// ReadSite reads every .html file under dir.
-func ReadSite(ctx context.Context, dir string, progress func(read, of int)) (*Site, error) {
-	files, err := htmlFiles(dir)
-	if err != nil {
-		return nil, err
-	}
-	pages := make([]*Page, len(files))
-	errs := make([]error, len(files))
-	var next, done atomic.Int64
-	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= len(files) {
-					return
-				}
-				pages[i], errs[i] = readFile(dir, files[i])
-				if n := int(done.Add(1)); progress != nil && (n%500 == 0 || n == len(files)) {
-					progress(n, len(files))
-				}
-			}
-		})
-	}
-	wg.Wait()
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	s := &Site{dir: dir}
-	for i, p := range pages {
-		if errs[i] != nil {
-			s.warnings = append(s.warnings, errs[i].Error()+"; the page is left out")
-			continue
-		}
-		s.Pages = append(append(s.Pages, p), p.Records...)
-	}
-	if err := s.resolve(dir); err != nil {
-		return nil, err
-	}
-	return s, nil
-}
-
-func htmlFiles(dir string) ([]string, error) {
-	var files []string
-	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if ext := strings.ToLower(filepath.Ext(p)); !d.IsDir() && (ext == ".html" || ext == ".htm") {
-			rel, err := filepath.Rel(dir, p)
-			if err != nil {
-				return err
-			}
-			files = append(files, filepath.ToSlash(rel))
-		}
-		return nil
-	})
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no folder %s: build the site first (vade build), or name the folder that holds its HTML", dir)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read the site: %w", err)
-	}
-	if len(files) == 0 {
-		return nil, fmt.Errorf("%s holds no .html file: name the folder that a site generator wrote, such as public", dir)
-	}
-	return files, nil
-}
-
-func readFile(dir, file string) (*Page, error) {
-	f, err := os.Open(filepath.Join(dir, filepath.FromSlash(file)))
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return readPage(urlOf(file), f)
-}
-
-// urlOf gives the path of a file's page from the site's root.
-func urlOf(file string) string {
-	if base := path.Base(file); base == "index.html" || base == "index.htm" {
-		file = strings.TrimSuffix(file, base)
-	}
-	return "/" + file
-}
-
-// resolve settles what needs the whole site: its base path, the targets of
-// translations, the vocabulary, the citation patterns.
-func (s *Site) resolve(dir string) error {
-	known := map[string]*Page{}
-	bases := map[string]int{} // one page may name another as the canonical one, most name themselves
-	for _, p := range s.Pages {
-		known[p.URL] = p
-		if u, err := url.Parse(p.Canonical); err == nil && p.Canonical != "" && !p.NoIndex { // a redirect names its target
-			if base, ok := strings.CutSuffix(u.Path, p.URL); ok {
-				bases[base]++
-				s.host = u.Host
-			}
-		}
-	}
-	for _, base := range sortedKeys(bases) {
-		if bases[base] > bases[s.Base] {
-			s.Base = base
-		}
-	}
-	seen := map[Synonym]bool{}
-	patterns := ""
-	for _, p := range s.Pages {
-		for _, w := range p.Warnings {
-			s.warn(p, "%s", w)
-		}
-		for i, t := range p.Translations {
-			_, place, record := strings.Cut(t.URL, "#")
-			p.Translations[i].URL = s.local(p, t.URL)
-			if record {
-				p.Translations[i].URL += "#" + place
-			}
-		}
-		p.Translations = slices.DeleteFunc(p.Translations, func(t Translation) bool { return known[t.URL] == nil })
-		for _, syn := range p.Synonyms {
-			if !seen[syn] {
-				seen[syn] = true
-				s.Vocabulary = append(s.Vocabulary, syn)
-			}
-		}
-		if patterns == "" && p.Patterns != "" {
-			patterns = s.local(p, p.Patterns)
-		}
-	}
-	s.nameFacets()
-	if patterns == "" {
-		return nil
-	}
-	file := filepath.Join(dir, filepath.FromSlash(patterns))
-	data, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		s.warnings = append(s.warnings, fmt.Sprintf("there is no %s, which pages name for their citation patterns; citations are sought as words", patterns))
-		return nil
-	} else if err != nil {
-		return fmt.Errorf("read the citation patterns that the pages name: %w", err)
-	}
-	s.patterns, s.prefer, err = parsePatterns(data)
-	if err != nil {
-		return fmt.Errorf("citation patterns %s: %w", file, err)
-	}
-	return nil
-}
-
-// nameFacets gives the values that a page or section declares without a label the
-// preferred name that the vocabulary has for them in the page's language.
-func (s *Site) nameFacets() {
-	names := map[[3]string]string{} // facet, value, language
-	for _, v := range s.Vocabulary {
-		if v.Preferred {
-			names[[3]string{v.Facet, v.Term, baseLanguage(v.Lang)}] = v.Text
-		}
-	}
-	for _, p := range s.Pages {
-		for i, f := range p.Facets {
-			p.Facets[i].Label = cmp.Or(f.Label, names[[3]string{f.Facet, f.Value, baseLanguage(p.Lang)}])
-		}
-	}
-}
-
-// local turns an address that page p gives, absolute or not, into a path from
-// the site's root.
-func (s *Site) local(p *Page, href string) string {
-	u, err := (&url.URL{Path: s.Base + p.URL}).Parse(href)
-	if err != nil {
-		return href
-	}
-	local := "/" + strings.TrimLeft(strings.TrimPrefix(u.Path, s.Base), "/")
-	if base := path.Base(local); base == "index.html" {
-		local = strings.TrimSuffix(local, base)
-	}
-	return local
-}
-
-func (s *Site) warn(p *Page, format string, args ...any) {
-	s.warnings = append(s.warnings, p.URL+": "+fmt.Sprintf(format, args...))
 }
 
 // WriteIndex writes the index of the site, as Build does.
@@ -317,11 +119,7 @@ func (s *Site) copySearchPages(dir string, m *manifest) error {
 		if !p.Search || m.SearchPages[lang] != "" {
 			continue
 		}
-		file := p.URL
-		if strings.HasSuffix(file, "/") {
-			file += "index.html"
-		}
-		data, err := os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(file)))
+		data, err := os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(p.file)))
 		if err != nil {
 			return err
 		}
@@ -346,18 +144,6 @@ func (s *Site) defaultLanguage(byLang map[string][]*Page) string {
 		}
 	}
 	return best
-}
-
-// undetermined is BCP 47's word for a language that is not known.
-const undetermined = "und"
-
-// indexLanguage gives the name of the index that a page with this tag goes to.
-func indexLanguage(tag string) string {
-	code := baseLanguage(tag)
-	if len(code) < 2 || len(code) > 3 || strings.IndexFunc(code, func(r rune) bool { return r < 'a' || r > 'z' }) >= 0 {
-		return undetermined
-	}
-	return code
 }
 
 // Replace writes a folder whole or not at all: write fills a new folder beside
@@ -399,7 +185,7 @@ const unitTerms = 200
 // A unit is what is scored: a section, or a part of a long one.
 type unit struct {
 	Page    int    `json:"p"`
-	ID      string `json:"i,omitempty"`
+	ID      string `json:"i,omitempty"` // as it stands in an address
 	Heading string `json:"h,omitempty"`
 	Text    string `json:"t,omitempty"`
 }
@@ -545,7 +331,7 @@ func (w *languageWriter) page(ordinal int, p *Page) error {
 			record.Cites = append(record.Cites, declared{c, w.units})
 		}
 		for _, part := range cut(s.Text, unitTerms) {
-			u := unit{Page: ordinal, ID: s.ID, Heading: s.Heading, Text: part}
+			u := unit{Page: ordinal, ID: escapeAnchor(s.ID), Heading: s.Heading, Text: part}
 			if err := w.unit(p.Title, words, written, u); err != nil {
 				return err
 			}

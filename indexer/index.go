@@ -388,15 +388,15 @@ func fieldLength(norm float64) float64 {
 	return float64(int(1/(norm*norm) + 0.5))
 }
 
-// language finds the index for a tag, or nil.
+// language gives the index that serves a tag, see matchLanguage.
 func (x *Index) language(tag string) *langIndex {
-	code := indexLanguage(tag)
+	code := matchLanguage(tag, x.LanguageCodes(), x.Default)
 	for _, l := range x.languages {
 		if l.Lang == code {
 			return l
 		}
 	}
-	return nil
+	return x.languages[0] // the manifest names no default that it holds
 }
 
 // LanguageCodes lists the languages of the index, in alphabetical order.

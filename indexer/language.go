@@ -73,6 +73,45 @@ func baseLanguage(tag string) string {
 	return code
 }
 
+// matchLanguage gives the one of the languages that serves a BCP 47 tag: the
+// tag's language with its script if they have it, else its language, else its
+// language in another script, else otherwise. Case and regions do not count. testdata/languages.txt holds
+// examples; browser/language.ts does the same.
+func matchLanguage(tag string, languages []string, otherwise string) string {
+	code := baseLanguage(tag)
+	if script := scriptOf(tag); script != "" && slices.Contains(languages, code+"-"+script) {
+		return code + "-" + script
+	}
+	if slices.Contains(languages, code) {
+		return code
+	}
+	for _, l := range languages {
+		if baseLanguage(l) == code {
+			return l
+		}
+	}
+	return otherwise
+}
+
+// scriptOf gives the script that a tag names, four letters, or that of a region
+// which writes Chinese in another than the mainland, or "".
+func scriptOf(tag string) string {
+	parts := strings.Split(strings.ReplaceAll(strings.ToLower(strings.TrimSpace(tag)), "_", "-"), "-")
+	implied := ""
+	for _, part := range parts[1:] {
+		if len(part) == 1 { // extensions begin
+			break
+		}
+		if len(part) == 4 && strings.Trim(part, "abcdefghijklmnopqrstuvwxyz") == "" {
+			return part
+		}
+		if parts[0] == "zh" && slices.Contains([]string{"tw", "hk", "mo"}, part) {
+			implied = "hant"
+		}
+	}
+	return implied
+}
+
 func newLanguage(code string) *language {
 	l := &language{code: code, stop: map[string]bool{}, stems: map[string]string{}}
 	if rules, err := stemmerRules.ReadFile("stemmers/" + code + ".txt"); err == nil {

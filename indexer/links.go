@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,10 +14,8 @@ import (
 // addresses on other hosts, which are not asked. Both are sorted and hold
 // nothing twice.
 func (s *Site) Links() (broken, external []string) {
-	pages := map[string]*Page{} // by file
 	ids := map[*Page]map[string]bool{}
 	for _, p := range s.Pages {
-		pages[fileOf(p.URL)] = p
 		ids[p] = map[string]bool{}
 		for _, id := range p.IDs {
 			ids[p][id] = true
@@ -26,7 +23,7 @@ func (s *Site) Links() (broken, external []string) {
 	}
 	for _, p := range s.Pages {
 		for _, href := range p.Links {
-			u, err := (&url.URL{Path: s.Base + p.URL}).Parse(strings.TrimSpace(href))
+			u, err := s.address(p).Parse(strings.TrimSpace(href))
 			switch {
 			case err != nil:
 				broken = append(broken, fmt.Sprintf("%s: the link %q is no address; correct it", p.URL, href))
@@ -36,14 +33,14 @@ func (s *Site) Links() (broken, external []string) {
 			case u.Host != "" && !s.own(u):
 				external = append(external, u.String())
 				continue
-			case !strings.HasPrefix(u.Path+"/", s.Base+"/"):
+			case !strings.HasPrefix(u.Path+"/", unescape(s.Base)+"/"):
 				broken = append(broken, fmt.Sprintf("%s: the link to %s leads out of the site, which stands under %s/; correct it", p.URL, href, s.Base))
 				continue
 			}
-			file := fileOf(s.local(p, href))
-			to, ok := pages[file]
-			if !ok {
-				if info, err := os.Stat(filepath.Join(s.dir, filepath.FromSlash(file))); err != nil || info.IsDir() {
+			local := s.local(p, strings.TrimSpace(href))
+			to := s.pageAt(local)
+			if to == nil {
+				if info, err := os.Stat(filepath.Join(s.dir, filepath.FromSlash(filesAt(local)[0]))); err != nil || info.IsDir() {
 					broken = append(broken, fmt.Sprintf("%s: the link to %s leads nowhere; correct it, or write that page", p.URL, href))
 				}
 				continue
@@ -61,14 +58,5 @@ func (s *Site) Links() (broken, external []string) {
 // own tells whether an address with a host is one of this site, whose pages
 // name the host in their canonical links.
 func (s *Site) own(u *url.URL) bool {
-	return u.Host == s.host && strings.HasPrefix(u.Path, s.Base+"/")
-}
-
-// fileOf gives the file of an address within the site.
-func fileOf(local string) string {
-	file := strings.TrimPrefix(local, "/")
-	if file == "" || strings.HasSuffix(file, "/") {
-		file = path.Join(file, "index.html")
-	}
-	return file
+	return u.Host == s.host && strings.HasPrefix(u.Path, unescape(s.Base)+"/")
 }

@@ -28,12 +28,20 @@ import (
 //
 //	search/LANG.js                 the manifest of a language
 //	search/LANG/HASH/GROUPn.js     shards of one of its groups
+//	search/languages.js            the languages; read where a page's own has no manifest
 //
-// HASH is of all that the language's pack holds, so that a shard can be kept for
-// ever; only manifests keep their name. Every file is a classic script, because
-// pages opened from a disk may load nothing else, and makes one call:
+// HASH, the generation, is of all that the language's pack holds, so that a shard
+// can be kept for ever; only manifests keep their name. Every file is a classic
+// script, because pages opened from a disk may load nothing else, and makes one
+// call, on a line of its own:
 //
-//	(self.vademecum??=[]).push([LANG,GROUP,n,content])
+//	(self.vademecum??=[]).push([LANG,GROUP,n,content,HASH])
+//
+// GROUP is m for a manifest and l for the languages, whose HASH is "".
+//
+// When the site is published again, the shards of before are gone. A script whose
+// manifest is older, because its page stayed open or a cache kept it, finds a shard
+// missing or of another generation, gets the manifest past all caches and goes on.
 //
 // The groups:
 //
@@ -77,7 +85,7 @@ import (
 //
 // See packManifest. Its format is raised whenever an older script would read a
 // pack wrongly; the script refuses another than its own.
-const packFormat = 1
+const packFormat = 2
 
 // Sizes, in bytes of content, tried on 10,000 pages: small shards make a query
 // cheap, few files please hosts.
@@ -156,7 +164,26 @@ func (x *Index) WritePack(ctx context.Context, dir string) error {
 			return nil
 		})
 	}
-	return work.Wait()
+	if err := work.Wait(); err != nil {
+		return err
+	}
+	list := packLanguages{x.LanguageCodes(), x.Default}
+	return writeScript(filepath.Join(dir, "languages.js"), "", "l", 0, list, "")
+}
+
+// packLanguages is the content of search/languages.js.
+type packLanguages struct {
+	Languages []string `json:"languages"`
+	Default   string   `json:"default"` // that of the site's front page
+}
+
+// writeScript writes a file of the pack.
+func writeScript(file, lang, group string, n int, content any, generation string) error {
+	data, err := scriptJSON([]any{lang, group, n, content, generation})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, fmt.Appendf(nil, "(self.vademecum??=[]).push(%s)\n", data), 0o644)
 }
 
 type packWriter struct {
@@ -524,18 +551,17 @@ func (p *packWriter) add(group string, n int, content any) {
 // finish writes the files, their folder named by their content, and then the
 // manifest, so that no manifest ever names what is not there.
 func (p *packWriter) finish(m *packManifest) error {
-	scripts := make([][]byte, len(p.files))
 	sum := sha256.New()
+	fmt.Fprintln(sum, packFormat, p.Lang) // a hash never fails
 	sizes := map[string]int{}
-	for i, f := range p.files {
+	for _, f := range p.files {
 		m.Shards[f.group]++
 		content, err := scriptJSON(f.content)
 		if err != nil {
 			return err
 		}
-		scripts[i] = fmt.Appendf(nil, "(self.vademecum??=[]).push([%q,%q,%d,%s])\n", p.Lang, f.group, f.n, content)
 		sizes[f.group] += len(content)
-		sum.Write(scripts[i]) // a hash never fails
+		fmt.Fprintf(sum, "%s %d %s\n", f.group, f.n, content)
 	}
 	total := 0
 	for _, group := range strings.Split(inlined, "") {
@@ -558,28 +584,19 @@ func (p *packWriter) finish(m *packManifest) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	for i, f := range p.files {
+	for _, f := range p.files {
 		if inline && strings.Contains(inlined, f.group) {
 			m.Inline[f.group] = append(m.Inline[f.group], f.content)
 			continue
 		}
 		if inline && f.group == "x" { // the manifest has the records
-			content, err := scriptJSON([]any{f.content.([]any)[0], []any{}})
-			if err != nil {
-				return err
-			}
-			scripts[i] = fmt.Appendf(nil, "(self.vademecum??=[]).push([%q,%q,%d,%s])\n", p.Lang, f.group, f.n, content)
+			f.content = []any{f.content.([]any)[0], []any{}}
 		}
-		if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("%s%d.js", f.group, f.n)), scripts[i], 0o644); err != nil {
+		if err := writeScript(filepath.Join(folder, fmt.Sprintf("%s%d.js", f.group, f.n)), p.Lang, f.group, f.n, f.content, m.Hash); err != nil {
 			return err
 		}
 	}
-	content, err := scriptJSON(m)
-	if err != nil {
-		return err
-	}
-	script := fmt.Appendf(nil, "(self.vademecum??=[]).push([%q,\"m\",0,%s])\n", p.Lang, content)
-	if err := os.WriteFile(filepath.Join(p.dir, p.Lang+".js"), script, 0o644); err != nil {
+	if err := writeScript(filepath.Join(p.dir, p.Lang+".js"), p.Lang, "m", 0, m, ""); err != nil {
 		return err
 	}
 	for _, o := range old {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -139,25 +140,64 @@ func TestPages(t *testing.T) {
 		{"main in main: the outer one", page(``, `<p>a</p><main><p>b</p></main>`), "title T\nlang en\n#||a / b|\n"},
 		{"two of them: the first", `<html lang="en"><body><main>a</main><main>b</main>`, "title note\nlang en\n#||a|\nwarning 2 <main> elements; the first is indexed\n"},
 		{"one id twice", page(``, `<h2 id="a">A</h2><p>x</p><h2 id="a">B</h2><p>y</p>`), "title T\nlang en\n#a|A|x|\n#a|B|y|\nwarning id \"a\" stands twice; links go to the first\n"},
-		{"no language", `<title>T</title><main>x`, "title T\n#||x|\nwarning <html> has no lang; words are compared without a language's rules\n"},
-		{"a language that is none", `<html lang="../etc"><title>T</title><main>x`, "title T\nlang ../etc\n#||x|\nwarning lang=\"../etc\" is no language tag; words are compared without a language's rules\n"},
-		{"a language's name for its tag", `<html lang="english"><title>T</title><main>x`, "title T\nlang english\n#||x|\nwarning lang=\"english\" is no language tag; words are compared without a language's rules\n"},
-		{"an underscore for the hyphen is understood", `<html lang="en_GB"><title>T</title><main>x`, "title T\nlang en_GB\n#||x|\n"},
+		{"no language", `<title>T</title><main>x`, "title T\n#||x|\n"},
+		{"a language that is none", `<html lang="../etc"><title>T</title><main>x`, "title T\nlang ../etc\n#||x|\nwarning lang=\"../etc\" is no language tag; the page is taken to be in the site's language\n"},
+		{"a language's name for its tag", `<html lang="english"><title>T</title><main>x`, "title T\nlang english\n#||x|\nwarning lang=\"english\" is no language tag; the page is taken to be in the site's language\n"},
+		{"an underscore for the hyphen is understood", `<html lang="en_GB"><title>T</title><main>x`, "title T\nlang en-GB\n#||x|\n"},
 		{"a date that is none", page(`<meta name="vade:date" content="2 December 2019">`, `x`), "title T\nlang en\n#||x|\nwarning vade:date \"2 December 2019\" is not written 2006-01-02; the page counts as undated\n"},
 		{"a fact without content", page(`<meta name="vade:theme" content=" ">`, `x`), "title T\nlang en\n#||x|\nwarning <meta name=\"vade:theme\"> has no content\n"},
 		{"tags that cross and end too early", `<html lang="en"><main><p>One <b>two <i>three</b> four</i><table>stray<tr><td>cell</main><div>more</di`, "title note\nlang en\n#||One two three fourstray / cell / more|\n"},
-		{"no HTML at all", "Just text, with <b and & signs", "title note\n#||Just text, with|\nwarning <html> has no lang; words are compared without a language's rules\n"},
+		{"no HTML at all", "Just text, with <b and & signs", "title note\n#||Just text, with|\n"},
 		{"bytes of zero", "<html lang=en><main>a\x00b", "title note\nlang en\n#||ab|\n"},
 
 		// Bytes and letters.
 		{"Windows-1252 by its meta element", "<html lang=\"es\"><meta charset=\"windows-1252\"><main>resoluci\xf3n \x93PAN\x94", "title note\nlang es\n#||resolución “PAN”|\n"},
-		{"Windows-1252 that does not say so", "<html lang=\"es\"><main>resoluci\xf3n", "title note\nlang es\n#||resolución|\n"},
-		{"UTF-16 by its byte order mark", "\xff\xfe<\x00m\x00a\x00i\x00n\x00>\x00\xf3\x00", "title note\n#||ó|\nwarning <html> has no lang; words are compared without a language's rules\n"},
+		{"Windows-1252 that does not say so", "<html lang=\"es\"><main>resoluci\xf3n", "title note\nlang es\n#||resolución|\nwarning the encoding is not said, and is not UTF-8; it is read as windows-1252: write <meta charset> into the page\n"},
+		{"UTF-16 by its byte order mark", "\xff\xfe<\x00m\x00a\x00i\x00n\x00>\x00\xf3\x00", "title note\n#||ó|\n"},
 		{"UTF-8 that does not say so, far down", "<html lang=\"es\"><main>" + strings.Repeat("a ", 600) + "resolución", "title note\nlang es\n#||" + strings.Repeat("a ", 600) + "resolución|\n"},
 		{"UTF-8 with bytes that are none", "<html lang=\"es\"><meta charset=\"utf-8\"><main>resoluci\xf3n de ni\xc3\xb1os", "title note\nlang es\n#||resoluci\ufffdn de niños|\nwarning some bytes are no UTF-8; they are read as \ufffd\n"},
+
+		// Encodings that are declared late, or not at all.
+		{"ISO 2022, which is ASCII to the eye", "<html lang=\"ja\"><meta charset=\"iso-2022-jp\"><main>\x1b$B9q\x1b(B", "title note\nlang ja\n#||国|\n"},
+		{"a declaration far down the head", "<html lang=\"ru\"><head><script>" + strings.Repeat("//  ", 700) + "</script><meta charset=\"koi8-r\"></head><main>\xcd\xc5\xc4", "title note\nlang ru\n#||мед|\n"},
+		{"Cyrillic that does not say its encoding", "<html lang=\"ru\"><main>\xef\xf7\xe5\xeb\xfb \xf1\xee\xe1\xe8\xf0\xe0\xfe\xf2 \xec\xe5\xe4", "title note\nlang ru\n#||пчелы собирают мед|\n"},
+		{"accents are not taken for Cyrillic", "<html lang=\"fr\"><meta charset=\"\"><main>o\xf9 l'\xe9t\xe9 a \xe9t\xe9 \xe0 No\xebl", "title note\nlang fr\n#||où l'été a été à Noël|\nwarning the encoding is not said, and is not UTF-8; it is read as windows-1252: write <meta charset> into the page\n"},
+
+		// Where the text of a page is.
+		{"a <main> in a template or hidden is not the page's", `<html lang="en"><template><main><h1>Card</h1>x</main></template><main hidden><h1>Wait</h1>y</main><main><h1>Hive</h1>z</main>`, "title Hive\nlang en\n#||z|\n"},
+		{"nor is an empty one", `<html lang="en"><title>T</title><main> </main><div role="main">z</div>`, "title T\nlang en\n#||z|\n"},
+		{"without <main>, the one article", `<html lang="en"><title>T</title><p>before</p><article>z</article>`, "title T\nlang en\n#||z|\n"},
+		{"of several articles the whole page", `<html lang="en"><title>T</title><article>a</article><article>b</article>`, "title T\nlang en\n#||a / b|\n"},
+		{"what a theme calls its text", `<html lang="en"><title>T</title><p>before</p><div class="wide markdown-body">z</div>`, "title T\nlang en\n#||z|\n"},
+		{"else the body less menu and footer", `<html lang="en"><title>T</title><div class="navheader">next</div><div role="navigation">menu</div><p>z</p><footer>end</footer>`, "title T\nlang en\n#||z|\n"},
+		{"the footer of a quotation is text", `<html lang="en"><title>T</title><main><blockquote>a<footer>b</footer></blockquote></main>`, "title T\nlang en\n#||a / b|\n"},
+
+		// Words are not cut by elements in them, nor glued by blocks.
+		{"elements inside a word", page(``, `ho<tt>ne</tt>y, be<acronym>e</acronym>s, wa<my-mark>x</my-mark>`), "title T\nlang en\n#||honey, bees, wax|\n"},
+		{"readings of ideographs", page(``, `<ruby>蜂<rp>(</rp><rt>はち</rt><rp>)</rp>蜜</ruby>`), "title T\nlang en\n#||蜂蜜|\n"},
+		{"blocks in a heading", page(``, `<h2 id="a">Part 1<div>Wax</div></h2><p>x`), "title T\nlang en\n#a|Part 1 Wax|x|\n"},
+		{"spans that are shown as blocks", page(``, `<h2 id="a"><span style="display: block">Part 1</span><span style="display:block">Wax</span></h2><p>x`), "title T\nlang en\n#a|Part 1 Wax|x|\n"},
+		{"a heading's button and its link to itself", page(``, `<h2 id="a">Wax<button>Copy</button> <a href="#a">Link to this</a></h2><p>x`), "title T\nlang en\n#a|Wax|x|\n"},
+		{"a heading that is all link to itself", page(``, `<h2 id="a"><a href="#a">Wax</a></h2><p>x`), "title T\nlang en\n#a|Wax|x|\n"},
+		{"a heading's picture", page(``, `<h2 id="a"><img alt="Wax seal"></h2><p>x`), "title T\nlang en\n#a|Wax seal|x|\n"},
+
+		// What a section holds.
+		{"an aside ends with its own text", page(``, `<h2 id="a">A</h2><p>one</p><aside><h3 id="n">N</h3>note</aside><p>two</p>`), "title T\nlang en\n#a|A|one / two|\n#n|N|note|\n"},
+		{"so does a cell", page(``, `<p>one</p><table><tr><td><h3 id="n">N</h3>note<td>cell</table><p>two</p>`), "title T\nlang en\n#||one / cell / two|\n#n|N|note|\n"},
+		{"terms with an id are places", page(``, `<p>one</p><dl><dt id="x">Wax</dt><dd>made</dd><dt>Honey</dt><dd>eaten</dd><div><dt id="y">Hive</dt><dd>home</dd></div></dl><p>two</p>`), "title T\nlang en\n#||one / Honey / eaten / two|\n#x|Wax|made|\n#y|Hive|home|\n"},
+		{"a paragraph that defines a term", page(``, `<p>one</p><p>A <dfn id="x">hive</dfn> is a home.</p><p>two</p>`), "title T\nlang en\n#||one / two|\n#x|hive|A hive is a home.|\n"},
+
+		// Pages that are no answer, and what other tools' words say.
+		{"facets and title in the words of Pagefind", page(``, `<h1 data-pagefind-meta="title">Wax</h1><p data-pagefind-filter="kind:craft">x</p><p data-pagefind-filter="author">Ann</p><p data-pagefind-ignore>not</p><img data-pagefind-filter="place[alt]" alt="Lima">`), "title Wax\nlang en\nfacet kind=craft\nfacet author=Ann\nfacet place=Lima\n#||x / Ann / Lima|\n"},
+
+		// Languages.
+		{"of xml:lang", `<html xml:lang="es"><title>T</title><main>x`, "title T\nlang es\n#||x|\n"},
+		{"of <body>", `<html><title>T</title><body lang="es"><main>x`, "title T\nlang es\n#||x|\n"},
+		{"of a header", `<html><meta http-equiv="Content-Language" content="es"><title>T</title><main>x`, "title T\nlang es\n#||x|\n"},
+		{"of Open Graph", `<html><meta property="og:locale" content="es_PE"><title>T</title><main>x`, "title T\nlang es-PE\n#||x|\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p, err := readPage("/note.html", strings.NewReader(c.html))
+			p, err := readPage("note.html", strings.NewReader(c.html))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -217,7 +257,7 @@ func TestRecords(t *testing.T) {
 		t.Errorf("a record without translation: %+v, %v", a.Pages, err)
 	}
 
-	p, err := readPage("/a/", strings.NewReader(`<html lang="en"><main><p data-vade-record="No id">x</p><p id="r" data-vade-record data-vade-date="soon">y</p>`))
+	p, err := readPage("a/index.html", strings.NewReader(`<html lang="en"><main><p data-vade-record="No id">x</p><p id="r" data-vade-record data-vade-date="soon">y</p>`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +271,7 @@ func TestRecords(t *testing.T) {
 
 // Links and ids are noted wherever they stand, for the checks that go by them.
 func TestLinksAndIDs(t *testing.T) {
-	p, err := readPage("/", strings.NewReader(`<html lang="en" id="top"><nav data-vade-ignore id="menu"><a href="/a/">a</a></nav><main><a name="x">no link</a><a href="#b">b</a><p id="b">`))
+	p, err := readPage("index.html", strings.NewReader(`<html lang="en" id="top"><nav data-vade-ignore id="menu"><a href="/a/">a</a></nav><main><a name="x">no link</a><a href="#b">b</a><p id="b">`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,7 +286,7 @@ func TestWarningsNameThePage(t *testing.T) {
 		"index.html":          `<html lang="en"><main>Home</main>`,
 		"empty/index.html":    ``,
 		"twice.html":          `<html lang="en"><main><p id="a">x<p id="a">y</main>`,
-		"deep/index.html":     `<html lang="en"><main>` + strings.Repeat("<div>", 2000) + `lost</main>`,
+		"deep/index.html":     `<html lang="en"><main>` + strings.Repeat("<div>", 2000) + `found</main>`,
 		"no-lang/index.htm":   `<main>x</main>`,
 		"no-page/picture.svg": `<svg/>`,
 	})
@@ -259,12 +299,11 @@ func TestWarningsNameThePage(t *testing.T) {
 		page, _, _ := strings.Cut(w, ": ")
 		got = append(got, page)
 	}
-	// A page that is nested so deep that it cannot be read is left out.
-	if want := "read /deep/|/empty/|/no-lang/|/twice.html"; strings.Join(got, "|") != want {
+	if want := "/no-lang/index.htm|/empty/|/twice.html"; strings.Join(got, "|") != want {
 		t.Errorf("warnings of %s, want of %s:\n%s", strings.Join(got, "|"), want, strings.Join(report.Warnings, "\n"))
 	}
-	if report.Pages != 3 || len(report.Skipped) != 1 {
-		t.Errorf("%d pages indexed and %v skipped, want 3 and /empty/", report.Pages, report.Skipped)
+	if report.Pages != 4 || len(report.Skipped) != 1 {
+		t.Errorf("%d pages indexed and %v skipped, want 4 and /empty/", report.Pages, report.Skipped)
 	}
 }
 
@@ -305,7 +344,7 @@ func TestManySections(t *testing.T) {
 	}
 	b.WriteString(`<p>The end.</p></main>`)
 	start := time.Now()
-	p, err := readPage("/marked.html", strings.NewReader(b.String()))
+	p, err := readPage("marked.html", strings.NewReader(b.String()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -339,9 +378,9 @@ func FuzzReadPage(f *testing.F) {
 	f.Add([]byte("\xff\xfe<\x00"))
 	f.Add([]byte("<table><h2><svg><title><main data-vade-section>"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		p, err := readPage("/x/", strings.NewReader(string(data)))
+		p, err := readPage("x/index.html", strings.NewReader(string(data)))
 		if err != nil {
-			return // nested too deep
+			t.Fatal(err)
 		}
 		for _, s := range p.Sections {
 			if s.Heading == "" && s.Text == "" && len(s.Cites) == 0 {
@@ -349,4 +388,123 @@ func FuzzReadPage(f *testing.F) {
 			}
 		}
 	})
+}
+
+// What only the whole site tells: languages that pages do not say, the frame that
+// repeats on pages without <main>, copies, the path under which the site stands.
+func TestReadSiteSettles(t *testing.T) {
+	page := func(head, body string) string { return `<html lang="en"><head>` + head + `</head><body>` + body }
+	for _, c := range []struct {
+		name  string
+		files map[string]string
+		want  string // of each page that is indexed: address, language, title, text
+	}{
+		{"pages without a language are in the site's", map[string]string{
+			"a.html": `<html lang="es"><title>A</title><main>uno`, "b.html": `<html lang="es"><title>B</title><main>dos`, "c.html": `<title>C</title><main>x`, "d.html": `<html lang="deutsch"><title>D</title><main>y`,
+		}, "/a.html es A uno\n/b.html es B dos\n/c.html es C x\n/d.html es D y\n"},
+		{"or in that of their folder or name", map[string]string{
+			"index.html": `<html lang="en"><title>A</title><main>one`, "fr/b.html": `<title>B</title><main>x`, "c.de.html": `<title>C</title><main>y`, "static/d.html": `<title>D</title><main>z`,
+		}, "/ en A one\n/c.de.html de C y\n/fr/b.html fr B x\n/static/d.html en D z\n"},
+		{"or in that which their text is", map[string]string{
+			"index.html": `<html lang="en"><title>A</title><main>one`,
+			"b.html":     `<title>B</title><main>Die Bienen sind in dem Stock und der Imker ist nicht da; sie werden von ihm für den Winter mit Zucker versorgt.`,
+			"c.html":     `<title>C</title><main>пчёлы живут в улье, и пасечник их кормит`,
+			"d.html":     `<title>D</title><main>蜂は花の蜜をあつめる`,
+		}, "/ en A one\n/b.html de B Die Bienen sind in dem Stock und der Imker ist nicht da; sie werden von ihm für den Winter mit Zucker versorgt.\n/c.html ru C пчёлы живут в улье, и пасечник их кормит\n/d.html ja D 蜂は花の蜜をあつめる\n"},
+		{"what repeats is no text", map[string]string{
+			"a.html": page(`<title>A</title>`, `<p>Hives of Lima</p><p>one</p>`), "b.html": page(`<title>B</title>`, `<p>Hives of Lima</p><p>two</p>`),
+			"c.html": page(`<title>C</title>`, `<p>Hives of Lima</p><p>three</p>`), "d.html": page(`<title>D</title>`, `<p>Hives of Lima</p><p>four</p>`),
+		}, "/a.html en A one\n/b.html en B two\n/c.html en C three\n/d.html en D four\n"},
+		{"copies for print are left out, pages that only name another are not", map[string]string{
+			"a.html":       page(`<title>A</title><link rel="canonical" href="https://h.org/a.html">`, `<main>one<p>two`),
+			"print/a.html": page(`<title>A</title><link rel="canonical" href="https://h.org/a.html">`, `<main>one<p>two`),
+			"b.html":       page(`<title>B</title><link rel="canonical" href="https://h.org/a.html">`, `<main>other`),
+		}, "/a.html en A one / two\n/b.html en B other\n"},
+		{"error pages are no answer", map[string]string{
+			"a.html": page(`<title>A</title>`, `<main>one`), "404.html": page(`<title>B</title>`, `<main>gone`), "es/404/index.html": page(`<title>C</title>`, `<main>gone`),
+		}, "/a.html en A one\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s, err := ReadSite(t.Context(), writeSite(t, c.files), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got strings.Builder
+			slices.SortFunc(s.Pages, func(a, b *Page) int { return strings.Compare(a.URL, b.URL) })
+			for _, p := range s.Pages {
+				if p.NoIndex {
+					continue
+				}
+				fmt.Fprintf(&got, "%s %s %s", p.URL, indexLanguage(p.Lang), p.Title)
+				for _, section := range p.Sections {
+					fmt.Fprintf(&got, " %s", strings.ReplaceAll(section.Text, "\n", " / "))
+				}
+				got.WriteByte('\n')
+			}
+			if got.String() != c.want {
+				t.Errorf("got\n%swant\n%s", got.String(), c.want)
+			}
+		})
+	}
+	for _, c := range []struct{ url, canonical, want string }{
+		{"/a.html", "file:///usr/share/doc/kit/a.html", ""},
+		{"/a/", "https://h.org/kb/a", "/kb"},
+		{"/a/", "https://h.org/kb/a/index.html?v=2", "/kb"},
+		{"/a.html", "https://h.org/kb/a", "/kb"},
+		{"/a.html", "https://h.org/a.html", ""},
+		{"/a.html", "https://h.org/b.html", ""},
+	} {
+		s := &Site{Pages: []*Page{{URL: c.url, Canonical: c.canonical}}}
+		if s.settleBase(); s.Base != c.want {
+			t.Errorf("%s named %s: base %q, want %q", c.url, c.canonical, s.Base, c.want)
+		}
+	}
+}
+
+// The index of a language: regions make no difference, scripts do.
+func TestIndexLanguage(t *testing.T) {
+	for tag, want := range map[string]string{
+		"en": "en", "en-US": "en", "EN_gb": "en", "zh": "zh", "zh-CN": "zh", "zh-Hans": "zh", "zh-TW": "zh-hant", "zh-Hant-HK": "zh-hant",
+		"sr": "sr", "sr-Latn": "sr-latn", "pt-BR": "pt", "fil": "fil", "": undetermined, "english": undetermined, "../x": undetermined, "en-" + strings.Repeat("x", 99): "en",
+	} {
+		if got := indexLanguage(tag); got != want {
+			t.Errorf("%q: %s, want %s", tag, got, want)
+		}
+	}
+}
+
+// Links within the folder are other names of what is read already, links out of
+// it are not followed, and none leads round in circles.
+func TestSymbolicLinks(t *testing.T) {
+	dir := t.TempDir()
+	page := `<html lang="en"><main>Hive</main>`
+	for _, file := range []string{"site/index.html", "site/real/a.html", "other/x.html"} {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, file)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, file), []byte(page), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, target := range map[string]string{"site/out": "../other", "site/b.html": "real/a.html", "site/again": "real", "site/round": ".", "site/lost.html": "nowhere.html", "current": "site"} {
+		if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
+			t.Skip("no symbolic links here: ", err)
+		}
+	}
+	for _, root := range []string{"site", "current"} {
+		s, err := ReadSite(t.Context(), filepath.Join(dir, root), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, p := range s.Pages {
+			got = append(got, p.URL)
+		}
+		if strings.Join(got, " ") != "/ /real/a.html" {
+			t.Errorf("%s: pages %v", root, got)
+		}
+		if said := strings.Join(s.warnings, "\n"); len(s.warnings) != 2 || !strings.Contains(said, "/out: ") || !strings.Contains(said, "/lost.html: ") {
+			t.Errorf("%s: warnings %s", root, said)
+		}
+	}
 }

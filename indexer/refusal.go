@@ -16,29 +16,27 @@ type RequestError struct {
 // The codes of refusals. They are part of what the endpoint answers and of the
 // site's templates, so they stay as they are.
 const (
-	QueryEmpty      = "query-empty"
-	QueryLong       = "query-long" // limit: characters
-	OnlyExclusions  = "only-exclusions"
-	TooManyFilters  = "too-many-filters" // limit: values
-	NotANumber      = "not-a-number"     // name: of the parameter; value
-	PageRange       = "page-range"
-	SizeRange       = "size-range"       // limit: results
-	TooDeep         = "too-deep"         // limit: results
-	UnknownLanguage = "unknown-language" // lang; languages: those there are
+	QueryEmpty     = "query-empty"
+	QueryLong      = "query-long" // limit: characters
+	OnlyExclusions = "only-exclusions"
+	TooManyFilters = "too-many-filters" // limit: values
+	NotANumber     = "not-a-number"     // name: of the parameter; value
+	PageRange      = "page-range"
+	SizeRange      = "size-range" // limit: results
+	TooDeep        = "too-deep"   // limit: results
 )
 
 // refusals words each code in English, for those who read the endpoint's
 // answers and the terminal. {name} is the parameter of that name.
 var refusals = map[string]string{
-	QueryEmpty:      "Type a word to search for.",
-	QueryLong:       "The query is longer than {limit} characters: shorten it to the words that matter.",
-	OnlyExclusions:  "The query only says what to leave out: add what to look for.",
-	TooManyFilters:  "Too many filters: at most {limit} count.",
-	NotANumber:      "{name} must be a whole number, not \"{value}\".",
-	PageRange:       "Pages of results are numbered from 1.",
-	SizeRange:       "A page of results has 1 to {limit} results.",
-	TooDeep:         "Only the first {limit} results can be listed: add words or filters.",
-	UnknownLanguage: "There is no search in the language \"{lang}\"; there is {languages}.",
+	QueryEmpty:     "Type a word to search for.",
+	QueryLong:      "The query is longer than {limit} characters: shorten it to the words that matter.",
+	OnlyExclusions: "The query only says what to leave out: add what to look for.",
+	TooManyFilters: "Too many filters: at most {limit} count.",
+	NotANumber:     "{name} must be a whole number, not \"{value}\".",
+	PageRange:      "Pages of results are numbered from 1.",
+	SizeRange:      "A page of results has 1 to {limit} results.",
+	TooDeep:        "Only the first {limit} results can be listed: add words or filters.",
 }
 
 // RefusalCodes lists the codes that a RequestError may have, in alphabetical
@@ -57,8 +55,8 @@ func (e RequestError) word(sentence string) string {
 	return strings.NewReplacer(pairs...).Replace(sentence)
 }
 
-// shown cuts what a person typed to a length that fits into a sentence.
-func shown(value string) string {
+// shorten cuts what a person typed to a length that fits into a sentence.
+func shorten(value string) string {
 	if letters := []rune(value); len(letters) > maxShown {
 		return string(letters[:maxShown]) + "…"
 	}
@@ -74,7 +72,7 @@ func refuse(code string, params ...string) RequestError {
 		if e.Params == nil {
 			e.Params = map[string]string{}
 		}
-		e.Params[params[i]] = shown(params[i+1])
+		e.Params[params[i]] = shorten(params[i+1])
 	}
 	return e
 }

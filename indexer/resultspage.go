@@ -26,6 +26,7 @@ func searchPageFile(lang string) string { return "search-" + lang + ".html" }
 // SearchPage tells whether a path of the site is a search page that
 // ResultsHandler can fill, and gives its language.
 func (x *Index) SearchPage(path string) (lang string, ok bool) {
+	path = escape(path, "/")
 	for lang, page := range x.SearchPages {
 		if strings.TrimSuffix(path, "index.html") == page || path+"/" == page {
 			return lang, true
@@ -62,10 +63,7 @@ func (x *Index) ResultsHandler() http.Handler {
 func (x *Index) resultsPage(req *http.Request) ([]byte, int, error) {
 	lang, ok := x.SearchPage(req.URL.Path)
 	if !ok {
-		lang = cmp.Or(indexLanguage(req.URL.Query().Get("lang")), x.Default)
-		if x.searchPages[lang] == nil {
-			lang = x.Default
-		}
+		lang = matchLanguage(req.URL.Query().Get("lang"), sortedKeys(x.searchPages), x.Default)
 	}
 	if x.searchPages[lang] == nil {
 		return nil, 0, errors.New("the site has no search page")

@@ -29,7 +29,7 @@ const (
 // A Request asks for pages.
 type Request struct {
 	Query  string
-	Lang   string              // BCP 47 tag, "*" for all languages, "" for that of the site's front page
+	Lang   string              // BCP 47 tag, "*" for all languages; a language without an index is answered in that of the site's front page
 	Page   int                 // from 1; 0 means 1
 	Size   int                 // pages in the answer; 0 means 10
 	Facets map[string][]string // only pages with one of the values of each facet
@@ -139,13 +139,7 @@ func (x *Index) check(r *Request) ([]*langIndex, error) {
 	if r.Lang == "*" {
 		return x.languages, nil
 	}
-	if r.Lang == "" {
-		r.Lang = x.Default
-	}
 	l := x.language(r.Lang)
-	if l == nil {
-		return nil, refuse(UnknownLanguage, "lang", r.Lang, "languages", strings.Join(x.LanguageCodes(), ", "))
-	}
 	r.Lang = l.Lang
 	return []*langIndex{l}, nil
 }

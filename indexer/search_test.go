@@ -200,7 +200,7 @@ func TestRefusals(t *testing.T) {
 	x := indexOf(t, siteFiles(t))
 	for _, r := range []Request{
 		{Query: ""}, {Query: " ?! "}, {Query: "-customs"}, {Query: `-"a b" -c`}, {Query: "\u202e\u200f"},
-		{Query: strings.Repeat("a", MaxQuery+1)}, {Query: "a", Lang: "xx"},
+		{Query: strings.Repeat("a", MaxQuery+1)},
 		{Query: "a", Page: -1}, {Query: "a", Size: 101}, {Query: "a", Page: 2000, Size: 100},
 	} {
 		var refused RequestError

@@ -1,17 +1,23 @@
 // The files of the pack, as a page gets them: by script elements, which is all that pages opened from a disk may
 // load. ../pack.go says what stands in them.
 
-import { Engine, format, type Manifest } from "./search";
+import { baseLanguage, matchLanguage } from "./language";
+import { Engine, format, search, type Answer, type Manifest, type Request } from "./search";
 
-type Entry = [lang: string, group: string, n: number, content: any];
+type Entry = [lang: string, group: string, n: number, content: any, generation?: string];
 interface Waiting { done: (content: any) => void; failed: (problem: Error) => void }
+
+/** A file that is missing, damaged, or of another generation than the manifest that named it. */
+class Gone extends Error {}
 
 const waiting = new Map<string, Waiting>();
 const early = new Map<string, any>(); // what came before it was asked for
 const owner = self as unknown as { vademecum?: { push(entry: Entry): void } | Entry[]; trustedTypes?: any };
 
-function arrive([lang, group, n, content]: Entry): void {
-  const key = [lang, group, n].join();
+const keyOf = (lang: string, group: string, n: number, generation: string) => [lang, group, n, generation].join();
+
+function arrive([lang, group, n, content, generation = ""]: Entry): void {
+  const key = keyOf(lang, group, n, generation);
   const asked = waiting.get(key);
   waiting.delete(key);
   if (asked) asked.done(content);
@@ -26,44 +32,135 @@ if (Array.isArray(before)) before.forEach(arrive);
 let root = "";
 const policy = owner.trustedTypes?.createPolicy("vade", {
   createScriptURL(url: string) {
-    if (!url.startsWith(root) || !/^[\w/-]+\.js$/.test(url.slice(root.length))) throw new TypeError("not of the pack: " + url);
+    if (!url.startsWith(root) || !/^[\w/-]+\.js(\?fresh=\d+)?$/.test(url.slice(root.length))) throw new TypeError("not of the pack: " + url);
     return url;
   },
 });
 
-function fetchScript(file: string, lang: string, group: string, n: number): Promise<any> {
-  const key = [lang, group, n].join();
+function fetchScript(file: string, lang: string, group: string, n = 0, generation = ""): Promise<any> {
+  const key = keyOf(lang, group, n, generation);
   if (early.has(key)) return Promise.resolve(early.get(key));
   return new Promise((done, failed) => {
     const script = document.createElement("script");
     const fail = () => {
       waiting.delete(key);
-      failed(new Error(`${file} is missing or damaged`));
+      failed(new Gone(`${file} is missing or damaged`));
     };
     waiting.set(key, { done, failed });
     script.onerror = fail;
     script.onload = () => {
       script.remove();
-      if (waiting.has(key)) fail(); // it came and did not say what it should: cut short, or of another site
+      if (waiting.has(key)) fail(); // it came and did not say what it should: cut short, or of another site or generation
     };
     script.src = policy ? policy.createScriptURL(root + file) : root + file;
     document.head.append(script);
   });
 }
 
-const engines = new Map<string, Promise<Engine>>();
+// freshManifest gets a manifest past every cache, and puts it into them for the pages to come. On a disk, where nothing
+// can be fetched, only the page's own memory of the script stands in the way.
+async function freshManifest(lang: string): Promise<Manifest> {
+  const file = lang + ".js";
+  early.delete(keyOf(lang, "m", 0, ""));
+  if (location.protocol === "file:") return fetchScript(`${file}?fresh=${Date.now()}`, lang, "m");
+  const response = await fetch(root + file, { cache: "reload" });
+  const text = await response.text();
+  const [, group, , manifest]: Entry = JSON.parse(text.slice(text.indexOf("push(") + 5, text.lastIndexOf(")")));
+  if (group !== "m") throw new Gone(file + " is no manifest");
+  return manifest;
+}
 
-/** engine gives the engine of a language; folder is where the pack stands. */
-export function engine(lang: string, folder: string): Promise<Engine> {
-  root = new URL(folder, document.baseURI).href;
-  let got = engines.get(lang);
+const engines = new Map<string, Promise<Engine>>();
+const renewed = new Map<Engine, Promise<Engine>>(); // by the one of before
+
+// engine gives the engine of a language that the pack has.
+function engine(lang: string): Promise<Engine> {
+  return engines.get(lang) ?? keep(lang, fetchScript(lang + ".js", lang, "m").then(async (manifest: Manifest) => {
+    return start(manifest.format === format ? manifest : await freshManifest(lang));
+  }));
+}
+
+function start(manifest: Manifest): Engine {
+  if (manifest.format !== format) throw new Error(`the pack has format ${manifest.format}, this script reads ${format}`);
+  const { lang, hash } = manifest;
+  return new Engine(manifest, (group, n) => fetchScript(`${lang}/${hash}/${group}${n}.js`, lang, group, n, hash));
+}
+
+function keep(lang: string, got: Promise<Engine>): Promise<Engine> {
+  engines.set(lang, got);
+  got.catch(() => engines.get(lang) === got && engines.delete(lang)); // the next search may have a better line
+  return got;
+}
+
+// renew gives the engine of a newer generation, or the same when there is none.
+function renew(old: Engine): Promise<Engine> {
+  let got = renewed.get(old);
   if (!got) {
-    got = fetchScript(lang + ".js", lang, "m", 0).then((manifest: Manifest) => {
-      if (manifest.format !== format) throw new Error(`the pack has format ${manifest.format}, this script reads ${format}`);
-      return new Engine(manifest, (group, n) => fetchScript(`${lang}/${manifest.hash}/${group}${n}.js`, lang, group, n));
+    got = freshManifest(old.m.lang).then((manifest) => {
+      if (manifest.hash === old.m.hash) return old;
+      const now = start(manifest);
+      keep(old.m.lang, Promise.resolve(now));
+      return now;
     });
-    engines.set(lang, got);
-    got.catch(() => engines.delete(lang));
+    renewed.set(old, got);
+    got.catch(() => {}).finally(() => renewed.delete(old)); // a later search may ask again
   }
   return got;
+}
+
+let first: Promise<string> | undefined; // a language whose manifest tells the others
+
+// known finds a language that the pack has, that of the page if it can.
+async function known(own: string): Promise<string> {
+  const guess = baseLanguage(own);
+  let problem: unknown;
+  if (/^[a-z]{2,3}$/.test(guess)) {
+    try {
+      return (await engine(guess)).m.lang;
+    } catch (failed) {
+      problem = failed;
+    }
+  }
+  const list = await fetchScript("languages.js", "", "l").catch((failed) => Promise.reject(problem ?? failed));
+  const lang = matchLanguage(own, list.languages, list.default);
+  if (lang === guess) throw problem;
+  return lang;
+}
+
+async function enginesOf(own: string, lang: string): Promise<Engine[]> {
+  first ??= known(own);
+  first.catch(() => (first = undefined));
+  const { m } = await engine(await first);
+  return Promise.all(lang === "*" ? m.languages.map(engine) : [engine(matchLanguage(lang, m.languages, m.default))]);
+}
+
+/** Found is an answer from the pack; base is the path under which its pages stand. */
+export interface Found { answer: Answer; complete: Promise<void>; base: string }
+
+/**
+ * ask searches the pack that stands in a folder, for a page in the language own. When files of it turn out to be gone,
+ * because the site was published again, it gets the manifests anew and searches once more.
+ */
+export async function ask(request: Request, own: string, folder: string): Promise<Found> {
+  root = new URL(folder, document.baseURI).href;
+  const lang = request.lang || own;
+  let using = await enginesOf(own, lang);
+  const run = async () => search(using, { ...request, lang: lang === "*" ? lang : using[0].m.lang });
+  let again: Promise<void> | undefined;
+  const goOn = (problem: unknown): Promise<void> => {
+    if (!(problem instanceof Gone) || again) throw problem;
+    return (again = Promise.all(using.map(renew)).then((now) => {
+      if (now.every((e, i) => e === using[i])) throw problem; // it was not published again: the file is lost
+      using = now;
+    }));
+  };
+  const got = await run().catch((problem) => goOn(problem).then(run));
+  const complete = got.complete.catch(async (problem) => {
+    await goOn(problem);
+    const whole = await run();
+    await whole.complete;
+    Object.assign(got.answer, whole.answer);
+  });
+  complete.catch(() => {}); // who waits for it is told
+  return { answer: got.answer, complete, base: using[0].m.base ?? "" };
 }

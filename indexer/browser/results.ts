@@ -3,8 +3,8 @@
 // Answers come from the endpoint if the site has one and it answers in time, else from the pack; readers see no difference.
 
 import "./page";
-import { engine } from "./pack";
-import { search, Refused, type Answer, type FoundPage, type FoundSection, type Request } from "./search";
+import * as pack from "./pack";
+import { Refused, type Answer, type FoundPage, type FoundSection, type Request } from "./search";
 
 const pageSize = 10;
 const patience = 2500; // milliseconds that the endpoint has for an answer
@@ -150,15 +150,11 @@ function searchPage(): void {
 
   async function askPack(asks: URLSearchParams, unfinished: boolean): Promise<{ answer: Answer; complete: Promise<void> }> {
     const folder = results!.dataset.pack ?? "";
-    const first = await engine(own, folder);
-    const { limits } = first.m.rules;
-    const request: Request = { query: asks.get("q") ?? "", lang: asks.get("lang") || own, page: wholeNumber("page", asks.get("page"), limits.shown), size: pageSize, typing: unfinished, exact: asks.get("exact") === "1", facets: {} };
+    const request: Request = { query: asks.get("q") ?? "", lang: asks.get("lang") || own, page: asks.get("page") ?? "", size: pageSize, typing: unfinished, exact: asks.get("exact") === "1", facets: {} };
     for (const name of facetNames) if (name !== "lang" && asks.has(name)) request.facets![name] = asks.getAll(name);
-    const langs = request.lang === "*" ? first.m.languages : [request.lang!];
-    const unknown = langs.find((lang) => !first.m.languages.includes(lang));
-    if (unknown) throw new Refused("unknown-language", { lang: shown(unknown, limits.shown), languages: first.m.languages.join(", ") });
-    place = fromPack(folder, first.m.base ?? "");
-    return search(await Promise.all(langs.map((lang) => engine(lang, folder))), request);
+    const found = await pack.ask(request, own, folder);
+    place = fromPack(folder, found.base);
+    return found;
   }
 
   function clear(): void {
@@ -400,19 +396,6 @@ function template(name: string, of?: string): HTMLTemplateElement | null {
 
 function copy(name: string, of?: string): HTMLElement {
   return template(name, of)!.content.firstElementChild!.cloneNode(true) as HTMLElement;
-}
-
-// wholeNumber reads a number of the address as the endpoint does.
-function wholeNumber(name: string, text: string | null, most: number): number {
-  if (!text) return 1;
-  if (!/^[+-]?\d+$/.test(text)) throw new Refused("not-a-number", { name, value: shown(text, most) });
-  return Number(text) || 1;
-}
-
-// shown cuts what a person typed to a length that fits into a sentence.
-function shown(value: string, most: number): string {
-  const letters = [...value];
-  return letters.length > most ? letters.slice(0, most).join("") + "…" : value;
 }
 
 // fill sets a place's text and hides the place when there is none.

@@ -4,6 +4,8 @@
 
 import { parseStemmer } from "./stem";
 
+export { matchLanguage } from "./language";
+
 export interface Segment { text: string; match?: boolean }
 export interface FoundSection { url: string; heading?: string; excerpt: Segment[] }
 export interface Translation { lang: string; url: string }
@@ -17,7 +19,7 @@ export interface Answer {
   pages: FoundPage[]; facets: Record<string, { value: string; label: string; count: number }[]>;
 }
 export interface Request {
-  query: string; lang?: string; page?: number; size?: number;
+  query: string; lang?: string; page?: number | string; size?: number;
   facets?: Record<string, string[]>; typing?: boolean; exact?: boolean;
 }
 
@@ -35,7 +37,7 @@ export interface Manifest {
 }
 
 /** The format of packs that this script reads. */
-export const format = 1;
+export const format = 2;
 
 /** Gets the content of shard n of a group. */
 export type Load = (group: string, n: number) => Promise<any>;
@@ -1022,6 +1024,13 @@ export function excerpt(l: Language, text: string, weight: Map<string, number>, 
   return out;
 }
 
+/** wholeNumber reads a number of an address; 0 means 1. */
+function wholeNumber(name: string, text: string, most: number): number {
+  if (/^[+-]?\d+$/.test(text)) return Number(text) || 1;
+  const letters = [...text];
+  throw new Refused("not-a-number", { name, value: letters.length > most ? letters.slice(0, most).join("") + "…" : text });
+}
+
 function filtersOf(q: Query, chosen: Record<string, string[]>): Filter[] {
   const out: Filter[] = [];
   const add = (facet: string, value: string, not: boolean) => {
@@ -1042,7 +1051,7 @@ const compare = (a: Ranked, b: Ranked) => b.tier - a.tier || b.score - a.score |
  */
 export async function search(engines: Engine[], request: Request): Promise<{ answer: Answer; complete: Promise<void> }> {
   const { limits } = engines[0].m.rules;
-  const [number, size] = [request.page || 1, request.size || limits.size];
+  const [number, size] = [wholeNumber("page", String(request.page || 1), limits.shown), request.size || limits.size];
   if (characters(request.query) > limits.query) throw new Refused("query-long", { limit: limits.query });
   if (number < 1) throw new Refused("page-range");
   if (size < 1 || size > limits.maxSize) throw new Refused("size-range", { limit: limits.maxSize });

@@ -1,11 +1,11 @@
-// The tables of ../testdata that both halves run: tokens.txt and queries.txt. TestTablesInBrowser in ../parity_test.go
+// The tables of ../testdata that both halves run: tokens.txt, queries.txt and languages.txt. TestTablesInBrowser in ../parity_test.go
 // compiles search.ts (BUNDLE) and writes the rules of each language, the citation patterns and the facets (RULES).
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 
-const { Language, parse } = await import(pathToFileURL(process.env.BUNDLE).href);
+const { Language, matchLanguage, parse } = await import(pathToFileURL(process.env.BUNDLE).href);
 const { languages, patterns, facets } = JSON.parse(readFileSync(process.env.RULES, "utf8"));
 const rows = (file) =>
   readFileSync(new URL(`../testdata/${file}`, import.meta.url), "utf8")
@@ -36,5 +36,13 @@ test("queries.txt", () => {
     const at = row.indexOf(" => ");
     const query = parse(row.slice(0, at), (name) => facets.includes(name), patterns, new Language(rules), rules);
     assert.equal(notation(query), row.slice(at + 4).trim(), row);
+  }
+});
+
+test("languages.txt", () => {
+  for (const row of rows("languages.txt")) {
+    const [tag, list, want] = row.split("|").map((text) => text.trim());
+    const languages = list.split(" ");
+    assert.equal(matchLanguage(tag, languages, languages[0]), want, row);
   }
 });

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"vademecum/indexer"
 )
 
 // tree is the sorted names of a site's files.
@@ -22,14 +24,24 @@ func (t tree) has(name string) bool {
 	return ok
 }
 
+// pageOf gives the page that stands for a folder, or "".
+func (t tree) pageOf(folder string) string {
+	for _, name := range indexer.FolderPages {
+		if file := path.Join(folder, name); t.has(file) {
+			return file
+		}
+	}
+	return ""
+}
+
 // convert gives a file as it stands in the portable tree.
 func (t tree) convert(name string, data []byte) ([]byte, error) {
 	var out []byte
 	var err error
-	switch path.Ext(name) {
-	case ".html", ".htm":
+	switch {
+	case indexer.IsPage(name):
 		out, err = t.page(name, data)
-	case ".css":
+	case path.Ext(name) == ".css":
 		out, err = t.style(name, data)
 	default:
 		return data, nil
@@ -209,10 +221,10 @@ func (t tree) link(page, ref string, fetched bool) (string, error) {
 	folder := strings.HasSuffix(to, "/") || strings.HasSuffix(to, "/.") || strings.HasSuffix(to, "/..")
 	to = strings.TrimPrefix(path.Clean(to), "/")
 	switch {
+	case t.pageOf(to) != "":
+		to = t.pageOf(to)
 	case to == "":
-		to = "index.html"
-	case t.has(path.Join(to, "index.html")):
-		to = path.Join(to, "index.html")
+		to = indexer.FolderPages[0]
 	case folder:
 		to += "/"
 	}

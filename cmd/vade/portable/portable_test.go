@@ -4,10 +4,13 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"html"
 	"io"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -80,6 +83,42 @@ func TestWrite(t *testing.T) {
 	again, _ := os.ReadFile(packed(t, site))
 	if first, _ := os.ReadFile(file); !bytes.Equal(first, again) {
 		t.Error("the same site gave two different zips")
+	}
+}
+
+// Links to files whose names mean something else in an address lead to these
+// files from a disk too.
+func TestWriteOddNames(t *testing.T) {
+	files := map[string]string{
+		"index.html": `<a href="/c%23.html#x%20y">1</a><a href="/100%25.html">2</a><a href="a b.html">3</a><a href="caf%25C3%25A9.html">4</a><a href="caf%C3%A9.html">5</a>` +
+			`<a href="/what%3F.html?q=%26">6</a><a href="/sub/">7</a><a href="/sub">8</a><a href="/x.xhtml">9</a><a href="/пример/">10</a><a href="/50%25/">11</a>`,
+		"c#.html": "", "100%.html": "", "a b.html": "", "caf%C3%A9.html": "", "café.html": "", "what?.html": "",
+		"sub/index.htm": `<a href="/c%23.html">up</a>`, "x.xhtml": `<a href="/sub/">sub</a>`, "пример/index.html": "", "50%/index.html": `<a href="../a%20b.html">up</a>`,
+	}
+	dir := t.TempDir()
+	if found, err := Unpack(context.Background(), packed(t, files), dir); err != nil || len(found) > 0 {
+		t.Fatal(found, err)
+	}
+	href := regexp.MustCompile(`href="([^"]*)"`)
+	for name := range files {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range href.FindAllStringSubmatch(string(data), -1) {
+			u, err := url.Parse("file:///")
+			if err == nil {
+				u.Path = "/" + name
+				u, err = u.Parse(html.UnescapeString(m[1]))
+			}
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+				continue
+			}
+			if info, err := os.Stat(filepath.Join(dir, u.Path)); err != nil || info.IsDir() || strings.HasPrefix(m[1], "/") {
+				t.Errorf("%s: the link %s leads to no file", name, m[1])
+			}
+		}
 	}
 }
 

@@ -19,6 +19,16 @@ export const cacheName = (root: string) => "vade-copy " + root;
 export const keyOf = (root: string, sha256: string) => `${root}.vade/${sha256}`;
 export const stateKey = (root: string) => root + ".vade/state";
 
+/** addressOf is the address of a file from the site's root, nameOf the other way. */
+export const addressOf = (name: string) => name.split("/").map(encodeURIComponent).join("/");
+export function nameOf(address: string): string {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return address; // no file of ours
+  }
+}
+
 /** fileOf finds what is answered at an address of the site. */
 export function fileOf(list: List, name: string): File | undefined {
   if (name === "" || name.endsWith("/")) name += "index.html";

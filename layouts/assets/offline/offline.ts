@@ -2,7 +2,7 @@
 // interruption, fetches only what changed, asks before it switches to another version, and removes the copy.
 
 import "browser/page";
-import { cacheName, keyOf, marker, stateKey, type File, type List, type State } from "./copy";
+import { addressOf, cacheName, keyOf, marker, stateKey, type File, type List, type State } from "./copy";
 
 const together = 6; // requests at once
 const request = 20_000; // bytes that come in the time of one more request, on a slow link
@@ -163,7 +163,7 @@ function offlinePage(): void {
 
   // keep stores one file if it is what the list says. Without its text it is fetched.
   async function keep(cache: Cache, [name, hash]: File, signal: AbortSignal, text?: string): Promise<void> {
-    const address = root + encodeURI(name.replace(/(^|\/)index\.html$/, "$1")) + `?${marker}=${hash.slice(0, 8)}`;
+    const address = root + addressOf(name.replace(/(^|\/)index\.html$/, "$1")) + `?${marker}=${hash.slice(0, 8)}`;
     const response = text === undefined ? await fetch(address, { signal, cache: "no-cache" }) : new Response(text, { headers: { "Content-Type": "text/javascript; charset=utf-8" } });
     const bytes = await response.arrayBuffer();
     const sum = [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))].map((b) => b.toString(16).padStart(2, "0")).join("");

@@ -1,7 +1,7 @@
 // The service worker, sw.js at the site's root. It answers from the copy that offline.ts keeps, if there is one, and
 // otherwise stays out of the way. It never fetches ahead and never takes over from an older worker by itself.
 
-import { fileOf, keyOf, cacheName, marker, stateKey, type State } from "./copy";
+import { addressOf, fileOf, keyOf, nameOf, cacheName, marker, stateKey, type State } from "./copy";
 
 const worker = self as any;
 const root: string = new URL(".", worker.location.href).href;
@@ -11,7 +11,7 @@ worker.addEventListener("message", () => (state = undefined)); // a page changed
 worker.addEventListener("fetch", (event: any) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || !url.href.startsWith(root) || url.searchParams.has(marker)) return;
-  const name = decodeURI(url.pathname.slice(new URL(root).pathname.length));
+  const name = nameOf(url.pathname.slice(new URL(root).pathname.length));
   if (/^(api\/|offline\.json$|offline-[\w-]+\.json$|sw\.js$)/.test(name)) return;
   event.respondWith(answer(event.request, name));
 });
@@ -28,7 +28,7 @@ async function answer(request: Request, name: string): Promise<Response> {
     const file = list && fileOf(list, name);
     const found = file && (await cache.match(keyOf(root, file[1])));
     if (found) return found;
-    if (list && !file && fileOf(list, name + "/")) return Response.redirect(root + encodeURI(name) + "/" + new URL(request.url).search);
+    if (list && !file && fileOf(list, name + "/")) return Response.redirect(root + addressOf(name) + "/" + new URL(request.url).search);
   }
   try {
     return await fetch(request);

@@ -1,0 +1,257 @@
+package main
+
+import (
+	"net/http"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"vademecum/indexer"
+)
+
+// nextVersion makes a new version of a built site in a folder of its own: one
+// more sentence on its page about itself, and search written anew. What the
+// search of before lay in is gone.
+func nextVersion(t *testing.T, site, sentence string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(site)); err != nil {
+		t.Fatal(err)
+	}
+	about := filepath.Join(dir, "about", "index.html")
+	write(t, about, strings.Replace(read(t, about), "</main>", `<h2 id="news">News</h2><p>`+sentence+"</p></main>", 1))
+	index := filepath.Join(t.TempDir(), "index")
+	if _, err := indexer.Build(t.Context(), dir, index, nil); err != nil {
+		t.Fatal(err)
+	}
+	x, err := indexer.Open(index)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	if err := x.WritePack(t.Context(), filepath.Join(dir, "search")); err != nil {
+		t.Fatal(err)
+	}
+	if err := writeOffline(dir); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// published is a host of plain files that lets browsers keep everything for ten
+// minutes but pages, and on which another version can take a site's place.
+type published struct {
+	dir       atomic.Value // string
+	down      atomic.Bool
+	manifests atomic.Int32 // how often en.js was asked for
+}
+
+func (p *published) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if p.down.Load() {
+		panic(http.ErrAbortHandler)
+	}
+	if r.URL.Path == "/search/en.js" {
+		p.manifests.Add(1)
+	}
+	name := path.Clean(r.URL.Path)
+	if strings.HasSuffix(r.URL.Path, "/") {
+		name = path.Join(name, "index.html")
+	}
+	content, err := os.ReadFile(filepath.Join(p.dir.Load().(string), name))
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	for header, value := range siteHeaders {
+		w.Header().Set(header, value)
+	}
+	if strings.HasPrefix(name, "/search/") && strings.HasSuffix(name, ".js") {
+		w.Header().Set("Cache-Control", "public, max-age=600")
+	}
+	types := map[string]string{".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json", ".webmanifest": "application/manifest+json"}
+	w.Header().Set("Content-Type", types[path.Ext(name)])
+	_, _ = w.Write(content) // the browser may have gone on
+}
+
+// asks types a query into the open search page and waits for the page about the
+// site, which alone has the word.
+func (b *browser) asks(word string) {
+	b.t.Helper()
+	b.eval(`(() => { const f = document.querySelector("[data-vade-search] input[name=q]"); f.value = "` + word + `"; f.dispatchEvent(new Event("input")); })()`)
+	b.finds(word)
+}
+
+func (b *browser) finds(word string) {
+	b.t.Helper()
+	b.wait(`document.querySelector(".message.error")?.textContent ?? [...document.querySelectorAll("li.hit mark")].some((m) => m.textContent === "` + word + `")`)
+	b.wait(`!document.querySelector("[data-vade-results]").hasAttribute("aria-busy")`)
+	b.want(`document.querySelectorAll("li.hit").length`, "1")
+}
+
+// A site is published again while a page of its search is open, and while a
+// cache keeps the manifest of before: the next query is answered from the new
+// version, and the manifest is fetched once for it.
+func TestBrowserRepublished(t *testing.T) {
+	host := &published{}
+	host.dir.Store(ours(t).site)
+	b := openBrowserOn(t, host)
+	b.open("/search/?q=customs")
+	b.wait(`document.querySelectorAll("li.hit").length > 1 && !document.querySelector("[data-vade-results]").hasAttribute("aria-busy")`)
+
+	host.dir.Store(nextVersion(t, ours(t).site, "Ocelots came."))
+	host.manifests.Store(0)
+	b.asks("Ocelots")
+	if n := host.manifests.Load(); n != 1 {
+		t.Errorf("the open page asked for the manifest %d times, want once", n)
+	}
+
+	// A page that is opened anew gets the newer manifest from the cache.
+	b.open("/search/?q=Ocelots")
+	b.finds("Ocelots")
+	if n := host.manifests.Load(); n != 1 {
+		t.Errorf("a new page asked for the manifest %d times more, want none", n-1)
+	}
+
+	// And one whose cached manifest is of before.
+	b.open("/about/")
+	host.dir.Store(nextVersion(t, ours(t).site, "Tapirs came."))
+	host.manifests.Store(0)
+	b.open("/search/?q=Tapirs")
+	b.finds("Tapirs")
+	if n := host.manifests.Load(); n != 1 {
+		t.Errorf("a page with an old manifest asked for it %d times, want once", n)
+	}
+	b.open("/search/?q=customs&lang=*") // every language has its own
+	b.wait(`document.querySelectorAll("li.hit").length > 1 && !document.querySelector("[data-vade-results]").hasAttribute("aria-busy")`)
+
+	// Files that are lost, without a new version, are told and not sought for ever.
+	lost := nextVersion(t, ours(t).site, "Tapirs came.")
+	shards, err := filepath.Glob(filepath.Join(lost, "search", "en", "*"))
+	if err != nil || len(shards) != 1 {
+		t.Fatal(shards, err)
+	}
+	if err := os.RemoveAll(shards[0]); err != nil {
+		t.Fatal(err)
+	}
+	host.dir.Store(lost)
+	host.manifests.Store(0)
+	b.eval(`caches.keys()`)
+	b.do(chromedp.Navigate(b.root + "/search/?q=brokering+certificates"))
+	b.wait(`document.querySelector(".message.error, li.hit") !== null`)
+	if n := host.manifests.Load(); n > 1 {
+		t.Errorf("files that are lost made the page ask for the manifest %d times", n)
+	}
+}
+
+// A host that answers with the files of another generation under the addresses
+// of this one: none of them is taken for one of the manifest's.
+func TestBrowserMixedGenerations(t *testing.T) {
+	first, second := ours(t).site, nextVersion(t, ours(t).site, "Ocelots came.")
+	oldManifest := read(t, filepath.Join(first, "search", "en.js"))
+	hash := regexp.MustCompile(`"hash":"(\w+)"`)
+	was, is := hash.FindStringSubmatch(oldManifest)[1], hash.FindStringSubmatch(read(t, filepath.Join(second, "search", "en.js")))[1]
+	if was == is {
+		t.Fatal("both versions are of one generation")
+	}
+	host := &published{}
+	host.dir.Store(second)
+	asked := 0
+	b := openBrowserOn(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/search/en.js" {
+			if asked++; asked == 1 {
+				w.Header().Set("Content-Type", "text/javascript")
+				_, _ = w.Write([]byte(oldManifest))
+				return
+			}
+		}
+		r.URL.Path = strings.Replace(r.URL.Path, "/"+was+"/", "/"+is+"/", 1)
+		host.ServeHTTP(w, r)
+	}))
+	b.open("/search/?q=Ocelots")
+	b.finds("Ocelots")
+}
+
+// The folder on a stick is replaced while a page of it is open.
+func TestCarriedReplaced(t *testing.T) {
+	dir := unpacked(t)
+	b := opened(t, "http://")
+	b.do(chromedp.Navigate(onDisk(dir, "search/index.html") + "?q=customs"))
+	b.wait(`document.querySelectorAll("li.hit").length > 1 && !document.querySelector("[data-vade-results]").hasAttribute("aria-busy")`)
+	next := nextVersion(t, dir, "Ocelots came.")
+	if err := os.RemoveAll(filepath.Join(dir, "search")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(filepath.Join(dir, "search"), os.DirFS(filepath.Join(next, "search"))); err != nil {
+		t.Fatal(err)
+	}
+	b.asks("Ocelots")
+}
+
+// A copy on the device moves on by two versions while a page of the first is
+// open, whose files are then neither in the copy nor on the host; the line may
+// be down as well.
+func TestOfflineRepublished(t *testing.T) {
+	host := &published{}
+	first := nextVersion(t, ours(t).site, "Lynxes came.")
+	host.dir.Store(first)
+	b := openBrowserOn(t, host)
+	b.open("/offline/")
+	state := func(page, want string) {
+		t.Helper()
+		b.wait(page + `.document.querySelector("[data-vade-offline]")?.dataset.state === "` + want + `"`)
+	}
+	press := func(page, name string) {
+		b.eval(page + `.document.querySelector("[data-vade-offline] button[name=` + name + `]").click()`)
+	}
+	state("self", "size")
+	press("self", "keep")
+	state("self", "kept")
+	b.open("/search/?q=customs")
+	b.wait(`document.querySelectorAll("li.hit").length > 1 && !document.querySelector("[data-vade-results]").hasAttribute("aria-busy")`)
+	for _, animal := range []string{"Ocelots", "Tapirs"} {
+		host.dir.Store(nextVersion(t, ours(t).site, animal+" came."))
+		b.eval(`(self.other = open("/offline/"), 1)`)
+		state("self.other", "newer")
+		press("self.other", "update")
+		state("self.other", "ready")
+		press("self.other", "switch")
+		state("self.other", "kept")
+		b.eval(`self.other.close()`)
+	}
+	host.down.Store(true)
+	b.asks("Tapirs")
+	b.open("/search/?q=Tapirs")
+	b.finds("Tapirs")
+}
+
+// A search page whose language has a region, or no pack at all, searches in the
+// language that serves it, and asks for no file that is not there.
+func TestBrowserLanguageTags(t *testing.T) {
+	for _, c := range []struct{ page, tag, found string }{
+		{"/search/", "en-US", "/workshops/"}, {"/zh/search/", "zh-cn", "/zh/"}, {"/es/search/", "ES_mx", "/es/"},
+		{"/search/", "xx", "/workshops/"}, {"/search/", "", "/workshops/"},
+	} {
+		files := plainHost(t, func(_ string, content []byte) []byte {
+			return regexp.MustCompile(`<html lang="?[\w-]+"?`).ReplaceAll(content, []byte(`<html lang="`+c.tag+`"`))
+		})
+		var missing []string
+		b := openBrowserOn(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if _, err := os.Stat(filepath.Join(ours(t).site, r.URL.Path)); err != nil && !strings.HasPrefix(r.URL.Path, "/api/") {
+				missing = append(missing, r.URL.Path)
+			}
+			files.ServeHTTP(w, r)
+		}))
+		b.open(c.page + "?q=1540+OP3(d)")
+		b.wait(`document.querySelector(".message.error")?.textContent ?? document.querySelectorAll("li.hit").length > 0`)
+		b.want(`[...document.querySelectorAll("li.hit a")].every((a) => !a.href.includes("/search/"))`, "true")
+		if c.tag != "xx" && len(missing) > 0 {
+			t.Errorf("lang=%q asks for %v, which are not there", c.tag, missing)
+		}
+	}
+}

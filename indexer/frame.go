@@ -1,0 +1,144 @@
+package indexer
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// content picks what to index: an element marked data-pagefind-body, else the first
+// <main> that is shown and holds text, else what themes call their text, else the
+// one <article>, else <body> less its frame.
+func (b *pageReader) content(doc *html.Node) []*html.Node {
+	if bodies := find(doc, func(n *html.Node) bool { return has(n, "data-pagefind-body") }); len(bodies) > 0 {
+		return bodies
+	}
+	mains := shown(doc, func(n *html.Node) bool { return n.DataAtom == atom.Main || attr(n, "role") == "main" })
+	if len(mains) > 1 {
+		b.warn("%d <main> elements; the first is indexed", len(mains))
+	}
+	if len(mains) > 0 {
+		return mains[:1]
+	}
+	if themed := shown(doc, isThemeBody); len(themed) > 0 {
+		return themed[:1]
+	}
+	if articles := shown(doc, func(n *html.Node) bool { return n.DataAtom == atom.Article }); len(articles) == 1 {
+		return articles
+	}
+	b.frame, b.page.framed = true, true
+	if bodies := find(doc, func(n *html.Node) bool { return n.DataAtom == atom.Body }); len(bodies) > 0 {
+		return bodies[:1]
+	}
+	return []*html.Node{doc}
+}
+
+// themeBodies are the ids and classes by which generators and themes name the
+// text of a page that has no <main>.
+var themeBodies = map[string]bool{
+	"mw-content-text": true, "bodycontent": true, "md-content": true, "rst-content": true, "theme-doc-markdown": true,
+	"markdown-body": true, "post-content": true, "entry-content": true, "book-body": true, "main-content": true,
+}
+
+func isThemeBody(n *html.Node) bool {
+	return attr(n, "itemprop") == "articleBody" || named(n, themeBodies)
+}
+
+// named tells whether the id or a class of an element is one of names.
+func named(n *html.Node, names map[string]bool) bool {
+	if names[strings.ToLower(attr(n, "id"))] {
+		return true
+	}
+	for class := range strings.FieldsSeq(attr(n, "class")) {
+		if names[strings.ToLower(class)] {
+			return true
+		}
+	}
+	return false
+}
+
+// shown gives the outermost elements that match, are shown and hold text.
+func shown(n *html.Node, match func(*html.Node) bool) []*html.Node {
+	var out []*html.Node
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode || c.DataAtom == atom.Template || c.DataAtom == atom.Noscript || isHidden(c) {
+			continue
+		}
+		if match(c) && oneLine(textBut(c, func(*html.Node) bool { return false })) != "" {
+			out = append(out, c)
+			continue
+		}
+		out = append(out, shown(c, match)...)
+	}
+	return out
+}
+
+// frameNames are the ids and classes of menus and footers.
+var frameNames = map[string]bool{
+	"navheader": true, "navfooter": true, "navigation": true, "navbar": true, "nav": true, "menu": true, "sidebar": true,
+	"sphinxsidebar": true, "breadcrumb": true, "breadcrumbs": true, "footer": true, "site-footer": true, "site-header": true,
+	"related": true, "skip-link": true, "skiplink": true,
+}
+
+var frameRoles = map[string]bool{"navigation": true, "contentinfo": true, "search": true, "complementary": true, "menu": true, "menubar": true}
+
+// isFrame tells whether an element of a page without <main> is its menu or footer.
+func isFrame(n *html.Node) bool {
+	return n.DataAtom == atom.Footer && !within(n, atom.Article) && !within(n, atom.Section) || frameRoles[attr(n, "role")] || named(n, frameNames)
+}
+
+// The frame of a site is what repeats: a line that stands on more than half of the
+// pages without <main>, if there are at least a few of them.
+const (
+	fewestFramed = 4
+	frameShare   = 2 // more than a half
+)
+
+// dropFrames takes the lines that make the site's frame out of the pages that do
+// not say by <main> what their text is.
+func (s *Site) dropFrames() {
+	on, framed := map[string]int{}, 0
+	for _, p := range s.Pages {
+		if !p.framed {
+			continue
+		}
+		framed++
+		seen := map[string]bool{}
+		for _, section := range p.Sections {
+			for line := range strings.SplitSeq(section.Text, "\n") {
+				if !seen[line] {
+					seen[line] = true
+					on[line]++
+				}
+			}
+		}
+	}
+	if framed < fewestFramed {
+		return
+	}
+	for _, p := range s.Pages {
+		if !p.framed {
+			continue
+		}
+		kept := p.Sections[:0]
+		for _, section := range p.Sections {
+			before := section.Text
+			section.Text = withoutLines(before, func(line string) bool { return on[line]*frameShare > framed })
+			if section.Text != "" || section.Heading != "" && before == "" {
+				kept = append(kept, section)
+			}
+		}
+		p.Sections = kept
+	}
+}
+
+func withoutLines(text string, drop func(line string) bool) string {
+	var out []string
+	for line := range strings.SplitSeq(text, "\n") {
+		if line != "" && !drop(line) {
+			out = append(out, line)
+		}
+	}
+	return strings.Join(out, "\n")
+}

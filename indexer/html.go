@@ -1,0 +1,550 @@
+package indexer
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// parseHTML parses a page. One that is nested deeper than the parser goes is
+// parsed again without the elements that lie too deep; their text stays.
+func parseHTML(r io.Reader) (*html.Node, error) {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := html.Parse(bytes.NewReader(text))
+	if err != nil {
+		doc, err = html.Parse(bytes.NewReader(shallow(text)))
+	}
+	return doc, err
+}
+
+// deepest is how many elements may lie in one another. Parsers go to 512, and add
+// some of their own.
+const deepest = 200
+
+// shallow takes the tags of elements that lie too deep out of a page.
+func shallow(text []byte) []byte {
+	var out bytes.Buffer
+	var dropped []string // names of the open elements whose tags were taken out
+	depth := 0
+	for z := html.NewTokenizer(bytes.NewReader(text)); ; {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			return out.Bytes()
+		}
+		raw := bytes.Clone(z.Raw())
+		tag, _ := z.TagName()
+		name := string(tag)
+		switch {
+		case kind == html.StartTagToken && !voidElements[atom.Lookup(tag)]:
+			if depth >= deepest && len(dropped) < 1<<20 {
+				dropped = append(dropped, name)
+				out.WriteByte(' ')
+				continue
+			}
+			depth++
+		case kind == html.EndTagToken:
+			if i := slices.Index(dropped, name); i >= 0 {
+				dropped = dropped[:len(dropped)-1]
+				continue
+			}
+			depth = max(0, depth-1)
+		}
+		out.Write(raw)
+	}
+}
+
+// voidElements have no end tag.
+var voidElements = map[atom.Atom]bool{
+	atom.Area: true, atom.Base: true, atom.Br: true, atom.Col: true, atom.Embed: true, atom.Hr: true, atom.Img: true,
+	atom.Input: true, atom.Link: true, atom.Meta: true, atom.Source: true, atom.Track: true, atom.Wbr: true, atom.Param: true,
+}
+
+// collect notes every id and link of the page, wherever they stand.
+func (b *pageReader) collect(n *html.Node) {
+	if n.Type == html.ElementNode {
+		if id := attr(n, "id"); id != "" {
+			if b.ids[id] {
+				b.warn("id %q stands twice; links go to the first", id)
+			} else {
+				b.ids[id] = true
+				b.page.IDs = append(b.page.IDs, id)
+			}
+		}
+		b.page.Search = b.page.Search || has(n, "data-vade-results")
+		if n.DataAtom == atom.A && has(n, "href") {
+			b.page.Links = append(b.page.Links, attr(n, "href"))
+		}
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		b.collect(c)
+	}
+}
+
+// skipped are elements whose text is not the page's own.
+var skipped = map[atom.Atom]bool{
+	atom.Script: true, atom.Style: true, atom.Template: true, atom.Noscript: true,
+	atom.Nav: true, atom.Svg: true, atom.Button: true, atom.Select: true,
+	atom.Iframe: true, atom.Object: true, atom.Title: true, atom.Head: true,
+	atom.Rt: true, atom.Rp: true, // readings, which would stand inside the words that they explain
+}
+
+// blocks are elements that stand on lines of their own. All others, those of a
+// site's own making among them, are parts of a line and may stand inside a word.
+var blocks = map[atom.Atom]bool{
+	atom.Address: true, atom.Article: true, atom.Aside: true, atom.Blockquote: true, atom.Body: true, atom.Br: true,
+	atom.Caption: true, atom.Center: true, atom.Dd: true, atom.Details: true, atom.Dialog: true, atom.Dir: true,
+	atom.Div: true, atom.Dl: true, atom.Dt: true, atom.Fieldset: true, atom.Figcaption: true, atom.Figure: true,
+	atom.Footer: true, atom.Form: true, atom.Frameset: true, atom.H1: true, atom.H2: true, atom.H3: true,
+	atom.H4: true, atom.H5: true, atom.H6: true, atom.Header: true, atom.Hgroup: true, atom.Hr: true, atom.Html: true,
+	atom.Legend: true, atom.Li: true, atom.Main: true, atom.Menu: true, atom.Noframes: true, atom.Ol: true,
+	atom.Optgroup: true, atom.Option: true, atom.P: true, atom.Pre: true, atom.Search: true, atom.Section: true,
+	atom.Summary: true, atom.Table: true, atom.Tbody: true, atom.Td: true, atom.Textarea: true, atom.Tfoot: true,
+	atom.Th: true, atom.Thead: true, atom.Tr: true, atom.Ul: true, atom.Video: true, atom.Audio: true, atom.Canvas: true,
+	atom.Input: true, atom.Listing: true, atom.Xmp: true, atom.Plaintext: true,
+}
+
+func isBlock(n *html.Node) bool {
+	return n.Type == html.ElementNode && (blocks[n.DataAtom] || strings.Contains(compactStyle(n), "display:block"))
+}
+
+// compactStyle gives an element's style attribute without spaces.
+func compactStyle(n *html.Node) string {
+	style := attr(n, "style")
+	if style == "" {
+		return ""
+	}
+	return strings.ToLower(strings.ReplaceAll(style, " ", ""))
+}
+
+// isHidden tells whether an element is not shown as the page stands. Readers can
+// open what is folded (details, tabs), so this decides only which <main> is meant.
+func isHidden(n *html.Node) bool {
+	return has(n, "hidden") || attr(n, "aria-hidden") == "true" || strings.Contains(compactStyle(n), "display:none")
+}
+
+// isIgnored tells whether a page says that an element is not to be found.
+func isIgnored(n *html.Node) bool {
+	return has(n, "data-vade-ignore") || has(n, "data-pagefind-ignore")
+}
+
+// scopes are elements that hold the sections that begin in them: what follows such
+// an element belongs again to the section in which it stands.
+var scopes = map[atom.Atom]bool{
+	atom.Article: true, atom.Aside: true, atom.Blockquote: true, atom.Details: true, atom.Dialog: true, atom.Fieldset: true,
+	atom.Figure: true, atom.Li: true, atom.Section: true, atom.Table: true, atom.Td: true, atom.Th: true,
+}
+
+func (b *pageReader) walk(n *html.Node) {
+	switch n.Type {
+	case html.TextNode:
+		b.current.text.WriteString(spaces.Replace(n.Data))
+		return
+	case html.ElementNode:
+		if skipped[n.DataAtom] || isIgnored(n) || b.frame && isFrame(n) {
+			return
+		}
+	case html.DocumentNode:
+	default:
+		return
+	}
+	b.foreign(n)
+	if level(n) > 0 && !b.record {
+		b.heading(n)
+		return
+	}
+	switch {
+	case b.record: // has no places of its own to link to
+	case has(n, "data-vade-record"):
+		b.readRecord(n)
+		return
+	case has(n, "data-vade-section"):
+		b.marked(n)
+		return
+	case n.DataAtom == atom.Dl:
+		b.definitions(n)
+		return
+	case definedTerm(n) != nil:
+		b.definition(n, definedTerm(n))
+		return
+	}
+	if n.DataAtom == atom.Img {
+		b.current.text.WriteString(" " + attr(n, "alt") + " ")
+	}
+	block := isBlock(n)
+	if block {
+		b.current.text.WriteByte('\n')
+	}
+	outer := b.current
+	b.children(n)
+	if scopes[n.DataAtom] && !b.record {
+		b.back(outer)
+	}
+	if block {
+		b.current.text.WriteByte('\n')
+	}
+}
+
+func (b *pageReader) children(n *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		b.walk(c)
+	}
+}
+
+// back goes on with a section that others interrupted.
+func (b *pageReader) back(outer *openSection) {
+	if b.current == outer {
+		return
+	}
+	b.open(outer.id, outer.heading)
+	b.current.marked = outer.marked
+}
+
+// definitions reads a list of terms. A term with an id is a place of its own, as
+// an entry of a glossary or the signature of a function is: a section up to the
+// next term.
+func (b *pageReader) definitions(dl *html.Node) {
+	outer := b.current
+	b.current.text.WriteByte('\n')
+	var read func(n *html.Node)
+	read = func(n *html.Node) {
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			switch {
+			case c.DataAtom == atom.Dt && !isIgnored(c):
+				if id := anchorWithin(c); id != "" && oneLine(textOf(c)) != "" {
+					b.open(id, oneLine(textOf(c)))
+					continue
+				}
+				b.back(outer)
+				b.walk(c)
+			case c.DataAtom == atom.Div: // groups a term and its meaning
+				read(c)
+			default:
+				b.walk(c)
+			}
+		}
+	}
+	read(dl)
+	b.back(outer)
+	b.current.text.WriteByte('\n')
+}
+
+// definedTerm gives the first term with an id that a paragraph defines, or nil.
+func definedTerm(n *html.Node) *html.Node {
+	if n.DataAtom != atom.P {
+		return nil
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.DataAtom == atom.Dfn && attr(c, "id") != "" {
+			return c
+		}
+	}
+	return nil
+}
+
+// definition reads a paragraph that defines a term: a section of its own.
+func (b *pageReader) definition(n, term *html.Node) {
+	outer := b.current
+	b.open(attr(term, "id"), oneLine(textOf(term)))
+	b.children(n)
+	b.back(outer)
+}
+
+var spaces = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ", "\u00a0", " ", "\u00ad", "")
+
+// heading starts a section, or names the one that an enclosing element began.
+func (b *pageReader) heading(n *html.Node) {
+	text := oneLine(textOf(n))
+	if text == "" {
+		b.warn("a heading <%s> has no text", n.Data)
+		return
+	}
+	id := anchorOf(n)
+	if n.DataAtom == atom.H1 && b.h1 == "" {
+		b.h1 = text
+		return
+	}
+	if b.current.marked && b.current.heading == "" && strings.TrimSpace(b.current.text.String()) == "" {
+		b.current.heading = text
+		return
+	}
+	marked := b.current.marked
+	b.open(id, text)
+	b.current.marked = marked
+}
+
+// marked reads an element with data-vade-section: its text is a section, and
+// what follows it belongs again to the section in which it stood.
+func (b *pageReader) marked(n *html.Node) {
+	outer := b.current
+	id := attr(n, "id")
+	if id == "" {
+		b.warn("a data-vade-section has no id; it is named by the heading above it")
+		id = outer.id
+	}
+	b.open(id, strings.TrimSpace(attr(n, "data-vade-section")))
+	b.current.marked = true
+	b.declared(n)
+	b.children(n)
+	b.open(outer.id, outer.heading) // anew, so that no text is glued to what stood before
+	b.current.marked = outer.marked
+}
+
+// declared reads what a marked element says of itself by attributes.
+func (b *pageReader) declared(n *html.Node) {
+	for _, a := range n.Attr {
+		if name, ok := strings.CutPrefix(a.Key, "data-vade-facet-"); ok {
+			for v := range strings.FieldsSeq(a.Val) {
+				b.facet(name, v, "")
+			}
+		}
+		if a.Key == "data-vade-cite" && a.Val != "" {
+			b.current.cites = append(b.current.cites, a.Val)
+		}
+	}
+}
+
+// readRecord reads an element with data-vade-record: in the index it is a page of
+// its own, which has no file but a place on this one.
+func (b *pageReader) readRecord(n *html.Node) {
+	id := attr(n, "id")
+	if id == "" {
+		b.warn("a data-vade-record has no id; it cannot be linked to and is left out")
+		return
+	}
+	r := &pageReader{
+		page:   &Page{URL: b.page.URL + "#" + escapeAnchor(id), Lang: b.page.Lang, NoIndex: b.page.NoIndex, Endpoint: b.page.Endpoint, Record: true},
+		h1:     oneLine(attr(n, "data-vade-record")),
+		record: true,
+	}
+	if r.h1 == "" {
+		r.warn("data-vade-record gives no title")
+	}
+	r.open("", "")
+	r.declared(n)
+	if date := attr(n, "data-vade-date"); date != "" {
+		r.date(date, "data-vade-date")
+	}
+	r.children(n)
+	for _, t := range b.page.Translations {
+		r.page.Translations = append(r.page.Translations, Translation{t.Lang, t.URL + "#" + escapeAnchor(id)})
+	}
+	r.finish()
+	b.page.Records = append(b.page.Records, r.page)
+}
+
+// foreign reads what elements say in the words of other search tools, so that a
+// site that used one need not be marked anew: data-pagefind-filter="NAME:VALUE" or
+// "NAME" or "NAME[attribute]", and data-pagefind-meta="title".
+func (b *pageReader) foreign(n *html.Node) {
+	if n.Type != html.ElementNode {
+		return
+	}
+	if filters := attr(n, "data-pagefind-filter"); filters != "" {
+		for f := range strings.SplitSeq(filters, ",") {
+			if name, value := foreignValue(n, f); name != "" && value != "" {
+				b.facet(name, value, "")
+			}
+		}
+	}
+	for m := range strings.SplitSeq(attr(n, "data-pagefind-meta"), ",") {
+		if name, value := foreignValue(n, m); name == "title" && value != "" {
+			b.page.Title = value
+		}
+	}
+}
+
+// foreignValue reads NAME:VALUE, NAME[attribute], or NAME of the element's text.
+func foreignValue(n *html.Node, text string) (name, value string) {
+	text = strings.TrimSpace(text)
+	if name, value, ok := strings.Cut(text, ":"); ok {
+		return strings.TrimSpace(name), oneLine(value)
+	}
+	if name, attribute, ok := strings.Cut(strings.TrimSuffix(text, "]"), "["); ok {
+		return strings.TrimSpace(name), oneLine(attr(n, attribute))
+	}
+	return text, oneLine(textOf(n))
+}
+
+func (b *pageReader) open(id, heading string) {
+	b.current = &openSection{id: id, heading: heading}
+	b.sections = append(b.sections, b.current)
+}
+
+// finish turns what was gathered into the page's sections. Pieces of a section
+// that a marked element interrupted come together again.
+func (b *pageReader) finish() {
+	p := b.page
+	p.Title = cmp.Or(p.Title, b.h1, b.docTitle, nameOf(p.URL))
+	at := map[string]int{}
+	for _, s := range b.sections {
+		text := lines(s.text.String())
+		if text == "" && s.heading == "" && len(s.cites) == 0 {
+			continue
+		}
+		key := s.id + "\x00" + s.heading
+		if i, ok := at[key]; ok {
+			if text == "" && len(s.cites) == 0 {
+				continue
+			}
+			p.Sections[i].Text = strings.TrimSpace(p.Sections[i].Text + "\n" + text)
+			p.Sections[i].Cites = append(p.Sections[i].Cites, s.cites...)
+			continue
+		}
+		at[key] = len(p.Sections)
+		p.Sections = append(p.Sections, Section{ID: s.id, Heading: s.heading, Text: text, Cites: s.cites})
+	}
+	slices.SortStableFunc(p.Translations, func(a, b Translation) int { return cmp.Compare(a.Lang, b.Lang) })
+}
+
+// nameOf gives the name of a page's file, or of the folder for which it stands.
+func nameOf(address string) string {
+	name := unescape(address)
+	if slices.Contains(FolderPages, path.Base(name)) {
+		name = path.Dir(name)
+	}
+	name = path.Base(name)
+	if IsPage(name) {
+		name = strings.TrimSuffix(name, path.Ext(name))
+	}
+	return name
+}
+
+func (b *pageReader) warn(format string, args ...any) {
+	b.page.Warnings = append(b.page.Warnings, fmt.Sprintf(format, args...))
+}
+
+// lines makes each block of text one line of single spaces.
+func lines(s string) string {
+	var out []string
+	for line := range strings.SplitSeq(s, "\n") {
+		if line = oneLine(line); line != "" {
+			out = append(out, line)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func level(n *html.Node) int {
+	switch n.DataAtom {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		return int(n.Data[1] - '0')
+	}
+	return 0
+}
+
+// anchorOf finds the id by which a heading is reached: its own, that of an anchor
+// inside it, or that of a <section>, <header> or <div> that begins with it.
+func anchorOf(n *html.Node) string {
+	if id := anchorWithin(n); id != "" {
+		return id
+	}
+	for p := n.Parent; p != nil && (p.DataAtom == atom.Section || p.DataAtom == atom.Header || p.DataAtom == atom.Div); p = p.Parent {
+		if id := attr(p, "id"); id != "" {
+			return id
+		}
+		if p.DataAtom == atom.Section {
+			break
+		}
+	}
+	return ""
+}
+
+// anchorWithin gives the id of an element, else that of the first anchor in it.
+func anchorWithin(n *html.Node) string {
+	if id := attr(n, "id"); id != "" {
+		return id
+	}
+	for _, c := range find(n, func(c *html.Node) bool { return attr(c, "id") != "" || c.DataAtom == atom.A && attr(c, "name") != "" }) {
+		return cmp.Or(attr(c, "id"), attr(c, "name"))
+	}
+	return ""
+}
+
+// textOf gives the text of a heading or term, but for its link to itself, which
+// is a mark or words such as "Link to this heading", unless it is all there is.
+func textOf(n *html.Node) string {
+	own := "#" + anchorOf(n)
+	if text := textBut(n, func(a *html.Node) bool { return own != "#" && attr(a, "href") == own }); oneLine(text) != "" {
+		return text
+	}
+	return textBut(n, func(*html.Node) bool { return false })
+}
+
+// textBut gives the text under n without what is no text of the page, without
+// the links that drop says, and without links that show no more than a mark.
+func textBut(n *html.Node, drop func(link *html.Node) bool) string {
+	if n.Type == html.TextNode {
+		return spaces.Replace(n.Data)
+	}
+	if n.Type == html.ElementNode && (isIgnored(n) || skipped[n.DataAtom]) {
+		return ""
+	}
+	if n.DataAtom == atom.A && drop(n) {
+		return ""
+	}
+	if n.DataAtom == atom.Img {
+		return " " + attr(n, "alt") + " "
+	}
+	var b strings.Builder
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		text := textBut(c, drop)
+		if isBlock(c) {
+			text = " " + text + " "
+		}
+		b.WriteString(text)
+	}
+	if n.DataAtom == atom.A && strings.Trim(b.String(), headingMarks) == "" {
+		return ""
+	}
+	return b.String()
+}
+
+// headingMarks are what generators write into a heading's link to itself.
+const headingMarks = "#¶§🔗 \n\t\u00a0\u200b"
+
+// find gives the outermost elements under n that match.
+func find(n *html.Node, match func(*html.Node) bool) []*html.Node {
+	var out []*html.Node
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && match(c) {
+			out = append(out, c)
+			continue
+		}
+		out = append(out, find(c, match)...)
+	}
+	return out
+}
+
+func within(n *html.Node, a atom.Atom) bool {
+	for p := n.Parent; p != nil; p = p.Parent {
+		if p.DataAtom == a {
+			return true
+		}
+	}
+	return false
+}
+
+func attr(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name && a.Namespace == "" {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func has(n *html.Node, name string) bool {
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
+}

@@ -1,0 +1,382 @@
+package indexer
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	xlanguage "golang.org/x/text/language"
+)
+
+// A Site is the pages of a folder of HTML, read by the page contract.
+type Site struct {
+	Pages      []*Page // in the order of their URLs
+	Base       string  // address of the path under which the site is published, "" at a host's root
+	Vocabulary []Synonym
+	dir        string
+	files      map[string]*Page // by their file
+	host       string           // under which the pages say that they stand, "" if they do not
+	patterns   []Pattern
+	prefer     string
+	warnings   []string
+}
+
+// ReadSite reads every page under dir, a file that IsPage knows by its name.
+func ReadSite(ctx context.Context, dir string, progress func(read, of int)) (*Site, error) {
+	files, warnings, err := htmlFiles(dir)
+	if err != nil {
+		return nil, err
+	}
+	pages := make([]*Page, len(files))
+	errs := make([]error, len(files))
+	var next, done atomic.Int64
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(files) {
+					return
+				}
+				pages[i], errs[i] = readFile(dir, files[i])
+				if n := int(done.Add(1)); progress != nil && (n%500 == 0 || n == len(files)) {
+					progress(n, len(files))
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s := &Site{dir: dir, warnings: warnings}
+	for i, p := range pages {
+		if errs[i] != nil {
+			s.warnings = append(s.warnings, errs[i].Error()+"; the page is left out")
+			continue
+		}
+		s.Pages = append(append(s.Pages, p), p.Records...)
+	}
+	if err := s.resolve(dir); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// htmlFiles lists the pages under dir, as paths from there, and warnings. A symbolic
+// link within the folder is another name of what is read under its own; one that
+// leads out of it is not followed, since what lies there need not be the site's.
+func htmlFiles(dir string) (files, warnings []string, err error) {
+	root, err := filepath.EvalSymlinks(dir) // the folder itself may be named by a link
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("there is no folder %s: build the site first (vade build), or name the folder that holds its HTML", dir)
+	} else if err != nil {
+		return nil, nil, fmt.Errorf("read the site: %w", err)
+	}
+	err = filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+		rel, errRel := filepath.Rel(root, p)
+		name := filepath.ToSlash(rel)
+		switch {
+		case errRel != nil:
+			return errRel
+		case err != nil && rel == ".":
+			return err
+		case err != nil:
+			warnings = append(warnings, fmt.Sprintf("/%s: cannot be read and is left out: %v", name, cause(err)))
+			return fs.SkipDir
+		case d.Type()&fs.ModeSymlink != 0:
+			if warning := linkWarning(root, p); warning != "" {
+				warnings = append(warnings, "/"+name+": "+warning)
+			}
+		case d.Type().IsRegular() && IsPage(p):
+			files = append(files, name)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the site: %w", err)
+	}
+	if len(files) == 0 {
+		return nil, nil, fmt.Errorf("%s holds no .html file: name the folder that a site generator wrote, such as public", dir)
+	}
+	return files, warnings, nil
+}
+
+// cause gives what went wrong with a file, without its path.
+func cause(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// linkWarning tells what is lost by not following a symbolic link, or "".
+func linkWarning(root, link string) string {
+	target, err := filepath.EvalSymlinks(link)
+	if err != nil {
+		if IsPage(link) {
+			return "is a link that leads nowhere; the page is left out"
+		}
+		return ""
+	}
+	if rel, err := filepath.Rel(root, target); err == nil && filepath.IsLocal(rel) {
+		return ""
+	}
+	if info, err := os.Stat(target); err == nil && !info.IsDir() && !IsPage(link) {
+		return ""
+	}
+	return "is a link out of the site's folder, which is not followed; copy what it leads to into the folder"
+}
+
+func readFile(dir, file string) (*Page, error) {
+	f, err := os.Open(filepath.Join(dir, filepath.FromSlash(file)))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return readPage(file, f)
+}
+
+// resolve settles what needs the whole site: its base path, the targets of
+// translations, the vocabulary, the citation patterns.
+func (s *Site) resolve(dir string) error {
+	s.files = map[string]*Page{}
+	records := map[string]bool{}
+	for _, p := range s.Pages {
+		if p.Record {
+			records[p.URL] = true
+			continue
+		}
+		s.files[p.file] = p
+	}
+	s.settleBase()
+	s.leaveCopiesOut()
+	s.settleLanguages()
+	s.dropFrames()
+	seen := map[Synonym]bool{}
+	patterns := ""
+	for _, p := range s.Pages {
+		for _, w := range p.Warnings {
+			s.warn(p, "%s", w)
+		}
+		for i, t := range p.Translations {
+			_, place, record := strings.Cut(t.URL, "#")
+			to := s.pageAt(s.local(p, t.URL))
+			switch {
+			case to == nil:
+				p.Translations[i].URL = ""
+			case !record:
+				p.Translations[i].URL = to.URL
+			case records[to.URL+"#"+place]:
+				p.Translations[i].URL = to.URL + "#" + place
+			default:
+				p.Translations[i].URL = ""
+			}
+		}
+		p.Translations = slices.DeleteFunc(p.Translations, func(t Translation) bool { return t.URL == "" || t.URL == p.URL })
+		for _, syn := range p.Synonyms {
+			if !seen[syn] {
+				seen[syn] = true
+				s.Vocabulary = append(s.Vocabulary, syn)
+			}
+		}
+		if patterns == "" && p.Patterns != "" {
+			patterns = s.local(p, p.Patterns)
+		}
+	}
+	s.nameFacets()
+	if patterns == "" {
+		return nil
+	}
+	file := filepath.Join(dir, filepath.FromSlash(patterns))
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		s.warnings = append(s.warnings, fmt.Sprintf("there is no %s, which pages name for their citation patterns; citations are sought as words", patterns))
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("read the citation patterns that the pages name: %w", err)
+	}
+	s.patterns, s.prefer, err = parsePatterns(data)
+	if err != nil {
+		return fmt.Errorf("citation patterns %s: %w", file, err)
+	}
+	return nil
+}
+
+// settleBase finds the path under which most pages say that the site stands, and
+// its host: by the canonical address of each, which ends as the page's own does.
+func (s *Site) settleBase() {
+	bases := map[string]int{} // one page may name another as the canonical one, most name themselves
+	for _, p := range s.Pages {
+		u := p.canonical()
+		if u == nil || p.NoIndex { // a redirect names its target
+			continue
+		}
+		for _, own := range spellings(unescape(p.URL)) {
+			if base, ok := strings.CutSuffix(u.Path, own); ok && !strings.HasSuffix(base, "/") {
+				bases[escape(base, "/")]++
+				s.host = u.Host
+				break
+			}
+		}
+	}
+	for _, base := range sortedKeys(bases) {
+		if bases[base] > bases[s.Base] {
+			s.Base = base
+		}
+	}
+}
+
+// canonical gives the address that a page names as its own, or nil. A local path
+// that a build left in is none.
+func (p *Page) canonical() *url.URL {
+	u, err := url.Parse(strings.TrimSpace(p.Canonical))
+	if err != nil || p.Canonical == "" || u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https" {
+		return nil
+	}
+	return u
+}
+
+// spellings gives the ways in which hosts write the address of one page: with and
+// without index.html, .html and the last slash.
+func spellings(page string) []string {
+	switch {
+	case strings.HasSuffix(page, "/"):
+		return []string{page, page + "index.html", strings.TrimSuffix(page, "/")}
+	case strings.HasSuffix(page, ".html"):
+		return []string{page, strings.TrimSuffix(page, ".html")}
+	}
+	return []string{page}
+}
+
+// leaveCopiesOut leaves out the pages that name another as the canonical one and
+// say the same: print and AMP copies. A page that names another and says something
+// else, as when a theme names the front page everywhere, stays.
+func (s *Site) leaveCopiesOut() {
+	own, spelt := map[string]*Page{}, map[string]*Page{}
+	for _, p := range s.Pages {
+		own[unescape(p.URL)] = p
+		for _, way := range spellings(unescape(p.URL)) {
+			spelt[way] = p
+		}
+	}
+	for _, p := range s.Pages {
+		u := p.canonical()
+		if u == nil || p.NoIndex || p.Record {
+			continue
+		}
+		address := cmp.Or(strings.TrimPrefix(u.Path, unescape(s.Base)), "/")
+		original := own[address]
+		if original == nil {
+			original = spelt[address]
+		}
+		if original == nil || original == p || original.NoIndex || original.copied || original.Lang != p.Lang || !p.says(original) {
+			continue
+		}
+		p.NoIndex, p.copied = true, true
+	}
+}
+
+// says tells whether a page's text is that of another, but for a few lines.
+func (p *Page) says(other *Page) bool {
+	if p.Title != other.Title {
+		return false
+	}
+	have := map[string]bool{}
+	for _, s := range other.Sections {
+		for line := range strings.SplitSeq(s.Text, "\n") {
+			have[line] = true
+		}
+	}
+	lines, same := 0, 0
+	for _, s := range p.Sections {
+		for line := range strings.SplitSeq(s.Text, "\n") {
+			lines++
+			if have[line] {
+				same++
+			}
+		}
+	}
+	return same*4 >= lines*3
+}
+
+// nameFacets gives the values that a page or section declares without a label the
+// preferred name that the vocabulary has for them in the page's language.
+func (s *Site) nameFacets() {
+	names := map[[3]string]string{} // facet, value, language
+	for _, v := range s.Vocabulary {
+		if v.Preferred {
+			names[[3]string{v.Facet, v.Term, baseLanguage(v.Lang)}] = v.Text
+		}
+	}
+	for _, p := range s.Pages {
+		for i, f := range p.Facets {
+			p.Facets[i].Label = cmp.Or(f.Label, names[[3]string{f.Facet, f.Value, baseLanguage(p.Lang)}])
+		}
+	}
+}
+
+// local turns an address that page p gives, absolute or not, into a path from
+// the site's root, without percent-encoding.
+func (s *Site) local(p *Page, href string) string {
+	u, err := s.address(p).Parse(href)
+	if err != nil {
+		return href
+	}
+	return "/" + strings.TrimLeft(strings.TrimPrefix(u.Path, unescape(s.Base)), "/")
+}
+
+// address gives the address of a page on its host.
+func (s *Site) address(p *Page) *url.URL {
+	of, _, _ := strings.Cut(p.URL, "#") // a record's page
+	return &url.URL{Path: unescape(s.Base + of)}
+}
+
+// pageAt gives the page that stands at a path from the site's root, or nil.
+func (s *Site) pageAt(local string) *Page {
+	for _, file := range filesAt(local) {
+		if p := s.files[file]; p != nil {
+			return p
+		}
+	}
+	return nil
+}
+
+func (s *Site) warn(p *Page, format string, args ...any) {
+	s.warnings = append(s.warnings, p.URL+": "+fmt.Sprintf(format, args...))
+}
+
+// undetermined is BCP 47's word for a language that is not known.
+const undetermined = "und"
+
+// indexLanguage gives the name of the index that a page with this tag goes to: its
+// language, and its script where that is not the one in which the language is mostly
+// written: "en" for en-GB, "zh-hant" for zh-TW, "sr-latn".
+func indexLanguage(tag string) string {
+	code := baseLanguage(tag)
+	if len(code) < 2 || len(code) > 3 || strings.IndexFunc(code, func(r rune) bool { return r < 'a' || r > 'z' }) >= 0 {
+		return undetermined
+	}
+	script := scriptOf(tag)
+	if script == "" {
+		return code
+	}
+	if usual, err := xlanguage.Parse(code); err == nil {
+		if most, _ := usual.Script(); strings.EqualFold(most.String(), script) {
+			return code
+		}
+	}
+	return code + "-" + script
+}
+
