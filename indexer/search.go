@@ -311,6 +311,9 @@ func (r *result) fill(ctx context.Context) error {
 // lookUp fills a slot's hits. The words that one beginning stands for share
 // the weight of the commonest of them, lest the rarest count most.
 func (r *result) lookUp(ctx context.Context, s *slot) error {
+	if err := ctx.Err(); err != nil {
+		return err // postings that are kept do not look
+	}
 	if s.phrase {
 		return r.lookUpPhrase(ctx, s)
 	}
@@ -460,7 +463,7 @@ func (r *result) keptPositions(ctx context.Context, field, term string) (map[int
 	return at, nil
 }
 
-const maxPlaces = 1 << 20
+const maxPlaces = 1 << 19
 
 // positions gives, for each unit, the places of a term in a field.
 func (l *langIndex) positions(ctx context.Context, field, term string) (map[int32][]uint64, error) {
