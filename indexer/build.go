@@ -146,38 +146,6 @@ func (s *Site) defaultLanguage(byLang map[string][]*Page) string {
 	return best
 }
 
-// Replace writes a folder whole or not at all: write fills a new folder beside
-// dir, which takes dir's place when write succeeds.
-func Replace(dir string, write func(tmp string) error) error {
-	dir = filepath.Clean(dir)
-	parent := filepath.Dir(dir)
-	if err := os.MkdirAll(parent, 0o755); err != nil {
-		return err
-	}
-	tmp, err := os.MkdirTemp(parent, "."+filepath.Base(dir)+"-new-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(tmp)
-	if err := os.Chmod(tmp, 0o755); err != nil {
-		return err
-	}
-	if err := write(tmp); err != nil {
-		return err
-	}
-	old := tmp + "-old"
-	switch err := os.Rename(dir, old); {
-	case err == nil:
-		defer os.RemoveAll(old)
-	case !errors.Is(err, fs.ErrNotExist):
-		return err
-	}
-	if err := os.Rename(tmp, dir); err != nil {
-		return errors.Join(err, os.Rename(old, dir))
-	}
-	return nil
-}
-
 // unitTerms is the length, in words, above which a section is cut, so that a
 // long section does not win or lose by its length and an answer is a passage.
 const unitTerms = 200

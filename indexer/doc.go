@@ -42,6 +42,13 @@
 // What a page breaks of this is a warning that names the page; the page is
 // indexed as far as sense goes.
 //
+// # Addresses
+//
+// A page's address is made from its file's name: what means something else in an
+// address is percent-encoded (see escape), index.html is left out. A link, a
+// translation and a canonical address mean the file that they name, however they
+// are written.
+//
 // # Words to terms
 //
 // A text is split at everything that is no letter, digit or mark, and where

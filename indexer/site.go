@@ -379,4 +379,3 @@ func indexLanguage(tag string) string {
 	}
 	return code + "-" + script
 }
-

@@ -21,6 +21,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
+	"vademecum/cmd/internal/chromium"
 	"vademecum/indexer"
 )
 
@@ -63,25 +64,17 @@ func openBrowserOn(t *testing.T, handler http.Handler) *browser {
 	if err != nil {
 		t.Fatal(err)
 	}
-	allocator, stop := chromedp.NewExecAllocator(t.Context(),
-		chromedp.ExecPath(program), chromedp.UserDataDir(profile), chromedp.WindowSize(1280, 800),
-		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-	)
-	tab, closeTab := chromedp.NewContext(allocator)
+	tab, closeTab, err := chromium.Open(t.Context(), program, profile)
+	if err != nil {
+		t.Fatal(err)
+	}
 	ctx, cancel := context.WithTimeout(tab, 2*time.Minute)
 	b := &browser{t: t, ctx: ctx, root: server.URL}
 	t.Cleanup(func() {
 		cancel()
 		closeTab()
-		stop()
 		server.Close()
 	})
-	// The browser lives as long as the context of its first call.
-	if err := chromedp.Do(tab, chromedp.Navigate("about:blank")); err != nil {
-		t.Fatalf("chromium does not start: %v", err)
-	}
 	if _, err := chromedp.Call(ctx, network.Enable, network.EnableParams{}); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"html"
 	"os"
 	"path/filepath"
 	"strings"
@@ -150,5 +151,67 @@ func TestCheckLists(t *testing.T) {
 	must(t, "build", "--source", dir)
 	if page := read(t, filepath.Join(dir, "public", "workshops", "index.html")); strings.Contains(page, "lome") || !strings.Contains(page, `id="2018-06-lima"`) {
 		t.Error("the register shows an event that lacks its year, or lacks one that is whole")
+	}
+}
+
+// Texts of the front matter may hold Markdown in every field that is read as
+// prose; where only letters can stand it is taken out. What is left to see of
+// it, on whatever part of a page, check lists.
+func TestMarkdownInFields(t *testing.T) {
+	dir := holdingSite(t)
+	change := func(file, old, new string) {
+		t.Helper()
+		name := filepath.Join(dir, "content", filepath.FromSlash(file))
+		text := read(t, name)
+		if !strings.Contains(text, old) {
+			t.Fatalf("%s does not hold %q", file, old)
+		}
+		write(t, name, strings.ReplaceAll(text, old, new))
+	}
+	const marked = `"A **bold** word, [a link](/themes/ports/) and a ` + "`sign`" + `."`
+	for _, c := range [][2]string{
+		{"_index.md", "summary: A home."}, {"themes/customs.md", "summary: What it is about."}, {"resolutions/1540.md", "text: States shall."},
+		{"organizations/wco.md", "value: many"}, {"countries/chile.md", "value: adopted"}, {"workshops/2019-12-lima.md", "event: A workshop"},
+		{"procedures/ask.md", "when: Always"}, {"procedures/ask.md", "actor: You"}, {"procedures/ask.md", "action: Do it."}, {"procedures/ask.md", "output: Something"},
+		{"procedures/ask.md", "text: a month"}, {"roles/officer.md", "why: a"}, {"forms/sheet.md", "letter: From {state}."}, {"glossary/_index.md", "text: It asks."},
+	} {
+		field, _, _ := strings.Cut(c[1], ": ")
+		change(c[0], c[1], field+": "+marked)
+	}
+	change("workshops/2019-12-lima.md", "city: Lima", "city: Lima\nparticipants_text: "+marked+"\norganizers_text: "+marked+"\nchanges: [{date: 2026-11-23, what: "+marked+"}]")
+	change("forms/sheet.md", "input: text", "input: text, help: "+marked)
+	change("resolutions/1540.md", "number: 1540", "number: 1540\nsponsors_text: "+marked)
+	change("themes/customs.md", "Text of the page.", "## The port's `code` & *customs*\n\nText.\n\n## Second\n\nText `[a](/b)` and `&rsquo;`.")
+	stdout, _ := must(t, "check", "--source", dir)
+	if strings.Contains(stdout, "as they were typed") {
+		t.Errorf("check finds raw Markdown or entities:\n%s", stdout)
+	}
+	must(t, "build", "--source", dir)
+	for _, name := range []string{"themes/customs/index.html", "index.html"} {
+		holds(t, read(t, filepath.Join(dir, "public", filepath.FromSlash(name))), `<meta name="description" content="A bold word, a link and a sign.">`)
+	}
+	holds(t, read(t, filepath.Join(dir, "public", "feed.xml")), "<description>A bold word, a link and a sign.</description>")
+
+	// Names and titles are no prose: what stands there is listed with its page.
+	change("themes/customs.md", "title: A page", `title: "A **page** &rsquo; here"`)
+	change("organizations/wco.md", "label: Members", `label: "[Members](/themes/ports/)"`)
+	stdout, _ = must(t, "check", "--source", dir)
+	holds(t, stdout, "as they were typed", "  /themes/customs/: A **page** &rsquo; here", "  /organizations/wco/: [Members](/themes/ports/)")
+}
+
+func TestRawMarks(t *testing.T) {
+	for line, want := range map[string]int{
+		"See [OP1](/resolutions/1540/#op1).": 1, "**bold** and `code`": 2, "d&rsquo;un &amp; &#8217; &#x2019;": 4, "## A heading": 1, "__so__": 1, "![a](b.png)": 1,
+		"[1] (see below)": 0, "AT&T; R&D": 0, "2 ** 3 ** 4": 0, "snake__case__name": 0, "number # 3": 0, "a * b * c": 0, "[…] (2004)": 0, "op*": 0,
+	} {
+		n := 0
+		for _, m := range rawMark.FindAllString(line, -1) {
+			if !strings.HasPrefix(m, "&") || html.UnescapeString(m) != m {
+				n++
+			}
+		}
+		if n != want {
+			t.Errorf("%q shows %d, want %d", line, n, want)
+		}
 	}
 }

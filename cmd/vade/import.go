@@ -24,7 +24,9 @@ func importCommand() *cobra.Command {
 		Short: "Turn information notes into pages, and show official wording beside ours",
 		Long: "import reads information notes (plain text or Markdown) and writes a page for\n" +
 			"each under content/workshops, with a report of what it could not settle.\n" +
-			"Themes, countries and organizations are those that the site has.\n\n" +
+			"Themes, countries and organizations are those that the site has.\n" +
+			"A page that is there already stays as it is; with --force the draft is written\n" +
+			"beside it, and the report shows in which fields they differ.\n\n" +
 			"A resolution of the Security Council is known by its symbol. Its wording goes to\n" +
 			"content/resolutions/official, which git ignores, and the page of the resolution\n" +
 			"shows it beside our own text.",
@@ -35,29 +37,29 @@ func importCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&p.source, "source", ".", "folder of the knowledge base, with its hugo.toml")
 	c.Flags().StringVar(&lang, "lang", "", "the files are resolutions in this language (default: as the text says)")
-	c.Flags().BoolVar(&force, "force", false, "replace a file that is there already")
+	c.Flags().BoolVar(&force, "force", false, "write the draft beside a page that is there already; replace official wording")
 	return c
 }
 
 var errVocabulary = errors.New("import needs the site's vocabulary")
 
-// importFiles imports each file and goes on after one that fails. The
-// vocabulary is read once, and only for notes: a resolution can be imported
-// into a site that does not build.
+// importFiles imports each file and goes on after one that fails. The site is
+// read once, and only for notes: a resolution can be imported into a site that
+// does not build.
 func (p *project) importFiles(ctx context.Context, files []string, lang string, force bool, stdout, log io.Writer) error {
 	if err := p.checkSource(); err != nil {
 		return err
 	}
-	vocabulary := sync.OnceValues(func() (importer.Vocabulary, error) {
-		v, err := p.vocabulary(ctx, log)
+	site := sync.OnceValues(func() (importer.Site, error) {
+		s, err := p.importSite(ctx, log)
 		if err != nil {
-			return nil, fmt.Errorf("%w: %w", errVocabulary, err)
+			return s, fmt.Errorf("%w: %w", errVocabulary, err)
 		}
-		return v, nil
+		return s, nil
 	})
 	failed := 0
 	for _, file := range files {
-		result, err := importer.Import(file, vocabulary, filepath.Join(p.source, "content"), lang, force)
+		result, err := importer.Import(file, site, filepath.Join(p.source, "content"), lang, force)
 		if errors.Is(err, errVocabulary) {
 			return err
 		} else if err != nil {
@@ -76,21 +78,44 @@ func (p *project) importFiles(ctx context.Context, files []string, lang string, 
 	return nil
 }
 
+// importSite gives what the importer has to know of the site: what the kind of
+// workshops allows, and the vocabulary.
+func (p *project) importSite(ctx context.Context, log io.Writer) (s importer.Site, err error) {
+	if s.Choices, err = importer.ReadChoices(filepath.Join(p.source, "layouts", "kinds", "workshop.yaml")); err != nil {
+		return s, err
+	}
+	s.Vocabulary, err = p.vocabulary(ctx, log)
+	return s, err
+}
+
 // vocabulary reads the site's themes, countries and organizations from its
 // pages, as the search does: the site is built for it in a temporary folder.
+// Faults elsewhere, such as a link that leads nowhere, are no reason to refuse:
+// Hugo tells them and has written the pages all the same.
 func (p *project) vocabulary(ctx context.Context, log io.Writer) (importer.Vocabulary, error) {
 	tmp, err := os.MkdirTemp("", "vademecum-import-")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(tmp)
-	if err := p.hugo(tmp, log); err != nil {
+	faults := p.hugo(ctx, tmp, log)
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	site, err := indexer.ReadSite(ctx, tmp, nil)
-	if err != nil {
+	switch {
+	case faults != nil && (err != nil || len(site.Vocabulary) == 0):
+		return nil, fmt.Errorf("%w\n  Mend this first, and import again", faults)
+	case err != nil:
 		return nil, err
+	case faults != nil:
+		fmt.Fprintln(log, "vade: some pages have faults, which vade check lists; names are compared with those of the pages that could be built")
 	}
+	return terms(site), nil
+}
+
+// terms gathers the synonyms of a site by the term that they stand for.
+func terms(site *indexer.Site) importer.Vocabulary {
 	at := map[[2]string]int{}
 	var v importer.Vocabulary
 	for _, s := range site.Vocabulary {
@@ -107,5 +132,5 @@ func (p *project) vocabulary(ctx context.Context, log io.Writer) (importer.Vocab
 			v[i].Synonyms = append(v[i].Synonyms, s.Text)
 		}
 	}
-	return v, nil
+	return v
 }

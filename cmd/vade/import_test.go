@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -66,8 +67,104 @@ func TestImportKeepsAPage(t *testing.T) {
 	says(t, err, "1 of 1 files were not imported")
 	holds(t, stderr, page, "--force")
 	unchanged(t, dir, before)
-	must(t, "import", "--source", dir, "--force", file)
-	holds(t, read(t, page), "city: Graz")
+	draft := filepath.Join(filepath.Dir(page), "2020-03-graz-new.md")
+	stdout, _ := must(t, "import", "--source", dir, "--force", file)
+	holds(t, stdout, draft, "- Mine\n", "+ Regional course on bee health\n")
+	holds(t, read(t, draft), "city: Graz")
+	holds(t, read(t, page), "title: Mine")
+}
+
+// A note on a meeting whose page others link to changes nothing that readers
+// see, and the draft beside it is none of the page's translations.
+func TestImportForcedIntoALinkedPage(t *testing.T) {
+	dir := holdingSite(t)
+	content := filepath.Join(dir, "content")
+	page := filepath.Join(content, "workshops", "2019-12-lima.md")
+	write(t, filepath.Join(content, "themes", "ports.md"), strings.Replace(holding["themes/ports.md"], "Text of the page.", "See [it](/workshops/2019-12-lima/).", 1))
+	must(t, "build", "--source", dir)
+	public := filepath.Join(dir, "public")
+	before, mine := contents(t, public), read(t, page)
+
+	file := write(t, filepath.Join(t.TempDir(), "note.txt"), limaNote)
+	for _, draft := range []string{"2019-12-lima-new.md", ""} { // twice: the import must not lock itself out
+		stdout, _ := must(t, "import", "--source", dir, "--force", file)
+		holds(t, stdout, filepath.Join(content, "workshops", draft), "  event\n    - A workshop\n    + Training of harbour masters\n")
+	}
+	if read(t, page) != mine {
+		t.Error("the linked page was changed")
+	}
+	stdout, _ := must(t, "check", "--source", dir)
+	holds(t, stdout, "All pages hold together.", "2019-12-lima-new.md")
+	if strings.Contains(stdout, "none of those allowed") || strings.Contains(stdout, "is not known to the kind") {
+		t.Errorf("the draft holds what its kind does not allow:\n%s", stdout)
+	}
+	must(t, "build", "--source", dir)
+	unchanged(t, public, before)
+}
+
+// limaNote is on the same meeting as a page of holdingSite.
+const limaNote = `Event: Training of harbour masters
+
+Organizers: World Customs Organization (WCO)
+
+Date and Venue: 2 - 3 December 2019, Lima, Chile
+
+Participants: harbour masters and officers of customs
+
+Highlights
+
+The harbour masters compared their seals. A crane of the quay of
+Pomeranzia lifts each crate twice before customs weighs it.
+`
+
+// A fault in another page blocks no import: the vocabulary is that of the pages
+// that were built.
+func TestImportIntoASiteWithFaults(t *testing.T) {
+	for fault, text := range map[string]string{
+		"a broken link":      strings.Replace(holding["themes/ports.md"], "Text of the page.", "See [it](/no/such/page/) and [that](/resolutions/1540/#op99).", 1),
+		"a missing field":    strings.Replace(holding["themes/ports.md"], "checked: 2026-11-23\n", "", 1),
+		"an id of no page":   strings.Replace(holding["themes/ports.md"], "reviewed: true", "related: [harbours]", 1),
+		"a word not allowed": strings.Replace(holding["themes/ports.md"], "reviewed: true", "reviewed: perhaps", 1),
+	} {
+		t.Run(fault, func(t *testing.T) {
+			dir := holdingSite(t)
+			write(t, filepath.Join(dir, "content", "themes", "ports.md"), text)
+			if _, _, err := vade("build", "--source", dir); err == nil {
+				t.Fatal("the site has no fault: the test would prove nothing")
+			}
+			file := write(t, filepath.Join(t.TempDir(), "note.txt"), strings.Replace(limaNote, "2019", "2021", 1))
+			_, stderr := must(t, "import", "--source", dir, file)
+			holds(t, stderr, "vade check")
+			holds(t, read(t, filepath.Join(dir, "content", "workshops", "2021-12-lima.md")), "country: chile", "- wco", "- customs", "event_type: course", "mode: in-person")
+		})
+	}
+}
+
+// Whatever a note says of the kind of event, of where people met and of the day
+// is written in a word that the kind of the page allows.
+func TestImportWritesAllowedChoices(t *testing.T) {
+	dir := holdingSite(t)
+	args := []string{"import", "--source", dir}
+	notes := t.TempDir()
+	n := 0
+	for _, event := range []string{"Training", "Course", "Workshop", "Seminar", "Conference", "Peer review", "Webinar", "Visit", "Meeting", "Capacitación", "Formation", "Gathering"} {
+		for _, venue := range []string{"Lima, Chile", "Online", "Lima, Chile and online"} {
+			n++
+			text := fmt.Sprintf("Event: %s of masters\n\nDate: %s %d\n\nVenue: %s\n\nParticipants: masters\n", event, []string{"2 May", "May", ""}[n%3], 1980+n, venue)
+			args = append(args, write(t, filepath.Join(notes, fmt.Sprintf("%d.txt", n)), text))
+		}
+	}
+	must(t, args...)
+	stdout, _ := must(t, "check", "--source", dir)
+	if drafts := strings.Count(stdout, "content/workshops/19") + strings.Count(stdout, "content/workshops/20"); drafts < n {
+		t.Fatalf("check tells of %d drafts, want %d:\n%s", drafts, n, stdout)
+	}
+	for line := range strings.Lines(stdout) {
+		// What a note does not say stays empty, and that is told.
+		if strings.Contains(line, "none of those allowed") && !strings.Contains(line, `""`) || strings.Contains(line, "is not known to the kind") {
+			t.Error(line)
+		}
+	}
 }
 
 // Files that cannot be imported are named, with the remedy; the others are

@@ -38,6 +38,19 @@ func (o *output) String() string {
 	return o.Buffer.String()
 }
 
+// after waits for a text in the output and gives what follows it there.
+func (o *output) after(t *testing.T, text string) string {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		if _, rest, ok := strings.Cut(o.String(), text); ok && rest != "" {
+			return rest
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("no %q in time:\n%s", text, o.String())
+		}
+	}
+}
+
 // fetch gets a page without following redirects.
 func fetch(t *testing.T, url string) (int, http.Header, string) {
 	t.Helper()

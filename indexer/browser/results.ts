@@ -9,6 +9,7 @@ import { Refused, type Answer, type FoundPage, type FoundSection, type Request }
 const pageSize = 10;
 const patience = 2500; // milliseconds that the endpoint has for an answer
 const own = document.documentElement.lang;
+const locale = wellFormed(own);
 
 function searchPage(): void {
   const results = document.querySelector<HTMLElement>("[data-vade-results]");
@@ -364,13 +365,22 @@ function searchPage(): void {
   }
 
   function number(n: number): string {
-    return new Intl.NumberFormat(own).format(n);
+    return new Intl.NumberFormat(locale).format(n);
   }
 
   function date(text: string): string {
     const day = new Date(text.slice(0, 10) + "T00:00:00Z");
     if (isNaN(day.getTime())) return text;
-    return new Intl.DateTimeFormat(results!.dataset.locale || own, { dateStyle: "long", timeZone: "UTC" }).format(day);
+    return new Intl.DateTimeFormat(results!.dataset.locale || locale, { dateStyle: "long", timeZone: "UTC" }).format(day);
+  }
+}
+
+// wellFormed is a language tag as numbers and dates can be written by it; without it they follow the browser.
+function wellFormed(tag: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(tag.replaceAll("_", "-"))[0];
+  } catch {
+    return undefined;
   }
 }
 

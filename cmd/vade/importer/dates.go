@@ -29,7 +29,7 @@ func day(y, m, d int) Date { return Date{time.Date(y, time.Month(m), d, 0, 0, 0,
 type period struct {
 	first, last Date
 	days        []Date // all days, when they do not follow one another
-	precision   string // "day", "month" or "year"; empty when nothing was found
+	precision   string // byDay, byMonth or byYear; empty when nothing was found
 	text        string // as printed
 	from, to    int    // where the text stands
 	doubt       string // why a date could not be read, or what was assumed
@@ -148,7 +148,7 @@ func fromSpans(spans []span) period {
 			days = append(days, d)
 		}
 	}
-	p.first, p.last, p.precision = days[0], days[len(days)-1], "day"
+	p.first, p.last, p.precision = days[0], days[len(days)-1], byDay
 	if !whole {
 		p.days = days
 	}
@@ -384,9 +384,9 @@ func monthsOf(items []dated) period {
 	case first.m == 0 || last.m == 0:
 		return period{doubt: "months and years are mixed"}
 	}
-	p := period{first: day(first.y, first.m, 1), last: Date{day(last.y, last.m+1, 1).AddDate(0, 0, -1)}, precision: "month"}
+	p := period{first: day(first.y, first.m, 1), last: Date{day(last.y, last.m+1, 1).AddDate(0, 0, -1)}, precision: byMonth}
 	if items[0].m == 0 {
-		p.precision = "year"
+		p.precision = byYear
 	}
 	if p.last.Before(p.first.Time) {
 		return period{doubt: "its months are not in order"}

@@ -27,8 +27,15 @@
 // SHA-256 of the source, and a body that keeps all of the note's own text, its
 // labelled lines and its sections in their order, footnotes as Markdown
 // footnotes. The original stays where it is, untouched: beside the page, Hugo
-// would publish it. An existing page is replaced only by force. The page is
-// composed in memory, written to a temporary file and renamed.
+// would publish it. A page that is there is never replaced: it may be linked to,
+// and a draft in its place would break those links. With force the draft is
+// written beside it (YYYY-MM-city-new.md), and the report shows the fields in
+// which the two differ. The page is composed in memory, written to a temporary
+// file and renamed.
+//
+// Fields that hold one of a list (event_type, mode, date_precision, status) get
+// the values that the kind's own file allows, layouts/kinds/workshop.yaml. What a
+// note says and the site has no value for is left open.
 //
 // # How a note is understood
 //
@@ -38,13 +45,14 @@
 // heading, over blank lines and over colons of its own. A bold label that is
 // not known ends a value too, and is reported.
 //
-//	event, type    the value of Event; the type from its own words
+//	event, type    the value of Event; the type from its own words, or from
+//	               a value of the kind that stands among them
 //	organizers     organizations of the vocabulary; "X of the Y" names X,
 //	               and Y only as the body that X belongs to
 //	dates          first and last day; several single days are listed; a month
 //	               or a year alone gives its first and last day and says so in
 //	               date_precision; date_text is the text as printed
-//	city, country  from the venue; a virtual venue sets the mode
+//	city, country  from the venue; an online venue sets the mode
 //	participants   the text as printed; in it the ministries, the countries
 //	               other than the country of the meeting, the organizations
 //	themes         labels and synonyms of the vocabulary in the narrative

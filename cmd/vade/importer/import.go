@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,11 +18,13 @@ type Result struct {
 
 // Import reads the document at path and writes what it is into contentDir: a
 // page into the folder workshops for an information note, or the official
-// wording of a resolution into resolutions/official. The vocabulary is asked
-// for only when a note needs it; lang is the language of a resolution, ""
-// where the text tells it. A file that stands there is replaced only by force.
-// When Import fails it has written nothing.
-func Import(path string, vocabulary func() (Vocabulary, error), contentDir, lang string, force bool) (*Result, error) {
+// wording of a resolution into resolutions/official. The site is asked for only
+// when a note needs it; lang is the language of a resolution, "" where the text
+// tells it. Where a page stands already, force writes the draft beside it: the
+// page may be linked to, and a draft in its place would break those links.
+// Official wording is replaced by force. When Import fails it has written
+// nothing.
+func Import(path string, site func() (Site, error), contentDir, lang string, force bool) (*Result, error) {
 	data, err := readFile(path)
 	if err != nil {
 		return nil, err
@@ -33,15 +36,15 @@ func Import(path string, vocabulary func() (Vocabulary, error), contentDir, lang
 	if isResolution(doc) || lang != "" {
 		return importResolution(doc, contentDir, lang, force)
 	}
-	v, err := vocabulary()
+	s, err := site()
 	if err != nil {
 		return nil, err
 	}
-	return importNote(doc, v, contentDir, force)
+	return importNote(doc, s, contentDir, force)
 }
 
-func importNote(doc *Document, v Vocabulary, contentDir string, force bool) (*Result, error) {
-	page, report, err := Note(doc, v)
+func importNote(doc *Document, s Site, contentDir string, force bool) (*Result, error) {
+	page, report, err := Note(doc, s)
 	if err != nil && hasSymbol(doc) { // then a resolution it should be, and its error says what is missing
 		return importResolution(doc, contentDir, "", force)
 	} else if err != nil {
@@ -55,8 +58,16 @@ func importNote(doc *Document, v Vocabulary, contentDir string, force bool) (*Re
 	if err != nil {
 		return nil, err
 	}
-	report.Page = filepath.Join(contentDir, "workshops", page.fileName())
-	if err := write(report.Page, contentDir, text, force); err != nil {
+	folder := filepath.Join(contentDir, "workshops")
+	report.Page = filepath.Join(folder, page.fileName())
+	if force && exists(report.Page) {
+		if err := page.beside(folder, text, report); err != nil {
+			return nil, err
+		}
+	}
+	if holds(report.Page, text) {
+		report.settle("page", "the very same draft is there already; nothing was written", "")
+	} else if err := write(report.Page, contentDir, text, false); err != nil {
 		return nil, err
 	}
 	return &Result{Path: report.Page, FrontMatter: front, Report: report}, nil
@@ -114,8 +125,8 @@ func write(target, contentDir string, text []byte, force bool) error {
 	if info, err := os.Stat(contentDir); err != nil || !info.IsDir() {
 		return fmt.Errorf("%s: no such folder; run in the folder of the site, or name it with --source", contentDir)
 	}
-	if _, err := os.Lstat(target); err == nil && !force {
-		return fmt.Errorf("%s: the file exists; use --force to replace it, or rename it first", target)
+	if exists(target) && !force {
+		return fmt.Errorf("%s: the file exists; use --force to write a new draft beside a page or to replace official wording, or rename the file first", target)
 	}
 	dir := filepath.Dir(target)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -125,6 +136,17 @@ func write(target, contentDir string, text []byte, force bool) error {
 		return fmt.Errorf("%s: cannot be written (%w); check the folder's permissions and the space on the disk", target, unwrapPath(err))
 	}
 	return nil
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+// holds tells whether a file is there and says the same.
+func holds(path string, text []byte) bool {
+	there, err := os.ReadFile(path)
+	return err == nil && bytes.Equal(there, text)
 }
 
 // replace writes a temporary file beside target and renames it.

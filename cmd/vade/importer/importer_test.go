@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"flag"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -35,7 +36,7 @@ var testVocabulary = Vocabulary{
 	{"theme", "bread", []string{"Bread board"}, []string{"PAN"}},
 }
 
-func testWords() (Vocabulary, error) { return testVocabulary, nil }
+func testWords() (Site, error) { return Site{Vocabulary: testVocabulary}, nil }
 
 func mustRead(t *testing.T, name, text string) *Document {
 	t.Helper()
@@ -48,7 +49,7 @@ func mustRead(t *testing.T, name, text string) *Document {
 
 func mustNote(t *testing.T, name, text string) (*Page, *Report) {
 	t.Helper()
-	page, report, err := Note(mustRead(t, name, text), testVocabulary)
+	page, report, err := Note(mustRead(t, name, text), Site{Vocabulary: testVocabulary})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,9 +251,9 @@ func TestPlaces(t *testing.T) {
 		{"Testville, Nowhereland", "Testville", "", "Nowhereland", "in-person", "", ""},
 		{"Port Test, Eland and Fland", "Port Test", "eland-and-fland", "", "in-person", "", ""},
 		{"Port Test, Eland and Fland, online", "Port Test", "eland-and-fland", "", "hybrid", "", ""},
-		{"Virtual", "", "", "", "virtual", "", ""},
-		{"en línea", "", "", "", "virtual", "", ""},
-		{"Visioconférence", "", "", "", "virtual", "", ""},
+		{"Virtual", "", "", "", "online", "", ""},
+		{"en línea", "", "", "", "online", "", ""},
+		{"Visioconférence", "", "", "", "online", "", ""},
 		{"Testville, Aland and online", "Testville", "aland", "", "hybrid", "", ""},
 		{"Testville, Aland (hybrid)", "Testville", "aland", "", "hybrid", "", ""},
 		{"Testville, Aland and Otherton, Bland", "Testville", "aland", "", "in-person", "", "Otherton, Bland"},
@@ -514,7 +515,7 @@ func TestNothingIsInvented(t *testing.T) {
 
 func TestGuesses(t *testing.T) {
 	page, report := mustNote(t, "a.txt", "Event: Webinar on tests, 4 May 2021\n\nVenue: Online\n\nEvent: Another")
-	check(t, page, "type = webinar\nstart = 2021-05-04\nmode = virtual\npage = 2021-05-online.md\nevent = Webinar on tests, 4 May 2021")
+	check(t, page, "type = webinar\nstart = 2021-05-04\nmode = online\npage = 2021-05-online.md\nevent = Webinar on tests, 4 May 2021")
 	if text := report.String(); !strings.Contains(text, "taken from the event's name") || !strings.Contains(text, "stands twice; not used: “Another”") {
 		t.Errorf("a guess is not reported:\n%s", text)
 	}
@@ -558,7 +559,7 @@ func TestRefused(t *testing.T) {
 		})
 	}
 	for _, text := range []string{"A letter.\n\nDear reader, nothing here.", "Summary: only one label of many kinds of text.", "Information Note on something else."} {
-		_, _, err := Note(mustRead(t, "letter.txt", text), nil)
+		_, _, err := Note(mustRead(t, "letter.txt", text), Site{})
 		if err == nil || !strings.Contains(err.Error(), "letter.txt: not an information note") {
 			t.Errorf("%q: error %v", text, err)
 		}
@@ -601,14 +602,93 @@ func TestImport(t *testing.T) {
 	if kept, _ := os.ReadFile(result.Path); string(kept) != "mine" {
 		t.Error("an existing page was overwritten without force")
 	}
-	if _, err := Import(source, testWords, content, "", true); err != nil {
-		t.Error(err)
-	}
-	if again, _ := os.ReadFile(result.Path); string(again) != string(page) {
-		t.Error("force did not replace the page")
-	}
 	if files, _ := os.ReadDir(filepath.Dir(result.Path)); len(files) != 1 {
 		t.Errorf("files left behind: %v", files)
+	}
+}
+
+// Force writes the draft beside a page that is there, and tells in which fields
+// they differ. Nothing of a page or of an earlier draft is lost.
+func TestImportBeside(t *testing.T) {
+	content := t.TempDir()
+	source := filepath.Join("testdata", "note.md")
+	first, err := Import(source, testWords, content, "", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The very same draft again is no second one.
+	for _, force := range []bool{false, true} {
+		again, err := Import(source, testWords, content, "", force)
+		if err != nil || again.Path != first.Path || !strings.Contains(again.Report.String(), "nothing was written") {
+			t.Errorf("the same note again: %+v, %v", again, err)
+		}
+	}
+	mine := "---\ntitle: Mine\ncity: Testville\nkeywords: [bees, \"a: b\"]\ndate_start: 2021-11-30\nsource: {file: other.txt}\nthemes: []\nstatus: reviewed\n---\nSee [it](/a/).\n"
+	writeTest(t, first.Path, mine)
+	var drafts []string
+	for n, want := range []string{"2021-11-testville-new.md", "2021-11-testville-new-2.md"} {
+		result, err := Import(source, testWords, content, "", true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if filepath.Base(result.Path) != want {
+			t.Errorf("draft %d is %s, want %s", n+1, result.Path, want)
+		}
+		report := result.Report.String()
+		for _, part := range []string{"  title\n    - Mine\n    + ", "  keywords\n    - bees, a: b\n", "  source\n    - {file: other.txt}\n    + {file: note.md, sha256: ", first.Path + " is as it was", "delete the draft, " + result.Path} {
+			if !strings.Contains(report, part) {
+				t.Errorf("the report lacks %q:\n%s", part, report)
+			}
+		}
+		for _, part := range []string{"\n  city\n", "\n  status\n", "\n  draft\n"} {
+			if strings.Contains(report, part) {
+				t.Errorf("the report shows %q, in which they do not differ, or always do:\n%s", part, report)
+			}
+		}
+		text, _ := os.ReadFile(result.Path)
+		if !strings.Contains(string(text), "\ndraft: true\n") {
+			t.Errorf("%s is no draft", result.Path)
+		}
+		if again, err := Import(source, testWords, content, "", true); err != nil || again.Path != result.Path {
+			t.Errorf("the same note again: %+v, %v", again, err)
+		}
+		writeTest(t, result.Path, string(text)+"My own remark.\n")
+		drafts = append(drafts, result.Path)
+	}
+	if kept, _ := os.ReadFile(first.Path); string(kept) != mine {
+		t.Error("the page was changed")
+	}
+	for _, file := range drafts {
+		if kept, _ := os.ReadFile(file); !strings.HasSuffix(string(kept), "My own remark.\n") {
+			t.Errorf("%s was replaced", file)
+		}
+	}
+	// A page whose front matter cannot be read is no reason to refuse.
+	writeTest(t, first.Path, "mine")
+	result, err := Import(source, testWords, content, "", true)
+	if err != nil || !strings.Contains(openFindings(result.Report), "differences: "+first.Path) {
+		t.Errorf("a page without front matter: %v", err)
+	}
+	for n := 4; n <= mostBeside; n++ {
+		writeTest(t, filepath.Join(content, "workshops", fmt.Sprintf("2021-11-testville-new-%d.md", n)), "x")
+	}
+	writeTest(t, result.Path, "x")
+	if _, err := Import(source, testWords, content, "", true); err == nil || !strings.Contains(err.Error(), "delete them") {
+		t.Errorf("too many drafts: %v", err)
+	}
+}
+
+// A page in another language keeps its language in the draft's name.
+func TestImportBesideInSpanish(t *testing.T) {
+	dir, content := t.TempDir(), t.TempDir()
+	source := filepath.Join(dir, "nota.txt")
+	writeTest(t, source, "Nota informativa\n\nEvento: Taller sobre los controles\n\nFecha y lugar: 2 de marzo de 2021, Villa Prueba, Alandia\n\nParticipantes: el Gobierno de Blandia\n")
+	for _, want := range []string{"2021-03-villa-prueba.es.md", "2021-03-villa-prueba-new.es.md"} {
+		result, err := Import(source, testWords, content, "", true)
+		if err != nil || filepath.Base(result.Path) != want {
+			t.Fatalf("%+v, want %s (%v)", result, want, err)
+		}
+		writeTest(t, result.Path, "---\ntitle: Mía\n---\n")
 	}
 }
 
@@ -659,17 +739,19 @@ func TestImportFails(t *testing.T) {
 			t.Errorf("%s: left %v", c.name, files)
 		}
 	}
-	// A page that cannot be put in its place leaves no temporary file.
+	// What cannot be put in its place leaves no temporary file.
 	content := t.TempDir()
-	inTheWay := filepath.Join(content, "workshops", "2021-11-testville.md", "x")
+	inTheWay := filepath.Join(content, officialFolder, "2055.en.yaml", "x")
 	if err := os.MkdirAll(inTheWay, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	_, err := Import(filepath.Join("testdata", "note.md"), testWords, content, "", true)
+	path := filepath.Join(dir, "resolution.txt")
+	writeTest(t, path, "S/RES/2055 (2012)\nThe Security Council,\nRecalling a test,\n1. Asks for one;\n")
+	_, err := Import(path, testWords, content, "", true)
 	if err == nil || !strings.Contains(err.Error(), "cannot be written") {
-		t.Errorf("a folder in the page's place: %v", err)
+		t.Errorf("a folder in the file's place: %v", err)
 	}
-	if files, _ := os.ReadDir(filepath.Join(content, "workshops")); len(files) != 1 {
+	if files, _ := os.ReadDir(filepath.Join(content, officialFolder)); len(files) != 1 {
 		t.Errorf("left %v", files)
 	}
 }
@@ -709,7 +791,7 @@ func TestPanamaNote(t *testing.T) {
 		{"theme", "brokering", []string{"Brokering controls"}, []string{"brokers"}},
 	}
 	doc := mustRead(t, path, string(data))
-	page, report, err := Note(doc, vocabulary)
+	page, report, err := Note(doc, Site{Vocabulary: vocabulary})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -775,7 +857,7 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			return
 		}
-		page, report, err := Note(doc, testVocabulary)
+		page, report, err := Note(doc, Site{Vocabulary: testVocabulary})
 		if err != nil {
 			return
 		}

@@ -3,7 +3,6 @@ package importer
 import (
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"strings"
 )
 
@@ -69,8 +68,8 @@ type part struct {
 
 // Note understands a document as an information note. It fails when the
 // document has no label that such a note has.
-func Note(doc *Document, v Vocabulary) (*Page, *Report, error) {
-	n := &noteReader{doc: doc, vocab: v, report: &Report{Source: filepath.Base(doc.Name)}}
+func Note(doc *Document, s Site) (*Page, *Report, error) {
+	n := &noteReader{doc: doc, site: s, report: &Report{Source: filepath.Base(doc.Name)}}
 	n.split()
 	if !n.recognised() {
 		return nil, nil, fmt.Errorf("%s: not an information note: it has neither its labels (Event, Organizers, Date and Venue, Participants) nor its title; check the file, or mend the labels in a copy and import that", doc.Name)
@@ -82,7 +81,7 @@ func Note(doc *Document, v Vocabulary) (*Page, *Report, error) {
 		n.report.open("text", d)
 	}
 	page := &Page{Lang: n.language(), Front: n.front, Body: n.body(), Notes: doc.Notes}
-	page.Name = pageName(page.Front, page.Front.Source.File)
+	page.Name = pageName(page.Front, n.precision, n.mode, page.Front.Source.File)
 	n.report.finish(page)
 	return page, n.report, nil
 }
@@ -90,11 +89,13 @@ func Note(doc *Document, v Vocabulary) (*Page, *Report, error) {
 // noteReader carries a note from its blocks to its front matter.
 type noteReader struct {
 	doc    *Document
-	vocab  Vocabulary
+	site   Site
 	title  []Run // the document's own: "Information Note"
 	parts  []part
 	front  Workshop
 	report *Report
+
+	precision, mode string // by the importer's own names: the site may have others
 }
 
 // split parts the document at its labels and headings.
@@ -215,7 +216,7 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 // read fills the front matter.
 func (n *noteReader) read() {
 	f := &n.front
-	f.Status, f.Draft = "draft", true
+	f.Status, f.Draft = n.choose("status", unread, unread), true
 	f.Source = Source{File: filepath.Base(n.doc.Name), SHA256: n.doc.SHA256}
 	f.Sources = []Reference{{Title: n.sourceTitle()}}
 	n.report.settle("source", f.Source.File+", SHA-256 "+n.doc.SHA256, "")
@@ -245,38 +246,14 @@ func (n *noteReader) readEvent() {
 		return
 	}
 	n.report.settle("event", f.Event, "")
-	var word string
-	if f.EventType, word = eventType(f.Event); f.EventType == "" {
-		n.report.open("event_type", "the event's name does not say: workshop, training, peer-review, seminar, conference, webinar or visit")
+	meant, said := n.site.Choices.find("event_type", f.Event)
+	if meant == "" {
+		n.report.open("event_type", "the event's name does not say; one of "+n.site.Choices.list("event_type"))
 		return
 	}
-	n.report.settle("event_type", f.EventType, word)
-}
-
-// eventTypes are tried in order: a workshop on training is a workshop, but a
-// workshop of a peer review belongs to the review.
-var eventTypes = []struct {
-	id   string
-	word *regexp.Regexp
-}{
-	{"peer-review", regexp.MustCompile(`\b(?:peer reviews?|revision (?:entre|por) pares|examen par les pairs)\b`)},
-	{"webinar", regexp.MustCompile(`\b(?:webinars?|webinario|webinarios|seminario web|webinaire|webinaires)\b`)},
-	{"workshop", regexp.MustCompile(`\b(?:workshops?|taller|talleres|ateliers?)\b`)},
-	{"seminar", regexp.MustCompile(`\b(?:seminars?|seminarios?|seminaires?)\b`)},
-	{"conference", regexp.MustCompile(`\b(?:conferences?|conferencias?)\b`)},
-	{"training", regexp.MustCompile(`\b(?:training|courses?|cursos?|capacitacion|formation|stage|cours)\b`)},
-	{"visit", regexp.MustCompile(`\b(?:visits?|visitas?|visites?)\b`)},
-}
-
-// eventType tells the type of an event from its name.
-func eventType(event string) (id, word string) {
-	folded := foldText(event)
-	for _, t := range eventTypes {
-		if w := t.word.FindString(folded); w != "" {
-			return t.id, w
-		}
+	if f.EventType = n.choose("event_type", meant, said); f.EventType != "" {
+		n.report.settle("event_type", f.EventType, said)
 	}
-	return "", ""
 }
 
 func (n *noteReader) readOrganizers() {
@@ -286,7 +263,7 @@ func (n *noteReader) readOrganizers() {
 		n.report.open("organizers", "no label Organizers")
 		return
 	}
-	b := findBodies(text, n.vocab)
+	b := findBodies(text, n.site.Vocabulary)
 	n.front.Organizers = ids(b.organizations)
 	n.report.matches("organizers", b.organizations)
 	for _, m := range b.parents {
@@ -313,7 +290,7 @@ func (n *noteReader) readDates() (venue string) {
 		rest = p.around(text)
 	}
 	if text == "" {
-		if p = findPeriod(n.front.Event); p.precision == "year" {
+		if p = findPeriod(n.front.Event); p.precision == byYear {
 			p = period{}
 		}
 		if p.found() {
@@ -338,12 +315,14 @@ func (n *noteReader) setDates(p period, text string) {
 	case !p.found():
 		n.report.open("dates", fmt.Sprintf("no date found in “%s”", text))
 	default:
-		f.DateStart, f.DateEnd, f.Dates, f.DatePrecision = &p.first, &p.last, p.days, p.precision
+		f.DateStart, f.DateEnd, f.Dates = &p.first, &p.last, p.days
+		n.precision = p.precision
+		f.DatePrecision = n.choose("date_precision", p.precision, p.precision)
 		n.report.settle("dates", p.says(), p.text)
 		if p.doubt != "" {
 			n.report.guess("dates", p.says(), fmt.Sprintf("“%s” %s", p.text, p.doubt))
 		}
-		if p.precision != "day" {
+		if p.precision != byDay {
 			n.report.open("dates", fmt.Sprintf("“%s” gives no day; date_start and date_end are the first and last of the %s", p.text, p.precision))
 		}
 	}
@@ -358,12 +337,12 @@ func (n *noteReader) readPlace(venue string) {
 		n.report.open("venue", "too long to be one: “"+firstWords(venue)+" …”")
 		venue = ""
 	}
-	p := findPlace(venue, newLexicon(n.vocab, "country"))
-	f.City, f.Country, f.Mode = p.city, p.country, p.mode
+	p := findPlace(venue, newLexicon(n.site.Vocabulary, "country"))
+	f.City, f.Country = p.city, p.country
 	switch {
 	case p.city != "":
 		n.report.settle("city", p.city, venue)
-	case p.mode != "virtual":
+	case p.mode != online:
 		n.report.open("city", venueMissing(venue, "no city"))
 	}
 	switch {
@@ -371,22 +350,33 @@ func (n *noteReader) readPlace(venue string) {
 		n.report.settle("country", p.country, venue)
 	case p.unknown != "":
 		n.report.open("country", fmt.Sprintf("“%s” is no country of the vocabulary; add content/countries/%s.md, or its name as a synonym there", p.unknown, slug(p.unknown)))
-	case p.mode != "virtual":
+	case p.mode != online:
 		n.report.open("country", venueMissing(venue, "no country"))
 	}
-	switch p.mode {
-	case "":
-		n.report.open("mode", "in-person, virtual or hybrid: the note does not say")
-	case "in-person":
-		n.report.guess("mode", p.mode, "the venue is a place and nothing says online")
-	default:
-		n.report.settle("mode", p.mode, venue)
-	}
+	n.setMode(p.mode, venue)
 	for _, s := range p.rest {
 		n.report.open("venue", fmt.Sprintf("“%s” has no field; it stands in the body", s))
 	}
 	for _, s := range p.others {
 		n.report.open("venue", fmt.Sprintf("a second venue, “%s”; city and country hold the first", s))
+	}
+}
+
+// setMode writes how people met, "" where the venue does not say.
+func (n *noteReader) setMode(mode, venue string) {
+	if mode == "" {
+		n.report.open("mode", "the note does not say; one of "+n.site.Choices.list("mode"))
+		return
+	}
+	n.mode = mode
+	value := n.choose("mode", mode, mode)
+	n.front.Mode = value
+	switch {
+	case value == "":
+	case mode == inPerson:
+		n.report.guess("mode", value, "the venue is a place and nothing says online")
+	default:
+		n.report.settle("mode", value, venue)
 	}
 }
 
@@ -405,7 +395,7 @@ func (n *noteReader) readParticipants() {
 		n.report.open("participants", "no label Participants")
 		return
 	}
-	b := findBodies(f.ParticipantsText, n.vocab)
+	b := findBodies(f.ParticipantsText, n.site.Vocabulary)
 	var guests []match
 	for _, m := range b.countries {
 		if m.id == f.Country {
@@ -451,7 +441,7 @@ func (n *noteReader) narrative() string {
 func (n *noteReader) readThemes() {
 	f := &n.front
 	f.Themes = []string{}
-	suggested, announced := findThemes(n.narrative(), n.vocab)
+	suggested, announced := findThemes(n.narrative(), n.site.Vocabulary)
 	for _, s := range suggested {
 		evidence := fmt.Sprintf("%s: “%s”", times(s.count), s.passage)
 		if !s.strong {

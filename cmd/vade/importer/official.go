@@ -83,7 +83,7 @@ type pageFront struct {
 // definitions in the given language.
 func readCounterpart(contentDir string, number int, lang string) (counterpart, error) {
 	c := counterpart{file: filepath.Join(contentDir, "resolutions", fmt.Sprintf("%d.md", number)), terms: map[string]string{}}
-	front, err := readFront(c.file)
+	front, err := readFront[pageFront](c.file)
 	if errors.Is(err, fs.ErrNotExist) {
 		c.missing = true
 		return c, nil
@@ -95,7 +95,7 @@ func readCounterpart(contentDir string, number int, lang string) (counterpart, e
 		c.IDs.Paragraphs = append(c.IDs.Paragraphs, p.ID)
 	}
 	translation := strings.TrimSuffix(c.file, ".md") + "." + lang + ".md"
-	translated, err := readFront(translation)
+	translated, err := readFront[pageFront](translation)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return c, err
 	}
@@ -110,7 +110,7 @@ func readCounterpart(contentDir string, number int, lang string) (counterpart, e
 }
 
 // readFront reads the front matter of a page.
-func readFront(file string) (front pageFront, err error) {
+func readFront[T any](file string) (front T, err error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return front, err

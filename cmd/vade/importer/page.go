@@ -58,13 +58,13 @@ func (p *Page) fileName() string {
 
 // pageName is the year and month of a meeting and its city, or what is known
 // of them; without either it is made from the source's name.
-func pageName(f Workshop, source string) string {
+func pageName(f Workshop, precision, mode, source string) string {
 	where := slug(f.City)
 	if where == "" {
 		where = slug(f.Country)
 	}
-	if where == "" && f.Mode == "virtual" {
-		where = "online"
+	if where == "" && mode == online {
+		where = online
 	}
 	if where == "" {
 		where = slug(strings.TrimSuffix(source, filepath.Ext(source)))
@@ -72,10 +72,10 @@ func pageName(f Workshop, source string) string {
 	if where == "" {
 		where = "note"
 	}
-	switch f.DatePrecision {
-	case "day", "month":
+	switch precision {
+	case byDay, byMonth:
 		return f.DateStart.Format("2006-01-") + where
-	case "year":
+	case byYear:
 		return f.DateStart.Format("2006-") + where
 	}
 	return "undated-" + where

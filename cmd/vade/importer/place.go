@@ -10,7 +10,7 @@ type place struct {
 	city    string
 	country string   // id
 	unknown string   // the country as printed, when the vocabulary does not have it
-	mode    string   // "in-person", "virtual", "hybrid" or empty
+	mode    string   // inPerson, online, hybrid or empty
 	rest    []string // parts of the venue that are neither
 	others  []string // further venues
 }
@@ -30,11 +30,11 @@ var (
 func findPlace(venue string, countries *lexicon) place {
 	var p place
 	venues := splitVenues(venue, countries)
-	virtual, hybrid := false, false
+	virtual, both := false, false
 	var real []string
 	for _, v := range venues {
 		left, isVirtual, isHybrid := cutVirtual(v)
-		virtual, hybrid = virtual || isVirtual, hybrid || isHybrid
+		virtual, both = virtual || isVirtual, both || isHybrid
 		if strings.TrimSpace(left) != "" {
 			real = append(real, left)
 		}
@@ -44,12 +44,12 @@ func findPlace(venue string, countries *lexicon) place {
 		p.others = real[1:]
 	}
 	switch {
-	case hybrid || virtual && p.found():
-		p.mode = "hybrid"
+	case both || virtual && p.found():
+		p.mode = hybrid
 	case virtual:
-		p.mode = "virtual"
+		p.mode = online
 	case p.found():
-		p.mode = "in-person"
+		p.mode = inPerson
 	}
 	return p
 }
@@ -57,16 +57,16 @@ func findPlace(venue string, countries *lexicon) place {
 func (p place) found() bool { return p.city != "" || p.country != "" || p.unknown != "" }
 
 // cutVirtual takes out the pieces of a venue that say it is not a place.
-func cutVirtual(venue string) (left string, virtual, hybrid bool) {
+func cutVirtual(venue string) (left string, virtual, both bool) {
 	var kept []string
 	for _, piece := range rePieces.Split(venue, -1) {
 		v, h := hasWord(piece, virtualWords), hasWord(piece, hybridWords)
-		virtual, hybrid = virtual || v, hybrid || h
+		virtual, both = virtual || v, both || h
 		if !v && !h && strings.TrimSpace(piece) != "" {
 			kept = append(kept, strings.TrimSpace(piece))
 		}
 	}
-	return strings.Join(kept, ", "), virtual, hybrid
+	return strings.Join(kept, ", "), virtual, both
 }
 
 func hasWord(text string, in map[string]bool) bool {

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -14,13 +15,14 @@ type Finding struct {
 // A Report says what an import settled, what it inferred and what a person has
 // to decide.
 type Report struct {
-	Source  string    // the file's name
-	Page    string    // where the page was or will be written
-	Settled []Finding // read from the note
-	Guessed []Finding // inferred
-	Open    []Finding // not settled; the value says why
-	Mended  []string  // damage that was repaired
-	Next    []string  // what a person does now
+	Source  string       // the file's name
+	Page    string       // where the page was or will be written
+	Settled []Finding    // read from the note
+	Guessed []Finding    // inferred
+	Open    []Finding    // not settled; the value says why
+	Differs []Difference // from the page that was there before
+	Mended  []string     // damage that was repaired
+	Next    []string     // what a person does now
 }
 
 func (r *Report) settle(field, value, evidence string) {
@@ -64,7 +66,7 @@ var noteSteps = []string{
 
 // finish adds what no note can say.
 func (r *Report) finish(p *Page) {
-	r.Next = noteSteps
+	r.Next = slices.Clone(noteSteps)
 	r.open("summary", "write one or two sentences of your own")
 	r.open("checked", "set it to the day on which the page was compared with the note")
 	r.open("source.retrieved", "when the file was obtained, if known")
@@ -90,6 +92,7 @@ func (r *Report) String() string {
 		mended = append(mended, Finding{Value: m})
 	}
 	writeFindings(&b, "Mended in the text", mended)
+	writeDifferences(&b, r.Differs)
 	b.WriteString("\nNext\n")
 	for i, step := range r.Next {
 		fmt.Fprintf(&b, "  %d. %s\n", i+1, step)

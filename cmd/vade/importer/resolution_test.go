@@ -471,7 +471,7 @@ func TestImportResolution(t *testing.T) {
 	must(os.Mkdir(filepath.Join(dir, "content"), 0o755))
 	text := head + twoPreambular + "1. Decides: yes # no;\n2. Decides to \"dance\".\n"
 	must(os.WriteFile(source, []byte(text), 0o644))
-	unasked := func() (Vocabulary, error) { return nil, errors.New("a resolution needs no vocabulary") }
+	unasked := func() (Site, error) { return Site{}, errors.New("a resolution needs no vocabulary") }
 	result, err := Import(source, unasked, filepath.Join(dir, "content"), "", false)
 	must(err)
 	data, err := os.ReadFile(target)

@@ -129,7 +129,7 @@ func findDay(text string) (Date, bool) {
 	if m := reDayChinese.FindStringSubmatch(text); m != nil {
 		return checkedDay(number(m[1]), number(m[2]), number(m[3]))
 	}
-	if p := findPeriod(text); p.precision == "day" && p.first == p.last {
+	if p := findPeriod(text); p.precision == byDay && p.first == p.last {
 		return p.first, true
 	}
 	for _, months := range otherMonths {
