@@ -55,9 +55,10 @@
 // ideographs meet other writing. A word is folded (see fold) and then stemmed
 // by the rules of the page's language (stemmers/*.txt; languages without rules
 // are not stemmed). A run of ideographs gives every character and every pair of
-// neighbours. No word is dropped: stop words make titles too, and idf gives
-// them their small weight; in a query they count half. testdata/tokens.txt
-// holds examples.
+// neighbours. Of a word longer than 64 characters, folded, the first 64 count,
+// in pages and queries alike. No word is dropped: stop words make titles too,
+// and idf gives them their small weight; in a query they count half.
+// testdata/tokens.txt holds examples.
 //
 // # Sections and units
 //
@@ -71,19 +72,29 @@
 //
 //	coordination mechanisms         words; pages with all of them come first
 //	"national action plan"          the phrase; also “ ” « » 「 」
-//	-customs  -"end user"           pages without it
+//	-customs  -"end user"           pages without it: a single hyphen, at the beginning or behind white
+//	                                space, before a letter, a digit or a quotation mark; --x and -vvv
+//	                                (a letter a to z said again and again) are words
 //	theme:coordination              only pages with this value of a facet that the site has
 //	coord*                          words that begin so; so does the last word while it is typed
 //	OP 3(d), UNSCR 1540             a citation, by the site's patterns
 //
+// The work for a query is bounded, in the same way everywhere. Of its terms 64
+// count, those of phrases and exclusions among them, those of exclusions last;
+// what is beyond is passed over. Equal phrases and exclusions count once, and of
+// a phrase the first 48 terms. All beginnings of a query together stand for 256
+// words at most. A request that cannot be answered is refused with a code and
+// parameters (see RequestError); who shows the refusal words it.
+//
 // A word that no page holds stands for the words that begin so, if there are
 // any, from three letters on. Otherwise it is corrected to the commonest word
-// within one edit, or two from eight letters on; so is a word that only one page
-// holds, and no title, when a neighbour within one edit stands on ten times as
-// many. Words with digits and function words are never corrected, and the answer tells what was. A run of words
-// that the vocabulary knows widens to the other names of the term at half
-// weight, whatever their language, but not inside quotation marks; Why tells
-// the name that stands on the page.
+// within one edit, or two from eight letters on; so is a word that only one
+// page holds, and no title, when a neighbour within one edit stands on ten
+// times as many. Words with digits, words of 64 characters or more and function
+// words are never corrected, and the answer tells what was. A run of words that
+// the vocabulary knows widens to the other names of the term at half weight,
+// whatever their language, but not inside quotation marks; Why tells the name
+// that stands on the page.
 //
 // # Ranking
 //

@@ -318,32 +318,15 @@ func (l *langIndex) readPostings(ctx context.Context, term string, s *scratch) (
 		if l.With[f] == 0 {
 			continue
 		}
-		r, err := l.reader.TermFieldReader(ctx, []byte(term), name, true, true, false)
-		if err != nil {
-			return nil, err
-		}
-		var doc bleveindex.TermFieldDoc
-		for {
-			d, err := r.Next(doc.Reset())
-			if err != nil {
-				r.Close()
-				return nil, err
-			}
-			if d == nil {
-				break
-			}
-			u := l.ordinal[d.ID.Value()]
-			if u < 0 {
-				continue
-			}
+		err := l.eachUnit(ctx, name, term, true, false, func(u int32, d *bleveindex.TermFieldDoc) {
 			c := &s.counts[u]
 			if c.tf == (fieldCounts{}) {
 				s.touched = append(s.touched, u)
 			}
 			c.tf[f] = float64(d.Freq)
 			c.length[f] = fieldLength(d.Norm)
-		}
-		if err := r.Close(); err != nil {
+		})
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -354,6 +337,50 @@ func (l *langIndex) readPostings(ctx context.Context, term string, s *scratch) (
 		*c = unitCounts{}
 	}
 	return out, nil
+}
+
+// lookEvery is after how many postings or words a search looks whether its
+// context has ended.
+const lookEvery = 1024
+
+// eachUnit calls use for every unit that holds a term in a field, with its
+// frequency and length, or its positions, if they are asked for.
+func (l *langIndex) eachUnit(ctx context.Context, field, term string, frequencies, positions bool, use func(u int32, d *bleveindex.TermFieldDoc)) error {
+	r, err := l.reader.TermFieldReader(ctx, []byte(term), field, frequencies, frequencies, positions)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	var doc bleveindex.TermFieldDoc
+	for n := 0; ; n++ {
+		if n%lookEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		d, err := r.Next(doc.Reset())
+		if d == nil || err != nil {
+			return err
+		}
+		if u := l.ordinal[d.ID.Value()]; u >= 0 {
+			use(u, d)
+		}
+	}
+}
+
+// eachWord calls use for every word of a dictionary.
+func eachWord(ctx context.Context, dict bleveindex.FieldDict, use func(e *bleveindex.DictEntry) error) error {
+	defer dict.Close()
+	for n := 0; ; n++ {
+		if n%lookEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		e, err := dict.Next()
+		if e == nil || err != nil {
+			return err
+		}
+		if err := use(e); err != nil {
+			return err
+		}
+	}
 }
 
 // fieldLength gives the number of terms of a field from bleve's norm, 1/√length.

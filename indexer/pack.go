@@ -228,8 +228,8 @@ func rulesOf(l *language) packRules {
 		Marks: foldedMarks, United: map[string]string{}, Breve: breveLetters, Quotes: map[string]string{}, Link: linkLength, IdfSteps: idfSteps,
 		Weights: map[string]int{"full": fullWeight, "stop": stopWeight, "prefix": prefixWeight, "synonym": synonymWeight, "name": nameWeight, "first": sameFirstLetter, "likely": likelyEdit},
 		Limits: map[string]int{
-			"slots": maxSlots, "expansions": maxExpansions, "common": commonShare, "required": mostRequired, "prefix": minPrefix, "correct": minCorrect, "two": minTwoEdits,
-			"query": MaxQuery, "sections": sectionsOf, "exactPages": exactPages, "exactShare": exactShare, "steps": saturationSteps, "excerpt": excerptWords, "before": wordsBefore, "size": pageSize, "filters": maxFilters,
+			"slots": maxSlots, "phrase": maxPhrase, "word": maxWord, "expansions": maxExpansions, "expanded": maxExpanded, "common": commonShare, "required": mostRequired, "prefix": minPrefix, "correct": minCorrect, "two": minTwoEdits,
+			"query": MaxQuery, "sections": sectionsOf, "exactPages": exactPages, "exactShare": exactShare, "steps": saturationSteps, "excerpt": excerptWords, "before": wordsBefore, "size": pageSize, "maxSize": MaxPageSize, "depth": maxDepth, "filters": maxFilters, "shown": maxShown,
 		},
 	}
 	for from, to := range united {
@@ -356,7 +356,7 @@ func (p *packWriter) writePositions(ctx context.Context, _ *packManifest) error 
 		places := map[int32][]int{}
 		from := 0
 		for _, f := range []int{body, heading, title} { // the longest first, for short numbers
-			at, err := p.positions(ctx, fieldNames[f], t, 0)
+			at, err := p.positions(ctx, fieldNames[f], t)
 			if err != nil {
 				return err
 			}

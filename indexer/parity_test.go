@@ -89,7 +89,7 @@ func serverAnswer(t *testing.T, x *Index, r Request) string {
 	a, err := x.Search(context.Background(), r)
 	var refused RequestError
 	if errors.As(err, &refused) {
-		return "refused"
+		return "refused: " + refused.Code
 	} else if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func sameForm(t *testing.T, data []byte) string {
 		t.Fatal(err)
 	}
 	if v["refused"] != nil {
-		return "refused"
+		return fmt.Sprint("refused: ", v["refused"])
 	}
 	delete(v, "lang") // one names it, the other may take the default
 	out, err := json.Marshal(v)

@@ -19,16 +19,18 @@ const (
 )
 
 const (
-	maxSlots        = 64 // words of a query that count; more are ignored
-	maxExpansions   = 64 // words that one beginning stands for
-	commonShare     = 3  // a word in more than one section of three need not be there
-	mostRequired    = 3  // words up to which pages with all of them come first: a longer query is a question, with words of its own phrasing
-	minPrefix       = 3  // letters from which an unknown word is taken for a beginning
-	minCorrect      = 5  // letters of the shortest word that is corrected
-	minTwoEdits     = 8  // letters from which two edits are forgiven
-	rareToCommon    = 10 // how much commoner a neighbour must be to replace a word of one page
-	likelyEdit      = 4  // how much likelier a letter left out or two exchanged are than a wrong one
-	sameFirstLetter = 4  // how much more likely a word with the same first letter was meant
+	maxSlots        = 64  // terms of a query that count, those of phrases and exclusions among them; more are ignored
+	maxPhrase       = 48  // terms of one phrase that count
+	maxExpansions   = 64  // words that one beginning stands for
+	maxExpanded     = 256 // words that all beginnings of a query stand for
+	commonShare     = 3   // a word in more than one section of three need not be there
+	mostRequired    = 3   // words up to which pages with all of them come first: a longer query is a question, with words of its own phrasing
+	minPrefix       = 3   // letters from which an unknown word is taken for a beginning
+	minCorrect      = 5   // letters of the shortest word that is corrected
+	minTwoEdits     = 8   // letters from which two edits are forgiven
+	rareToCommon    = 10  // how much commoner a neighbour must be to replace a word of one page
+	likelyEdit      = 4   // how much likelier a letter left out or two exchanged are than a wrong one
+	sameFirstLetter = 4   // how much more likely a word with the same first letter was meant
 )
 
 // A plan is a query in the terms of one language's index.
@@ -38,6 +40,7 @@ type plan struct {
 	phrases  []*slot
 	excluded []*slot
 	together []*langIndex // languages that are searched together
+	expanded int          // words that its beginnings stand for so far
 	corrections
 }
 
@@ -78,13 +81,83 @@ type corrections struct {
 	typed, shown []string // word by word, those replaced only
 }
 
-// plan turns a query into slots. typing makes the last word a beginning;
-// exact forbids corrections, and so does a language of together that has the
-// word.
-func (l *langIndex) plan(ctx context.Context, q Query, typing, exact bool, together []*langIndex) (*plan, error) {
+// bounded gives what counts of a query: every phrase and exclusion once, and of
+// its terms the first maxSlots, those of exclusions after all others. So the
+// work for a query has a bound, and it is the same in a browser. typing makes the
+// last word a beginning.
+func (l *langIndex) bounded(q Query, typing bool) Query {
+	parts := slices.Clone(q.Parts)
+	if n := len(parts); typing && n > 0 && parts[n-1].Kind != Phrase && !parts[n-1].Not {
+		parts[n-1].Prefix = true
+	}
+	room := maxSlots
+	kept := make([]bool, len(parts))
+	seen := map[string]bool{} // phrases and exclusions
+	for _, not := range []bool{false, true} {
+		for i := range parts {
+			if parts[i].Not == not && room > 0 {
+				kept[i] = l.fit(&parts[i], &room, seen)
+			}
+		}
+	}
+	q.Parts = nil
+	for i, part := range parts {
+		if kept[i] {
+			q.Parts = append(q.Parts, part)
+		}
+	}
+	return q
+}
+
+// fit takes the terms of a part from room and cuts what finds none. It tells
+// whether the part counts: an equal one was not seen, and of an exclusion,
+// which would leave out more if it were cut, all of it fits.
+func (l *langIndex) fit(part *Part, room *int, seen map[string]bool) bool {
+	all := tokens(part.Text)
+	terms := make([]string, len(all))
+	for i, t := range all {
+		terms[i] = l.term(t)
+	}
+	if part.Kind != Phrase && !part.Not {
+		distinct := map[string]bool{}
+		for i, term := range terms {
+			if len(distinct) == *room && !distinct[term] {
+				part.Text, part.Prefix = part.Text[:all[i].start], false
+				break
+			}
+			distinct[term] = true
+		}
+		*room -= len(distinct)
+		return true
+	}
+	most := maxPhrase
+	if !part.Not {
+		most = min(most, *room)
+	}
+	if len(all) > most {
+		terms = terms[:most]
+		part.Text = part.Text[:all[most-1].end]
+	}
+	key := strings.Join(terms, " ")
+	if part.Kind == Phrase || len(terms) > 1 {
+		key += "\"" // a word that stands alone is sought among keywords too
+	}
+	if part.Not {
+		key += "-"
+	}
+	if seen[key] || len(terms) > *room {
+		return false
+	}
+	seen[key] = true
+	*room -= len(terms)
+	return true
+}
+
+// plan turns a query, which is bounded, into slots. exact forbids corrections,
+// and so does a language of together that has the word.
+func (l *langIndex) plan(ctx context.Context, q Query, exact bool, together []*langIndex) (*plan, error) {
 	p := &plan{together: together}
-	for i, part := range q.Parts {
-		last := typing && i == len(q.Parts)-1
+	for _, part := range q.Parts {
 		var slots []*slot
 		var err error
 		switch {
@@ -107,13 +180,10 @@ func (l *langIndex) plan(ctx context.Context, q Query, typing, exact bool, toget
 			p.excluded = append(p.excluded, slots...)
 			continue
 		default:
-			slots, err = l.wordSlots(ctx, part, last || part.Prefix, exact || part.Kind == Mention, p)
+			slots, err = l.wordSlots(ctx, part, part.Prefix, exact || part.Kind == Mention, p)
 		}
 		if err != nil {
 			return nil, err
-		}
-		if room := maxSlots - len(p.slots); len(slots) > room {
-			slots = slots[:max(0, room)]
 		}
 		p.slots = append(p.slots, slots...)
 		p.groups = append(p.groups, l.groups(slots)...)
@@ -179,6 +249,9 @@ func (l *langIndex) open(ctx context.Context, s *slot, prefix, exact bool, p *pl
 			return err
 		}
 	}
+	if !wholeWord(s.text) {
+		return nil // all words that begin so have this term already
+	}
 	if prefix || units == 0 && !exact && !s.stop && utf8.RuneCountInString(s.text) >= minPrefix {
 		begun, err := l.begun(ctx, s.text)
 		if err != nil {
@@ -186,8 +259,9 @@ func (l *langIndex) open(ctx context.Context, s *slot, prefix, exact bool, p *pl
 		}
 		if prefix || len(begun) > 0 {
 			for _, term := range begun {
-				if term != s.terms[0] {
+				if term != s.terms[0] && p.expanded < maxExpanded {
 					s.terms = append(s.terms, term)
+					p.expanded++
 				}
 			}
 			if units > 0 || len(begun) > 0 {
@@ -226,17 +300,13 @@ func (l *langIndex) begun(ctx context.Context, letters string) ([]string, error)
 	if err != nil {
 		return nil, err
 	}
-	defer dict.Close()
 	var entries []bleveindex.DictEntry
-	for {
-		e, err := dict.Next()
-		if err != nil {
-			return nil, err
-		}
-		if e == nil {
-			break
-		}
+	err = eachWord(ctx, dict, func(e *bleveindex.DictEntry) error {
 		entries = append(entries, *e)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	slices.SortFunc(entries, func(a, b bleveindex.DictEntry) int {
 		if a.Count != b.Count {
@@ -306,10 +376,10 @@ func (l *langIndex) correct(ctx context.Context, s *slot, units int) (string, er
 	return "", nil
 }
 
-// correctable tells whether a word is one that people misspell: long enough,
-// and letters only.
+// correctable tells whether a word is one that people misspell: long enough and
+// not cut, and letters only.
 func correctable(word string) bool {
-	return utf8.RuneCountInString(word) >= minCorrect && !strings.ContainsAny(word, "0123456789")
+	return utf8.RuneCountInString(word) >= minCorrect && wholeWord(word) && !strings.ContainsAny(word, "0123456789")
 }
 
 // neighbour picks the best word within so many edits. The dictionary gives
@@ -319,27 +389,18 @@ func (l *langIndex) neighbour(ctx context.Context, fuzzy bleveindex.IndexReaderF
 	if err != nil {
 		return "", err
 	}
-	defer dict.Close()
 	best, bestRank := "", 0
-	for {
-		e, err := dict.Next()
-		if err != nil {
-			return "", err
-		}
-		if e == nil {
-			return best, nil
-		}
-		if strings.ContainsAny(e.Term, "0123456789") {
-			continue
+	err = eachWord(ctx, dict, func(e *bleveindex.DictEntry) error {
+		if strings.ContainsAny(e.Term, "0123456789") || !wholeWord(e.Term) {
+			return nil
 		}
 		pages, err := l.count(ctx, "written", e.Term)
-		if err != nil {
-			return "", err
-		}
 		if rank := neighbourRank(s.text, e.Term, pages); rank > bestRank {
 			best, bestRank = e.Term, rank
 		}
-	}
+		return err
+	})
+	return best, err
 }
 
 // neighbourRank orders the words that may have been meant: by their pages,

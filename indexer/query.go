@@ -45,9 +45,11 @@ var quotes = map[rune]rune{'"': '"', '“': '”', '”': '”', '„': '“', '
 // patterns are those by which the site cites.
 func Parse(text string, hasFacet func(name string) bool, patterns []Pattern) Query {
 	p := queryParser{hasFacet: hasFacet, patterns: patterns}
-	rest := clean(text)
+	rest, spaced := clean(text), true
 	for rest != "" {
-		rest = p.next(rest)
+		after := p.next(rest, spaced)
+		spaced = rest[len(rest)-len(after)-1] == ' '
+		rest = after
 	}
 	p.flush()
 	return p.query
@@ -75,15 +77,15 @@ type queryParser struct {
 }
 
 // next reads one operator or word from the front of s and returns the rest.
-func (p *queryParser) next(s string) string {
+// spaced tells that s stands at the beginning or behind white space.
+func (p *queryParser) next(s string, spaced bool) string {
 	r, size := utf8.DecodeRuneInString(s)
 	if r == ' ' {
 		p.free.WriteByte(' ')
 		return s[size:]
 	}
-	not := false
-	if (r == '-' || r == '−') && len(s) > size && !strings.HasPrefix(s[size:], " ") {
-		not = true
+	not := spaced && excludes(s)
+	if not {
 		s = s[size:]
 		r, size = utf8.DecodeRuneInString(s)
 	}
@@ -114,6 +116,24 @@ func (p *queryParser) next(s string) string {
 		p.free.WriteString(typed)
 	}
 	return s[len(typed):]
+}
+
+// excludes tells whether s begins with a hyphen that leaves pages out: a single
+// one before a letter, a digit or a quotation mark. Two hyphens make no
+// operator, nor does one before a letter said again and again: --verbose and
+// -vvv are words that manuals hold.
+func excludes(s string) bool {
+	word, _, _ := strings.Cut(s, " ")
+	first, size := utf8.DecodeRuneInString(word)
+	word = word[size:]
+	if first != '-' && first != '−' || word == "" {
+		return false
+	}
+	if len(word) > 1 && 'a' <= word[0] && word[0] <= 'z' && strings.Trim(word, word[:1]) == "" {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(word)
+	return unicode.IsLetter(r) || unicode.IsNumber(r) || quotes[r] != 0
 }
 
 // filter reads facet:value or facet:"a value".
@@ -180,14 +200,14 @@ func (q Query) String() string {
 			s += "*"
 		}
 		if p.Not {
-			s = "-" + s
+			s = "!" + s
 		}
 		out = append(out, s)
 	}
 	for _, f := range q.Filters {
 		s := f.Facet + "=" + f.Value
 		if f.Not {
-			s = "-" + s
+			s = "!" + s
 		}
 		out = append(out, s)
 	}

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"math/bits"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -17,7 +19,7 @@ const (
 	MaxQuery    = 1000 // characters
 	MaxPageSize = 100  // pages of results in one answer
 	maxDepth    = 10_000
-	maxFilters  = 32
+	maxFilters  = 32 // values of facets in one request
 	pageSize    = 10
 	sectionsOf  = 3 // sections shown of one page
 	exactPages  = 5 // pages put in order by their exact words: those whose texts are read in any case
@@ -82,12 +84,6 @@ type FacetCount struct {
 	Count int    `json:"count"`
 }
 
-// A RequestError is a request that cannot be answered as it stands; its text
-// is for the person who made it.
-type RequestError string
-
-func (e RequestError) Error() string { return string(e) }
-
 // Search answers a request. It returns a RequestError for one that makes no
 // sense, and nothing else but for a broken index or an ended context.
 func (x *Index) Search(ctx context.Context, r Request) (*Answer, error) {
@@ -129,16 +125,16 @@ func (x *Index) Search(ctx context.Context, r Request) (*Answer, error) {
 // check completes a request and refuses one that makes no sense.
 func (x *Index) check(r *Request) ([]*langIndex, error) {
 	if utf8.RuneCountInString(r.Query) > MaxQuery {
-		return nil, RequestError(fmt.Sprintf("The query is longer than %d characters: shorten it to the words that matter.", MaxQuery))
+		return nil, refuse(QueryLong, "limit", strconv.Itoa(MaxQuery))
 	}
 	r.Page, r.Size = cmp.Or(r.Page, 1), cmp.Or(r.Size, pageSize)
 	switch {
 	case r.Page < 1:
-		return nil, RequestError("Pages of results are numbered from 1.")
+		return nil, refuse(PageRange)
 	case r.Size < 1 || r.Size > MaxPageSize:
-		return nil, RequestError(fmt.Sprintf("A page of results has 1 to %d results.", MaxPageSize))
-	case r.Page*r.Size > maxDepth:
-		return nil, RequestError(fmt.Sprintf("Only the first %d results can be listed: add words or filters.", maxDepth))
+		return nil, refuse(SizeRange, "limit", strconv.Itoa(MaxPageSize))
+	case r.Page > maxDepth/r.Size: // their product can be too great for a number
+		return nil, refuse(TooDeep, "limit", strconv.Itoa(maxDepth))
 	}
 	if r.Lang == "*" {
 		return x.languages, nil
@@ -177,6 +173,9 @@ type result struct {
 	ranked   []ranked
 	facets   map[string]map[string]int
 	why      map[int32]string // by unit
+
+	places     map[[2]string]map[int32][]uint64 // positions read, by field and term
+	keptPlaces int
 }
 
 // ranked is a page in order: by tier, then score, then ordinal.
@@ -206,8 +205,8 @@ func (r *result) release() {
 }
 
 func (l *langIndex) search(ctx context.Context, r Request, m *manifest, together []*langIndex) (*result, error) {
-	q := Parse(r.Query, l.hasFacet, m.Patterns)
-	p, err := l.plan(ctx, q, r.Typing, r.Exact, together)
+	q := l.bounded(Parse(r.Query, l.hasFacet, m.Patterns), r.Typing)
+	p, err := l.plan(ctx, q, r.Exact, together)
 	if err != nil {
 		return nil, err
 	}
@@ -217,14 +216,13 @@ func (l *langIndex) search(ctx context.Context, r Request, m *manifest, together
 	}
 	if len(p.slots) == 0 && len(filters) == 0 {
 		if len(p.excluded) > 0 {
-			return nil, RequestError("The query only says what to leave out: add what to look for.")
+			return nil, refuse(OnlyExclusions)
 		}
-		return nil, RequestError("Type a word to search for.")
+		return nil, refuse(QueryEmpty)
 	}
-	res := &result{langIndex: l, scratch: l.scratch.Get().(*scratch), plan: p, why: map[int32]string{}}
+	res := &result{langIndex: l, scratch: l.scratch.Get().(*scratch), plan: p, why: map[int32]string{}, places: map[[2]string]map[int32][]uint64{}}
 	if err := res.run(ctx, q, filters, m.Prefer); err != nil {
-		res.release()
-		return nil, err
+		return nil, err // what stands in the scratch is unknown, so it is not used again
 	}
 	return res, nil
 }
@@ -257,8 +255,12 @@ func filtersOf(q Query, chosen map[string][]string) ([]filter, error) {
 			add(facet, v, false)
 		}
 	}
-	if len(out) > maxFilters {
-		return nil, RequestError(fmt.Sprintf("Too many filters: at most %d count.", maxFilters))
+	values := 0
+	for _, f := range out {
+		values += len(f.values)
+	}
+	if values > maxFilters {
+		return nil, refuse(TooManyFilters, "limit", strconv.Itoa(maxFilters))
 	}
 	return out, nil
 }
@@ -309,6 +311,9 @@ func (r *result) fill(ctx context.Context) error {
 // lookUp fills a slot's hits. The words that one beginning stands for share
 // the weight of the commonest of them, lest the rarest count most.
 func (r *result) lookUp(ctx context.Context, s *slot) error {
+	if err := ctx.Err(); err != nil {
+		return err // postings that are kept do not look
+	}
 	if s.phrase {
 		return r.lookUpPhrase(ctx, s)
 	}
@@ -381,26 +386,33 @@ func (r *result) lookUpPhrase(ctx context.Context, s *slot) error {
 }
 
 // phraseUnits reads positions, field by field.
-func (l *langIndex) phraseUnits(ctx context.Context, terms []string) (map[int32]bool, error) {
+func (r *result) phraseUnits(ctx context.Context, terms []string) (map[int32]bool, error) {
 	found := map[int32]bool{}
 	offsets := phraseOffsets(terms)
 	for f, field := range fieldNames {
-		if l.With[f] == 0 || f == keywords {
+		if r.With[f] == 0 || f == keywords {
+			continue
+		}
+		if len(terms) == 1 {
+			err := r.eachUnit(ctx, field, terms[0], false, false, func(u int32, _ *bleveindex.TermFieldDoc) { found[u] = true })
+			if err != nil {
+				return nil, err
+			}
 			continue
 		}
 		// starts holds, for each unit, where the phrase may begin.
 		var starts map[int32][]uint64
 		for i, term := range terms {
-			at, err := l.positions(ctx, field, term, uint64(offsets[i]))
+			at, err := r.keptPositions(ctx, field, term)
 			if err != nil {
 				return nil, err
 			}
 			if i == 0 {
-				starts = at
+				starts = maps.Clone(at)
 				continue
 			}
 			for u, begin := range starts {
-				if begin = intersect(begin, at[u]); len(begin) == 0 {
+				if begin = intersect(begin, at[u], uint64(offsets[i])); len(begin) == 0 {
 					delete(starts, u)
 				} else {
 					starts[u] = begin
@@ -431,37 +443,54 @@ func phraseOffsets(terms []string) []int {
 	return out
 }
 
-// positions gives, for each unit, the places of a term in a field, less offset.
-func (l *langIndex) positions(ctx context.Context, field, term string, offset uint64) (map[int32][]uint64, error) {
-	r, err := l.reader.TermFieldReader(ctx, []byte(term), field, false, false, true)
+// keptPositions gives what positions gives. Phrases of one query often share
+// terms, so what was read is kept for the query, up to maxPlaces positions.
+func (r *result) keptPositions(ctx context.Context, field, term string) (map[int32][]uint64, error) {
+	key := [2]string{field, term}
+	if at, ok := r.places[key]; ok {
+		return at, nil
+	}
+	at, err := r.positions(ctx, field, term)
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close()
-	out := map[int32][]uint64{}
-	var doc bleveindex.TermFieldDoc
-	for {
-		d, err := r.Next(doc.Reset())
-		if err != nil {
-			return nil, err
-		}
-		if d == nil {
-			return out, nil
-		}
-		u := l.ordinal[d.ID.Value()]
-		if u < 0 {
-			continue
-		}
-		for _, v := range d.Vectors {
-			if v.Pos > offset {
-				out[u] = append(out[u], v.Pos-offset)
-			}
-		}
+	for _, list := range at {
+		r.keptPlaces += len(list)
 	}
+	if r.keptPlaces <= maxPlaces {
+		r.places[key] = at
+	}
+	return at, nil
 }
 
-func intersect(a, b []uint64) []uint64 {
-	return slices.DeleteFunc(a, func(x uint64) bool { return !slices.Contains(b, x) })
+const maxPlaces = 1 << 19
+
+// positions gives, for each unit, the places of a term in a field.
+func (l *langIndex) positions(ctx context.Context, field, term string) (map[int32][]uint64, error) {
+	out := map[int32][]uint64{}
+	err := l.eachUnit(ctx, field, term, false, true, func(u int32, d *bleveindex.TermFieldDoc) {
+		list := make([]uint64, len(d.Vectors))
+		for i, v := range d.Vectors {
+			list[i] = v.Pos
+		}
+		out[u] = list
+	})
+	return out, err
+}
+
+// intersect gives the places of a behind which, at a distance, a place of b is;
+// both are in order.
+func intersect(a, b []uint64, distance uint64) []uint64 {
+	var out []uint64
+	for _, x := range a {
+		for len(b) > 0 && b[0] < x+distance {
+			b = b[1:]
+		}
+		if len(b) > 0 && b[0] == x+distance {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // addGroup adds a group's impacts. Where other names of it say more than its

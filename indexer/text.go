@@ -78,13 +78,40 @@ func tokens(text string) []token {
 		}
 		if c == ideograph {
 			out = appendPairs(out, text, i, end, &pos)
-		} else if term := fold(text[i:end]); term != "" {
+		} else if term := cutWord(fold(text[i:end])); term != "" {
 			pos++
 			out = append(out, token{term: term, start: i, end: end, pos: pos})
 		}
 		i = end
 	}
 	return out
+}
+
+// maxWord is how many characters of a folded word count. No word that people
+// look for is longer; what is (encoded data, a text without spaces) is known by
+// its beginning, so that no step after this one has to bear a word of any length.
+const maxWord = 64
+
+// cutWord gives the first maxWord characters of a folded word.
+func cutWord(word string) string {
+	if len(word) <= maxWord {
+		return word
+	}
+	n := 0
+	for i := range word {
+		if n == maxWord {
+			return word[:i]
+		}
+		n++
+	}
+	return word
+}
+
+// wholeWord tells whether a term is a word as it was written. One of maxWord
+// characters was probably cut: it stands for all words that begin so already,
+// and nothing can be said of how it is spelled.
+func wholeWord(term string) bool {
+	return len(term) < maxWord || utf8.RuneCountInString(term) < maxWord
 }
 
 // classAt gives the class and the size of the character at text[i].

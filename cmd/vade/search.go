@@ -22,7 +22,9 @@ func searchCommand() *cobra.Command {
 
   coordination mechanisms       pages with these words, all of them first
   "national action plan"        the phrase
-  'ports -customs'              not pages with this word (in quotes, or after --)
+  'ports -customs'              not pages with this word; one hyphen, after a space
+  -- --start-at-task            after -- the query may begin with hyphens; two
+                                hyphens, or -vvv, leave nothing out
   theme:coordination            only pages with this value of a facet
   coord*                        words that begin so
   OP 3(d), S/RES/1540 (2004)    the paragraph or text that is cited`,

@@ -19,7 +19,7 @@ export interface Answer {
   pages: FoundPage[]; facets: Record<string, { value: string; label: string; count: number }[]>;
 }
 export interface Request {
-  query: string; lang?: string; page?: number; size?: number;
+  query: string; lang?: string; page?: number | string; size?: number;
   facets?: Record<string, string[]>; typing?: boolean; exact?: boolean;
 }
 
@@ -42,8 +42,12 @@ export const format = 2;
 /** Gets the content of shard n of a group. */
 export type Load = (group: string, n: number) => Promise<any>;
 
-/** A query that cannot be answered as it stands; the message says which: empty, exclusions, long or filters. */
-export class Refused extends Error {}
+/** A request that cannot be answered as it stands: RequestError in ../refusal.go, where its codes are. */
+export class Refused extends Error {
+  constructor(readonly code: string, readonly params: Record<string, string | number> = {}) {
+    super(code);
+  }
+}
 
 interface Token { term: string; start: number; end: number; pos: number; cjk?: boolean }
 interface Part { kind: "words" | "phrase" | "mention"; text: string; document?: string; part?: string; not?: boolean; prefix?: boolean }
@@ -116,13 +120,22 @@ export class Language {
     return !wordLike.test(c) || this.rules.marks.some(([from, to]) => from <= code && code <= to);
   }
 
+  private cutWord(word: string): string {
+    const { word: most } = this.rules.limits;
+    return word.length > most ? [...word].slice(0, most).join("") : word;
+  }
+
+  wholeWord(term: string): boolean {
+    return characters(term) < this.rules.limits.word;
+  }
+
   tokens(text: string): Token[] {
     const out: Token[] = [];
     let pos = 0;
     for (const m of text.matchAll(run)) {
       let start = m.index!;
       if (!ideograph.test(m[0])) {
-        const term = this.fold(m[0]);
+        const term = this.cutWord(this.fold(m[0]));
         if (term) out.push({ term, start, end: start + m[0].length, pos: ++pos });
         continue;
       }
@@ -240,22 +253,31 @@ export function parse(text: string, hasFacet: (name: string) => boolean, pattern
     return true;
   };
 
+  let before = " "; // the character before s
   while (s) {
+    const rest = s;
+    next(before === " ");
+    before = rest[rest.length - s.length - 1];
+  }
+  flush();
+  return query;
+
+  function next(spaced: boolean): void {
     if (s[0] === " ") {
       free += " ";
       s = s.slice(1);
-      continue;
+      return;
     }
-    const not = /^[-−][^ ]/.test(s);
+    const not = spaced && excludes(s, quotes);
     if (not) s = s.slice(1);
     const closing = quotes[s[0]];
     if (closing) {
       const end = s.indexOf(closing, 1);
       if (end >= 0) add({ kind: "phrase", text: s.slice(1, end).trim(), not });
       s = s.slice(end >= 0 ? end + 1 : 1);
-      continue;
+      return;
     }
-    if (filter(not)) continue;
+    if (filter(not)) return;
     let typed = s.split(" ", 1)[0];
     const quote = [...typed].findIndex((c) => c in quotes && c !== "”");
     if (quote > 0) typed = [...typed].slice(0, quote).join("");
@@ -265,8 +287,51 @@ export function parse(text: string, hasFacet: (name: string) => boolean, pattern
     else if (word !== typed && word) add({ kind: "words", text: word, prefix: true });
     else free += typed;
   }
-  flush();
-  return query;
+}
+
+/** excludes tells whether s begins with a hyphen that leaves pages out: not with two, nor before a letter said again and again as in -vvv. */
+function excludes(s: string, quotes: Record<string, string>): boolean {
+  const [word] = s.split(" ", 1);
+  return /^[-−]/.test(word) && !/^.([a-z])\1+$/.test(word) && (/^.[\p{L}\p{N}]/u.test(word) || word[1] in quotes);
+}
+
+/** bounded gives what counts of a query: of its terms the first so many, every phrase and exclusion once, exclusions after all others. */
+function bounded(query: Query, typing: boolean, l: Language, limits: Record<string, number>): Query {
+  const parts = query.parts.map((part) => ({ ...part }));
+  const last = parts[parts.length - 1];
+  if (typing && last && last.kind !== "phrase" && !last.not) last.prefix = true;
+  let room = limits.slots;
+  const seen = new Set<string>();
+  const fit = (part: Part): boolean => {
+    const all = l.tokens(part.text);
+    let terms = all.map((t) => l.term(t));
+    if (part.kind !== "phrase" && !part.not) {
+      const distinct = new Set<string>();
+      for (const [i, term] of terms.entries()) {
+        if (distinct.size === room && !distinct.has(term)) {
+          part.text = part.text.slice(0, all[i].start);
+          part.prefix = false;
+          break;
+        }
+        distinct.add(term);
+      }
+      room -= distinct.size;
+      return true;
+    }
+    const most = part.not ? limits.phrase : Math.min(limits.phrase, room);
+    if (all.length > most) {
+      terms = terms.slice(0, most);
+      part.text = part.text.slice(0, all[most - 1].end);
+    }
+    const key = terms.join(" ") + (part.kind === "phrase" || terms.length > 1 ? '"' : "") + (part.not ? "-" : "");
+    if (seen.has(key) || terms.length > room) return false;
+    seen.add(key);
+    room -= terms.length;
+    return true;
+  };
+  const kept = new Set<Part>();
+  for (const not of [false, true]) for (const part of parts) if (!!part.not === not && room > 0 && fit(part)) kept.add(part);
+  return { ...query, parts: parts.filter((part) => kept.has(part)) };
 }
 
 /** Engine answers from the pack of one language. */
@@ -393,14 +458,14 @@ export class Engine {
     const { limits, weights } = this.m.rules;
     if (known) return this.slips.get(s.text) ?? "";
     const length = characters(s.text);
-    if (length < limits.correct || hasDigit(s.text)) return "";
+    if (length < limits.correct || !this.l.wholeWord(s.text) || hasDigit(s.text)) return "";
     const words = await this.words(0, this.m.shards.w ?? 0);
     const typed = [...s.text];
     for (let e = 1; e <= (length >= limits.two ? 2 : 1); e++) {
       let best = "";
       let bestRank = 0;
       for (const [word, pages] of words) {
-        if (Math.abs(word.length - s.text.length) > 2 * e || hasDigit(word) || !within(typed, [...word], e)) continue;
+        if (Math.abs(word.length - s.text.length) > 2 * e || hasDigit(word) || !this.l.wholeWord(word) || !within(typed, [...word], e)) continue;
         const letters = [...word];
         let rank = typed[0] === letters[0] ? pages * weights.first : pages;
         if (letters.length === typed.length + 1 || exchanged(typed, letters)) rank *= weights.likely;
@@ -468,6 +533,15 @@ export class Engine {
   }
 }
 
+/** intersect gives the places of a behind which, at a distance, a place of b is; both are in order. */
+function intersect(a: number[], b: number[], distance: number): number[] {
+  let j = 0;
+  return a.filter((x) => {
+    while (j < b.length && b[j] < x + distance) j++;
+    return b[j] === x + distance;
+  });
+}
+
 /** exchanged tells whether two neighbouring letters are all that differs. */
 function exchanged(x: string[], y: string[]): boolean {
   const i = x.findIndex((c, j) => c !== y[j]);
@@ -497,6 +571,7 @@ class Result {
   slots: Slot[] = [];
   groups: Group[] = [];
   excluded: Slot[] = [];
+  expanded = 0; // words that beginnings stand for so far
   typed: string[] = [];
   shown: string[] = [];
   score: Int32Array;
@@ -516,7 +591,7 @@ class Result {
     ({ weights: this.weights, limits: this.limits } = e.m.rules);
     this.score = new Int32Array(e.m.units);
     this.matched = new Array(e.firstUnit.length).fill(0n);
-    this.query = parse(request.query, e.hasFacet, e.m.patterns ?? [], e.l, e.m.rules);
+    this.query = bounded(parse(request.query, e.hasFacet, e.m.patterns ?? [], e.l, e.m.rules), !!request.typing, e.l, this.limits);
   }
 
   /** fetch asks for all shards that the query surely needs, so that they travel together. */
@@ -534,9 +609,8 @@ class Result {
     if (filtered) ask(this.e.facets());
   }
 
-  async plan(typing: boolean, exact: boolean, together: Engine[]): Promise<void> {
-    const { parts } = this.query;
-    for (const [i, part] of parts.entries()) {
+  async plan(exact: boolean, together: Engine[]): Promise<void> {
+    for (const part of this.query.parts) {
       if (part.kind === "phrase") {
         const s = this.slot(part.text, this.l.terms(part.text), { phrase: true, required: true });
         (part.not ? this.excluded : this.slots).push(s);
@@ -547,8 +621,7 @@ class Result {
         this.excluded.push(...(slots.length > 1 ? [this.slot(part.text, this.l.terms(part.text), { phrase: true })] : slots));
         continue;
       }
-      const last = typing && i === parts.length - 1;
-      const slots = (await this.wordSlots(part, last || !!part.prefix, exact || part.kind === "mention", together)).slice(0, Math.max(0, this.limits.slots - this.slots.length));
+      const slots = await this.wordSlots(part, !!part.prefix, exact || part.kind === "mention", together);
       this.slots.push(...slots);
       this.group(slots);
     }
@@ -589,9 +662,12 @@ class Result {
     if (!known && !exact) {
       for (const o of together) if (o !== this.e && (await o.postings(o.l.term({ term: s.text }))).units.length) exact = true;
     }
+    if (!this.l.wholeWord(s.text)) return; // all words that begin so have this term already
     if (prefix || (!known && !exact && !s.stop && characters(s.text) >= this.limits.prefix)) {
       const begun = await this.e.begun(s.text);
-      s.terms.push(...begun.filter((t) => t !== s.terms[0]));
+      const more = begun.filter((t) => t !== s.terms[0]).slice(0, this.limits.expanded - this.expanded);
+      this.expanded += more.length;
+      s.terms.push(...more);
       if ((prefix && known) || begun.length) return;
     }
     if (exact || s.stop) return;
@@ -644,7 +720,8 @@ class Result {
     s.terms.forEach((t, i) => {
       const here = new Map<number, number[]>();
       lists[i].units.forEach((u, k) => {
-        const list = (places[i][k] ?? []).map((p) => p - offset).filter((p) => p > 0 && (!i || starts.get(u)?.includes(p)));
+        const at = places[i][k] ?? [];
+        const list = i ? intersect(starts.get(u) ?? [], at, offset) : at.filter((p) => p > 0);
         if (list.length) here.set(u, list);
       });
       starts = here;
@@ -947,6 +1024,13 @@ export function excerpt(l: Language, text: string, weight: Map<string, number>, 
   return out;
 }
 
+/** wholeNumber reads a number of an address; 0 means 1. */
+function wholeNumber(name: string, text: string, most: number): number {
+  if (/^[+-]?\d+$/.test(text)) return Number(text) || 1;
+  const letters = [...text];
+  throw new Refused("not-a-number", { name, value: letters.length > most ? letters.slice(0, most).join("") + "…" : text });
+}
+
 function filtersOf(q: Query, chosen: Record<string, string[]>): Filter[] {
   const out: Filter[] = [];
   const add = (facet: string, value: string, not: boolean) => {
@@ -967,19 +1051,22 @@ const compare = (a: Ranked, b: Ranked) => b.tier - a.tier || b.score - a.score |
  */
 export async function search(engines: Engine[], request: Request): Promise<{ answer: Answer; complete: Promise<void> }> {
   const { limits } = engines[0].m.rules;
-  if (characters(request.query) > limits.query) throw new Refused("long");
-  const [number, size] = [request.page || 1, request.size || limits.size];
+  const [number, size] = [wholeNumber("page", String(request.page || 1), limits.shown), request.size || limits.size];
+  if (characters(request.query) > limits.query) throw new Refused("query-long", { limit: limits.query });
+  if (number < 1) throw new Refused("page-range");
+  if (size < 1 || size > limits.maxSize) throw new Refused("size-range", { limit: limits.maxSize });
+  if (number > Math.floor(limits.depth / size)) throw new Refused("too-deep", { limit: limits.depth });
   const answer: Answer = { query: request.query, lang: request.lang ?? engines[0].m.lang, total: 0, page: number, pages: [], facets: {} };
   const results = engines.map((e) => new Result(e, request));
   for (const r of results) {
     const filters = filtersOf(r.query, request.facets ?? {});
-    if (filters.length > limits.filters) throw new Refused("filters");
-    if (!r.query.parts.some((p) => !p.not) && !filters.length) throw new Refused(r.query.parts.length ? "exclusions" : "empty");
+    if (filters.reduce((n, f) => n + f.values.length, 0) > limits.filters) throw new Refused("too-many-filters", { limit: limits.filters });
+    if (!r.query.parts.some((p) => !p.not) && !filters.length) throw new Refused(r.query.parts.length ? "only-exclusions" : "query-empty");
     r.fetch(filters.length > 0);
   }
   for (const r of results) {
     const filters = filtersOf(r.query, request.facets ?? {});
-    await r.plan(!!request.typing, !!request.exact, engines);
+    await r.plan(!!request.exact, engines);
     if (filters.length) await r.readFacets();
     await r.run(filters);
     answer.correction ??= r.correction(request.query);
