@@ -30,6 +30,6 @@
 // # Bounds
 //
 // A file has at most 100 MB, a part of a DOCX or ODT file 64 MB, all its parts
-// 128 MB, elements nest at most 200 deep. A PDF has at most 5,000 pages, two
-// minutes and 512 MB of pdfium's memory.
+// 128 MB, elements nest at most 200 deep. A PDF has at most 5,000 pages, one
+// minute and 512 MB of pdfium's memory.
 package document

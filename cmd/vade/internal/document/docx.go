@@ -525,11 +525,11 @@ func (d *docx) run(n *node, p *wordParagraph, link string) {
 		d.fieldsOnly(n, p)
 		return
 	}
-	style := Run{Link: link, Super: props.val("w:vertAlign") == "superscript"}
+	style := Run{Link: link, Super: raised(props)}
 	style.Bold, _ = d.setting(props, p.base, "w:b")
 	style.Italic, _ = d.setting(props, p.base, "w:i")
 	d.inherit(props.val("w:rStyle"), func(s *wordStyle) bool {
-		style.Super = style.Super || s.props.val("w:vertAlign") == "superscript"
+		style.Super = style.Super || raised(s.props)
 		return false
 	})
 	for i := 0; i < len(n.kids); i++ {
@@ -575,6 +575,13 @@ func (d *docx) run(n *node, p *wordParagraph, link string) {
 			d.drawing(k, p)
 		}
 	}
+}
+
+// raised reports whether letters stand above the line: by their alignment, or
+// by a position of more than 2 points (it counts halves).
+func raised(props *node) bool {
+	position, err := strconv.Atoi(props.val("w:position"))
+	return props.val("w:vertAlign") == "superscript" || err == nil && position > 4
 }
 
 // renderedBreak counts a page that Word began here. Breaks that were counted

@@ -564,6 +564,7 @@ func prose(segs []segment, x float64) bool {
 // region reads the lines of a region: footnotes at its foot, tables, and
 // paragraphs between.
 func (l *layout) region(r *region) {
+	alignCells(r.lines)
 	lines := r.lines
 	notes := l.footnotes(r)
 	lines = lines[:len(lines)-len(notes)]
@@ -573,14 +574,14 @@ func (l *layout) region(r *region) {
 	for i := 0; i < len(lines); {
 		if n := tableRows(lines[i:]); n > 0 {
 			l.close()
-			l.table(lines[i:i+n], r)
+			l.table(lines[i : i+n])
 			i += n
 			continue
 		}
 		l.line(lines[i], r)
 		i++
 	}
-	l.notes(notes, r)
+	l.notes(notes)
 }
 
 // goesOver reports whether the open paragraph goes on in the next region: it
@@ -597,7 +598,8 @@ func (l *layout) goesOver(r *region, lines []line) bool {
 	if Hyphenated(text) {
 		return true
 	}
-	return !endsSentence(text) && (startsSmall(next) || last.x1 > l.open.region.right-2*last.size && lines[0].x0 < r.left+1)
+	full := last.x1+firstWidth(lines[0])+0.3*last.size > l.open.region.right
+	return full && !endsSentence(text) && (startsSmall(next) || lines[0].x0 < r.left+1)
 }
 
 var reSentenceEnd = regexp.MustCompile(`[.!?:;…。！？；：؟]["”»’)\]]*[\d*¹²³⁴-⁹]{0,3}$`)
@@ -864,6 +866,59 @@ func tableRows(lines []line) int {
 	return end
 }
 
+// alignCells parts a line where a word begins at the left edge of a cell of the
+// line above or below, behind a space wider than others: a label that nearly
+// fills its cell.
+func alignCells(lines []line) {
+	for i := range lines {
+		if len(lines[i].segs) < 2 {
+			continue
+		}
+		for _, step := range []int{1, -1} {
+			for j := i + step; j >= 0 && j < len(lines) && len(lines[j].segs) == 1; j += step {
+				if math.Abs(lines[j].base-lines[j-step].base) > 5*lines[j].size || !lines[j].part(lines[i]) {
+					break
+				}
+			}
+		}
+	}
+}
+
+// part parts a line of one segment at the cells of another line.
+func (n *line) part(cells line) bool {
+	words := n.segs[0].words
+	for _, cell := range cells.segs[1:] {
+		for k := 1; k < len(words); k++ {
+			gap := words[k].x0 - words[k-1].x1
+			if math.Abs(words[k].x0-cell.x0) > 1.5 || gap < 0.4*words[k].size || gap < 1.5*usualSpace(words, k) {
+				continue
+			}
+			var segs []segment
+			for _, part := range [][]word{words[:k], words[k:]} {
+				s := segment{x0: part[0].x0, x1: part[0].x1, bold: true, plain: true}
+				for _, w := range part {
+					s.add(w)
+				}
+				segs = append(segs, s)
+			}
+			n.segs = segs
+			return true
+		}
+	}
+	return false
+}
+
+// usualSpace is the widest space between words but for the one before word k.
+func usualSpace(words []word, k int) float64 {
+	widest := 0.0
+	for i := 1; i < len(words); i++ {
+		if i != k && !words[i].glued {
+			widest = math.Max(widest, words[i].x0-words[i-1].x1)
+		}
+	}
+	return widest
+}
+
 // sameEdges reports whether each segment of b begins where one of a does.
 func sameEdges(a, b line) bool {
 	for _, s := range b.segs {
@@ -886,7 +941,7 @@ func edgeOf(n line, x float64) int {
 
 // table makes a table of rows. A line that only goes on in one cell, near the
 // line above, belongs to the row above.
-func (l *layout) table(lines []line, r *region) {
+func (l *layout) table(lines []line) {
 	b := Block{Kind: Table, Page: lines[0].page}
 	columns := len(lines[0].segs)
 	var cells [][]line
@@ -933,11 +988,29 @@ func (l *layout) footnotes(r *region) []line {
 	}
 	first := len(r.lines)
 	for i := len(r.lines) - 1; i >= 0 && r.lines[i].size < 0.93*l.body; i-- {
-		if startsNote(r.lines[i]) {
+		if l.opensNote(r.lines[i]) {
 			first = i
 		}
 	}
 	return r.lines[first:]
+}
+
+// opensNote reports whether a line at the foot of a page begins a note: with a
+// raised mark, or with a number that stands raised elsewhere on the page.
+func (l *layout) opensNote(n line) bool {
+	words := n.segs[0].words
+	if startsNote(n) {
+		return true
+	}
+	if !isMark(words[0].text) || len(words) < 2 && len(n.segs) < 2 {
+		return false
+	}
+	for _, w := range l.pages[n.page-1].words {
+		if w.super && w.text == words[0].text {
+			return true
+		}
+	}
+	return false
 }
 
 func startsNote(n line) bool {
@@ -950,10 +1023,10 @@ func startsNote(n line) bool {
 }
 
 // notes reads the footnotes of a page.
-func (l *layout) notes(lines []line, r *region) {
+func (l *layout) notes(lines []line) {
 	for start := 0; start < len(lines); {
 		end := start + 1
-		for end < len(lines) && !startsNote(lines[end]) {
+		for end < len(lines) && !l.opensNote(lines[end]) {
 			end++
 		}
 		l.note(lines[start:end])

@@ -27,7 +27,7 @@ import (
 
 const (
 	maxPages     = 5000
-	maxPDFTime   = 2 * time.Minute
+	maxPDFTime   = time.Minute
 	maxPageChars = 200_000
 	wasmPages    = 512 << 20 / (64 << 10) // of 64 KB, that pdfium may take
 )
@@ -44,7 +44,6 @@ var (
 var pool = sync.OnceValues(func() (pdfium.Pool, error) {
 	config := wazero.NewRuntimeConfig().
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
-		WithCloseOnContextDone(true).
 		WithMemoryLimitPages(wasmPages)
 	if dir, err := os.UserCacheDir(); err == nil {
 		if cache, err := wazero.NewCompilationCacheWithDir(filepath.Join(dir, "vademecum", "wazero")); err == nil {
@@ -52,7 +51,7 @@ var pool = sync.OnceValues(func() (pdfium.Pool, error) {
 		}
 	}
 	return webassembly.Init(webassembly.Config{
-		MaxTotal:      2,
+		MaxTotal:      4,
 		FSConfig:      wazero.NewFSConfig(), // pdfium sees no file of this machine
 		RuntimeConfig: config,
 		Stdout:        io.Discard,
@@ -61,52 +60,63 @@ var pool = sync.OnceValues(func() (pdfium.Pool, error) {
 })
 
 // readPDF reads a PDF. pdfium is started anew for each file, so that one that
-// breaks it breaks nothing else.
+// breaks it breaks nothing else. One that keeps it busy for good is given up
+// at the time limit; its instance of pdfium is lost until the process ends,
+// since asking at every call whether to stop costs four times the time.
 func readPDF(ctx context.Context, data []byte) (*Document, error) {
 	p, err := pool()
 	if err != nil {
 		return nil, fmt.Errorf("the part that reads PDF files does not start on this machine (%w); save the document as DOCX", err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, maxPDFTime)
+	limited, cancel := context.WithTimeout(ctx, maxPDFTime)
 	defer cancel()
-	instance, err := p.GetInstanceWithContext(ctx)
+	instance, err := p.GetInstanceWithContext(limited)
 	if err != nil {
-		return nil, fmt.Errorf("the part that reads PDF files does not start on this machine (%w); save the document as DOCX", err)
-	}
-	r := &pdfReader{ctx: ctx, in: instance, doc: &Document{}}
-	stop := context.AfterFunc(ctx, func() { r.kill() })
-	defer r.close()
-	defer stop()
-	d, err := r.read(data)
-	switch {
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return nil, errSlow
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
 	}
-	return d, err
+	type result struct {
+		doc *Document
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		var out result
+		defer func() {
+			if recover() != nil {
+				out = result{err: errBadPDF}
+			}
+			done <- out
+		}()
+		defer closeInstance(instance)
+		r := &pdfReader{ctx: limited, in: instance, doc: &Document{}}
+		out.doc, out.err = r.read(data)
+	}()
+	select {
+	case out := <-done:
+		if limited.Err() == nil {
+			return out.doc, out.err
+		}
+	case <-limited.Done():
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return nil, errSlow
+}
+
+// closeInstance ends an instance of pdfium, also one that a file has broken.
+func closeInstance(in pdfium.Pdfium) {
+	defer func() { _ = recover() }()
+	if in.Close() != nil {
+		in.Kill()
+	}
 }
 
 type pdfReader struct {
-	ctx  context.Context
-	in   pdfium.Pdfium
-	once sync.Once
-	doc  *Document
-	ref  references.FPDF_DOCUMENT
-}
-
-// kill stops pdfium in whatever it is doing.
-func (r *pdfReader) kill() {
-	r.once.Do(func() { r.in.Kill() })
-}
-
-func (r *pdfReader) close() {
-	r.once.Do(func() {
-		if r.in.Close() != nil {
-			defer func() { _ = recover() }()
-			r.in.Kill()
-		}
-	})
+	ctx context.Context
+	in  pdfium.Pdfium
+	doc *Document
+	ref references.FPDF_DOCUMENT
 }
 
 func (r *pdfReader) read(data []byte) (*Document, error) {
