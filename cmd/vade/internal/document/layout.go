@@ -598,8 +598,14 @@ func (l *layout) goesOver(r *region, lines []line) bool {
 	if Hyphenated(text) {
 		return true
 	}
-	full := last.x1+firstWidth(lines[0])+0.3*last.size > l.open.region.right
-	return full && !endsSentence(text) && (startsSmall(next) || lines[0].x0 < r.left+1)
+	if endsSentence(text) {
+		return false
+	}
+	before := l.open.region
+	if startsSmall(next) {
+		return last.x1 > before.left+0.6*(before.right-before.left)
+	}
+	return last.x1+firstWidth(lines[0])+0.3*last.size > before.right && lines[0].x0 < r.left+1 && !strings.HasSuffix(text, ",")
 }
 
 var reSentenceEnd = regexp.MustCompile(`[.!?:;…。！？；：؟]["”»’)\]]*[\d*¹²³⁴-⁹]{0,3}$`)
@@ -658,7 +664,7 @@ func (l *layout) joins(n line, r *region) bool {
 		return true
 	}
 	if short && (ended || !startsSmall(next)) {
-		return !ended && last.x1 > r.right-0.3*(r.right-r.left) && math.Abs(n.x0-bodyEdge(p)) < 0.8*n.size && len(p) > 1
+		return !ended && !strings.HasSuffix(text, ",") && last.x1 > r.right-0.3*(r.right-r.left) && math.Abs(n.x0-bodyEdge(p)) < 0.8*n.size && len(p) > 1
 	}
 	indent := 0.8 * n.size
 	if len(p) == 1 {
