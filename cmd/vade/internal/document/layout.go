@@ -64,11 +64,13 @@ func (l *layout) read() {
 	}
 	rows = l.furniture(rows)
 	l.measure(rows)
+	var regions []region
 	for i, p := range l.pages {
-		regions := l.columns(rows[i], p)
-		for j := range regions {
-			l.region(&regions[j])
-		}
+		regions = append(regions, l.columns(rows[i], p)...)
+	}
+	widen(regions)
+	for i := range regions {
+		l.region(&regions[i])
 	}
 	l.close()
 	l.headings()
@@ -444,6 +446,26 @@ func (l *layout) split(segs []segment, p *pdfPage, depth int) []region {
 		}
 	}
 	return []region{regionOf(segs, p)}
+}
+
+// widen gives a region whose lines happen to be short the right edge that
+// regions with the same left edge have elsewhere, a few longest lines aside.
+func widen(regions []region) {
+	ends := map[int][]float64{}
+	for _, r := range regions {
+		for _, n := range r.lines {
+			ends[int(r.left/4)] = append(ends[int(r.left/4)], n.x1)
+		}
+	}
+	for _, list := range ends {
+		slices.Sort(list)
+	}
+	for i := range regions {
+		r := &regions[i]
+		if list := ends[int(r.left/4)]; len(list) >= 20 {
+			r.right = math.Max(r.right, list[len(list)*97/100])
+		}
+	}
 }
 
 func regionOf(segs []segment, p *pdfPage) region {
