@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -40,8 +41,8 @@ func readHTML(ctx context.Context, data []byte) (*Document, error) {
 // decodeHTML honours byte order mark and the page's own word about its
 // characters; a page without either is UTF-8 if it can be, or read as text is.
 func (d *Document) decodeHTML(data []byte) (string, error) {
-	_, name, certain := charset.DetermineEncoding(data, "")
-	if wideText(data) || !certain || name == "utf-8" {
+	_, name, _ := charset.DetermineEncoding(data, "")
+	if wideText(data) || utf8.Valid(data) || name == "utf-8" || name == "windows-1252" {
 		return d.decode(data), nil
 	}
 	r, err := charset.NewReaderLabel(name, bytes.NewReader(data))
@@ -557,6 +558,8 @@ func span(n *html.Node, key string) int {
 
 var reBackMark = regexp.MustCompile(`^[\[(]?(?:\d{1,3}|\*{1,3}|[ivx]{1,5}|[a-z]|[†‡§])[\])]?[.:]?$`)
 
+var reLeadMark = regexp.MustCompile(`^\s*[\[(]?(\d{1,3}|\*{1,3}|[ivxIVX]{1,5}|[a-z]|[†‡§])[\])]?[.:]?(?:\s+|$)`)
+
 // note reads the text of a note, without its mark and the link back.
 func (p *page) note(n *html.Node, id string) {
 	label := ""
@@ -569,8 +572,8 @@ func (p *page) note(n *html.Node, id string) {
 	blocks := p.gather(func() { p.noteText(n, frame{}) })
 	if len(blocks) > 0 && len(blocks[0].Runs) > 0 {
 		first := &blocks[0].Runs[0]
-		if mark := strings.TrimSpace(first.Text); mark == label || mark == label+"." {
-			first.Text = ""
+		if m := reLeadMark.FindStringSubmatch(first.Text); m != nil && m[1] == label {
+			first.Text = first.Text[len(m[0]):]
 		}
 	}
 	p.doc.Notes = append(p.doc.Notes, Note{ID: id, Label: label, Blocks: blocks})

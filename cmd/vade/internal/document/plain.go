@@ -120,12 +120,14 @@ func (d *Document) decodeBytes(data []byte) string {
 		}
 		rest = rest[size:]
 	}
+	// Letters of a set of one byte may look like a character of UTF-8 by chance.
+	single := proper*4 <= foreign
 	set, name := charmap.Windows1252, "Windows-1252"
-	if proper == 0 && plausible(decodeAs(charmap.Macintosh, data)) > plausible(decodeAs(set, data))+1 {
+	if single && plausible(decodeAs(charmap.Macintosh, data)) > plausible(decodeAs(set, data))+1 {
 		set, name = charmap.Macintosh, "Mac Roman"
 	}
 	d.warn("%s not UTF-8, read as %s", count(foreign, "byte"), name)
-	if proper == 0 {
+	if single {
 		return decodeAs(set, data)
 	}
 	var b strings.Builder
@@ -143,9 +145,24 @@ func (d *Document) decodeBytes(data []byte) string {
 func decodeAs(set *charmap.Charmap, data []byte) string {
 	var b strings.Builder
 	for _, c := range data {
-		b.WriteRune(set.DecodeByte(c))
+		r := set.DecodeByte(c)
+		if r == utf8.RuneError { // five bytes of Windows-1252 are controls
+			r = rune(c)
+		}
+		b.WriteRune(r)
 	}
 	return b.String()
+}
+
+// encodeByte is the byte that a set has for a character, or 0.
+func encodeByte(set *charmap.Charmap, r rune) byte {
+	if c, ok := set.EncodeRune(r); ok {
+		return c
+	}
+	if set == charmap.Windows1252 && r >= 0x80 && r <= 0x9f {
+		return byte(r)
+	}
+	return 0
 }
 
 // plausible scores how well the characters beyond ASCII stand where they do:
@@ -217,16 +234,20 @@ func mendOnce(text string) (mended string, n int, name string) {
 	var b strings.Builder
 	names := map[string]bool{}
 	flush := func(run string) {
+		best, name, mended := 0, "", run
 		for _, set := range []struct {
 			name string
 			from *charmap.Charmap
 		}{{"Windows-1252", charmap.Windows1252}, {"Mac Roman", charmap.Macintosh}} {
-			if out, k := mendRun(run, set.from); k > 0 {
-				n, run = n+k, out
-				names[set.name] = true
+			if out, k := mendRun(run, set.from); k > best {
+				best, name, mended = k, set.name, out
 			}
 		}
-		b.WriteString(run)
+		if best > 0 {
+			n++
+			names[name] = true
+		}
+		b.WriteString(mended)
 	}
 	start := -1
 	for i, r := range text {
@@ -255,34 +276,29 @@ func mendOnce(text string) (mended string, n int, name string) {
 	return b.String(), n, name
 }
 
-// mendRun repairs the garbled characters in a stretch without ASCII and counts
-// the stretches repaired. Cyrillic and Arabic need two letters in a row:
-// “OÙ»” is French.
-func mendRun(run string, from *charmap.Charmap) (string, int) {
+// mendRun repairs the garbled characters in a stretch without ASCII, and counts
+// those that it replaced.
+func mendRun(run string, from *charmap.Charmap) (mended string, replaced int) {
 	var bytesOf []byte // 0 where the set has no such character
 	runes := []rune(run)
 	for _, r := range runes {
-		c, ok := from.EncodeRune(r)
-		if !ok {
-			c = 0
-		}
-		bytesOf = append(bytesOf, c)
+		bytesOf = append(bytesOf, encodeByte(from, r))
 	}
 	var b strings.Builder
-	n := 0
 	for i := 0; i < len(runes); {
 		if meant, length := garbled(bytesOf[i:]); length > 0 {
 			b.WriteString(meant)
-			i, n = i+length, n+1
+			i, replaced = i+length, replaced+length
 			continue
 		}
 		b.WriteRune(runes[i])
 		i++
 	}
-	return b.String(), n
+	return b.String(), replaced
 }
 
-// garbled reads likely characters of UTF-8 at the start of data.
+// garbled reads likely characters of UTF-8 at the start of data. Cyrillic and
+// Arabic need two letters in a row: “OÙ»” is French.
 func garbled(data []byte) (meant string, length int) {
 	var b strings.Builder
 	other := 0
