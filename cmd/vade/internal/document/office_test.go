@@ -164,7 +164,9 @@ p still
 
 // TestWordTable reads merged and nested tables.
 func TestWordTable(t *testing.T) {
-	cell := func(props, content string) string { return `<w:tc><w:tcPr>` + props + `</w:tcPr>` + content + `</w:tc>` }
+	cell := func(props, content string) string {
+		return `<w:tc><w:tcPr>` + props + `</w:tcPr>` + content + `</w:tc>`
+	}
 	d := read(t, "x.docx", wordFile(`<w:tbl><w:tr>`+cell(`<w:gridSpan w:val="2"/>`, wp("", wr("wide")))+cell(`<w:vMerge w:val="restart"/>`, wp("", wr("tall")))+`</w:tr>
 <w:tr>`+cell("", wp("", wr("a")))+cell("", `<w:tbl><w:tr>`+cell("", wp("", wr("inner")))+`</w:tr></w:tbl><w:p/>`)+cell(`<w:vMerge/>`, wp("", ""))+`</w:tr></w:tbl>`))
 	wantOutline(t, d, `

@@ -278,6 +278,10 @@ func (r *pdfReader) page(i int) (*pdfPage, error) {
 		return nil, err
 	}
 	p := &pdfPage{number: i + 1, width: size.Width, height: size.Height}
+	rotation, err := r.in.FPDFPage_GetRotation(&requests.FPDFPage_GetRotation{Page: at})
+	if err == nil && rotation.PageRotation%2 == 1 { // characters stand where they do on the unturned page
+		p.width, p.height = p.height, p.width
+	}
 	g := &glyphs{r: r, page: p, text: text.TextPage}
 	g.gather(chars.Chars)
 	return p, r.ctx.Err()
@@ -404,13 +408,14 @@ func (g *glyphs) end() {
 	g.open = false
 }
 
-// quarter is an angle in quarter turns.
+// quarter is how many quarter turns text runs counter-clockwise of level;
+// pdfium counts clockwise.
 func quarter(radians float64) int {
 	q := math.Round(radians / (math.Pi / 2))
 	if math.Abs(radians-q*math.Pi/2) > 0.1 {
 		return -1
 	}
-	return (int(q)%4 + 4) % 4
+	return (4 - int(q)%4) % 4
 }
 
 func mostAngle(chars []*responses.GetPageTextStructuredChar) int {

@@ -204,7 +204,7 @@ const usualLetters = "áàâäãéèêëíìîïóòôöúùûüñçœæ"
 // likely reports whether garbled text may have meant r: a letter or sign of
 // one of the six languages.
 func likely(r rune) bool {
-	return r >= 0xa0 && r <= 0x17f || r >= 0x2010 && r <= 0x2044 || r == '€' || r == '™' || r >= 0x400 && r <= 0x45f || r >= 0x600 && r <= 0x6ff ||
+	return r >= 0x80 && r <= 0x17f || r >= 0x2010 && r <= 0x2044 || r == '€' || r == '™' || r >= 0x400 && r <= 0x45f || r >= 0x600 && r <= 0x6ff ||
 		r >= 0x3000 && r <= 0x303f || r >= 0x4e00 && r <= 0x9fff || r >= 0xff00 && r <= 0xff5e || r >= 0xfb00 && r <= 0xfb06 || r == 0xfeff
 }
 
