@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html/charset"
@@ -148,7 +150,7 @@ func elements(r io.Reader, f func(string, *node) error, containers ...string) er
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
-			if len(open) > 0 && contains(containers, open[len(open)-1]) {
+			if len(open) > 0 && slices.Contains(containers, open[len(open)-1]) {
 				left := maxNodes
 				n, err := subtree(dec, t, names, len(open), &left)
 				if err != nil {
@@ -166,15 +168,6 @@ func elements(r io.Reader, f func(string, *node) error, containers ...string) er
 			open = open[:len(open)-1]
 		}
 	}
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // subtree reads the element that t starts.
@@ -297,6 +290,14 @@ func (a *archive) relations(part string) (targets map[string]relation, err error
 		return nil
 	}, "rel:Relationships")
 	return targets, err
+}
+
+// inOrder lists relations by id, so that a file is always read in one way.
+func inOrder(relations map[string]relation) (list []relation) {
+	for _, id := range slices.Sorted(maps.Keys(relations)) {
+		list = append(list, relations[id])
+	}
+	return list
 }
 
 type relation struct {

@@ -127,6 +127,9 @@ func Read(ctx context.Context, name string, data []byte) (doc *Document, err err
 	doc.Title, doc.Language = cleanLine(doc.Title), cleanLine(doc.Language)
 	doc.tidy()
 	doc.placeNotes()
+	if format != Text && doc.Lined() {
+		doc.warn("each printed line is a paragraph of its own, as in text taken from a PDF; the lines are joined by their words")
+	}
 	return doc, nil
 }
 

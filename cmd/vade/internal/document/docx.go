@@ -2,8 +2,10 @@ package document
 
 import (
 	"context"
+	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -58,7 +60,7 @@ type wordStyle struct {
 
 // part finds the part of the relation's kind, or takes the usual one.
 func (d *docx) part(kind, usual string) string {
-	for _, r := range d.relations {
+	for _, r := range inOrder(d.relations) {
 		if r.kind == kind && !r.external {
 			return r.target
 		}
@@ -72,7 +74,7 @@ func (d *docx) open() error {
 		return err
 	}
 	d.main = "word/document.xml"
-	for _, r := range top {
+	for _, r := range inOrder(top) {
 		if r.kind == "officeDocument" && !r.external && d.parts[r.target] != nil {
 			d.main = r.target
 		}
@@ -96,7 +98,7 @@ func (d *docx) open() error {
 			return err
 		}
 	}
-	for name := range d.parts {
+	for _, name := range slices.Sorted(maps.Keys(d.parts)) {
 		switch path.Base(name) {
 		case "vbaProject.bin":
 			d.doc.warn("the file holds macros; they were left out and nothing of them was run")
@@ -203,7 +205,7 @@ func (d *docx) finish() error {
 	if len(d.pending) > 0 {
 		d.doc.Blocks = append(d.doc.Blocks, Block{Runs: d.pending})
 	}
-	for _, r := range d.relations {
+	for _, r := range inOrder(d.relations) {
 		if r.external || r.kind != "header" && r.kind != "footer" {
 			continue
 		}
@@ -426,10 +428,10 @@ func (d *docx) paragraph(n *node) []Block {
 		d.tracked = true
 	}
 	b.Runs, d.pending = append(d.pending, p.runs...), nil
+	d.shape(&b, p.base, props) // an empty item is counted too
 	if len(b.Runs) == 0 {
 		return p.boxes
 	}
-	d.shape(&b, p.base, props)
 	return append([]Block{b}, p.boxes...)
 }
 

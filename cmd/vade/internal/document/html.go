@@ -563,8 +563,8 @@ var reLeadMark = regexp.MustCompile(`^\s*[\[(]?(\d{1,3}|\*{1,3}|[ivxIVX]{1,5}|[a
 // note reads the text of a note, without its mark and the link back.
 func (p *page) note(n *html.Node, id string) {
 	label := ""
-	for l, of := range p.refs {
-		if of == id {
+	for _, l := range p.links {
+		if p.refs[l] == id {
 			label = strings.Trim(textOf(l), "[]()")
 			break
 		}

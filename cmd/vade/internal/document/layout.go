@@ -1,6 +1,7 @@
 package document
 
 import (
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -361,7 +362,7 @@ func usualGap(gaps map[int][2]int, size float64) float64 {
 	for _, n := range gaps {
 		total += n[0]
 	}
-	for _, gap := range slices.Sorted(mapKeys(gaps)) {
+	for _, gap := range slices.Sorted(maps.Keys(gaps)) {
 		n := gaps[gap]
 		near := n[0] + gaps[gap+1][0] + gaps[gap-1][0]
 		if near < max(2, total/12) {
@@ -373,16 +374,6 @@ func usualGap(gaps map[int][2]int, size float64) float64 {
 		return math.Max(float64(gap)/2, 0)
 	}
 	return 1.3 * size
-}
-
-func mapKeys[V any](m map[int]V) func(func(int) bool) {
-	return func(yield func(int) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
 }
 
 // count adds the words of a row that are surely whole.
@@ -516,7 +507,7 @@ func gutter(segs []segment) (x, from, to float64, ok bool) {
 		}
 	}
 	best := 0
-	for _, at := range slices.Sorted(mapKeys(starts)) {
+	for _, at := range slices.Sorted(maps.Keys(starts)) {
 		if starts[at]+starts[at+1] < 4 {
 			continue
 		}
@@ -842,7 +833,7 @@ func (l *layout) headings() {
 			}
 		}
 	}
-	sizes := slices.Sorted(mapKeys(large))
+	sizes := slices.Sorted(maps.Keys(large))
 	slices.Reverse(sizes)
 	for i, size := range is {
 		if size == 0 {

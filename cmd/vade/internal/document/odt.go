@@ -315,11 +315,11 @@ func (o *odt) paragraph(n *node, at odtItem) []Block {
 	p := &odtParagraph{}
 	o.inline(n.kids, p, o.styled(Run{}, "paragraph", style))
 	b.Runs = p.runs
+	if at.listed { // an empty item is counted too
+		o.item(&b, at, listStyle)
+	}
 	if strings.TrimSpace(b.Plain()) == "" && !marked(b.Runs) {
 		return p.boxes
-	}
-	if at.listed {
-		o.item(&b, at, listStyle)
 	}
 	if outline > 0 {
 		b.Kind, b.Level = Heading, headingLevel(outline)
