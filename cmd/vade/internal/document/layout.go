@@ -264,6 +264,12 @@ func (l *layout) furniture(rows [][]line) [][]line {
 			}
 		}
 	}
+	first := ""
+	for j, r := range rows[0] {
+		if j < 8 {
+			first += r.text() + "\n"
+		}
+	}
 	recurs := func(e edgeRow) bool {
 		pages := 0
 		for _, o := range edges {
@@ -274,8 +280,12 @@ func (l *layout) furniture(rows [][]line) [][]line {
 		if pages >= 2 || pages == 1 && len(rows) <= 5 {
 			return true
 		}
+		text := rows[e.page][e.row].text()
+		if e.head && e.depth == 0 && e.page > 0 && len(text) > 4 && strings.Contains(first, text) {
+			return true // the symbol or title of the first page, over the second
+		}
 		// A page number alone, right for its page.
-		n, err := strconv.Atoi(strings.Trim(rows[e.page][e.row].text(), "-–— "))
+		n, err := strconv.Atoi(strings.Trim(text, "-–— "))
 		return e.depth == 0 && err == nil && n == l.pages[e.page].number
 	}
 	if len(edges) > 20_000 {
