@@ -1,6 +1,7 @@
 package document
 
 import (
+	"context"
 	"maps"
 	"math"
 	"regexp"
@@ -54,7 +55,7 @@ type passage struct {
 	region *region
 }
 
-func (l *layout) read() {
+func (l *layout) read(ctx context.Context) error {
 	l.noted = map[string]int{}
 	var rows [][]line
 	for _, p := range l.pages {
@@ -67,6 +68,9 @@ func (l *layout) read() {
 	l.measure(rows)
 	var regions []region
 	for i, p := range l.pages {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		regions = append(regions, l.columns(rows[i], p)...)
 	}
 	widen(regions)
@@ -76,6 +80,7 @@ func (l *layout) read() {
 	l.close()
 	l.headings()
 	l.references()
+	return nil
 }
 
 // pageRows parts the words of a page into rows, from the top, and rows into
@@ -264,6 +269,10 @@ func (l *layout) furniture(rows [][]line) [][]line {
 			}
 		}
 	}
+	index := map[string][]edgeRow{}
+	for _, e := range edges {
+		index[e.key] = append(index[e.key], e)
+	}
 	first := ""
 	for j, r := range rows[0] {
 		if j < 8 {
@@ -272,9 +281,11 @@ func (l *layout) furniture(rows [][]line) [][]line {
 	}
 	recurs := func(e edgeRow) bool {
 		pages := 0
-		for _, o := range edges {
-			if o.page != e.page && o.head == e.head && o.key == e.key && math.Abs(o.y-e.y) < 12 {
-				pages++
+		for _, o := range index[e.key] {
+			if o.page != e.page && o.head == e.head && math.Abs(o.y-e.y) < 12 {
+				if pages++; pages == 2 {
+					break
+				}
 			}
 		}
 		if pages >= 2 || pages == 1 && len(rows) <= 5 {
@@ -288,21 +299,11 @@ func (l *layout) furniture(rows [][]line) [][]line {
 		n, err := strconv.Atoi(strings.Trim(text, "-–— "))
 		return e.depth == 0 && err == nil && n == l.pages[e.page].number
 	}
-	if len(edges) > 20_000 {
-		return rows
-	}
-	index := map[string][]edgeRow{}
-	for _, e := range edges {
-		index[e.key] = append(index[e.key], e)
-	}
 	drop := map[[2]int]bool{}
 	for _, e := range edges {
-		all := edges
-		edges = index[e.key]
 		if recurs(e) {
 			drop[[2]int{e.page, e.row}] = true
 		}
-		edges = all
 	}
 	out := make([][]line, len(rows))
 	for i, list := range rows {
