@@ -772,7 +772,7 @@ func (l *layout) joinLine(b *Block, runs []Run) []Run {
 	before, next := last.Text, (Block{Runs: runs}).Plain()
 	switch {
 	case Hyphenated(before):
-		whole := (Block{Runs: b.Runs}).Plain()
+		whole := (Block{Runs: b.Runs[max(0, len(b.Runs)-5):]}).Plain()
 		if joined := l.words.Join(lastWord(whole), next); !strings.HasPrefix(joined, lastWord(whole)) {
 			last.Text = strings.TrimSuffix(strings.TrimRight(before, " "), "-")
 		}
