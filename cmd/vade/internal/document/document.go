@@ -300,7 +300,7 @@ func (b Block) Plain() string {
 	return s.String()
 }
 
-// heading bounds the level of a heading.
+// headingLevel bounds the level of a heading.
 func headingLevel(n int) int { return min(max(n, 1), 6) }
 
 // count writes a number with its noun: "1 byte", "3 bytes".
