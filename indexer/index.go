@@ -142,31 +142,40 @@ func (x *Index) Close() error {
 	return errors.Join(errs...)
 }
 
-// langIndex is the index of one language.
-type langIndex struct {
+// pageTable is what is known of the pages of one language without their texts.
+type pageTable struct {
 	languageStats
 	*text.Language
-	bleve        bleve.Index
-	reader       bleveindex.IndexReader
 	mean         fieldCounts
 	pages        []pageRecord
 	misspellings map[string]string           // words of one page that were probably meant otherwise
 	pageOf       []int32                     // page of each passage
-	ordinal      []int32                     // passage of each bleve document, -1 for none
-	document     []uint64                    // bleve document of each passage
 	cites        map[query.Citation][]target // what declares a citation
 	labels       map[[2]string]string        // of facet values
 	vocabulary   vocabulary
-	scratch      sync.Pool
-	cached       sync.Map     // of a term: its postings, if they are many
-	cachedSize   atomic.Int64 // postings in common
+}
+
+func newPageTable(stats languageStats) pageTable {
+	return pageTable{languageStats: stats, Language: text.LanguageOf(stats.Lang), cites: map[query.Citation][]target{}, labels: map[[2]string]string{}}
+}
+
+// langIndex is the index of one language.
+type langIndex struct {
+	pageTable
+	bleve      bleve.Index
+	reader     bleveindex.IndexReader
+	ordinal    []int32  // passage of each bleve document, -1 for none
+	document   []uint64 // bleve document of each passage
+	scratch    sync.Pool
+	cached     sync.Map     // of a term: its postings, if they are many
+	cachedSize atomic.Int64 // postings in common
 }
 
 // target is the place that a citation leads to.
 type target struct{ page, passage int32 }
 
 func openLanguage(dir string, stats languageStats, m *manifest) (*langIndex, error) {
-	l := &langIndex{languageStats: stats, Language: text.LanguageOf(stats.Lang), cites: map[query.Citation][]target{}, labels: map[[2]string]string{}}
+	l := &langIndex{pageTable: newPageTable(stats)}
 	var err error
 	if l.bleve, err = bleve.OpenUsing(dir, map[string]any{"read_only": true}); err != nil {
 		return nil, err
@@ -178,11 +187,6 @@ func openLanguage(dir string, stats languageStats, m *manifest) (*langIndex, err
 	if l.reader, err = advanced.Reader(); err != nil {
 		return nil, err
 	}
-	for f := range l.mean {
-		if l.With[f] > 0 {
-			l.mean[f] = float64(l.FieldTerms[f]) / float64(l.With[f])
-		}
-	}
 	stored, err := l.stored(pagesID)
 	if err != nil {
 		return nil, err
@@ -192,17 +196,22 @@ func openLanguage(dir string, stats languageStats, m *manifest) (*langIndex, err
 		return nil, err
 	}
 	l.pages, l.misspellings = record.Pages, record.Misspellings
-	l.indexPages(m)
+	l.settle(m)
 	if err := l.mapDocuments(); err != nil {
 		return nil, err
 	}
-	l.vocabulary = newVocabulary(l.Language, m.Vocabulary)
 	l.scratch.New = func() any { return newScratch(l.Passages, len(l.pages)) }
 	return l, nil
 }
 
-// indexPages derives what is looked up by passage, citation and facet value.
-func (l *langIndex) indexPages(m *manifest) {
+// settle derives the mean lengths of fields, and what is looked up by passage,
+// citation and facet value.
+func (l *pageTable) settle(m *manifest) {
+	for f := range l.mean {
+		if l.With[f] > 0 {
+			l.mean[f] = float64(l.FieldTerms[f]) / float64(l.With[f])
+		}
+	}
 	l.pageOf = make([]int32, l.Passages)
 	for i := range l.pages {
 		p := &l.pages[i]
@@ -224,6 +233,7 @@ func (l *langIndex) indexPages(m *manifest) {
 			}
 		}
 	}
+	l.vocabulary = newVocabulary(l.Language, m.Vocabulary)
 }
 
 // mapDocuments relates bleve's document numbers, which follow no order of
@@ -316,7 +326,7 @@ func (x *Index) LanguageCodes() []string {
 }
 
 // hasFacet tells whether any page has the facet.
-func (l *langIndex) hasFacet(name string) bool {
+func (l *pageTable) hasFacet(name string) bool {
 	for key := range l.labels {
 		if strings.EqualFold(key[0], name) {
 			return true
