@@ -8,7 +8,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"vademecum/cmd/vade/portable"
+	"vademecum/cmd/vade/internal/portable"
 )
 
 // imported is a site in which a note was imported and made a page, packed and

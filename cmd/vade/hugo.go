@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -168,4 +169,49 @@ func beHugo() {
 		os.Exit(1)
 	}
 	os.Exit(0)
+}
+
+// hugo builds the site into dir. What Hugo has to say against a page becomes
+// part of the error; its warnings go to log.
+func (p *project) hugo(ctx context.Context, dir string, log io.Writer, flags ...string) error {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	args := append([]string{"--source", p.source, "--destination", dir, "--noBuildLock"}, flags...)
+	if p.baseURL != "" {
+		args = append(args, "--baseURL", p.baseURL)
+	}
+	lines, err := runHugo(ctx, args)
+	var said complaints
+	for _, line := range lines {
+		if complaint, ok := strings.CutPrefix(line, "ERROR "); ok {
+			said = append(said, complaint)
+		} else if strings.HasPrefix(line, "WARN") {
+			fmt.Fprintln(log, line)
+		}
+	}
+	switch {
+	case len(said) == 0 || ctx.Err() != nil:
+		return err
+	case errors.Is(err, errHung):
+		return fmt.Errorf("%w; before that it said:\n  %w", err, said)
+	}
+	return said
+}
+
+// complaints are what is wrong with the pages, one by one.
+type complaints []string
+
+func (c complaints) Error() string {
+	lines, more := c, ""
+	if n := len(c); n > mostWarnings {
+		lines, more = c[:mostWarnings], fmt.Sprintf("\n  and %d more", n-mostWarnings)
+	}
+	return strings.Join(lines, "\n  ") + more
+}
+
+// notBuilt tells of an error what it means for the site.
+func notBuilt(err error) error {
+	return fmt.Errorf("the site was not built, and what was there before is unchanged:\n  %w", err)
 }

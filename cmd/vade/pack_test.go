@@ -21,7 +21,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"vademecum/cmd/vade/portable"
+	"vademecum/cmd/vade/internal/portable"
 )
 
 // carried packs our own site once for all tests that only read the zip.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"vademecum/cmd/internal/web"
 	"vademecum/indexer"
 )
 
@@ -68,7 +69,7 @@ func (p *published) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	for header, value := range siteHeaders {
+	for header, value := range web.PageHeaders {
 		w.Header().Set(header, value)
 	}
 	if strings.HasPrefix(name, "/search/") && strings.HasSuffix(name, ".js") {

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"vademecum/cmd/internal/web"
 	"vademecum/indexer"
 )
 
@@ -34,7 +35,7 @@ func plainHost(t *testing.T, change func(file string, content []byte) []byte) ht
 			http.NotFound(w, r)
 			return
 		}
-		for header, value := range siteHeaders {
+		for header, value := range web.PageHeaders {
 			w.Header().Set(header, value)
 		}
 		types := map[string]string{".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}

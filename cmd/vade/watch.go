@@ -17,6 +17,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"vademecum/cmd/internal/web"
 )
 
 // How often the source is looked at: polling works on every disk and network
@@ -41,12 +43,12 @@ type watcher struct {
 // watch builds, serves, and builds again when the source changes. A build that
 // fails leaves the site as it was; its pages show what is wrong.
 func (p *project) watch(ctx context.Context, addr string, stdout, log io.Writer) error {
-	listener, err := listen(addr)
+	listener, err := web.Listen(addr, otherAddress)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
-	p.baseURL = address(listener.Addr())
+	p.baseURL = web.Address(listener.Addr())
 	if err := p.ready(); err != nil {
 		return err
 	}
@@ -64,7 +66,7 @@ func (p *project) watch(ctx context.Context, addr string, stdout, log io.Writer)
 			w.index.Close()
 		}
 	}()
-	return serveUntil(ctx, listener, w)
+	return web.ServeUntil(ctx, listener, w)
 }
 
 // follow builds, and again whenever the source has changed and then rested for a

@@ -32,6 +32,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"vademecum/cmd/internal/atomicfile"
 )
 
 // Names of the files that Write adds to the site's own.
@@ -69,29 +71,27 @@ type Summary struct {
 
 // Write writes the portable form of the site in a folder to a zip. The file is
 // there only when all of it is.
-func Write(ctx context.Context, site, file string) (*Summary, error) {
-	out, err := os.CreateTemp(filepath.Dir(file), ".vade-pack-")
-	if err != nil {
-		return nil, fmt.Errorf("the zip cannot be written there: %w", err)
-	}
-	defer os.Remove(out.Name())
-	defer out.Close()
+func Write(ctx context.Context, site, file string) (s *Summary, err error) {
 	sum := sha256.New()
-	s, err := write(ctx, os.DirFS(site), io.MultiWriter(out, sum))
+	err = atomicfile.Write(file, func(out io.Writer) error {
+		size := &counter{}
+		if s, err = write(ctx, os.DirFS(site), io.MultiWriter(out, sum, size)); err == nil {
+			s.Packed, s.SHA256 = size.n, hex.EncodeToString(sum.Sum(nil))
+		}
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	if s.Packed, err = out.Seek(0, io.SeekEnd); err != nil {
-		return nil, err
-	}
-	s.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	if err := out.Chmod(0o644); err != nil {
-		return nil, err
-	}
-	if err := out.Close(); err != nil {
-		return nil, err
-	}
-	return s, os.Rename(out.Name(), file)
+	return s, nil
+}
+
+// counter counts the bytes that are written to it.
+type counter struct{ n int64 }
+
+func (c *counter) Write(p []byte) (int, error) {
+	c.n += int64(len(p))
+	return len(p), nil
 }
 
 func write(ctx context.Context, site fs.FS, out io.Writer) (*Summary, error) {
