@@ -1,10 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
-	"io"
+	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,41 +18,47 @@ func indexCommand() *cobra.Command {
 		Use:   "index SITE_DIR",
 		Short: "Index the HTML files of any static site",
 		Long: "index reads every .html file under SITE_DIR, whatever made it, and writes\n" +
-			"a search index, and into SITE_DIR/search the pack from which a browser searches\n" +
+			"a search index, and into SITE_DIR/search the web index, from which a browser searches\n" +
 			"without a server. Pages may say more about themselves by the page contract\n" +
 			"(see the documentation of package indexer); none need to.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			start := time.Now()
-			log := c.ErrOrStderr()
-			report, err := indexer.Build(c.Context(), args[0], out, func(read, of int) {
-				fmt.Fprintf(log, "Read %d of %d pages.\n", read, of)
-			})
-			if err != nil {
-				return err
-			}
-			if err := writePack(c.Context(), out, args[0]); err != nil {
-				return err
-			}
-			tell(log, report)
-			fmt.Fprintf(log, "Index in %s, pack in %s, %.1f s.\n", out, filepath.Join(args[0], "search"), time.Since(start).Seconds())
-			return nil
+			return indexSite(c.Context(), args[0], out, consoleOf(c))
 		},
 	}
 	c.Flags().StringVar(&out, "out", "index", "folder to write the index to")
 	return c
 }
 
-// mostWarnings is how many warnings are printed; the rest are counted.
-const mostWarnings = 20
-
-func tell(log io.Writer, r *indexer.Report) {
-	for _, w := range r.Warnings[:min(len(r.Warnings), mostWarnings)] {
-		fmt.Fprintln(log, "warning:", w)
+// indexSite writes the index of a site to out and the web index into the site.
+func indexSite(ctx context.Context, site, out string, log *console) error {
+	start := time.Now()
+	switch info, err := os.Stat(site); {
+	case err != nil || !info.IsDir():
+		return wrongUse{fmt.Errorf("there is no folder %s: name the one that holds the pages of the site", site)}
+	case within(out, site):
+		return wrongUse{fmt.Errorf("the index (%s) would lie in the site (%s) and be published with it: name a folder outside with --out", out, site)}
+	case within(site, out):
+		return wrongUse{fmt.Errorf("the index (%s) would replace the site in it (%s): name another folder with --out", out, site)}
 	}
-	if more := len(r.Warnings) - mostWarnings; more > 0 {
-		fmt.Fprintf(log, "and %d more warnings\n", more)
+	if err := indexer.CheckFolder(out); err != nil {
+		return wrongUse{err}
 	}
-	fmt.Fprintf(log, "Indexed %d pages (%d sections) in %s; %d pages say noindex.\n",
-		r.Pages, r.Sections, strings.Join(r.Languages, ", "), len(r.Skipped))
+	defer log.done()
+	defer relaxGC()()
+	var report *indexer.Report
+	err := indexer.Replace(out, func(index string) error {
+		pages, err := indexer.ReadSite(ctx, site, log.count("Reading pages"))
+		if err != nil {
+			return err
+		}
+		report, err = writeSearch(ctx, pages, index, site, log)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	tell(log, report)
+	log.say("Index in %s, web index in %s, %.1f s.", out, filepath.Join(site, webIndexFolder), time.Since(start).Seconds())
+	return nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -24,7 +23,7 @@ func packCommand() *cobra.Command {
 			"network and no installation. The same site gives the same zip, byte for byte.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return p.pack(c.Context(), out, c.ErrOrStderr())
+			return p.pack(c.Context(), out, consoleOf(c))
 		},
 	}
 	c.Flags().StringVar(&p.source, "source", ".", "folder of the knowledge base, with its hugo.toml")
@@ -34,16 +33,16 @@ func packCommand() *cobra.Command {
 
 // pack builds the site in a folder of its own, as if it stood at the root of a
 // host, and writes it to a zip.
-func (p *project) pack(ctx context.Context, out string, log io.Writer) error {
+func (p *project) pack(ctx context.Context, out string, log *console) error {
 	start := time.Now()
 	if err := p.checkSource(); err != nil {
 		return err
 	}
 	if info, err := os.Stat(out); err == nil && !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is not a file: name the zip to write with --out", out)
+		return wrongUse{fmt.Errorf("%s is not a file: name the zip to write with --out", out)}
 	}
 	if _, err := os.Stat(filepath.Dir(out)); err != nil {
-		return fmt.Errorf("the folder of the zip is not there: make it, or choose another --out: %w", err)
+		return wrongUse{fmt.Errorf("the folder of the zip is not there: make it, or choose another --out: %w", err)}
 	}
 	tmp, err := os.MkdirTemp("", "vade-pack-")
 	if err != nil {
@@ -51,14 +50,18 @@ func (p *project) pack(ctx context.Context, out string, log io.Writer) error {
 	}
 	defer os.RemoveAll(tmp)
 	q := project{source: p.source, destination: filepath.Join(tmp, "site"), index: filepath.Join(tmp, "index"), baseURL: "/"}
-	if err := q.build(ctx, io.Discard); err != nil {
+	report, err := q.build(ctx, log)
+	if err != nil {
 		return err
 	}
+	warnAll(log, report.Warnings)
+	defer log.done()
+	log.step("Writing the zip")
 	s, err := portable.Write(ctx, q.destination, out)
 	if err != nil {
 		return fmt.Errorf("the zip was not written: %w", err)
 	}
-	fmt.Fprintf(log, "%s: %d files, %.1f MB (%.1f MB unpacked), %.1f s.\nSHA-256 %s\n",
+	log.say("%s: %d files, %.1f MB (%.1f MB unpacked), %.1f s.\nSHA-256 %s",
 		out, s.Files, float64(s.Packed)/1e6, float64(s.Bytes)/1e6, time.Since(start).Seconds(), s.SHA256)
 	return nil
 }

@@ -44,7 +44,10 @@ func (p *project) ready() error {
 	if err := p.checkSource(); err != nil {
 		return err
 	}
-	return p.checkDestination()
+	if err := p.checkDestination(); err != nil {
+		return wrongUse{err}
+	}
+	return nil
 }
 
 func (p *project) checkSource() error {
@@ -53,7 +56,7 @@ func (p *project) checkSource() error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s holds no hugo.toml: name the folder of a knowledge base with --source", p.source)
+	return wrongUse{fmt.Errorf("%s holds no hugo.toml: name the folder of a knowledge base with --source", p.source)}
 }
 
 // checkDestination refuses to replace what is not an earlier site and index.

@@ -30,12 +30,12 @@ func serveCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if zip != "" {
-				return serveZip(c.Context(), zip, addr, c.OutOrStdout(), c.ErrOrStderr())
+				return serveZip(c.Context(), zip, addr, c.OutOrStdout(), consoleOf(c))
 			}
 			if watch {
-				return p.watch(c.Context(), addr, c.OutOrStdout(), c.ErrOrStderr())
+				return p.watch(c.Context(), addr, c.OutOrStdout(), consoleOf(c))
 			}
-			return p.serve(c.Context(), addr, c.OutOrStdout(), c.ErrOrStderr())
+			return p.serve(c.Context(), addr, c.OutOrStdout(), consoleOf(c))
 		},
 	}
 	p.flags(c)
@@ -50,7 +50,7 @@ func serveCommand() *cobra.Command {
 const otherAddress = "127.0.0.1:1541"
 
 // serve builds the site and answers until ctx ends.
-func (p *project) serve(ctx context.Context, addr string, stdout, log io.Writer) error {
+func (p *project) serve(ctx context.Context, addr string, stdout io.Writer, log *console) error {
 	listener, err := web.Listen(addr, otherAddress)
 	if err != nil {
 		return err
@@ -60,9 +60,9 @@ func (p *project) serve(ctx context.Context, addr string, stdout, log io.Writer)
 	if err := p.ready(); err != nil {
 		return err
 	}
-	fmt.Fprintf(log, "Building the site at %s …\n", p.baseURL)
+	log.say("Building the site at %s …", p.baseURL)
 	return serveBuilt(ctx, listener, stdout, func(ctx context.Context) (http.Handler, io.Closer, error) {
-		if err := p.build(ctx, log); err != nil {
+		if err := p.buildAndTell(ctx, log); err != nil {
 			return nil, nil, err
 		}
 		return openSite(p.in(p.destination), p.in(p.index))
@@ -118,7 +118,7 @@ func beingBuilt(w http.ResponseWriter) {
 }
 
 // serveZip serves the site in a zip, with an endpoint, until ctx ends.
-func serveZip(ctx context.Context, zip, addr string, stdout, log io.Writer) error {
+func serveZip(ctx context.Context, zip, addr string, stdout io.Writer, log *console) error {
 	listener, err := web.Listen(addr, otherAddress)
 	if err != nil {
 		return err
@@ -133,7 +133,7 @@ func serveZip(ctx context.Context, zip, addr string, stdout, log io.Writer) erro
 	if err := os.Mkdir(site, 0o755); err != nil {
 		return err
 	}
-	fmt.Fprintln(log, "Unpacking and indexing the site …")
+	log.say("Unpacking and indexing the site …")
 	return serveBuilt(ctx, listener, stdout, func(ctx context.Context) (http.Handler, io.Closer, error) {
 		found, err := portable.Unpack(ctx, zip, site)
 		if err != nil {

@@ -103,8 +103,8 @@ func TestServe(t *testing.T) {
 		{"nowhere/", 404, "No such page"},
 		{"de/nirgends/", 404, "Keine solche Seite"},
 		{"api/search?q=brood+frames", 200, `"url":"/tasks/spring-inspection/"`}, // the site's own path is not that of serve
-		{"api/search?q=" + strings.Repeat("a", 10_000), 400, `{"error":"The query is longer than 1000 characters`},
-		{"api/search", 400, `{"error":"Type a word`},
+		{"api/search?q=" + strings.Repeat("a", 10_000), 400, `{"error":{"code":"query-long"`},
+		{"api/search", 400, `{"error":{"code":"query-empty"`},
 	} {
 		status, header, body := fetch(t, root+c.path)
 		if status != c.status || !strings.Contains(body, c.holds) {
@@ -141,7 +141,7 @@ func TestServe(t *testing.T) {
 func TestServeRefuses(t *testing.T) {
 	for _, addr := range []string{"nowhere", "127.0.0.1:99999", "256.1.1.1:1540"} {
 		_, _, err := vade("serve", "--source", t.TempDir(), "--addr", addr)
-		says(t, err, "cannot listen on", addr, "127.0.0.1:1540")
+		says(t, err, "cannot listen on", addr, otherAddress)
 	}
 	_, _, err := vade("serve", "--source", t.TempDir(), "--addr", "127.0.0.1:0")
 	says(t, err, "holds no hugo.toml")

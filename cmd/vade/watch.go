@@ -28,7 +28,7 @@ const lookEvery = 75 * time.Millisecond
 // watcher serves a site while its author writes.
 type watcher struct {
 	project
-	log   io.Writer
+	log   *console
 	files map[string]lookedAt // of the source, by name
 
 	mu      sync.RWMutex // held for reading while a page is answered
@@ -42,7 +42,7 @@ type watcher struct {
 
 // watch builds, serves, and builds again when the source changes. A build that
 // fails leaves the site as it was; its pages show what is wrong.
-func (p *project) watch(ctx context.Context, addr string, stdout, log io.Writer) error {
+func (p *project) watch(ctx context.Context, addr string, stdout io.Writer, log *console) error {
 	listener, err := web.Listen(addr, otherAddress)
 	if err != nil {
 		return err
@@ -169,10 +169,10 @@ func lookAt(name string, before lookedAt) (lookedAt, error) {
 
 // rebuild builds and takes over what was made.
 func (w *watcher) rebuild(ctx context.Context) {
-	fmt.Fprintf(w.log, "Building the site at %s …\n", w.baseURL)
+	w.log.say("Building the site at %s …", w.baseURL)
 	var handler http.Handler
 	var index io.Closer
-	err := w.project.build(ctx, w.log)
+	err := w.project.buildAndTell(ctx, w.log)
 	if err == nil {
 		handler, index, err = openSite(w.in(w.destination), w.in(w.project.index))
 	}
