@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"vademecum/cmd/vade/internal/portable"
 	"vademecum/indexer"
 )
 
@@ -71,7 +72,7 @@ func (p *project) build(ctx context.Context, log *console) (report *indexer.Repo
 			if report, err = writeSearch(ctx, pages, index, site, log); err != nil {
 				return err
 			}
-			return writeOffline(site)
+			return portable.WriteOffline(site)
 		})
 	})
 	return report, err

@@ -193,3 +193,53 @@ func TestOfflineApp(t *testing.T) {
 		t.Error("a place in the text was not filled")
 	}
 }
+
+// A copy of another format is as good as none, and a list of another format is not
+// taken for a newer version: the copy that is there goes on.
+func TestOfflineFormats(t *testing.T) {
+	s := &published{}
+	s.dir.Store(ours(t).site)
+	b := openBrowserOn(t, s)
+	state := func(want string) {
+		t.Helper()
+		b.wait(`document.querySelector("[data-vade-offline]")?.dataset.state === "` + want + `"`)
+	}
+	b.open("/offline/")
+	state("size")
+	b.eval(`document.querySelector("[data-vade-offline] button[name=keep]").click()`)
+	state("kept")
+
+	// The site is published by a program to come.
+	newer := t.TempDir()
+	if err := os.CopyFS(newer, os.DirFS(ours(t).site)); err != nil {
+		t.Fatal(err)
+	}
+	list := read(t, filepath.Join(newer, "offline.json"))
+	if !strings.HasPrefix(list, `{"format":1,`) {
+		t.Fatalf("the list does not say its format: %.60s", list)
+	}
+	write(t, filepath.Join(newer, "offline.json"), strings.Replace(list, `{"format":1,"version":"`, `{"format":99,"version":"x`, 1))
+	s.dir.Store(newer)
+	b.open("/offline/")
+	state("kept")
+	s.dir.Store(ours(t).site)
+
+	// The copy was kept by another program.
+	for format, want := range map[string]string{"undefined": "kept", "99": "rest"} {
+		b.eval(`(self.put = 0, (async () => {
+			const name = (await caches.keys())[0], cache = await caches.open(name);
+			const key = (await cache.keys()).find((k) => k.url.endsWith(".vade/state"));
+			const state = await (await cache.match(key)).json();
+			state.current.format = ` + format + `;
+			await cache.put(key, new Response(JSON.stringify(state)));
+			(await navigator.serviceWorker.getRegistration()).active.postMessage("changed");
+			self.put = 1;
+		})(), 1)`)
+		b.wait(`self.put === 1`)
+		b.open("/offline/")
+		state(want)
+		b.open("/about/")
+		b.want(`document.querySelector("h1") !== null`, "true")
+		b.open("/offline/")
+	}
+}

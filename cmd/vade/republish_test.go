@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"vademecum/cmd/internal/web"
+	"vademecum/cmd/vade/internal/portable"
 	"vademecum/indexer"
 )
 
@@ -39,7 +40,7 @@ func nextVersion(t *testing.T, site, sentence string) string {
 	if err := x.WritePack(t.Context(), filepath.Join(dir, "search")); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeOffline(dir); err != nil {
+	if err := portable.WriteOffline(dir); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -265,4 +266,37 @@ func TestBrowserLanguageTags(t *testing.T) {
 			t.Errorf("lang=%q asks for %v, which are not there", c.tag, missing)
 		}
 	}
+}
+
+// A script of before, which a cache kept, meets a web index of a program to come: it
+// reads none of it wrongly. Where there is an endpoint, that answers; where there is
+// none, the page says so.
+func TestBrowserOtherFormat(t *testing.T) {
+	k := ours(t)
+	newer := func(name string, content []byte) []byte {
+		if strings.HasPrefix(name, "search/") && strings.Count(name, "/") == 1 {
+			return regexp.MustCompile(`"format":\d+`).ReplaceAll(content, []byte(`"format":99`))
+		}
+		return content
+	}
+	b := openBrowserOn(t, plainHost(t, newer))
+	b.open("/search/?q=customs")
+	b.wait(`document.querySelector(".message.error") !== null`)
+	b.want(`document.querySelectorAll("li.hit").length`, "0")
+
+	x, err := indexer.Open(k.index)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	plain, own := plainHost(t, newer), siteHandler(os.DirFS(k.site), x)
+	b = openBrowserOn(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			own.ServeHTTP(w, r)
+		} else {
+			plain.ServeHTTP(w, r)
+		}
+	}))
+	b.open("/search/?q=customs")
+	b.wait(`document.querySelectorAll("li.hit").length > 1`)
 }

@@ -59,11 +59,20 @@ func TestBrowserWorksheet(t *testing.T) {
 	load(saved)
 	says("loaded")
 	b.want(`document.querySelector("#field-state").value`, "Utopia")
-	for key, text := range map[string]string{"foreign": "not JSON", "other": `{"form":"contact-letter","answers":{"state":"X"}}`} {
+	for text, key := range map[string]string{
+		"not JSON": "foreign", `{"form":"contact-letter","answers":{"state":"X"}}`: "other",
+		`{"format":99,"form":"cover-note","answers":{"state":"X"}}`: "foreign", // of a program to come
+	} {
 		load(text)
 		says(key)
 		b.want(`document.querySelector("#field-state").value`, "Utopia")
 	}
+
+	// The first files did not say their format.
+	load(`{"form":"cover-note","answers":{"state":"Ruritania"}}`)
+	says("loaded")
+	b.want(`document.querySelector("#field-state").value`, "Ruritania")
+	load(saved)
 
 	// Kept only when asked, and then found again.
 	b.eval(`document.querySelector("input[name=keep]").click()`)
