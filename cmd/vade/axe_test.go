@@ -120,6 +120,7 @@ func (b *browser) report(page string, faults []string) {
 
 // Silence proves something only if faults are noticed, in each scheme.
 func TestAxeNoticesFaults(t *testing.T) {
+	t.Parallel()
 	b := openAxe(t)
 	b.scheme("light")
 	b.open("/about/")
@@ -137,6 +138,7 @@ func TestAxeNoticesFaults(t *testing.T) {
 
 // Nobody is shut out of any kind of page, at a desk or on a telephone.
 func TestAxeKinds(t *testing.T) {
+	t.Parallel()
 	b := openAxe(t)
 	b.scheme("light")
 	k := ours(t)
@@ -154,6 +156,7 @@ func TestAxeKinds(t *testing.T) {
 
 // Nor in any language. A theme need not be there in each of them.
 func TestAxeLanguages(t *testing.T) {
+	t.Parallel()
 	b := openAxe(t)
 	b.scheme("light")
 	k := ours(t)
@@ -176,6 +179,7 @@ func TestAxeLanguages(t *testing.T) {
 
 // Nor from anything that the search page may show, with its filters open.
 func TestAxeSearch(t *testing.T) {
+	t.Parallel()
 	b := openAxe(t)
 	b.scheme("light")
 	for _, s := range searchStates {

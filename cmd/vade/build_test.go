@@ -15,6 +15,7 @@ import (
 // A site of another subject, with its own layouts, languages, facets and
 // citations, is built and searched like ours.
 func TestBuild(t *testing.T) {
+	t.Parallel()
 	dir := copySite(t)
 	stdout, stderr := must(t, "build", "--source", dir)
 	if stdout != "" {
@@ -45,6 +46,7 @@ func TestBuild(t *testing.T) {
 }
 
 func TestBuildElsewhere(t *testing.T) {
+	t.Parallel()
 	dir, out := copySite(t), t.TempDir()
 	must(t, "build", "--source", dir, "--destination", filepath.Join(out, "a", "site"), "--index", filepath.Join(out, "index"), "--base-url", "https://other.example/b/")
 	holds(t, read(t, filepath.Join(out, "a", "site", "plain", "index.html")), `href="https://other.example/b/plain/"`)
@@ -57,6 +59,7 @@ func TestBuildElsewhere(t *testing.T) {
 
 // Two builds of the same pages give the same site and an index that answers alike.
 func TestBuildIsRepeatable(t *testing.T) {
+	t.Parallel()
 	one, two := copySite(t), copySite(t)
 	must(t, "build", "--source", one)
 	must(t, "build", "--source", two)
@@ -74,6 +77,7 @@ func TestBuildIsRepeatable(t *testing.T) {
 // A build that fails names what is to blame, and leaves site and index as they
 // were, byte by byte, with nothing temporary beside them.
 func TestFailedBuild(t *testing.T) {
+	t.Parallel()
 	dir := copySite(t)
 	must(t, "build", "--source", dir)
 	for _, c := range []struct {
@@ -109,6 +113,7 @@ func TestFailedBuild(t *testing.T) {
 }
 
 func TestBuildStopped(t *testing.T) {
+	t.Parallel()
 	dir := copySite(t)
 	must(t, "build", "--source", dir)
 	before := contents(t, dir)
@@ -122,6 +127,7 @@ func TestBuildStopped(t *testing.T) {
 // A wrong folder is refused before anything is written to it: what stands in
 // the way may be somebody's work.
 func TestBuildRefusesFolders(t *testing.T) {
+	t.Parallel()
 	dir := copySite(t)
 	write(t, filepath.Join(dir, "notes.txt"), "a note")
 	write(t, filepath.Join(dir, "letters", "one.txt"), "a letter")
@@ -155,6 +161,7 @@ func TestBuildRefusesFolders(t *testing.T) {
 }
 
 func TestIndex(t *testing.T) {
+	t.Parallel()
 	site := t.TempDir()
 	write(t, filepath.Join(site, "index.html"), `<title>Knots</title><body><h1>Knots</h1><h2 id="bowline">Bowline</h2><p>The rabbit comes out of the hole.`)
 	write(t, filepath.Join(site, "old.html"), `<html lang="en"><meta http-equiv="refresh" content="0; url=/">`)
@@ -188,6 +195,7 @@ func TestIndex(t *testing.T) {
 // A file of the site's own that has the name of one of the web index stays, and
 // the index of before, too.
 func TestIndexKeepsForeignFiles(t *testing.T) {
+	t.Parallel()
 	site, out := t.TempDir(), filepath.Join(t.TempDir(), "index")
 	write(t, filepath.Join(site, "index.html"), `<html lang="en"><title>Knots</title><body><h1>Knots</h1><p>A rabbit.`)
 	must(t, "index", site, "--out", out)

@@ -167,6 +167,7 @@ func (f *firefox) said() []any {
 }
 
 func TestCarriedOpensFromDiskInFirefox(t *testing.T) {
+	t.Parallel()
 	f := openFirefox(t)
 	f.call("Marionette:SetContext", map[string]any{"value": "chrome"})
 	if f.eval(`Services.prefs.getBoolPref("security.fileuri.strict_origin_policy")`) != true {
@@ -204,6 +205,7 @@ func TestCarriedOpensFromDiskInFirefox(t *testing.T) {
 }
 
 func TestOfflineAppInFirefox(t *testing.T) {
+	t.Parallel()
 	f := openFirefox(t)
 	dir := t.TempDir()
 	must(t, "build", "--source", "../..", "--destination", filepath.Join(dir, "public"), "--index", filepath.Join(dir, "index"))

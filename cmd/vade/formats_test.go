@@ -9,6 +9,7 @@ import (
 
 // The table of formats in CONTRIBUTING.md tells the numbers that the code has.
 func TestFormats(t *testing.T) {
+	t.Parallel()
 	guide := read(t, filepath.Join("..", "..", "CONTRIBUTING.md"))
 	rows := regexp.MustCompile("(?m)^\\| ([a-z ]+) \\| (\\d+) \\| (.+) \\|$").FindAllStringSubmatch(guide, -1)
 	files := regexp.MustCompile("`(\\w+) = ?` in \\[([^\\]]+)\\]\\(([^)]+)\\)")

@@ -22,6 +22,7 @@ var htmlRules = map[string]any{
 
 // Every page is HTML as the standard has it.
 func TestSiteIsValidHTML(t *testing.T) {
+	t.Parallel()
 	program := nodeModule(t, "html-validate/bin/html-validate.mjs")
 	node := nodeModule(t, ".bin/node") // a newer one than Debian's
 	k := ours(t)

@@ -105,10 +105,8 @@ func (p *project) vocabulary(ctx context.Context, log *console) (importer.Vocabu
 	log.step("Hugo makes the pages, for the names of countries, organizations and themes")
 	warnings, faults := p.hugo(ctx, tmp)
 	warnAll(log, warnings)
-	if faults != nil {
-		if _, bad := p.frontMatter(); bad != nil {
-			faults = bad // says more than the template that stopped
-		}
+	if _, bad := p.frontMatter(); bad != nil {
+		faults = bad // says more than a template that stopped over it
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -27,12 +29,27 @@ func TestMain(m *testing.M) {
 	if shared, err = os.MkdirTemp("", "vade-test-"); err != nil {
 		panic(err)
 	}
+	// Most of a test in a browser is waiting, and Hugo uses less than one processor.
+	if !flagGiven("test.parallel") {
+		if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.NumCPU())); err != nil {
+			panic(err)
+		}
+	}
 	code := m.Run()
+	closeChromium()
 	os.RemoveAll(shared)
 	os.Exit(code)
 }
 
 var shared string
+
+// flagGiven tells whether the command line has a flag.
+func flagGiven(name string) bool {
+	flag.Parse()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == name })
+	return given
+}
 
 // vade runs a command line and gives what it wrote.
 func vade(args ...string) (stdout, stderr string, err error) {
@@ -164,12 +181,14 @@ func holds(t *testing.T, text string, parts ...string) {
 }
 
 func TestCommandLine(t *testing.T) {
+	t.Parallel()
 	stdout, _ := must(t, "--help")
 	holds(t, stdout, "build", "serve", "search", "index", "import", "eval")
 }
 
 // Who calls vade from a script learns whether the pages are broken or the call.
 func TestExitCodes(t *testing.T) {
+	t.Parallel()
 	dir := copySite(t)
 	write(t, filepath.Join(dir, "content", "broken.md"), "---\ntitle: [\n---\n")
 	index := beesIndex(t)
@@ -197,6 +216,7 @@ func TestExitCodes(t *testing.T) {
 
 // A quiet command that succeeds tells nothing but warnings.
 func TestQuiet(t *testing.T) {
+	t.Parallel()
 	dir := copySite(t)
 	if stdout, stderr := must(t, "build", "--quiet", "--source", dir); stdout+stderr != "" {
 		t.Errorf("%q %q", stdout, stderr)
@@ -244,6 +264,7 @@ func TestConsole(t *testing.T) {
 }
 
 func TestVersion(t *testing.T) {
+	t.Parallel()
 	stdout, _ := must(t, "version")
 	flag, _ := must(t, "--version")
 	holds(t, stdout, "vade ", runtime.GOOS+"/"+runtime.GOARCH, "Hugo v", "bleve v")
@@ -259,6 +280,7 @@ func TestVersion(t *testing.T) {
 // The endpoint must stay small and quick to start, so neither it nor package
 // indexer may reach Hugo or the author's tool.
 func TestEndpointKnowsNothingOfHugo(t *testing.T) {
+	t.Parallel()
 	for _, pkg := range []string{"vademecum/cmd/functions/search", "vademecum/indexer"} {
 		out, err := exec.Command("go", "list", "-deps", pkg).Output()
 		if err != nil {

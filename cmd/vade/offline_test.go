@@ -52,7 +52,10 @@ func (s *stoppable) start(dir string) {
 
 func (s *stoppable) stop() {
 	s.server.Close()
-	s.index.Close()
+	if s.index != nil { // a test that fails stops what it stopped before
+		s.index.Close()
+		s.index = nil
+	}
 }
 
 // forget empties the list of faults: where the line is cut, the browser says so.
@@ -63,6 +66,7 @@ func (b *browser) forget() {
 }
 
 func TestOfflineApp(t *testing.T) {
+	t.Parallel()
 	first, second := t.TempDir(), t.TempDir()
 	must(t, "build", "--source", "../..", "--destination", filepath.Join(first, "public"), "--index", filepath.Join(first, "index"))
 	source := t.TempDir()
@@ -133,6 +137,7 @@ func TestOfflineApp(t *testing.T) {
 	b.open("/search/?q=coordination+mechanisms")
 	b.wait(`document.querySelectorAll("li.hit").length > 1`)
 	picture("search")
+	b.settled("li.hit a") // or the list may be drawn anew under the pointer
 	b.do(chromedp.Click(chromedp.CSS("li.hit a")))
 	b.wait(`location.pathname === "/workshops/2019-12-panama-city/" && document.readyState === "complete"`)
 	b.open("/no/such/page/")
@@ -197,6 +202,7 @@ func TestOfflineApp(t *testing.T) {
 // A copy of another format is as good as none, and a list of another format is not
 // taken for a newer version: the copy that is there goes on.
 func TestOfflineFormats(t *testing.T) {
+	t.Parallel()
 	s := &published{}
 	s.dir.Store(ours(t).site)
 	b := openBrowserOn(t, s)

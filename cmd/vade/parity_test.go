@@ -18,6 +18,7 @@ import (
 // Every query of the judged set gets the same answer from our site's pack as
 // from its index: pages, sections, excerpts, scores, totals, counts.
 func TestJudgedFromThePack(t *testing.T) {
+	t.Parallel()
 	node, err := exec.LookPath("node")
 	if err != nil {
 		if os.Getenv("CI") != "" {

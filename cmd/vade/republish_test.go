@@ -111,6 +111,7 @@ func (b *browser) finds(word string) {
 // cache keeps the manifest of before: the next query is answered from the new
 // version, and the manifest is fetched once for it.
 func TestBrowserRepublished(t *testing.T) {
+	t.Parallel()
 	host := &published{}
 	host.dir.Store(ours(t).site)
 	b := openBrowserOn(t, host)
@@ -164,6 +165,7 @@ func TestBrowserRepublished(t *testing.T) {
 // A host that answers with the files of another generation under the addresses
 // of this one: none of them is taken for one of the manifest's.
 func TestBrowserMixedGenerations(t *testing.T) {
+	t.Parallel()
 	first, second := ours(t).site, nextVersion(t, ours(t).site, "Ocelots came.")
 	oldManifest := read(t, filepath.Join(first, "search", "en.js"))
 	hash := regexp.MustCompile(`"hash":"(\w+)"`)
@@ -191,6 +193,7 @@ func TestBrowserMixedGenerations(t *testing.T) {
 
 // The folder on a stick is replaced while a page of it is open.
 func TestCarriedReplaced(t *testing.T) {
+	t.Parallel()
 	dir := unpacked(t)
 	b := opened(t, "http://")
 	b.do(chromedp.Navigate(onDisk(dir, "search/index.html") + "?q=customs"))
@@ -209,6 +212,7 @@ func TestCarriedReplaced(t *testing.T) {
 // open, whose files are then neither in the copy nor on the host; the line may
 // be down as well.
 func TestOfflineRepublished(t *testing.T) {
+	t.Parallel()
 	host := &published{}
 	first := nextVersion(t, ours(t).site, "Lynxes came.")
 	host.dir.Store(first)
@@ -245,6 +249,7 @@ func TestOfflineRepublished(t *testing.T) {
 // A search page whose language has a region, or no pack at all, searches in the
 // language that serves it, and asks for no file that is not there.
 func TestBrowserLanguageTags(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ page, tag, found string }{
 		{"/search/", "en-US", "/workshops/"}, {"/zh/search/", "zh-cn", "/zh/"}, {"/es/search/", "ES_mx", "/es/"},
 		{"/search/", "xx", "/workshops/"}, {"/search/", "", "/workshops/"},
@@ -272,6 +277,7 @@ func TestBrowserLanguageTags(t *testing.T) {
 // reads none of it wrongly. Where there is an endpoint, that answers; where there is
 // none, the page says so.
 func TestBrowserOtherFormat(t *testing.T) {
+	t.Parallel()
 	k := ours(t)
 	newer := func(_ string, content []byte) []byte {
 		if strings.HasPrefix(string(content), "(self.vademecum") {

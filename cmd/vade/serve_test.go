@@ -69,6 +69,7 @@ func fetch(t *testing.T, url string) (int, http.Header, string) {
 
 // serve builds and answers, from one address, and stops when it is told to.
 func TestServe(t *testing.T) {
+	t.Parallel()
 	dir := copySite(t)
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
@@ -139,6 +140,7 @@ func TestServe(t *testing.T) {
 }
 
 func TestServeRefuses(t *testing.T) {
+	t.Parallel()
 	for _, addr := range []string{"nowhere", "127.0.0.1:99999", "256.1.1.1:1540"} {
 		_, _, err := vade("serve", "--source", t.TempDir(), "--addr", addr)
 		says(t, err, "cannot listen on", addr, otherAddress)
@@ -156,6 +158,7 @@ func TestServeRefuses(t *testing.T) {
 }
 
 func TestSiteHandler(t *testing.T) {
+	t.Parallel()
 	x, err := indexer.Open(beesIndex(t))
 	if err != nil {
 		t.Fatal(err)

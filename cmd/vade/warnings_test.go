@@ -10,6 +10,7 @@ import (
 // Thousands of warnings of one kind do not hide the one of another, and each
 // kind names a page.
 func TestWarningsByKind(t *testing.T) {
+	t.Parallel()
 	var warnings []string
 	for i := range 8000 {
 		warnings = append(warnings, fmt.Sprintf(`/page-%d/: id "x%d" stands twice; links go to the first`, i, i))

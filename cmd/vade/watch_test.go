@@ -12,6 +12,7 @@ import (
 )
 
 func TestServeWatch(t *testing.T) {
+	t.Parallel()
 	dir := copySite(t)
 	write(t, filepath.Join(dir, "static/favicon.ico"), "") // which browsers ask for
 	// A page long enough to be sent compressed, to those who ask for that.
@@ -82,6 +83,7 @@ func TestServeWatch(t *testing.T) {
 
 // A look tells content from times, and finds a change that the time hides.
 func TestLook(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	file := write(t, filepath.Join(dir, "content", "page.md"), "one")
 	write(t, filepath.Join(dir, "public", "index.html"), "out")
