@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"vademecum/internal/need"
+
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
@@ -32,28 +34,12 @@ var searchStates = []struct{ address, shows string }{
 	{"/search/?q=" + strings.Repeat("a", 1001), ".message.error"},
 }
 
-// nodeModule gives the place of a file of an npm package. The packages are no
-// part of the project: .ci/run puts them into a temporary folder.
-func nodeModule(t *testing.T, file string) string {
-	t.Helper()
-	name := filepath.Join(os.Getenv("VADE_NODE_MODULES"), filepath.FromSlash(file))
-	if _, err := os.Stat(name); err == nil && filepath.IsAbs(name) {
-		return name
-	}
-	said := file + " is not under $VADE_NODE_MODULES: npm install the packages that .ci/run names into a folder and give its node_modules, as an absolute path"
-	if os.Getenv("CI") == "true" {
-		t.Fatal(said)
-	}
-	t.Skip("nothing was checked: " + said)
-	return ""
-}
-
 // openAxe opens a tab in which every page has axe-core, which looks for what
 // shuts out people with disabilities. The browser adds it, so that the pages'
 // own policy, which would refuse it, stays in force.
 func openAxe(t *testing.T) *browser {
 	t.Helper()
-	script := read(t, nodeModule(t, "axe-core/axe.min.js"))
+	script := read(t, need.NodeModule(t, "axe-core/axe.min.js"))
 	b := openBrowser(t)
 	if _, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script}); err != nil {
 		t.Fatal(err)

@@ -2,13 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -24,6 +22,7 @@ import (
 
 	"vademecum/cmd/internal/chromium"
 	"vademecum/indexer"
+	"vademecum/internal/need"
 )
 
 // A browser is one tab of Chromium, and what went wrong in it.
@@ -37,8 +36,6 @@ type browser struct {
 }
 
 // openBrowser opens a tab and serves our own site to it as vade serve does.
-// Where there is no Chromium the test is skipped, but never where CI is true:
-// there it would prove nothing and look as if it did.
 func openBrowser(t *testing.T) *browser {
 	t.Helper()
 	k := ours(t)
@@ -52,11 +49,7 @@ func openBrowser(t *testing.T) *browser {
 
 // theChromium is one Chromium for all tests.
 var theChromium = sync.OnceValues(func() (context.Context, error) {
-	program, err := exec.LookPath("chromium")
-	if err != nil {
-		return nil, err
-	}
-	tab, end, err := chromium.Open(context.Background(), program, filepath.Join(shared, "chromium"))
+	tab, end, err := chromium.Open(context.Background(), "chromium", filepath.Join(shared, "chromium"))
 	if err == nil {
 		closeChromium = end
 	}
@@ -69,12 +62,9 @@ var closeChromium = func() {}
 // test sees.
 func openBrowserOn(t *testing.T, handler http.Handler) *browser {
 	t.Helper()
+	need.Program(t, "chromium", "apt-get install chromium")
 	parent, err := theChromium()
-	if errors.Is(err, exec.ErrNotFound) && os.Getenv("CI") != "true" {
-		t.Skip("chromium is not installed, so nothing was tested in a browser: apt-get install chromium")
-	} else if errors.Is(err, exec.ErrNotFound) {
-		t.Fatal("chromium is not installed, and CI must not go without the browser tests: apt-get install chromium")
-	} else if err != nil {
+	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(handler)

@@ -209,7 +209,7 @@ func TestCarriedUnderSubPath(t *testing.T) {
 		b.wait(`document.querySelectorAll("li.hit").length > 1 && !document.querySelector("[data-vade-results]").hasAttribute("aria-busy")`)
 		b.want(`document.querySelector("li.hit a").getAttribute("href").split(/[?#]/)[0]`, "/kb/workshops/2019-12-panama-city/")
 		b.settled("li.hit a") // or the list may be drawn anew under the pointer
-	b.do(chromedp.Click(chromedp.CSS("li.hit a")))
+		b.do(chromedp.Click(chromedp.CSS("li.hit a")))
 		b.wait(`location.pathname === "/kb/workshops/2019-12-panama-city/" && document.readyState === "complete"`)
 		b.mu.Lock()
 		for _, f := range b.faults {
