@@ -12,6 +12,8 @@
 // machine and on what else it does: they are rough.
 package main
 
+//go:generate go run -C ../.. ./cmd/figures
+
 import (
 	"context"
 	"errors"

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"sync"
 	"time"
 
@@ -30,11 +31,15 @@ func newConsole(w io.Writer, quiet bool) *console {
 	return &console{w: w, quiet: quiet, terminal: terminal, colour: terminal && wantsColour()}
 }
 
-// isTerminal tells whether a person sees what is written, on a screen that can
-// go back to the beginning of a line.
+// isTerminal tells whether a person sees what is written, on a screen that knows
+// colours and can go back to the beginning of a line.
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	return ok && isatty.IsTerminal(f.Fd()) && os.Getenv("TERM") != "dumb"
+	if !ok || !isatty.IsTerminal(f.Fd()) || os.Getenv("TERM") == "dumb" {
+		return false
+	}
+	// The old console of Windows shows such orders as text.
+	return runtime.GOOS != "windows" || os.Getenv("WT_SESSION") != "" || os.Getenv("TERM") != ""
 }
 
 // wantsColour tells whether colours are welcome; see no-color.org.
