@@ -39,22 +39,18 @@ func Build(ctx context.Context, site, dir string, progress func(read, of int)) (
 // web index into the folder web, the site's search. Either may be "". What else
 // stands in web, the page of search say, is left alone.
 func (s *Site) Write(ctx context.Context, index, web string) (*Report, error) {
-	report := &Report{Warnings: s.warnings}
-	byLang := map[string][]*Page{}
+	report, byLang := &Report{Warnings: s.warnings}, s.byLanguage()
 	for _, p := range s.Pages {
 		if p.NoIndex {
 			report.Skipped = append(report.Skipped, p.URL)
-			continue
 		}
-		lang := indexLanguage(p.Lang)
-		byLang[lang] = append(byLang[lang], p)
 	}
 	if len(byLang) == 0 {
 		return nil, fmt.Errorf("no page of %s may be indexed: every one is empty, redirects or says noindex; take that from those that should be found", s.dir)
 	}
 	m := &manifest{Format: indexFormat, Base: s.Base, Default: s.defaultLanguage(byLang), Vocabulary: s.Vocabulary, Patterns: s.patterns, Prefer: s.prefer}
 	var corpora []*corpus
-	for _, lang := range slices.Sorted(maps.Keys(byLang)) {
+	for _, lang := range s.Languages() {
 		c, err := analyse(ctx, lang, byLang[lang], m)
 		if err != nil {
 			return nil, err
@@ -75,6 +71,22 @@ func (s *Site) Write(ctx context.Context, index, web string) (*Report, error) {
 	}
 	return report, work.Wait()
 }
+
+// byLanguage gives the pages that are indexed, by the language of their index.
+func (s *Site) byLanguage() map[string][]*Page {
+	out := map[string][]*Page{}
+	for _, p := range s.Pages {
+		if !p.NoIndex {
+			lang := indexLanguage(p.Lang)
+			out[lang] = append(out[lang], p)
+		}
+	}
+	return out
+}
+
+// Languages lists the languages that the index of the site will have, in
+// alphabetical order.
+func (s *Site) Languages() []string { return slices.Sorted(maps.Keys(s.byLanguage())) }
 
 // writeIndex writes the bleve indexes of all languages and what belongs to them.
 func (s *Site) writeIndex(ctx context.Context, dir string, corpora []*corpus, m manifest) error {

@@ -133,7 +133,7 @@ func TestBuildStoppedWhileWriting(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := s.WriteIndex(ctx, dir); !errors.Is(err, context.Canceled) {
+	if _, err := s.Write(ctx, dir, ""); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want that it was stopped", err)
 	}
 	unchanged(t, parent, before)
