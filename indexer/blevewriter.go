@@ -17,7 +17,7 @@ import (
 // The fields of a bleve document. Like the names of documents they stand in the
 // index.
 const (
-	termField    = "terms"    // every term of a passage; its frequency is the saturation, its places are those on the passage's line
+	termField    = "terms"    // every term of a passage; its frequency is its saturation
 	surfaceField = "surfaces" // words as they are written, for beginnings and corrections
 	storedField  = "stored"   // what is shown
 )
@@ -64,6 +64,9 @@ func (c *corpus) writeBleve(ctx context.Context, dir string) (err error) {
 	}
 	records, err := json.Marshal(siteRecord{c.pages, c.misspellings})
 	if err != nil {
+		return err
+	}
+	if err := c.writePlaces(filepath.Join(dir, placesFile)); err != nil {
 		return err
 	}
 	doc := document.NewDocument(pagesID)
@@ -129,32 +132,15 @@ func (c *corpus) document(i int, terms, surfaces [][]byte) (*document.Document, 
 
 // field gives the terms of a passage as bleve takes them.
 func (h *heldTerms) field(terms [][]byte) *analysedField {
-	f := &analysedField{name: termField, options: bleveindex.IndexField | bleveindex.IncludeTermVectors, length: 1, frequencies: make(bleveindex.TokenFrequencies, len(h.terms))}
-	all, places, pointers := make([]bleveindex.TokenFreq, len(h.terms)), make([]bleveindex.TokenLocation, len(h.places)), make([]*bleveindex.TokenLocation, len(h.places))
-	from := int32(0)
+	f := &analysedField{name: termField, options: bleveindex.IndexField, length: 1, frequencies: make(bleveindex.TokenFrequencies, len(h.terms))}
+	all := make([]bleveindex.TokenFreq, len(h.terms))
 	for i, t := range h.terms {
-		to := h.placesTo[i]
-		for j := from; j < to; j++ {
-			places[j].Position = int(h.places[j])
-			pointers[j] = &places[j]
-		}
 		all[i].Term = terms[t]
-		all[i].SetFrequency(frequencyOf(h.saturations[i], int(to-from)))
-		all[i].Locations = pointers[from:to:to]
+		all[i].SetFrequency(int(h.saturations[i]))
 		f.frequencies[string(terms[t])] = &all[i]
-		from = to
 	}
 	return f
 }
-
-// frequencyOf gives the number that stands in the index as a term's frequency: its
-// lowest byte is the saturation. bleve takes for granted that a term has no more
-// places than it is frequent, so what is missing to that is added above it.
-func frequencyOf(saturation uint8, places int) int {
-	return int(saturation) + max(0, places-int(saturation)+255)/256*256
-}
-
-func saturationOf(frequency uint64) uint8 { return uint8(frequency) }
 
 // analysedField is a field whose terms are known.
 type analysedField struct {

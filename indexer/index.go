@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -22,7 +24,7 @@ import (
 
 // indexFormat is raised whenever an index that an older program wrote would be
 // read wrongly.
-const indexFormat = 1
+const indexFormat = 2
 
 const manifestName = "vademecum.json"
 
@@ -37,8 +39,8 @@ type manifest struct {
 	Prefer     string          `json:"prefer,omitempty"`
 
 	// SearchPages are the paths of the site's search pages, by language.
-	SearchPages map[string]string `json:"searchPages,omitempty"`
-	Files       map[string]int64  `json:"files"` // sizes, to notice what is cut short
+	SearchPages map[string]string  `json:"searchPages,omitempty"`
+	Files       map[string]fileSum `json:"files"` // to notice what is cut short or changed
 }
 
 // languageStats are the numbers of one language that weights need.
@@ -51,18 +53,37 @@ type languageStats struct {
 	Last       [fieldCount]int `json:"last"`  // greatest position in the field
 }
 
+// fileSum tells a file of an index from one that was cut short or changed.
+type fileSum struct {
+	Size int64  `json:"size"`
+	CRC  uint32 `json:"crc32c"`
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+func sumOf(name string) (fileSum, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return fileSum{}, err
+	}
+	defer f.Close()
+	sum := crc32.New(castagnoli)
+	size, err := io.Copy(sum, f)
+	return fileSum{size, sum.Sum32()}, err
+}
+
 func (m *manifest) write(dir string) error {
-	m.Files = map[string]int64{}
+	m.Files = map[string]fileSum{}
 	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		info, err := d.Info()
+		sum, err := sumOf(p)
 		if err != nil {
 			return err
 		}
 		rel, err := filepath.Rel(dir, p)
-		m.Files[filepath.ToSlash(rel)] = info.Size()
+		m.Files[filepath.ToSlash(rel)] = sum
 		return err
 	})
 	if err != nil {
@@ -100,13 +121,15 @@ func Open(dir string) (*Index, error) {
 	if x.Format != indexFormat {
 		return nil, fmt.Errorf("the index in %s has format %d and this program reads format %d: write it again with vade build", dir, x.Format, indexFormat)
 	}
-	for name, size := range x.Files {
-		info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name)))
-		if err != nil {
+	for _, name := range sortedKeys(x.Files) {
+		sum, err := sumOf(filepath.Join(dir, filepath.FromSlash(name)))
+		switch want := x.Files[name]; {
+		case err != nil:
 			return nil, damaged(dir, name, err)
-		}
-		if info.Size() != size {
-			return nil, damaged(dir, name, fmt.Errorf("it has %d bytes instead of %d", info.Size(), size))
+		case sum.Size != want.Size:
+			return nil, damaged(dir, name, fmt.Errorf("it has %d bytes instead of %d", sum.Size, want.Size))
+		case sum != want:
+			return nil, damaged(dir, name, errors.New("its bytes have changed"))
 		}
 	}
 	if err := query.CompilePatterns(x.Patterns); err != nil {
@@ -137,7 +160,7 @@ func damaged(dir, file string, err error) error {
 func (x *Index) Close() error {
 	var errs []error
 	for _, l := range x.languages {
-		errs = append(errs, l.reader.Close(), l.bleve.Close())
+		errs = append(errs, l.close())
 	}
 	return errors.Join(errs...)
 }
@@ -164,6 +187,8 @@ type langIndex struct {
 	pageTable
 	bleve      bleve.Index
 	reader     bleveindex.IndexReader
+	places     *places
+	placesFile *os.File
 	ordinal    []int32  // passage of each bleve document, -1 for none
 	document   []uint64 // bleve document of each passage
 	scratch    sync.Pool
@@ -174,9 +199,13 @@ type langIndex struct {
 // target is the place that a citation leads to.
 type target struct{ page, passage int32 }
 
-func openLanguage(dir string, stats languageStats, m *manifest) (*langIndex, error) {
-	l := &langIndex{pageTable: newPageTable(stats)}
-	var err error
+func openLanguage(dir string, stats languageStats, m *manifest) (l *langIndex, err error) {
+	l = &langIndex{pageTable: newPageTable(stats)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, l.close())
+		}
+	}()
 	if l.bleve, err = bleve.OpenUsing(dir, map[string]any{"read_only": true}); err != nil {
 		return nil, err
 	}
@@ -185,6 +214,9 @@ func openLanguage(dir string, stats languageStats, m *manifest) (*langIndex, err
 		return nil, err
 	}
 	if l.reader, err = advanced.Reader(); err != nil {
+		return nil, err
+	}
+	if l.places, l.placesFile, err = openPlaces(filepath.Join(dir, placesFile)); err != nil {
 		return nil, err
 	}
 	stored, err := l.stored(pagesID)
@@ -202,6 +234,21 @@ func openLanguage(dir string, stats languageStats, m *manifest) (*langIndex, err
 	}
 	l.scratch.New = func() any { return newScratch(l.Passages, len(l.pages)) }
 	return l, nil
+}
+
+// close releases the files of one language, as far as they were opened.
+func (l *langIndex) close() error {
+	var errs []error
+	if l.reader != nil {
+		errs = append(errs, l.reader.Close())
+	}
+	if l.bleve != nil {
+		errs = append(errs, l.bleve.Close())
+	}
+	if l.placesFile != nil {
+		errs = append(errs, l.placesFile.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // settle derives the mean lengths of fields, and what is looked up by passage,

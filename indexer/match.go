@@ -129,7 +129,10 @@ func (r *result) phrasePassages(ctx context.Context, terms []string) (map[int32]
 	// starts holds, for each passage, where the phrase may begin.
 	var starts map[int32][]uint64
 	for i, term := range terms {
-		at, err := r.cachedPositions(ctx, term)
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		at, err := r.cachedPositions(term)
 		if err != nil {
 			return nil, err
 		}

@@ -27,16 +27,15 @@ func (l *langIndex) postings(ctx context.Context, term string) ([]posting, error
 
 func (l *langIndex) readPostings(ctx context.Context, term string) ([]posting, error) {
 	var out []posting
-	err := l.eachPassage(ctx, term, false, func(u int32, d *bleveindex.TermFieldDoc) {
-		out = append(out, posting{u, saturationOf(d.Freq)})
+	err := l.eachPassage(ctx, term, func(u int32, d *bleveindex.TermFieldDoc) {
+		out = append(out, posting{u, uint8(d.Freq)})
 	})
 	return out, err
 }
 
-// eachPassage calls use for every passage that holds a term, with its frequency
-// and, if they are asked for, its places.
-func (l *langIndex) eachPassage(ctx context.Context, term string, places bool, use func(u int32, d *bleveindex.TermFieldDoc)) error {
-	r, err := l.reader.TermFieldReader(ctx, []byte(term), termField, true, false, places)
+// eachPassage calls use for every passage that holds a term.
+func (l *langIndex) eachPassage(ctx context.Context, term string, use func(u int32, d *bleveindex.TermFieldDoc)) error {
+	r, err := l.reader.TermFieldReader(ctx, []byte(term), termField, true, false, false)
 	if err != nil {
 		return err
 	}
@@ -83,39 +82,26 @@ const (
 // context has ended.
 const lookEvery = 1024
 
-// cachedPositions gives what positions gives. Phrases of one query often share
+// cachedPositions gives the places of a term on the lines of passages. Phrases of one query often share
 // terms, so what was read is kept for the query, up to maxPlaces positions.
-func (r *result) cachedPositions(ctx context.Context, term string) (map[int32][]uint64, error) {
-	if at, ok := r.places[term]; ok {
+func (r *result) cachedPositions(term string) (map[int32][]uint64, error) {
+	if at, ok := r.placesRead[term]; ok {
 		return at, nil
 	}
-	at, err := r.positions(ctx, term)
+	at, err := r.places.of(term, r.Passages)
 	if err != nil {
 		return nil, err
 	}
 	for _, list := range at {
-		r.cachedPlaces += len(list)
+		r.placesCount += len(list)
 	}
-	if r.cachedPlaces <= maxPlaces {
-		r.places[term] = at
+	if r.placesCount <= maxPlaces {
+		r.placesRead[term] = at
 	}
 	return at, nil
 }
 
 const maxPlaces = 1 << 19
-
-// positions gives, for each passage, the places of a term on its line.
-func (l *langIndex) positions(ctx context.Context, term string) (map[int32][]uint64, error) {
-	out := map[int32][]uint64{}
-	err := l.eachPassage(ctx, term, true, func(u int32, d *bleveindex.TermFieldDoc) {
-		list := make([]uint64, len(d.Vectors))
-		for i, v := range d.Vectors {
-			list[i] = v.Pos
-		}
-		out[u] = list
-	})
-	return out, err
-}
 
 // intersect gives the places of a behind which, at a distance, a place of b is;
 // both are in order.

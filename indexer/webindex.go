@@ -20,7 +20,7 @@ import (
 
 // The web index is an index for browsers: files under the site's folder search from
 // which the script in browser/search.ts answers as Search does, without any
-// program on the server. It is written from the finished index, holds the same
+// program on the server. It is written from the same corpus as the index, holds the same
 // impacts, and every rule that the script needs, as data.
 //
 // # Files
