@@ -199,41 +199,69 @@ type langIndex struct {
 // target is the place that a citation leads to.
 type target struct{ page, passage int32 }
 
-func openLanguage(dir string, stats languageStats, m *manifest) (l *langIndex, err error) {
-	l = &langIndex{pageTable: newPageTable(stats)}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, l.close())
-		}
-	}()
+func openLanguage(dir string, stats languageStats, m *manifest) (*langIndex, error) {
+	l := &langIndex{pageTable: newPageTable(stats)}
+	if err := l.open(dir, m); err != nil {
+		return nil, errors.Join(err, l.close())
+	}
+	return l, nil
+}
+
+func (l *langIndex) open(dir string, m *manifest) (err error) {
 	if l.bleve, err = bleve.OpenUsing(dir, map[string]any{"read_only": true}); err != nil {
-		return nil, err
+		return err
 	}
 	advanced, err := l.bleve.Advanced()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if l.reader, err = advanced.Reader(); err != nil {
-		return nil, err
+		return err
 	}
 	if l.places, l.placesFile, err = openPlaces(filepath.Join(dir, placesFile)); err != nil {
-		return nil, err
+		return err
 	}
 	stored, err := l.stored(pagesID)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	var record siteRecord
 	if err := json.Unmarshal(stored, &record); err != nil {
-		return nil, err
+		return err
 	}
 	l.pages, l.misspellings = record.Pages, record.Misspellings
+	if err := l.checkNumbers(); err != nil {
+		return err
+	}
 	l.settle(m)
 	if err := l.mapDocuments(); err != nil {
-		return nil, err
+		return err
 	}
 	l.scratch.New = func() any { return newScratch(l.Passages, len(l.pages)) }
-	return l, nil
+	return nil
+}
+
+// maxPassages bounds what is believed of a manifest before memory is taken for it.
+const maxPassages = 50_000_000
+
+// checkNumbers refuses numbers that do not fit together.
+func (l *pageTable) checkNumbers() error {
+	if l.Passages < 0 || l.Passages > maxPassages || l.Pages != len(l.pages) {
+		return fmt.Errorf("it tells of %d sections and %d pages, and holds %d pages", l.Passages, l.Pages, len(l.pages))
+	}
+	last := 0
+	for _, p := range l.pages {
+		if p.FirstPassage < last || p.FirstPassage >= l.Passages {
+			return fmt.Errorf("section %d of %s is out of order", p.FirstPassage, p.URL)
+		}
+		last = p.FirstPassage
+		for _, c := range p.Cites {
+			if c.Passage < 0 || c.Passage >= l.Passages {
+				return fmt.Errorf("a citation of %s leads to section %d of %d", p.URL, c.Passage, l.Passages)
+			}
+		}
+	}
+	return nil
 }
 
 // close releases the files of one language, as far as they were opened.
