@@ -94,7 +94,7 @@ func writeSearch(ctx context.Context, pages *indexer.Site, index, site string, l
 		return nil, err
 	}
 	defer x.Close()
-	return report, x.WritePack(ctx, filepath.Join(site, webIndexFolder))
+	return report, x.WriteWebIndex(ctx, filepath.Join(site, webIndexFolder))
 }
 
 // webIndexFolder is where in a site the web index stands.
