@@ -28,7 +28,7 @@ func word26(i int) string { return string(rune('a'+i%26)) + string(rune('a'+i/26
 
 // What counts of a query has a bound, whatever its operators.
 func TestBounded(t *testing.T) {
-	l := &langIndex{Language: text.LanguageOf("en")}
+	l := &langIndex{pageTable: pageTable{Language: text.LanguageOf("en")}}
 	quote := func(i int) string { return `"` + word26(i) + `"` }
 	not := func(i int) string { return "-" + word26(i) }
 	for _, c := range []struct{ name, query, want string }{

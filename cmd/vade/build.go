@@ -80,21 +80,11 @@ func (p *project) build(ctx context.Context, log *console) (report *indexer.Repo
 
 // writeSearch writes the index of a site, and its web index into the site.
 func writeSearch(ctx context.Context, pages *indexer.Site, index, site string, log *console) (*indexer.Report, error) {
+	if err := checkWebIndex(site, pages.Languages()); err != nil {
+		return nil, err
+	}
 	log.step("Writing the index")
-	report, err := pages.WriteIndex(ctx, index)
-	if err != nil {
-		return nil, err
-	}
-	if err := checkWebIndex(site, report.Languages); err != nil {
-		return nil, err
-	}
-	log.step("Writing the index for browsers")
-	x, err := indexer.Open(index)
-	if err != nil {
-		return nil, err
-	}
-	defer x.Close()
-	return report, x.WriteWebIndex(ctx, filepath.Join(site, webIndexFolder))
+	return pages.Write(ctx, index, filepath.Join(site, webIndexFolder))
 }
 
 // webIndexFolder is where in a site the web index stands.
