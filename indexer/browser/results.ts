@@ -1,5 +1,5 @@
 // The search page when script runs. Without it every page reads the same; the search form then asks the server.
-// All texts stand in the page: templates in result-templates.html, words in data attributes. No HTML is made from strings.
+// All texts stand in the page: templates in parts/result-templates.html, words in data attributes. No HTML is made from strings.
 // Answers come from the endpoint if the site has one and it answers in time, else from the pack; readers see no difference.
 
 import "./page";
