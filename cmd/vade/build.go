@@ -113,7 +113,7 @@ func writePack(ctx context.Context, index, site string) error {
 		return err
 	}
 	defer x.Close()
-	return x.WritePack(ctx, filepath.Join(site, "search"))
+	return x.WriteWebIndex(ctx, filepath.Join(site, "search"))
 }
 
 // configurations are the names under which Hugo finds a site's settings.

@@ -99,10 +99,8 @@ func (p *project) vocabulary(ctx context.Context, log io.Writer) (importer.Vocab
 	}
 	defer os.RemoveAll(tmp)
 	faults := p.hugo(ctx, tmp, log)
-	if faults != nil {
-		if _, bad := p.frontMatter(); bad != nil {
-			faults = bad // says more than the template that stopped
-		}
+	if _, bad := p.frontMatter(); bad != nil {
+		faults = bad // says more than the template that stopped, if one did
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -35,7 +35,7 @@ func nextVersion(t *testing.T, site, sentence string) string {
 		t.Fatal(err)
 	}
 	defer x.Close()
-	if err := x.WritePack(t.Context(), filepath.Join(dir, "search")); err != nil {
+	if err := x.WriteWebIndex(t.Context(), filepath.Join(dir, "search")); err != nil {
 		t.Fatal(err)
 	}
 	if err := writeOffline(dir); err != nil {

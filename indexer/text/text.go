@@ -1,4 +1,4 @@
-package indexer
+package text
 
 import (
 	"slices"
@@ -13,11 +13,11 @@ import (
 // and where it stands. A run of Han or Kana gives, at every character, the
 // character and the pair that begins there, so that any two characters that
 // stand side by side are found.
-type token struct {
-	term       string // folded, not stemmed
-	start, end int    // bytes in the text
-	pos        int    // 1 for the first word; a pair has the position of its first character
-	cjk        bool
+type Token struct {
+	Term       string // folded, not stemmed
+	Start, End int    // bytes in the text
+	Pos        int    // 1 for the first word; a pair has the position of its first character
+	CJK        bool
 }
 
 // The classes that a text is split into; a word never crosses two of them,
@@ -40,6 +40,13 @@ var asciiClass = func() (out [utf8.RuneSelf]class) {
 	return out
 }()
 
+// IsGap tells whether r divides words.
+func IsGap(r rune) bool { return classOf(r) == gap }
+
+// IsIdeograph tells whether r is written without spaces between words, so that
+// runs of it are indexed by characters and pairs.
+func IsIdeograph(r rune) bool { return classOf(r) == ideograph }
+
 func classOf(r rune) class {
 	if r < utf8.RuneSelf {
 		return asciiClass[r]
@@ -57,10 +64,10 @@ func classOf(r rune) class {
 // hyphen, a joiner or non-joiner, a mark of direction.
 func joiner(r rune) bool { return unicode.Is(unicode.Cf, r) }
 
-// tokens splits text at everything that is no letter, digit or mark and folds
+// Tokens splits text at everything that is no letter, digit or mark and folds
 // what is left. It is the one rule by which pages and queries are read.
-func tokens(text string) []token {
-	out := make([]token, 0, len(text)/6+1)
+func Tokens(text string) []Token {
+	out := make([]Token, 0, len(text)/6+1)
 	pos := 0
 	for i := 0; i < len(text); {
 		c, size := classAt(text, i)
@@ -78,28 +85,28 @@ func tokens(text string) []token {
 		}
 		if c == ideograph {
 			out = appendPairs(out, text, i, end, &pos)
-		} else if term := cutWord(fold(text[i:end])); term != "" {
+		} else if term := cutWord(Fold(text[i:end])); term != "" {
 			pos++
-			out = append(out, token{term: term, start: i, end: end, pos: pos})
+			out = append(out, Token{Term: term, Start: i, End: end, Pos: pos})
 		}
 		i = end
 	}
 	return out
 }
 
-// maxWord is how many characters of a folded word count. No word that people
+// MaxWord is how many characters of a folded word count. No word that people
 // look for is longer; what is (encoded data, a text without spaces) is known by
 // its beginning, so that no step after this one has to bear a word of any length.
-const maxWord = 64
+const MaxWord = 64
 
-// cutWord gives the first maxWord characters of a folded word.
+// cutWord gives the first MaxWord characters of a folded word.
 func cutWord(word string) string {
-	if len(word) <= maxWord {
+	if len(word) <= MaxWord {
 		return word
 	}
 	n := 0
 	for i := range word {
-		if n == maxWord {
+		if n == MaxWord {
 			return word[:i]
 		}
 		n++
@@ -107,11 +114,11 @@ func cutWord(word string) string {
 	return word
 }
 
-// wholeWord tells whether a term is a word as it was written. One of maxWord
+// WholeWord tells whether a term is a word as it was written. One of MaxWord
 // characters was probably cut: it stands for all words that begin so already,
 // and nothing can be said of how it is spelled.
-func wholeWord(term string) bool {
-	return len(term) < maxWord || utf8.RuneCountInString(term) < maxWord
+func WholeWord(term string) bool {
+	return len(term) < MaxWord || utf8.RuneCountInString(term) < MaxWord
 }
 
 // classAt gives the class and the size of the character at text[i].
@@ -124,27 +131,27 @@ func classAt(text string, i int) (class, int) {
 }
 
 // appendPairs adds the characters and pairs of the run text[from:to].
-func appendPairs(out []token, text string, from, to int, pos *int) []token {
+func appendPairs(out []Token, text string, from, to int, pos *int) []Token {
 	for i := from; i < to; {
 		_, size := utf8.DecodeRuneInString(text[i:])
 		next := i + size
 		*pos++
-		out = append(out, token{term: fold(text[i:next]), start: i, end: next, pos: *pos, cjk: true})
+		out = append(out, Token{Term: Fold(text[i:next]), Start: i, End: next, Pos: *pos, CJK: true})
 		if next < to {
 			_, size := utf8.DecodeRuneInString(text[next:])
-			out = append(out, token{term: fold(text[i : next+size]), start: i, end: next + size, pos: *pos, cjk: true})
+			out = append(out, Token{Term: Fold(text[i : next+size]), Start: i, End: next + size, Pos: *pos, CJK: true})
 		}
 		i = next
 	}
 	return out
 }
 
-// fold gives the form under which spellings of one word are the same: lower
+// Fold gives the form under which spellings of one word are the same: lower
 // case, compatibility forms replaced, accents, Arabic and Hebrew vowel marks
 // and the Arabic tatweel gone, alef forms, ta marbuta and alef maqsura united,
 // every script's digits as 0 to 9. Marks that make another letter (й, が, the
 // vowel signs of Indic scripts) stay.
-func fold(s string) string {
+func Fold(s string) string {
 	if plain(s) {
 		return strings.ToLower(s)
 	}
@@ -156,7 +163,7 @@ func fold(s string) string {
 		if dropped(r, previous) {
 			continue
 		}
-		if to, ok := united[r]; ok {
+		if to, ok := United[r]; ok {
 			b.WriteString(to)
 			previous = 0
 			continue
@@ -178,35 +185,35 @@ func plain(s string) bool {
 	return true
 }
 
-// foldedMarks are the ranges of marks that do not tell words apart.
-var foldedMarks = [][2]rune{
+// FoldedMarks are the ranges of marks that do not tell words apart.
+var FoldedMarks = [][2]rune{
 	{0x0300, 0x036F},                                                                         // accents of Latin, Greek, Cyrillic
 	{0x0591, 0x05C7},                                                                         // Hebrew points
 	{0x0610, 0x061A}, {0x064B, 0x065F}, {0x0670, 0x0670}, {0x06D6, 0x06ED}, {0x08D3, 0x08FF}, // Arabic marks, hamza above and below among them
 }
 
-// united maps letters that are written for one another.
-var united = map[rune]string{
+// United maps letters that are written for one another.
+var United = map[rune]string{
 	'ى': "ي", 'ی': "ي", 'ک': "ك", 'ة': "ه", 'ٱ': "ا",
 	'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'đ': "d", 'ł': "l", 'ı': "i", 'ς': "σ",
 }
 
 const breve = 0x0306
 
-// breveLetters are those that the breve makes another letter.
-var breveLetters = []rune{'и', 'у'}
+// BreveLetters are those that the breve makes another letter.
+var BreveLetters = []rune{'и', 'у'}
 
 // dropped tells whether folding removes r, which stands behind previous.
 func dropped(r, previous rune) bool {
 	switch {
 	case r == 'ـ' || joiner(r):
 		return true
-	case r == breve && slices.Contains(breveLetters, previous):
+	case r == breve && slices.Contains(BreveLetters, previous):
 		return false
 	case classOf(r) == gap: // left over by decomposition, as the slash of ½
 		return true
 	}
-	for _, m := range foldedMarks {
+	for _, m := range FoldedMarks {
 		if m[0] <= r && r <= m[1] {
 			return true
 		}

@@ -1,4 +1,4 @@
-package indexer
+package text
 
 import (
 	"bufio"
@@ -37,7 +37,7 @@ func readStemmer(t testing.TB, language string) *stemmer {
 // and its stem, or "sum" and the fingerprint.
 func stemRows(t testing.TB) map[string][][2]string {
 	t.Helper()
-	text, err := os.ReadFile("testdata/stems.txt")
+	text, err := os.ReadFile("../testdata/stems.txt")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +143,7 @@ func russianForms() []string {
 // lie beside the repository where they are at hand at all.
 func collectionWords(t *testing.T) []string {
 	t.Helper()
-	files, _ := filepath.Glob("../../shared/relevance/*/docs.jsonl")
+	files, _ := filepath.Glob("../../../shared/relevance/*/docs.jsonl")
 	if len(files) == 0 {
 		t.Log("no collections in shared/relevance beside the repository: compared on rows and forms only")
 	}
@@ -240,7 +240,7 @@ func TestStemRules(t *testing.T) {
 		{"class V a\nstep s\n s : VV* >", "aas", "aas"}, // no stepping back
 		{"step s\n s : .. >", "𐐷😀s", "𐐷😀"},
 	} {
-		for _, rules := range []string{c.rules, compactStemmer(c.rules)} {
+		for _, rules := range []string{c.rules, compactRules(c.rules)} {
 			s, err := parseStemmer(rules)
 			if err != nil {
 				t.Errorf("%q: %v", rules, err)

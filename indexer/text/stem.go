@@ -1,4 +1,4 @@
-package indexer
+package text
 
 import (
 	"fmt"
@@ -243,9 +243,9 @@ func (it *stemItem) fits(letters []rune, at, step int) bool {
 	return at >= 0 && at < len(letters) && strings.ContainsRune(it.letters, letters[at]) != it.not
 }
 
-// compactStemmer gives the rules without comments and spare space, as they are
+// compactRules gives the rules without comments and spare space, as they are
 // sent to browsers.
-func compactStemmer(rules string) string {
+func compactRules(rules string) string {
 	var b strings.Builder
 	for line := range strings.Lines(rules) {
 		line, _, _ = strings.Cut(line, "#")
@@ -287,7 +287,7 @@ func parseStemmer(rules string) (*stemmer, error) {
 	}
 	for line := range strings.Lines(rules) {
 		p.number++
-		if err := p.line(compactStemmer(line)); err != nil {
+		if err := p.line(compactRules(line)); err != nil {
 			return nil, fmt.Errorf("line %d: %w", p.number, err)
 		}
 	}

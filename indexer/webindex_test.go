@@ -14,11 +14,11 @@ import (
 
 var update = flag.Bool("update", false, "write golden files anew; read them before you commit them")
 
-// packOf writes the pack of a site and gives its files, by name.
-func packOf(t *testing.T, files map[string]string) map[string]string {
+// webIndexOf writes the web index of a site and gives its files, by name.
+func webIndexOf(t *testing.T, files map[string]string) map[string]string {
 	t.Helper()
 	dir := t.TempDir()
-	if err := indexOf(t, files).WritePack(context.Background(), dir); err != nil {
+	if err := indexOf(t, files).WriteWebIndex(context.Background(), dir); err != nil {
 		t.Fatal(err)
 	}
 	out := map[string]string{}
@@ -36,7 +36,7 @@ func packOf(t *testing.T, files map[string]string) map[string]string {
 	return out
 }
 
-// twentyPages is the site of the golden pack: small enough to read.
+// twentyPages is the site of the golden web index: small enough to read.
 func twentyPages() map[string]string {
 	fruits := strings.Fields("apple apricot banana cherry currant date elder fig gooseberry grape lemon lime mango melon orange peach pear plum quince raspberry")
 	files := map[string]string{}
@@ -57,13 +57,13 @@ func twentyPages() map[string]string {
 	return files
 }
 
-func TestPackGolden(t *testing.T) {
-	files := packOf(t, twentyPages())
+func TestWebIndexGolden(t *testing.T) {
+	files := webIndexOf(t, twentyPages())
 	var got bytes.Buffer
 	for _, name := range sortedKeys(files) {
 		fmt.Fprintf(&got, "-- %s --\n%s", name, files[name])
 	}
-	golden := "testdata/pack.golden"
+	golden := "testdata/webindex.golden"
 	if *update {
 		if err := os.WriteFile(golden, got.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
@@ -74,14 +74,14 @@ func TestPackGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got.String() != string(want) {
-		t.Errorf("the pack differs from %s; look at what changed, then run go test ./indexer -run PackGolden -update\n%s", golden, got.String())
+		t.Errorf("the web index differs from %s; look at what changed, then run go test ./indexer -run WebIndexGolden -update\n%s", golden, got.String())
 	}
 }
 
 // The same pages give the same bytes, although bleve numbers documents anew
 // each time.
-func TestPackIsReproducible(t *testing.T) {
-	first, second := packOf(t, siteFiles(t)), packOf(t, siteFiles(t))
+func TestWebIndexIsReproducible(t *testing.T) {
+	first, second := webIndexOf(t, siteFiles(t)), webIndexOf(t, siteFiles(t))
 	for name, content := range first {
 		if second[name] != content {
 			t.Errorf("%s differs between two builds", name)
@@ -92,21 +92,21 @@ func TestPackIsReproducible(t *testing.T) {
 	}
 }
 
-// A new pack takes the place of an old one and leaves the page of search alone.
-func TestPackReplacesItself(t *testing.T) {
+// A new web index takes the place of an old one and leaves the page of search alone.
+func TestWebIndexReplacesItself(t *testing.T) {
 	dir := t.TempDir()
 	page := filepath.Join(dir, "index.html")
 	if err := os.WriteFile(page, []byte("search"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	for _, files := range []map[string]string{twentyPages(), {"a.html": `<html lang="en"><title>Alone</title><p>text`}} {
-		if err := indexOf(t, files).WritePack(context.Background(), dir); err != nil {
+		if err := indexOf(t, files).WriteWebIndex(context.Background(), dir); err != nil {
 			t.Fatal(err)
 		}
 	}
-	packs, err := filepath.Glob(filepath.Join(dir, "en", "*"))
-	if err != nil || len(packs) != 1 {
-		t.Errorf("packs %v, %v; want one", packs, err)
+	generations, err := filepath.Glob(filepath.Join(dir, "en", "*"))
+	if err != nil || len(generations) != 1 {
+		t.Errorf("generations %v, %v; want one", generations, err)
 	}
 	if _, err := os.Stat(page); err != nil {
 		t.Error(err)

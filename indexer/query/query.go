@@ -1,9 +1,11 @@
-package indexer
+package query
 
 import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"vademecum/indexer/text"
 )
 
 // A Query is what a person typed, understood. Every string is a valid query:
@@ -38,14 +40,14 @@ type Filter struct {
 	Not          bool
 }
 
-// quotes maps each opening quotation mark to the mark that closes it.
-var quotes = map[rune]rune{'"': '"', '“': '”', '”': '”', '„': '“', '«': '»', '‹': '›', '「': '」', '『': '』', '＂': '＂'}
+// Quotes maps each opening quotation mark to the mark that closes it.
+var Quotes = map[rune]rune{'"': '"', '“': '”', '”': '”', '„': '“', '«': '»', '‹': '›', '「': '」', '『': '』', '＂': '＂'}
 
 // Parse reads a query. hasFacet tells which names before a colon are filters;
 // patterns are those by which the site cites.
-func Parse(text string, hasFacet func(name string) bool, patterns []Pattern) Query {
+func Parse(input string, hasFacet func(name string) bool, patterns []Pattern) Query {
 	p := queryParser{hasFacet: hasFacet, patterns: patterns}
-	rest, spaced := clean(text), true
+	rest, spaced := clean(input), true
 	for rest != "" {
 		after := p.next(rest, spaced)
 		spaced = rest[len(rest)-len(after)-1] == ' '
@@ -57,7 +59,7 @@ func Parse(text string, hasFacet func(name string) bool, patterns []Pattern) Que
 
 // clean removes what no key types on purpose: control characters, marks that
 // turn the direction of writing, bytes that are no character.
-func clean(text string) string {
+func clean(input string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
 		case r == utf8.RuneError || unicode.Is(unicode.Cc, r) || unicode.IsSpace(r):
@@ -66,7 +68,7 @@ func clean(text string) string {
 			return -1
 		}
 		return r
-	}, text))
+	}, input))
 }
 
 type queryParser struct {
@@ -89,7 +91,7 @@ func (p *queryParser) next(s string, spaced bool) string {
 		s = s[size:]
 		r, size = utf8.DecodeRuneInString(s)
 	}
-	if closing, ok := quotes[r]; ok {
+	if closing, ok := Quotes[r]; ok {
 		if end := strings.IndexRune(s[size:], closing); end >= 0 {
 			p.add(Part{Kind: Phrase, Text: strings.TrimSpace(s[size : size+end]), Not: not})
 			return s[size+end+utf8.RuneLen(closing):]
@@ -104,7 +106,7 @@ func (p *queryParser) next(s string, spaced bool) string {
 		end = len(s)
 	}
 	typed := s[:end]
-	if i := strings.IndexFunc(typed, func(r rune) bool { _, ok := quotes[r]; return ok && r != '”' }); i > 0 {
+	if i := strings.IndexFunc(typed, func(r rune) bool { _, ok := Quotes[r]; return ok && r != '”' }); i > 0 {
 		typed = typed[:i]
 	}
 	switch word := strings.TrimRight(typed, "*"); {
@@ -133,7 +135,7 @@ func excludes(s string) bool {
 		return false
 	}
 	r, _ := utf8.DecodeRuneInString(word)
-	return unicode.IsLetter(r) || unicode.IsNumber(r) || quotes[r] != 0
+	return unicode.IsLetter(r) || unicode.IsNumber(r) || Quotes[r] != 0
 }
 
 // filter reads facet:value or facet:"a value".
@@ -146,43 +148,43 @@ func (p *queryParser) filter(s string, not bool) (rest string, ok bool) {
 	if end < 0 {
 		end = len(value)
 	}
-	text, rest := value[:end], value[end:]
-	if r, size := utf8.DecodeRuneInString(value); quotes[r] != 0 {
-		if end := strings.IndexRune(value[size:], quotes[r]); end >= 0 {
-			text, rest = value[size:size+end], value[size+end+utf8.RuneLen(quotes[r]):]
+	chosen, rest := value[:end], value[end:]
+	if r, size := utf8.DecodeRuneInString(value); Quotes[r] != 0 {
+		if end := strings.IndexRune(value[size:], Quotes[r]); end >= 0 {
+			chosen, rest = value[size:size+end], value[size+end+utf8.RuneLen(Quotes[r]):]
 		}
 	}
-	if text == "" {
+	if chosen == "" {
 		return s, false
 	}
 	p.flush()
-	p.query.Filters = append(p.query.Filters, Filter{strings.ToLower(name), text, not})
+	p.query.Filters = append(p.query.Filters, Filter{strings.ToLower(name), chosen, not})
 	return rest, true
 }
 
 func (p *queryParser) add(part Part) {
 	p.flush()
-	if len(tokens(part.Text)) > 0 {
+	if len(text.Tokens(part.Text)) > 0 {
 		p.query.Parts = append(p.query.Parts, part)
 	}
 }
 
 // flush gives the words gathered so far to parts, citations to their own.
 func (p *queryParser) flush() {
-	text := p.free.String()
+	input := p.free.String()
 	p.free.Reset()
 	from := 0
 	words := func(s string) {
-		if s = strings.TrimSpace(s); len(tokens(s)) > 0 {
+		if s = strings.TrimSpace(s); len(text.Tokens(s)) > 0 {
 			p.query.Parts = append(p.query.Parts, Part{Text: s})
 		}
 	}
-	for _, m := range mentions(text, p.patterns) {
-		words(text[from:m.start])
+	for _, m := range mentions(input, p.patterns) {
+		words(input[from:m.start])
 		p.query.Parts = append(p.query.Parts, Part{Kind: Mention, Text: oneLine(m.words), Cite: m.Citation})
 		from = m.end
 	}
-	words(text[from:])
+	words(input[from:])
 }
 
 // String writes the query in the notation of testdata/queries.txt.

@@ -1,20 +1,23 @@
-package indexer
+package query
 
 import (
 	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"vademecum/indexer/internal/rows"
+	"vademecum/indexer/text"
 )
 
 // sitePatterns are the patterns that the knowledge base itself declares.
 func sitePatterns(t testing.TB) []Pattern {
 	t.Helper()
-	data, err := os.ReadFile("../static/citations.json")
+	data, err := os.ReadFile("../../static/citations.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	patterns, prefer, err := parsePatterns(data)
+	patterns, prefer, err := ParsePatterns(data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +31,7 @@ func knownFacet(name string) bool { return name == "theme" || name == "country" 
 
 func TestParse(t *testing.T) {
 	patterns := sitePatterns(t)
-	eachRow(t, "queries.txt", func(line int, row string) {
+	rows.Each(t, "../testdata/queries.txt", func(line int, row string) {
 		typed, want, ok := strings.Cut(row, " => ")
 		if !ok {
 			t.Fatalf("line %d: no arrow", line)
@@ -59,7 +62,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		q := Parse(s, knownFacet, patterns)
 		for _, p := range q.Parts {
-			if p.Kind != Mention && len(tokens(p.Text)) == 0 {
+			if p.Kind != Mention && len(text.Tokens(p.Text)) == 0 {
 				t.Fatalf("%q gives an empty part %+v", s, p)
 			}
 		}

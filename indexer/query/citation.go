@@ -1,4 +1,4 @@
-package indexer
+package query
 
 import (
 	"cmp"
@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"vademecum/indexer/text"
 )
 
 // A Pattern recognizes one way of writing a reference to an official text. A
@@ -38,7 +40,7 @@ type Citation struct {
 	Part     string // "OP3(D)", "" when the whole is meant
 }
 
-func parsePatterns(data []byte) (patterns []Pattern, prefer string, err error) {
+func ParsePatterns(data []byte) (patterns []Pattern, prefer string, err error) {
 	var file struct {
 		Prefer   string
 		Patterns []Pattern
@@ -46,13 +48,13 @@ func parsePatterns(data []byte) (patterns []Pattern, prefer string, err error) {
 	if err := json.Unmarshal(data, &file); err != nil {
 		return nil, "", err
 	}
-	if err := compilePatterns(file.Patterns); err != nil {
+	if err := CompilePatterns(file.Patterns); err != nil {
 		return nil, "", err
 	}
 	return file.Patterns, strings.ToUpper(file.Prefer), nil
 }
 
-func compilePatterns(patterns []Pattern) error {
+func CompilePatterns(patterns []Pattern) error {
 	for i := range patterns {
 		p := &patterns[i]
 		if p.Document == "" && p.Part == "" {
@@ -79,11 +81,11 @@ type mention struct {
 // mentions finds the citations of a text, from left to right. Where two
 // patterns match at one place, the longer wins, then the earlier in the list.
 // A document followed at once by a part is one mention.
-func mentions(text string, patterns []Pattern) []mention {
+func mentions(input string, patterns []Pattern) []mention {
 	if len(patterns) == 0 {
 		return nil
 	}
-	plain, at := foldedText(text)
+	plain, at := foldedText(input)
 	type match struct {
 		pattern *Pattern
 		span    []int
@@ -108,7 +110,7 @@ func mentions(text string, patterns []Pattern) []mention {
 			return string(f.pattern.re.ExpandString(nil, template, plain, f.span))
 		}
 		m := mention{Citation{normalCite(expand(f.pattern.Document)), normalCite(expand(f.pattern.Part))}, expand(f.pattern.Words), at[f.span[0]], at[f.span[1]]}
-		if n := len(out); n > 0 && belongs(out[n-1], m, text) {
+		if n := len(out); n > 0 && belongs(out[n-1], m, input) {
 			first := out[n-1]
 			m = mention{Citation{first.Document + m.Document, first.Part + m.Part}, first.words + " " + m.words, first.start, m.end}
 			out = out[:n-1]
@@ -118,43 +120,43 @@ func mentions(text string, patterns []Pattern) []mention {
 	return out
 }
 
-// linkLength is how many characters may stand between a part and its document, as
+// LinkLength is how many characters may stand between a part and its document, as
 // in "OP 3 (d) of resolution 1540" or "párrafo 3 d) de la resolución 1540".
-const linkLength = 12
+const LinkLength = 12
 
 // belongs tells whether two mentions side by side are a document and its part.
-func belongs(first, second mention, text string) bool {
-	between := text[first.end:second.start]
+func belongs(first, second mention, input string) bool {
+	between := input[first.end:second.start]
 	switch {
 	case first.Part == "" && second.Document == "":
 		return strings.Trim(between, " ,;:-–/") == ""
 	case first.Document == "" && second.Part == "":
-		return utf8.RuneCountInString(between) <= linkLength && !strings.ContainsAny(between, ".;:")
+		return utf8.RuneCountInString(between) <= LinkLength && !strings.ContainsAny(between, ".;:")
 	}
 	return false
 }
 
 // foldedText gives the text folded character by character, and for each byte
 // of it the place in text where its character stands.
-func foldedText(text string) (string, []int) {
+func foldedText(input string) (string, []int) {
 	var b strings.Builder
 	var at []int
 	spaced := false
-	for i, r := range text {
+	for i, r := range input {
 		if r == ' ' && spaced {
 			continue
 		}
 		spaced = r == ' '
 		s := string(r)
-		if classOf(r) != gap {
-			s = fold(s)
+		if !text.IsGap(r) {
+			s = text.Fold(s)
 		}
 		for range len(s) {
 			at = append(at, i)
 		}
 		b.WriteString(s)
 	}
-	return b.String(), append(at, len(text))
+	return b.String(), append(at, len(input))
 }
 
 // normalCite drops what an unmatched group leaves behind.
@@ -162,16 +164,13 @@ func normalCite(s string) string {
 	return strings.ReplaceAll(strings.ToUpper(s), "()", "")
 }
 
-// citationOf reads a citation that a page declares. What no pattern knows
+// CitationOf reads a citation that a page declares. What no pattern knows
 // names itself.
-func citationOf(text string, patterns []Pattern) Citation {
-	if all := mentions(text, patterns); len(all) > 0 {
+func CitationOf(input string, patterns []Pattern) Citation {
+	if all := mentions(input, patterns); len(all) > 0 {
 		return all[0].Citation
 	}
-	return Citation{Document: strings.ToUpper(oneLine(text))}
+	return Citation{Document: strings.ToUpper(oneLine(input))}
 }
 
-// wanted gives the citation that a mention in a query asks for.
-func (m mention) wanted(prefer string) Citation {
-	return Citation{cmp.Or(m.Document, prefer), m.Part}
-}
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

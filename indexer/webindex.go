@@ -14,12 +14,15 @@ import (
 	"strings"
 	"unicode/utf16"
 
+	"vademecum/indexer/query"
+	"vademecum/indexer/text"
+
 	bleveindex "github.com/blevesearch/bleve_index_api"
 
 	"golang.org/x/sync/errgroup"
 )
 
-// The pack is an index for browsers: files under the site's folder search from
+// The web index is an index for browsers: files under the site's folder search from
 // which the script in browser/search.ts answers as Search does, without any
 // program on the server. It is written from the finished index, holds the same
 // impacts, and every rule that the script needs, as data.
@@ -30,7 +33,7 @@ import (
 //	search/LANG/HASH/GROUPn.js     shards of one of its groups
 //	search/languages.js            the languages; read where a page's own has no manifest
 //
-// HASH, the generation, is of all that the language's pack holds, so that a shard
+// HASH, the generation, is of all that the language's web index holds, so that a shard
 // can be kept for ever; only manifests keep their name. Every file is a classic
 // script, because pages opened from a disk may load nothing else, and makes one
 // call, on a line of its own:
@@ -49,12 +52,12 @@ import (
 //	h  one term each, of those with long postings: the n-th of the manifest's heavy
 //	p  positions of terms, for phrases; sharded as t
 //	w  words as they are written, in alphabetical order, for beginnings and corrections
-//	x  units: their texts, and the records of their pages
+//	x  passages: their texts, and the records of their pages
 //	f  facets of all pages
 //	c  citations that pages declare
 //	g  which pages are translations of one another
 //
-// A small pack is whole in its manifest, but for the texts: then the manifest
+// A small web index is whole in its manifest, but for the texts: then the manifest
 // has the groups' content under inline and the pages' records under pages.
 //
 // # Numbers
@@ -66,26 +69,26 @@ import (
 //
 // # Content of a shard
 //
-//	t, h  [terms, numbers, slips]: terms joined by line breaks; for each term the
-//	      number of its postings, their units (differences), their saturations;
-//	      slips: for each slip (see slips) the word and the one that is meant,
+//	t, h  [terms, numbers, misspellings]: terms joined by line breaks; for each term the
+//	      number of its postings, their passages (differences), their saturations;
+//	      misspellings: for each slip (see misspellings) the word and the one that is meant,
 //	      a space between, joined by line breaks
 //	p     [terms, numbers]: for each posting of each term, its positions; the
-//	      fields of a unit lie on one line with gaps that no phrase crosses. A
+//	      fields of a passage lie on one line with gaps that no phrase crosses. A
 //	      position is written twofold, plus one if another follows; 0 for none
 //	w     [words, numbers]: words joined by line breaks; the pages of each
-//	x     [units, pages]: a unit is [page, anchor, heading, text], pages are
-//	      [ordinal, record] for every page that has a unit here
+//	x     [passages, pages]: a passage is [page, anchor, heading, text], pages are
+//	      [ordinal, record] for every page that has a passage here
 //	f     {facet: [[value, label], …], …} and numbers: for each facet in the order of
 //	      names, for each value: how many pages, and which (differences)
-//	c     [document, part, page, unit] for each citation declared
+//	c     [document, part, page, passage] for each citation declared
 //	g     numbers: for each page one that its translations have too, 0 if it has none
 //
 // # The manifest
 //
-// See packManifest. Its format is raised whenever an older script would read a
-// pack wrongly; the script refuses another than its own.
-const packFormat = 2
+// See webManifest. Its format is raised whenever an older script would read a
+// web index wrongly; the script refuses another than its own.
+const webIndexFormat = 2
 
 // Sizes, in bytes of content, tried on 10,000 pages: small shards make a query
 // cheap, few files please hosts.
@@ -99,35 +102,35 @@ const (
 	wholeTexts    = 300_000 // texts up to here are two shards
 )
 
-// inlined are the groups that a small pack has in its manifest.
+// inlined are the groups that a small web index has in its manifest.
 const inlined = "thwfcg"
 
-// packManifest is the content of search/LANG.js.
-type packManifest struct {
-	Format    int              `json:"format"`
-	Lang      string           `json:"lang"`
-	Languages []string         `json:"languages"` // that have a pack
-	Default   string           `json:"default"`
-	Hash      string           `json:"hash"`
-	Base      string           `json:"base,omitempty"`
-	Units     int              `json:"units"`
-	PageUnits string           `json:"pageUnits"` // numbers: how many units each page has
-	Shards    map[string]int   `json:"shards"`    // how many of each group
-	PerText   int              `json:"perText"`   // units in a shard of x
-	Heavy     string           `json:"heavy,omitempty"`
-	WordsFrom string           `json:"wordsFrom"` // first word of each shard of w
-	Facets    []string         `json:"facets,omitempty"`
-	Inline    map[string][]any `json:"inline,omitempty"`
-	Pages     []any            `json:"pages,omitempty"`
-	Rules     packRules        `json:"rules"`
-	Patterns  []Pattern        `json:"patterns,omitempty"`
-	Prefer    string           `json:"prefer,omitempty"`
-	Names     [][]string       `json:"names,omitempty"` // of each term of the vocabulary
+// webManifest is the content of search/LANG.js.
+type webManifest struct {
+	Format       int              `json:"format"`
+	Lang         string           `json:"lang"`
+	Languages    []string         `json:"languages"` // that have a web index
+	Default      string           `json:"default"`
+	Hash         string           `json:"hash"`
+	Base         string           `json:"base,omitempty"`
+	Passages     int              `json:"units"`
+	PagePassages string           `json:"pageUnits"` // numbers: how many passages each page has
+	Shards       map[string]int   `json:"shards"`    // how many of each group
+	PerText      int              `json:"perText"`   // passages in a shard of x
+	Heavy        string           `json:"heavy,omitempty"`
+	WordsFrom    string           `json:"wordsFrom"` // first word of each shard of w
+	Facets       []string         `json:"facets,omitempty"`
+	Inline       map[string][]any `json:"inline,omitempty"`
+	Pages        []any            `json:"pages,omitempty"`
+	Rules        webRules         `json:"rules"`
+	Patterns     []query.Pattern  `json:"patterns,omitempty"`
+	Prefer       string           `json:"prefer,omitempty"`
+	Names        [][]string       `json:"names,omitempty"` // of each term of the vocabulary
 }
 
-// packRules is the definition of search as data.
-type packRules struct {
-	Marks    [][2]rune         `json:"marks"`  // foldedMarks
+// webRules is the definition of search as data.
+type webRules struct {
+	Marks    [][2]rune         `json:"marks"`  // text.FoldedMarks
 	United   map[string]string `json:"united"` // united
 	Breve    []rune            `json:"breve"`  // letters that keep it
 	Stemmer  string            `json:"stemmer,omitempty"`
@@ -139,17 +142,17 @@ type packRules struct {
 	IdfSteps int               `json:"idfSteps"`
 }
 
-// shardFile is one file of the pack.
+// shardFile is one file of the web index.
 type shardFile struct {
 	group   string
 	n       int
 	content any
 }
 
-// WritePack writes the pack of the whole index into the folder dir, the site's
-// search, and removes packs of before. The page of search may stand in the same
+// WriteWebIndex writes the web index of the whole index into the folder dir, the site's
+// search, and removes web indexes of before. The page of search may stand in the same
 // folder and is left alone.
-func (x *Index) WritePack(ctx context.Context, dir string) error {
+func (x *Index) WriteWebIndex(ctx context.Context, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -157,9 +160,9 @@ func (x *Index) WritePack(ctx context.Context, dir string) error {
 	work.SetLimit(runtime.GOMAXPROCS(0))
 	for _, l := range x.languages {
 		work.Go(func() error {
-			p := &packWriter{langIndex: l, manifest: &x.manifest, dir: dir}
+			p := &webIndexWriter{langIndex: l, manifest: &x.manifest, dir: dir}
 			if err := p.write(ctx); err != nil {
-				return fmt.Errorf("write the pack of language %s: %w", l.Lang, err)
+				return fmt.Errorf("write the web index of language %s: %w", l.Lang, err)
 			}
 			return nil
 		})
@@ -167,17 +170,17 @@ func (x *Index) WritePack(ctx context.Context, dir string) error {
 	if err := work.Wait(); err != nil {
 		return err
 	}
-	list := packLanguages{x.LanguageCodes(), x.Default}
+	list := webLanguages{x.LanguageCodes(), x.Default}
 	return writeScript(filepath.Join(dir, "languages.js"), "", "l", 0, list, "")
 }
 
-// packLanguages is the content of search/languages.js.
-type packLanguages struct {
+// webLanguages is the content of search/languages.js.
+type webLanguages struct {
 	Languages []string `json:"languages"`
 	Default   string   `json:"default"` // that of the site's front page
 }
 
-// writeScript writes a file of the pack.
+// writeScript writes a file of the web index.
 func writeScript(file, lang, group string, n int, content any, generation string) error {
 	data, err := scriptJSON([]any{lang, group, n, content, generation})
 	if err != nil {
@@ -186,20 +189,20 @@ func writeScript(file, lang, group string, n int, content any, generation string
 	return os.WriteFile(file, fmt.Appendf(nil, "(self.vademecum??=[]).push(%s)\n", data), 0o644)
 }
 
-type packWriter struct {
+type webIndexWriter struct {
 	*langIndex
 	manifest *manifest
 	dir      string
 	files    []shardFile
 	terms    []string
-	postings map[string][]posting // by unit
+	postings map[string][]posting // by passage
 	heavy    []string
 }
 
-func (p *packWriter) write(ctx context.Context) error {
-	m := packManifest{
-		Format: packFormat, Lang: p.Lang, Default: p.manifest.Default, Base: p.manifest.Base, Units: p.Units,
-		Shards: map[string]int{}, Patterns: p.manifest.Patterns, Prefer: p.manifest.Prefer, Rules: rulesOf(p.language),
+func (p *webIndexWriter) write(ctx context.Context) error {
+	m := webManifest{
+		Format: webIndexFormat, Lang: p.Lang, Default: p.manifest.Default, Base: p.manifest.Base, Passages: p.Passages,
+		Shards: map[string]int{}, Patterns: p.manifest.Patterns, Prefer: p.manifest.Prefer, Rules: rulesOf(p.Language),
 	}
 	for _, l := range p.manifest.Languages {
 		m.Languages = append(m.Languages, l.Lang)
@@ -214,7 +217,7 @@ func (p *packWriter) write(ctx context.Context) error {
 		}
 		m.Names[i] = append(m.Names[i], n.text)
 	}
-	for _, step := range []func(context.Context, *packManifest) error{p.readTerms, p.writeTerms, p.writePositions, p.writeWords, p.writeFacets, p.writeCites, p.writeGroups, p.writeTexts} {
+	for _, step := range []func(context.Context, *webManifest) error{p.readTerms, p.writeTerms, p.writePositions, p.writeWords, p.writeFacets, p.writeCites, p.writeGroups, p.writeTexts} {
 		if err := step(ctx, &m); err != nil {
 			return err
 		}
@@ -223,30 +226,28 @@ func (p *packWriter) write(ctx context.Context) error {
 }
 
 // rulesOf gathers what the script must not decide for itself.
-func rulesOf(l *language) packRules {
-	r := packRules{
-		Marks: foldedMarks, United: map[string]string{}, Breve: breveLetters, Quotes: map[string]string{}, Link: linkLength, IdfSteps: idfSteps,
+func rulesOf(l *text.Language) webRules {
+	r := webRules{
+		Marks: text.FoldedMarks, United: map[string]string{}, Breve: text.BreveLetters, Quotes: map[string]string{}, Link: query.LinkLength, IdfSteps: idfSteps,
 		Weights: map[string]int{"full": fullWeight, "stop": stopWeight, "prefix": prefixWeight, "synonym": synonymWeight, "name": nameWeight, "first": sameFirstLetter, "likely": likelyEdit},
 		Limits: map[string]int{
-			"slots": maxSlots, "phrase": maxPhrase, "word": maxWord, "expansions": maxExpansions, "expanded": maxExpanded, "common": commonShare, "required": mostRequired, "prefix": minPrefix, "correct": minCorrect, "two": minTwoEdits,
+			"slots": maxTerms, "phrase": maxPhrase, "word": text.MaxWord, "expansions": maxExpansions, "expanded": maxExpanded, "common": commonFraction, "required": maxAllRequired, "prefix": minPrefix, "correct": minCorrect, "two": minTwoEdits,
 			"query": MaxQuery, "sections": sectionsOf, "exactPages": exactPages, "exactShare": exactShare, "steps": saturationSteps, "excerpt": excerptWords, "before": wordsBefore, "size": pageSize, "maxSize": MaxPageSize, "depth": maxDepth, "filters": maxFilters, "shown": maxShown,
 		},
 	}
-	for from, to := range united {
+	for from, to := range text.United {
 		r.United[string(from)] = to
 	}
-	for from, to := range quotes {
+	for from, to := range query.Quotes {
 		r.Quotes[string(from)] = string(to)
 	}
-	if rules, err := stemmerRules.ReadFile("stemmers/" + l.code + ".txt"); err == nil {
-		r.Stemmer = compactStemmer(string(rules))
-	}
-	r.Stop = strings.Join(sortedKeys(l.stop), " ")
+	r.Stemmer = l.StemmerRules()
+	r.Stop = strings.Join(sortedKeys(l.Stop), " ")
 	return r
 }
 
-// readTerms reads all terms and their postings, in the order of units.
-func (p *packWriter) readTerms(ctx context.Context, _ *packManifest) error {
+// readTerms reads all terms and their postings, in the order of passages.
+func (p *webIndexWriter) readTerms(ctx context.Context, _ *webManifest) error {
 	p.postings = map[string][]posting{}
 	s := p.scratch.Get().(*scratch)
 	defer p.scratch.Put(s)
@@ -272,7 +273,7 @@ func (p *packWriter) readTerms(ctx context.Context, _ *packManifest) error {
 				dict.Close()
 				return err
 			}
-			slices.SortFunc(list, func(a, b posting) int { return int(a.unit - b.unit) })
+			slices.SortFunc(list, func(a, b posting) int { return int(a.passage - b.passage) })
 			p.postings[e.Term] = list
 		}
 		if err := dict.Close(); err != nil {
@@ -283,29 +284,29 @@ func (p *packWriter) readTerms(ctx context.Context, _ *packManifest) error {
 	return nil
 }
 
-func (p *packWriter) writeTerms(_ context.Context, m *packManifest) error {
-	slipsOf := map[string][]string{} // by term
-	for _, word := range sortedKeys(p.slips) {
-		term := p.term(token{term: word})
-		slipsOf[term] = append(slipsOf[term], word+" "+p.slips[word])
+func (p *webIndexWriter) writeTerms(_ context.Context, m *webManifest) error {
+	misspellingsOf := map[string][]string{} // by term
+	for _, word := range sortedKeys(p.misspellings) {
+		term := p.Term(text.Token{Term: word})
+		misspellingsOf[term] = append(misspellingsOf[term], word+" "+p.misspellings[word])
 	}
 	content := func(terms []string) any {
 		var numbers numberWriter
-		var slips []string
+		var misspellings []string
 		for _, t := range terms {
 			list := p.postings[t]
 			numbers.add(len(list))
 			last := 0
 			for _, h := range list {
-				numbers.add(int(h.unit) - last)
-				last = int(h.unit)
+				numbers.add(int(h.passage) - last)
+				last = int(h.passage)
 			}
 			for _, h := range list {
 				numbers.add(int(h.saturation))
 			}
-			slips = append(slips, slipsOf[t]...)
+			misspellings = append(misspellings, misspellingsOf[t]...)
 		}
-		return []string{strings.Join(terms, "\n"), numbers.String(), strings.Join(slips, "\n")}
+		return []string{strings.Join(terms, "\n"), numbers.String(), strings.Join(misspellings, "\n")}
 	}
 	var light []string
 	bytes := 0
@@ -337,7 +338,7 @@ func byHash(terms []string, n int) [][]string {
 	return out
 }
 
-// termHash is 32-bit FNV-1a over UTF-16 units, which JavaScript computes as well.
+// termHash is 32-bit FNV-1a over UTF-16 passages, which JavaScript computes as well.
 func termHash(term string) uint32 {
 	h := uint32(2166136261)
 	for _, u := range utf16.Encode([]rune(term)) {
@@ -346,10 +347,10 @@ func termHash(term string) uint32 {
 	return h
 }
 
-// writePositions lays the fields of a unit on one line, with a gap between them
+// writePositions lays the fields of a passage on one line, with a gap between them
 // that no phrase crosses. A position is written twofold, plus one if another of
-// the same term and unit follows.
-func (p *packWriter) writePositions(ctx context.Context, _ *packManifest) error {
+// the same term and passage follows.
+func (p *webIndexWriter) writePositions(ctx context.Context, _ *webManifest) error {
 	numbers := map[string]string{}
 	bytes := 0
 	for _, t := range p.terms {
@@ -369,7 +370,7 @@ func (p *packWriter) writePositions(ctx context.Context, _ *packManifest) error 
 		}
 		var w numberWriter
 		for _, h := range p.postings[t] {
-			list := places[h.unit]
+			list := places[h.passage]
 			if len(list) == 0 {
 				list = []int{0} // in the keywords alone, where no phrase is sought
 			}
@@ -394,8 +395,8 @@ func (p *packWriter) writePositions(ctx context.Context, _ *packManifest) error 
 	return nil
 }
 
-func (p *packWriter) writeWords(_ context.Context, m *packManifest) error {
-	dict, err := p.reader.FieldDict("written")
+func (p *webIndexWriter) writeWords(_ context.Context, m *webManifest) error {
+	dict, err := p.reader.FieldDict(surfaceField)
 	if err != nil {
 		return err
 	}
@@ -430,7 +431,7 @@ func (p *packWriter) writeWords(_ context.Context, m *packManifest) error {
 	return nil
 }
 
-func (p *packWriter) writeFacets(_ context.Context, m *packManifest) error {
+func (p *webIndexWriter) writeFacets(_ context.Context, m *webManifest) error {
 	pagesOf := map[string]map[string][]int{}
 	for i, page := range p.pages {
 		for _, f := range page.Facets {
@@ -461,11 +462,11 @@ func (p *packWriter) writeFacets(_ context.Context, m *packManifest) error {
 	return nil
 }
 
-func (p *packWriter) writeCites(context.Context, *packManifest) error {
+func (p *webIndexWriter) writeCites(context.Context, *webManifest) error {
 	var rows [][4]any
 	for c, targets := range p.cites {
 		for _, t := range targets {
-			rows = append(rows, [4]any{c.Document, c.Part, t.page, t.unit})
+			rows = append(rows, [4]any{c.Document, c.Part, t.page, t.passage})
 		}
 	}
 	if len(rows) == 0 {
@@ -477,7 +478,7 @@ func (p *packWriter) writeCites(context.Context, *packManifest) error {
 }
 
 // writeGroups numbers the pages that are translations of one another alike.
-func (p *packWriter) writeGroups(context.Context, *packManifest) error {
+func (p *webIndexWriter) writeGroups(context.Context, *webManifest) error {
 	var numbers numberWriter
 	any := false
 	for _, page := range p.pages {
@@ -494,35 +495,35 @@ func (p *packWriter) writeGroups(context.Context, *packManifest) error {
 	return nil
 }
 
-func (p *packWriter) writeTexts(_ context.Context, m *packManifest) error {
+func (p *webIndexWriter) writeTexts(_ context.Context, m *webManifest) error {
 	var numbers numberWriter
 	for i := range p.pages {
-		end := p.Units
+		end := p.Passages
 		if i+1 < len(p.pages) {
-			end = p.pages[i+1].FirstUnit
+			end = p.pages[i+1].FirstPassage
 		}
-		numbers.add(end - p.pages[i].FirstUnit)
+		numbers.add(end - p.pages[i].FirstPassage)
 	}
-	m.PageUnits = numbers.String()
-	units := make([]unit, p.Units)
+	m.PagePassages = numbers.String()
+	passages := make([]passage, p.Passages)
 	size := 0
-	for i := range units {
+	for i := range passages {
 		var err error
-		if units[i], err = p.unit(int32(i)); err != nil {
+		if passages[i], err = p.passage(int32(i)); err != nil {
 			return err
 		}
-		size += len(units[i].Text) + 50
+		size += len(passages[i].Text) + 50
 	}
 	target := textShard
 	if size <= wholeTexts {
 		target = max(textShard, size/2+1)
 	}
-	m.PerText = max(1, p.Units*target/max(1, size))
-	for from := 0; from < p.Units; from += m.PerText {
+	m.PerText = max(1, p.Passages*target/max(1, size))
+	for from := 0; from < p.Passages; from += m.PerText {
 		var rows [][]any
 		var pages []any
 		last := -1
-		for _, u := range units[from:min(from+m.PerText, p.Units)] {
+		for _, u := range passages[from:min(from+m.PerText, p.Passages)] {
 			rows = append(rows, []any{u.Page, u.ID, u.Heading, u.Text})
 			if u.Page != last {
 				last = u.Page
@@ -535,7 +536,7 @@ func (p *packWriter) writeTexts(_ context.Context, m *packManifest) error {
 }
 
 // record is what the script shows of a page: [url, title, date, facets, translations].
-func (p *packWriter) record(page int) any {
+func (p *webIndexWriter) record(page int) any {
 	r := p.pages[page]
 	facets := map[string][]string{}
 	for _, f := range r.Facets {
@@ -544,15 +545,15 @@ func (p *packWriter) record(page int) any {
 	return []any{r.URL, r.Title, r.Date, facets, r.Translations}
 }
 
-func (p *packWriter) add(group string, n int, content any) {
+func (p *webIndexWriter) add(group string, n int, content any) {
 	p.files = append(p.files, shardFile{group, n, content})
 }
 
 // finish writes the files, their folder named by their content, and then the
 // manifest, so that no manifest ever names what is not there.
-func (p *packWriter) finish(m *packManifest) error {
+func (p *webIndexWriter) finish(m *webManifest) error {
 	sum := sha256.New()
-	fmt.Fprintln(sum, packFormat, p.Lang) // a hash never fails
+	fmt.Fprintln(sum, webIndexFormat, p.Lang) // a hash never fails
 	sizes := map[string]int{}
 	for _, f := range p.files {
 		m.Shards[f.group]++
@@ -600,7 +601,7 @@ func (p *packWriter) finish(m *packManifest) error {
 		return err
 	}
 	for _, o := range old {
-		if o != folder && isPackHash(filepath.Base(o)) {
+		if o != folder && isGeneration(filepath.Base(o)) {
 			if err := os.RemoveAll(o); err != nil {
 				return err
 			}
@@ -609,7 +610,7 @@ func (p *packWriter) finish(m *packManifest) error {
 	return nil
 }
 
-func isPackHash(name string) bool {
+func isGeneration(name string) bool {
 	_, err := hex.DecodeString(name)
 	return err == nil && len(name) == 16
 }
@@ -626,7 +627,7 @@ func scriptJSON(v any) ([]byte, error) {
 	return bytes.TrimSpace(out.Bytes()), nil
 }
 
-// symbols are the digits of numbers in the pack, by value.
+// symbols are the digits of numbers in the web index, by value.
 var symbols = func() string {
 	var b strings.Builder
 	for c := byte(' '); c <= '~'; c++ {
