@@ -311,3 +311,24 @@ An event that never took place.
 		}
 	}
 }
+
+// Filters show their first values until asked for all, and who chooses one by the
+// keyboard stays at it. Where the reader's language has little, the page says what
+// all languages hold.
+func TestBrowserFiltersOfSearch(t *testing.T) {
+	b := openBrowser(t)
+	b.open("/search/?q=customs")
+	b.wait(`document.querySelector("[data-key='kind=theme']") && document.querySelector(".facet [data-all]:not([hidden])")`)
+	b.want(`[...document.querySelectorAll(".facet")].every((f) => f.querySelector("[data-all]:not([hidden])") === null || [...f.querySelectorAll("li")].filter((li) => !li.hidden).length === 5)`, "true")
+	b.eval(`(document.querySelector(".facet [data-all]:not([hidden])").click(), 1)`)
+	b.want(`[...document.querySelector(".facet").querySelectorAll("li")].every((li) => !li.hidden)`, "true")
+	b.eval(`(document.querySelector("[data-key='kind=theme']").focus(), document.activeElement.click(), 1)`)
+	b.wait(`new URLSearchParams(location.search).get("kind") === "theme" && document.querySelector("[data-key='kind=theme'][aria-current]") === document.activeElement`)
+	b.want(`getComputedStyle(document.querySelector(".filters summary")).display`, "none")
+
+	b.open("/ar/search/?q=aduanas")
+	b.wait(`/\d\d/.test(document.querySelector(".elsewhere-found [data-count]")?.textContent ?? "")`)
+	b.eval(`(document.querySelector(".elsewhere-found a").click(), 1)`)
+	b.wait(`new URLSearchParams(location.search).get("lang") === "*" && document.querySelectorAll("li.hit").length === 10`)
+	b.quiet()
+}

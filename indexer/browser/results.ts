@@ -30,6 +30,7 @@ function searchPage(): void {
   let useEndpoint = location.protocol !== "file:";
   let typing = 0;
   let speaking = 0;
+  let atFilter: string | undefined; // the filter that the reader used last, until he types
   const unfolded = new Set<string>(); // filters of which all values are shown
 
   form.addEventListener("submit", (event) => {
@@ -46,6 +47,7 @@ function searchPage(): void {
     const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-ask]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
+    atFilter = link.dataset.key;
     const url = new URL(link.href);
     field.value = url.searchParams.get("q") ?? "";
     go(url.searchParams, true);
@@ -64,6 +66,7 @@ function searchPage(): void {
 
   // asking keeps language and filters of the address and puts in another query, from its first page.
   function asking(query: string): URLSearchParams {
+    atFilter = undefined;
     const asks = new URLSearchParams(location.search);
     asks.delete("page");
     asks.delete("exact");
@@ -295,10 +298,9 @@ function searchPage(): void {
       fold(block, name);
       blocks.push(block);
     }
-    const held = (document.activeElement as HTMLElement | null)?.dataset.key;
     part("[data-vade-facets]").replaceChildren(...blocks);
-    // The list is made anew; who is at a filter stays there.
-    if (held) (filters.querySelector<HTMLElement>(`[data-key="${CSS.escape(held)}"]`) ?? part("#results-title")).focus({ preventScroll: true });
+    // The list is made anew, at times twice; who is at a filter stays there.
+    if (atFilter) filters.querySelector<HTMLElement>(`[data-key="${CSS.escape(atFilter)}"]`)?.focus({ preventScroll: true });
     showChosen(answer, asks);
     filters.hidden = blocks.length === 0;
   }
