@@ -255,7 +255,9 @@ func TestExcerpt(t *testing.T) {
 			weight[l.Terms("customs")[0]] = 1
 		}
 		var got strings.Builder
-		for _, s := range excerpt(lang, c.text, excerptTerms{weight: weight}) {
+		want := &excerptTerms{weight: weight}
+		want.note()
+		for _, s := range excerpt(lang, c.text, want) {
 			if s.Match {
 				got.WriteString("[" + s.Text + "]")
 			} else {
