@@ -30,12 +30,17 @@ type excerptTerms struct {
 
 // note completes begins.
 func (w *excerptTerms) note() {
+	begin := func(term string) {
+		if term != "" {
+			w.begins[term[0]] = true
+		}
+	}
 	for term := range w.weight {
-		w.begins[term[0]] = true
+		begin(term)
 	}
 	for _, name := range w.names {
 		for _, term := range name {
-			w.begins[term[0]] = true
+			begin(term)
 		}
 	}
 }

@@ -274,8 +274,10 @@ func TestExcerpt(t *testing.T) {
 func FuzzExcerpt(f *testing.F) {
 	f.Add("Officials met. Coordination 第1540号 القرار", "coordin")
 	f.Fuzz(func(t *testing.T, passage, term string) {
+		want := &excerptTerms{weight: map[string]int{term: 3, "coordin": 1}, names: [][]string{{term, "met"}}}
+		want.note()
 		var got strings.Builder
-		for _, s := range excerpt(text.LanguageOf("en"), passage, excerptTerms{map[string]int{term: 3, "coordin": 1}, [][]string{{term, "met"}}}) {
+		for _, s := range excerpt(text.LanguageOf("en"), passage, want) {
 			got.WriteString(s.Text)
 		}
 		plain := strings.TrimSuffix(strings.TrimPrefix(got.String(), "… "), " …")
