@@ -155,6 +155,8 @@ type result struct {
 	facets     map[string]map[string]int
 	synonymOf  map[int32]string // by passage
 
+	excerpted *excerptTerms // the same for every page
+
 	placesRead  map[string]map[int32][]uint64 // positions read, by term
 	placesCount int
 }
@@ -296,10 +298,13 @@ func (r *result) bestPassages(c candidate) []int32 {
 	return passages[:min(len(passages), sectionsOf)]
 }
 
-// sought gives what excerpts show: the words of the query, function words only
+// excerptTerms gives what excerpts show: the words of the query, function words only
 // if there are no others, and the names that stand for them.
-func (r *result) excerptTerms() excerptTerms {
-	out := excerptTerms{weight: map[string]int{}}
+func (r *result) excerptTerms() *excerptTerms {
+	if r.excerpted != nil {
+		return r.excerpted
+	}
+	out := &excerptTerms{weight: map[string]int{}}
 	meaning := slices.ContainsFunc(r.plan.queryTerms, func(s *queryTerm) bool { return !s.stop })
 	for _, s := range r.plan.queryTerms {
 		if s.stop && meaning {
@@ -319,6 +324,8 @@ func (r *result) excerptTerms() excerptTerms {
 			out.names = append(out.names, name)
 		}
 	}
+	out.note()
+	r.excerpted = out
 	return out
 }
 

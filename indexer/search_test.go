@@ -255,7 +255,9 @@ func TestExcerpt(t *testing.T) {
 			weight[l.Terms("customs")[0]] = 1
 		}
 		var got strings.Builder
-		for _, s := range excerpt(lang, c.text, excerptTerms{weight: weight}) {
+		want := &excerptTerms{weight: weight}
+		want.note()
+		for _, s := range excerpt(lang, c.text, want) {
 			if s.Match {
 				got.WriteString("[" + s.Text + "]")
 			} else {
@@ -272,8 +274,10 @@ func TestExcerpt(t *testing.T) {
 func FuzzExcerpt(f *testing.F) {
 	f.Add("Officials met. Coordination 第1540号 القرار", "coordin")
 	f.Fuzz(func(t *testing.T, passage, term string) {
+		want := &excerptTerms{weight: map[string]int{term: 3, "coordin": 1}, names: [][]string{{term, "met"}}}
+		want.note()
 		var got strings.Builder
-		for _, s := range excerpt(text.LanguageOf("en"), passage, excerptTerms{map[string]int{term: 3, "coordin": 1}, [][]string{{term, "met"}}}) {
+		for _, s := range excerpt(text.LanguageOf("en"), passage, want) {
 			got.WriteString(s.Text)
 		}
 		plain := strings.TrimSuffix(strings.TrimPrefix(got.String(), "… "), " …")

@@ -144,6 +144,9 @@ func (l *Language) StemmerRules() string {
 	return compactRules(string(rules))
 }
 
+// CutsBeginnings tells whether stems may lose letters at the beginning of words.
+func (l *Language) CutsBeginnings() bool { return l.Code == "ar" }
+
 // Term gives the term under which a token is indexed and sought.
 func (l *Language) Term(t Token) string {
 	if t.CJK {
