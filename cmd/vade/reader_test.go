@@ -140,7 +140,7 @@ func TestSiteWritesEachLanguageItsOwnWay(t *testing.T) {
 			}
 			if slices.Contains([]string{"es", "fr", "ru", "ar", "zh"}, lang) && n.DataAtom == atom.Li && inside(n, hasClass("sources")) && !inside(n, func(n *html.Node) bool { return n.DataAtom == atom.Details }) {
 				sources++
-				if first := elements(n)[1]; attribute(first, "lang") != "en" {
+				if first := elements(n)[0]; attribute(first, "lang") != "en" {
 					t.Errorf("%s: the source %q does not say that it is in English", file, text(first))
 				}
 			}
