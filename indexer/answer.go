@@ -155,8 +155,8 @@ type result struct {
 	facets     map[string]map[string]int
 	synonymOf  map[int32]string // by passage
 
-	places       map[[2]string]map[int32][]uint64 // positions read, by field and term
-	cachedPlaces int
+	placesRead  map[string]map[int32][]uint64 // positions read, by term
+	placesCount int
 }
 
 func (r *result) release() {
@@ -182,7 +182,7 @@ func (l *langIndex) search(ctx context.Context, r Request, m *manifest, together
 		}
 		return nil, refuse(QueryEmpty)
 	}
-	res := &result{langIndex: l, scratch: l.scratch.Get().(*scratch), plan: p, synonymOf: map[int32]string{}, places: map[[2]string]map[int32][]uint64{}}
+	res := &result{langIndex: l, scratch: l.scratch.Get().(*scratch), plan: p, synonymOf: map[int32]string{}, placesRead: map[string]map[int32][]uint64{}}
 	if err := res.run(ctx, q, filters, m.Prefer); err != nil {
 		return nil, err // what stands in the scratch is unknown, so it is not used again
 	}

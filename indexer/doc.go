@@ -2,7 +2,8 @@
 // searches from it. It knows nothing of how the pages were made, nor of what
 // they are about beyond what they declare.
 //
-//	pages (HTML) ── ReadSite ──▶ Site ── WriteIndex ──▶ index (bleve) ── Open ──▶ Search ──▶ Answer
+//	pages (HTML) ── ReadSite ──▶ Site ── Write ──▶ index (bleve) ── Open ──▶ Search ──▶ Answer
+//	                                        └──▶ web index ──▶ browser
 //
 // This comment is the specification: of what a page may say of itself, of how
 // text becomes terms, of what a query means, of how pages are ranked and of what
@@ -129,14 +130,14 @@
 // # The index
 //
 // An index is a folder: vademecum.json, which tells its format, languages,
-// vocabulary and citation patterns and the size of every file, and a bleve
-// index for each language. There, every passage is a document with four indexed
-// fields (title, heading, keywords, body), with frequencies, lengths and
-// positions; the words as written, for prefixes and corrections, are a field
-// of each page's first passage. Stored are the passage's text and, in one document
-// named "pages", the page records in the order of their ordinals. bleve gives
-// analysis, dictionaries and their automata, postings and stored fields; its
-// scores are not used.
+// vocabulary and citation patterns and the size and checksum of every file, and a
+// bleve index for each language. There, every passage is a document with one
+// indexed field: its terms, each with its saturation as its frequency. The words
+// as written, for prefixes and corrections, are a field of each page's first
+// passage. Stored are the passage's text and, in one document named "pages", the
+// page records in the order of their ordinals. The places of terms, for phrases,
+// stand in a file of their own (see places.go). bleve gives dictionaries and their
+// automata, postings and stored fields; its analysis and its scores are not used.
 //
 // # The web index
 //

@@ -6,26 +6,20 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	bleveindex "github.com/blevesearch/bleve_index_api"
-
 	"vademecum/indexer/text"
 )
 
 // scratch is the memory of one search in one language.
 type scratch struct {
-	counts  []passageCounts // by passage, zero between uses
-	touched []int32
 	score   []int32  // by passage
 	inGroup []int32  // by passage, of the group at work
 	matched []uint64 // by page: queryTerms that the page holds
 	best    []int32  // by page: its best passage + 1
 }
 
-type passageCounts struct{ tf, length fieldCounts }
-
 func newScratch(passages, pages int) *scratch {
 	return &scratch{
-		counts: make([]passageCounts, passages), score: make([]int32, passages), inGroup: make([]int32, passages),
+		score: make([]int32, passages), inGroup: make([]int32, passages),
 		matched: make([]uint64, pages), best: make([]int32, pages),
 	}
 }
@@ -61,7 +55,7 @@ func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 		return r.lookUpPhrase(ctx, s)
 	}
 	if len(s.terms) == 1 {
-		list, err := r.postings(ctx, s.terms[0], r.scratch)
+		list, err := r.postings(ctx, s.terms[0])
 		if err != nil {
 			return err
 		}
@@ -72,7 +66,7 @@ func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 	most := 0
 	for i, term := range s.terms {
 		var err error
-		if lists[i], err = r.postings(ctx, term, r.scratch); err != nil {
+		if lists[i], err = r.postings(ctx, term); err != nil {
 			return err
 		}
 		most = max(most, len(lists[i]))
@@ -111,7 +105,7 @@ func (r *result) lookUpPhrase(ctx context.Context, s *queryTerm) error {
 	}
 	sum := map[int32]int32{}
 	for _, term := range s.terms {
-		list, err := r.postings(ctx, term, r.scratch)
+		list, err := r.postings(ctx, term)
 		if err != nil {
 			return err
 		}
@@ -128,41 +122,35 @@ func (r *result) lookUpPhrase(ctx context.Context, s *queryTerm) error {
 	return nil
 }
 
-// phrasePassages reads positions, field by field.
+// phrasePassages reads positions: the fields of a passage lie on one line, with
+// gaps that no phrase crosses.
 func (r *result) phrasePassages(ctx context.Context, terms []string) (map[int32]bool, error) {
-	found := map[int32]bool{}
 	offsets := phraseOffsets(terms)
-	for f, field := range fieldNames {
-		if r.With[f] == 0 || f == keywords {
+	// starts holds, for each passage, where the phrase may begin.
+	var starts map[int32][]uint64
+	for i, term := range terms {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		at, err := r.cachedPositions(term)
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 {
+			starts = maps.Clone(at)
 			continue
 		}
-		if len(terms) == 1 {
-			err := r.eachPassage(ctx, field, terms[0], false, false, func(u int32, _ *bleveindex.TermFieldDoc) { found[u] = true })
-			if err != nil {
-				return nil, err
-			}
-			continue
-		}
-		// starts holds, for each passage, where the phrase may begin.
-		var starts map[int32][]uint64
-		for i, term := range terms {
-			at, err := r.cachedPositions(ctx, field, term)
-			if err != nil {
-				return nil, err
-			}
-			if i == 0 {
-				starts = maps.Clone(at)
-				continue
-			}
-			for u, begin := range starts {
-				if begin = intersect(begin, at[u], uint64(offsets[i])); len(begin) == 0 {
-					delete(starts, u)
-				} else {
-					starts[u] = begin
-				}
+		for u, begin := range starts {
+			if begin = intersect(begin, at[u], uint64(offsets[i])); len(begin) == 0 {
+				delete(starts, u)
+			} else {
+				starts[u] = begin
 			}
 		}
-		for u := range starts {
+	}
+	found := map[int32]bool{}
+	for u, begin := range starts {
+		if len(begin) > 0 { // in the keywords alone it has no place
 			found[u] = true
 		}
 	}

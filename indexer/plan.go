@@ -324,18 +324,9 @@ func (l *langIndex) expandPrefix(ctx context.Context, letters string) ([]string,
 	return out, nil
 }
 
-// passagesWith counts the passages that hold a term in the field where it is most
-// common; 0 means that none holds it.
+// passagesWith counts the passages that hold a term.
 func (l *langIndex) passagesWith(ctx context.Context, term string) (int, error) {
-	most := 0
-	for _, field := range fieldNames {
-		n, err := l.count(ctx, field, term)
-		if err != nil {
-			return 0, err
-		}
-		most = max(most, n)
-	}
-	return most, nil
+	return l.count(ctx, termField, term)
 }
 
 func (l *langIndex) count(ctx context.Context, field, term string) (int, error) {

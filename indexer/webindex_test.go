@@ -2,25 +2,23 @@ package indexer
 
 import (
 	"bytes"
-	"context"
-	"flag"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"vademecum/internal/golden"
 )
 
-var update = flag.Bool("update", false, "write golden files anew; read them before you commit them")
+//go:generate go test . -run TestWebIndexGolden -update
 
 // webIndexOf writes the web index of a site and gives its files, by name.
 func webIndexOf(t *testing.T, files map[string]string) map[string]string {
 	t.Helper()
 	dir := t.TempDir()
-	if err := indexOf(t, files).WriteWebIndex(context.Background(), dir); err != nil {
-		t.Fatal(err)
-	}
+	writeWebIndexOf(t, writeSite(t, files), dir)
 	out := map[string]string{}
 	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -63,19 +61,7 @@ func TestWebIndexGolden(t *testing.T) {
 	for _, name := range sortedKeys(files) {
 		fmt.Fprintf(&got, "-- %s --\n%s", name, files[name])
 	}
-	golden := "testdata/webindex.golden"
-	if *update {
-		if err := os.WriteFile(golden, got.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got.String() != string(want) {
-		t.Errorf("the web index differs from %s; look at what changed, then run go test ./indexer -run WebIndexGolden -update\n%s", golden, got.String())
-	}
+	golden.Compare(t, "testdata/webindex.golden", got.String())
 }
 
 // The same pages give the same bytes, although bleve numbers documents anew
@@ -100,9 +86,7 @@ func TestWebIndexReplacesItself(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, files := range []map[string]string{twentyPages(), {"a.html": `<html lang="en"><title>Alone</title><p>text`}} {
-		if err := indexOf(t, files).WriteWebIndex(context.Background(), dir); err != nil {
-			t.Fatal(err)
-		}
+		writeWebIndexOf(t, writeSite(t, files), dir)
 	}
 	generations, err := filepath.Glob(filepath.Join(dir, "en", "*"))
 	if err != nil || len(generations) != 1 {

@@ -38,21 +38,39 @@ func TestCut(t *testing.T) {
 		{"long words without spaces", strings.Repeat("w-", 1000), 5},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			parts := Cut(c.text, mostWords)
+			parts := cut(c.text)
 			if len(parts) != c.parts {
 				t.Errorf("%d parts, want %d", len(parts), c.parts)
 			}
 			checkCut(t, c.text, parts)
 			for _, p := range parts[:len(parts)-1] {
-				if n := WordCount(p); n < mostWords/3 {
+				if n := WordCount(Tokens(p)); n < mostWords/3 {
 					t.Errorf("a part of only %d words: %.60q", n, p)
 				}
 			}
 		})
 	}
-	if parts := Cut(words(120)+"first. "+words(120)+"second.", mostWords); len(parts) != 2 || !strings.HasSuffix(parts[0], "first.") {
+	if parts := cut(words(120) + "first. " + words(120) + "second."); len(parts) != 2 || !strings.HasSuffix(parts[0], "first.") {
 		t.Errorf("two sentences are not parted between them: %.40q", parts)
 	}
+}
+
+// cut gives the texts of the parts, and fails unless their tokens are those that
+// they would have alone.
+func cut(text string) (parts []string) {
+	for _, p := range Cut(text, Tokens(text), mostWords) {
+		parts = append(parts, p.Text)
+		alone := Tokens(p.Text)
+		if len(alone) != len(p.Tokens) {
+			panic(fmt.Sprintf("%d tokens of a part, %d of its text alone: %.80q", len(p.Tokens), len(alone), p.Text))
+		}
+		for i, t := range alone {
+			if t.Term != p.Tokens[i].Term || t.Pos != p.Tokens[i].Pos {
+				panic(fmt.Sprintf("token %d of a part is %+v, of its text alone %+v", i, p.Tokens[i], t))
+			}
+		}
+	}
+	return parts
 }
 
 // checkCut fails unless the parts hold the words of text, in order, and none
@@ -73,7 +91,7 @@ func checkCut(t *testing.T, whole string, parts []string) {
 		t.Errorf("%d words became %d in %d parts", len(want), len(got), len(parts))
 	}
 	for _, p := range parts {
-		if n := WordCount(p); n > mostWords*9/8 {
+		if n := WordCount(Tokens(p)); n > mostWords*9/8 {
 			t.Errorf("a part of %d words: %.60q", n, p)
 		}
 	}
@@ -87,6 +105,6 @@ func TestCutLosesNothing(t *testing.T) {
 		for range random.IntN(3000) {
 			b.WriteString(pieces[random.IntN(len(pieces))])
 		}
-		checkCut(t, b.String(), Cut(b.String(), mostWords))
+		checkCut(t, b.String(), cut(b.String()))
 	}
 }
