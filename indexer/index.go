@@ -189,8 +189,7 @@ type langIndex struct {
 	reader     bleveindex.IndexReader
 	places     *places
 	placesFile *os.File
-	ordinal    []int32  // passage of each bleve document, -1 for none
-	document   []uint64 // bleve document of each passage
+	ordinal    []int32 // passage of each bleve document, -1 for none
 	scratch    sync.Pool
 	cached     sync.Map     // of a term: its postings, if they are many
 	cachedSize atomic.Int64 // postings in common

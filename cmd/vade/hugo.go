@@ -32,7 +32,7 @@ type hugoLimits struct {
 	longest time.Duration // of both together, for a template that is busy without end
 }
 
-var limits = hugoLimits{first: 2 * time.Second, idle: 30 * time.Second, mistake: 5 * time.Second, longest: 30 * time.Minute}
+var limits = hugoLimits{first: 8 * time.Second, idle: 30 * time.Second, mistake: 5 * time.Second, longest: 30 * time.Minute}
 
 // hugoRoom is how many pages of a language Hugo may have in work at once in the
 // second run. After ten pages whose templates fail, Hugo 0.165 ends its workers
@@ -94,7 +94,11 @@ func hugoProcess(ctx context.Context, args []string, idle, mistake time.Duration
 	}
 	answer, said := heardText{heard: heard}, heardText{heard: heard}
 	c.Stdout, c.Stderr = &answer, &said
-	err = c.Run()
+	if err := c.Start(); err != nil {
+		return nil, err
+	}
+	go watchProcessor(ctx, c.Process.Pid, func() { heard(nil) })
+	err = c.Wait()
 	lines := strings.FieldsFunc(said.String(), func(r rune) bool { return r == '\n' || r == '\r' })
 	failure := strings.Trim(answer.String(), beat)
 	switch {
@@ -106,6 +110,33 @@ func hugoProcess(ctx context.Context, args []string, idle, mistake time.Duration
 		return lines, errors.New(failure)
 	}
 	return lines, fmt.Errorf("the run of Hugo broke off (%w): %s", err, lastWords(lines))
+}
+
+// watchProcessor calls busy now and then while a process uses its processor, where
+// the system tells that. The process tells it by beats as well, but these may come
+// late: many thousands of Hugo's workers can stand before the one that beats.
+func watchProcessor(ctx context.Context, pid int, busy func()) {
+	before, known := processorTimeOf(pid)
+	if !known {
+		return
+	}
+	tick := time.NewTicker(beatEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		now, known := processorTimeOf(pid)
+		if !known {
+			return // it has ended
+		}
+		if now-before >= working {
+			busy()
+			before = now
+		}
+	}
 }
 
 // heardText keeps what is written, and tells of it.
