@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"vademecum/cmd/vade/importer"
+	"vademecum/cmd/vade/internal/importer"
 	"vademecum/indexer"
 )
 

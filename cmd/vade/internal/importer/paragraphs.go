@@ -32,7 +32,7 @@ func numbered(text string) *printedMark {
 	if m == nil {
 		return nil
 	}
-	return &printedMark{n: number(asciiDigits(m[2])), as: m[1], rest: m[3]}
+	return &printedMark{n: number(council.ASCIIDigits(m[2])), as: m[1], rest: m[3]}
 }
 
 func lettered(text string) *printedMark {
@@ -46,7 +46,7 @@ func lettered(text string) *printedMark {
 
 // alphabetPlace is where a letter stands in its alphabet, from 1. One that two
 // alphabets share is the expected one if it can be.
-func alphabetPlace(sign rune, expected int) int {
+func council.Letter(sign rune, expected int) int {
 	if expected <= len(letters) && strings.ContainsRune(letters[expected-1], sign) {
 		return expected
 	}
@@ -142,7 +142,7 @@ func (r *resolutionReader) numberAt(i int) int {
 	}
 	next := r.lastNumber() + 1
 	clear := i == 0 || ended(r.before(i), next == 1)
-	switch capital := r.tongue.mayBegin(m.rest); {
+	switch capital := r.language.MayBegin(m.rest); {
 	case m.n == next && clear && capital:
 		return m.n
 	case m.n == next && capital && !citing[lastWord(r.before(i))] && !hyphenated(r.before(i)):
@@ -169,7 +169,7 @@ func (r *resolutionReader) letterAt(i int, letter *int) bool {
 		return false
 	}
 	last := r.lastLetter()
-	*letter = alphabetPlace(m.sign, last+1)
+	*letter = council.Letter(m.sign, last+1)
 	id := fmt.Sprintf("op%d", r.lastNumber())
 	clear := ended(r.before(i), true)
 	switch {
@@ -240,7 +240,7 @@ func (r *resolutionReader) second(i int) int {
 			return nowhere
 		}
 		if m := lettered(text); m != nil && strings.ContainsRune(letters[1], m.sign) {
-			if clear || r.tongue.mayBegin(m.rest) && r.short(j) {
+			if clear || r.language.MayBegin(m.rest) && r.short(j) {
 				return lineStart
 			}
 			return inside
@@ -276,25 +276,25 @@ func (r *resolutionReader) begins(i int) bool {
 		return r.beginsOperative(i)
 	}
 	l, before := r.lines[i], r.before(i)
-	if !r.tongue.mayBegin(l.text) {
+	if !r.language.MayBegin(l.text) {
 		return false
 	}
-	opens, room := r.tongue.opensPreamble(l.text) || r.tongue.acting(l.text), r.apart(i)
+	opens, room := r.language.OpensPreamble(l.text) || r.language.Acts(l.text), r.apart(i)
 	words := "“" + firstWords(l.text) + " …”"
 	switch end := ended(before, true); {
 	case end && opens && room:
 		return true
 	case end && (opens || room):
-		if !r.tongue.small && opens {
+		if !r.language.Small && opens {
 			r.report.settle("preamble", "a paragraph begins at "+words, "by the comma and its first word; the line before is full")
-		} else if !r.tongue.small {
+		} else if !r.language.Small {
 			r.report.guess("preamble", "a paragraph begins at "+words, "the line before ends early; the first word is not one that usually begins a paragraph")
 		}
 		return true
 	case !end && opens && room:
 		r.report.guess("preamble", "a paragraph begins at "+words, "though no comma ends the line before")
 		return true
-	case end && !r.tongue.small:
+	case end && !r.language.Small:
 		r.report.guess("preamble", words+" goes on with the paragraph before", "the line before is full")
 	}
 	return false
@@ -314,7 +314,7 @@ func (r *resolutionReader) beginsOperative(i int) bool {
 	if !ended(r.before(i), false) {
 		return false
 	}
-	if !r.tongue.mayBegin(l.text) {
+	if !r.language.MayBegin(l.text) {
 		if r.apart(i) && lettered(l.text) == nil {
 			r.report.guess("text", "“"+firstWords(l.text)+" …” goes on with the paragraph before", "which ends there with “"+lastWords(r.before(i))+"”")
 		}
@@ -392,7 +392,7 @@ func (r *resolutionReader) operative(u unit) bool {
 		return false
 	}
 	last := u.lines[len(u.lines)-1].text
-	return r.tongue.acting(u.lines[0].text) || ended(last, false) && !strings.HasSuffix(last, ":")
+	return r.language.Acts(u.lines[0].text) || ended(last, false) && !strings.HasSuffix(last, ":")
 }
 
 // title takes a unit that is the title of a section out of the paragraphs.
@@ -499,8 +499,27 @@ func (r *resolutionReader) tellParagraphs() error {
 	if !ended(last.Text, false) {
 		r.report.open(last.ID, "does not end with a full stop; check that the file is whole")
 	}
-	if r.tongue.small {
+	if r.language.Small {
 		r.report.guess("preamble", "its paragraphs", "in this language they show only by commas, blank lines and how full the lines are; compare them with the original")
 	}
 	return nil
 }
+
+func firstWord(line string) string {
+	if f := strings.Fields(line); len(f) > 0 {
+		return f[0]
+	}
+	return ""
+}
+
+// roomFor is the width that a line break would need so as not to come before
+// this line: that of its first word, or of two characters where words have no
+// spaces between them.
+func roomFor(line string) int {
+	word := []rune(firstWord(line))
+	if len(word) > 2 && unicode.Is(unicode.Han, word[0]) {
+		return 2
+	}
+	return len(word) + 1
+}
+

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"vademecum/cmd/vade/internal/council"
 )
 
 // A Date is a day; in YAML it stands as 2019-12-02.
@@ -422,4 +424,47 @@ func (p period) says() string {
 		return strings.Join(out, ", ")
 	}
 	return fmt.Sprintf("%s to %s", p.first, p.last)
+}
+
+var reDayChinese = regexp.MustCompile(`(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日`)
+
+// otherMonths match a day with the name of a month that findPeriod does not
+// know, from January on. The Arabic names are the first of the two that the
+// United Nations writes.
+var otherMonths = func() (out [][]*regexp.Regexp) {
+	for _, year := range []string{
+		"январ,феврал,март,апрел,ма[йя],июн,июл,август,сентябр,октябр,ноябр,декабр",
+		"كانون الثاني,شباط,آذار,نيسان,أيار,حزيران,تموز,آب,أيلول,تشرين الأول,تشرين الثاني,كانون الأول",
+	} {
+		var months []*regexp.Regexp
+		for name := range strings.SplitSeq(year, ",") {
+			months = append(months, regexp.MustCompile(`(\d{1,2})\s+`+name+`\p{L}*(?:\s?/\s?\p{L}+(?: \p{L}+)?)?\s+(\d{4})`))
+		}
+		out = append(out, months)
+	}
+	return out
+}()
+
+// findDay reads the first day that text names.
+func findDay(text string) (Date, bool) {
+	text = council.ASCIIDigits(text)
+	if m := reDayChinese.FindStringSubmatch(text); m != nil {
+		return checkedDay(number(m[1]), number(m[2]), number(m[3]))
+	}
+	if p := findPeriod(text); p.precision == byDay && p.first == p.last {
+		return p.first, true
+	}
+	for _, months := range otherMonths {
+		for i, month := range months {
+			if m := month.FindStringSubmatch(text); m != nil {
+				return checkedDay(number(m[2]), i+1, number(m[1]))
+			}
+		}
+	}
+	return Date{}, false
+}
+
+func checkedDay(y, m, d int) (Date, bool) {
+	date := day(y, m, d)
+	return date, inCalendar(date, y, m, d)
 }

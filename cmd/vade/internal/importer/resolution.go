@@ -39,12 +39,12 @@ const firstHead = 40
 // title. Elsewhere it is a citation.
 func resolutionSymbol(lines []line) (n, year int, printed, ok bool) {
 	for _, l := range lines[:min(len(lines), firstHead)] {
-		if m := reSymbolLine.FindStringSubmatch(asciiDigits(l.text)); m != nil {
+		if m := reSymbolLine.FindStringSubmatch(council.ASCIIDigits(l.text)); m != nil {
 			return number(m[1]), number(m[2]), true, true
 		}
 	}
 	for _, l := range lines[:min(len(lines), firstHead)] {
-		if m := reResolutionTitle.FindStringSubmatch(asciiDigits(l.text)); m != nil {
+		if m := reResolutionTitle.FindStringSubmatch(council.ASCIIDigits(l.text)); m != nil {
 			return number(m[1]), number(m[2]), false, true
 		}
 	}
@@ -161,7 +161,7 @@ func (r *resolutionReader) begin(lang string) error {
 // symbol: one of them would name the file.
 func (r *resolutionReader) checkTitle(lines []line) error {
 	for _, l := range lines[:min(len(lines), firstHead)] {
-		m := reResolutionTitle.FindStringSubmatch(asciiDigits(l.text))
+		m := reResolutionTitle.FindStringSubmatch(council.ASCIIDigits(l.text))
 		if m != nil && (number(m[1]) != r.number || number(m[2]) != r.year) {
 			return fmt.Errorf("%s: its symbol is %s and its title “%s”; save each resolution in a file of its own", r.doc.Name, r.official.Symbol, l.text)
 		}
@@ -193,7 +193,7 @@ func (r *resolutionReader) findStart(lines []line, lang string) (int, error) {
 	r.tongue, _ = tongueOf(lang)
 	r.lang = lang
 	for i, l := range lines {
-		if r.tongue.adopted.MatchString(l.text) {
+		if r.language.Adopted(l.text) {
 			_, end := adoptionLines(lines[i:])
 			r.report.guess("text", "begins after the lines on the adoption", "there is no opening formula")
 			return i + end, nil
@@ -229,11 +229,11 @@ func (r *resolutionReader) readHead() {
 		day, dated := findDay(text)
 		kind, _ := r.furniture(text)
 		switch {
-		case r.tongue.adopted.MatchString(text):
+		case r.language.Adopted(text):
 			adoption, n := adoptionLines(r.head[i:])
 			r.setAdopted(adoption)
 			i += n - 1
-		case kind != "" || reSymbolLine.MatchString(asciiDigits(text)) || reResolutionTitle.MatchString(asciiDigits(text)) || reMasthead.MatchString(text):
+		case kind != "" || reSymbolLine.MatchString(council.ASCIIDigits(text)) || reResolutionTitle.MatchString(council.ASCIIDigits(text)) || council.Masthead(text):
 		case dated && len(strings.Fields(text)) <= 5:
 			masthead = &day
 		default:

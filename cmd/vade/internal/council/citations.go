@@ -1,15 +1,15 @@
-package importer
+package council
 
 import (
 	"regexp"
 	"strings"
 )
 
-// A citation is a paragraph or a resolution that the text refers to.
-type citation struct {
-	id      string // "1540-op3-d", "1540"
-	text    string // as printed
-	assumed bool   // the text does not say of which resolution
+// A Citation is a paragraph or a resolution that the text refers to.
+type Citation struct {
+	ID      string // "1540-op3-d", "1540"
+	Text    string // as printed
+	Assumed bool   // the text does not say of which resolution
 }
 
 var (
@@ -22,39 +22,39 @@ var (
 	reOfOther      = regexp.MustCompile(`^,?\s*(?i:of|de|del|du|des)\s+`)
 )
 
-// findResolutions lists the resolutions that text names, in order.
-func findResolutions(text string) []citation {
-	var out []citation
+// FindResolutions lists the resolutions that text names, in order.
+func FindResolutions(text string) []Citation {
+	var out []Citation
 	for _, m := range reResolution.FindAllStringSubmatch(text, -1) {
-		c := citation{id: strings.TrimLeft(m[1]+m[2], "0"), text: strings.TrimSpace(m[0])}
-		if c.id != "" && !cited(out, c.id) {
+		c := Citation{ID: strings.TrimLeft(m[1]+m[2], "0"), Text: strings.TrimSpace(m[0])}
+		if c.ID != "" && !cited(out, c.ID) {
 			out = append(out, c)
 		}
 	}
 	return out
 }
 
-// findParagraphs lists the paragraphs that text names, in order. A paragraph
+// FindParagraphs lists the paragraphs that text names, in order. A paragraph
 // without a resolution is one of the resolution that the note is about; a
 // paragraph of some other document is none.
-func findParagraphs(text, resolution string) []citation {
-	var out []citation
+func FindParagraphs(text, resolution string) []Citation {
+	var out []Citation
 	for _, m := range reParagraph.FindAllStringSubmatchIndex(text, -1) {
 		g := groups(text, m)
 		// Enough to hold "of United Nations Security Council resolution 1977".
 		after := text[m[1]:min(len(text), m[1]+80)]
-		c := citation{text: strings.TrimSpace(g[0]), assumed: true}
+		c := Citation{Text: strings.TrimSpace(g[0]), Assumed: true}
 		of := resolution
 		if r := reOfResolution.FindStringSubmatch(after); r != nil {
-			of, c.assumed = r[1], false
+			of, c.Assumed = r[1], false
 		} else if reOfOther.MatchString(after) {
 			continue
 		}
 		if of == "" {
 			continue
 		}
-		c.id = of + "-" + paragraphID(g)
-		if !cited(out, c.id) {
+		c.ID = of + "-" + paragraphID(g)
+		if !cited(out, c.ID) {
 			out = append(out, c)
 		}
 	}
@@ -74,11 +74,24 @@ func paragraphID(g []string) string {
 	return id
 }
 
-func cited(list []citation, id string) bool {
+func cited(list []Citation, id string) bool {
 	for _, c := range list {
-		if c.id == id {
+		if c.ID == id {
 			return true
 		}
 	}
 	return false
+}
+
+// groups gives what the groups of a pattern hold, "" for those that did not match.
+func groups(text string, m []int) []string {
+	var out []string
+	for i := 0; i < len(m); i += 2 {
+		if m[i] < 0 {
+			out = append(out, "")
+		} else {
+			out = append(out, text[m[i]:m[i+1]])
+		}
+	}
+	return out
 }

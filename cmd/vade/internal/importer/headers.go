@@ -65,7 +65,7 @@ var (
 // furniture tells what page furniture a line is: "head", "job", "code",
 // "number", or "" for text. Its page number is given when there is one.
 func (r *resolutionReader) furniture(text string) (kind, page string) {
-	text = asciiDigits(text)
+	text = council.ASCIIDigits(text)
 	if m := reRunning.FindStringSubmatch(text); m != nil && number(m[2]) == r.number {
 		return "head", m[1] + m[4]
 	}
@@ -212,12 +212,12 @@ func (r *resolutionReader) noteEnds(i int) bool {
 
 // belongs reports whether a line can only belong to the paragraphs.
 func (r *resolutionReader) belongs(text string) bool {
-	return !r.tongue.mayBegin(text) || r.starts(text)
+	return !r.language.MayBegin(text) || r.starts(text)
 }
 
 // starts reports whether a line begins as paragraphs do.
 func (r *resolutionReader) starts(text string) bool {
-	return r.tongue.opensPreamble(text) || r.tongue.acting(text) || numbered(text) != nil || lettered(text) != nil
+	return r.language.OpensPreamble(text) || r.language.Acts(text) || numbered(text) != nil || lettered(text) != nil
 }
 
 // definition parts a line "Term: what it means".
