@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml"
 )
@@ -21,8 +22,9 @@ const mostBeside = 20
 // beside finds a name for a draft beside the page that has its name, and reports
 // in which fields the two differ. A draft that says the same as an earlier one
 // gets that one's name.
-func (p *Page) beside(folder string, text []byte, r *Report) error {
-	there, name := r.Page, p.Name
+func (p *Page) beside(there, folder string, text []byte, r *Report) error {
+	name := p.Name
+	r.Page = there
 	for n := 1; exists(r.Page) && !holds(r.Page, text); n++ {
 		if n > mostBeside {
 			return fmt.Errorf("%s: %d drafts lie beside this page; take over what is needed and delete them", there, mostBeside)
@@ -37,15 +39,31 @@ func (p *Page) beside(folder string, text []byte, r *Report) error {
 	if r.Page == there {
 		return nil // it is this very draft
 	}
-	var err error
-	if r.Differs, err = differences(there, p); err != nil {
-		r.open("differences", err.Error())
-	}
+	p.compare(there, r)
 	r.Next = []string{
 		fmt.Sprintf("%s is as it was. Take over from the draft what is better, and compare the text below the front matter, too.", there),
 		fmt.Sprintf("Then delete the draft, %s. If it is another meeting, rename it instead; until draft: true is taken out it is not shown.", r.Page),
 	}
 	return nil
+}
+
+// compare reports how the page that is there differs from the draft.
+func (p *Page) compare(there string, r *Report) {
+	var err error
+	if r.Differs, err = differences(there, p); err != nil {
+		r.open("differences", err.Error())
+	}
+}
+
+// offer reports what a note adds to an event that the knowledge base holds
+// already.
+func (p *Page) offer(there *event, r *Report) {
+	p.compare(there.file, r)
+	r.settle("event", "the knowledge base holds it already; nothing was written", there.file)
+	r.Next = []string{
+		fmt.Sprintf("The note is on an event that %s has: “%s”, %s to %s. Take over what the note adds, and name it there among the sources.", there.file, beginning(there.Event, longestShown), there.first.Format(time.DateOnly), there.last.Format(time.DateOnly)),
+		"For a draft to take it over from, or if it is another event, import with --force: the draft is written beside the page.",
+	}
 }
 
 // differences compares the front matter of a page with that of a draft.

@@ -137,7 +137,7 @@ func (c Choices) find(field, text string) (meant, said string) {
 	}
 	own := &lexicon{plural: true, byWord: map[string][]name{}}
 	for _, v := range c[field] {
-		own.add(v, v, true)
+		own.add(name{id: v, label: true}, v)
 	}
 	if hits := own.find(text); len(hits) > 0 {
 		return hits[0].ids[0], text[hits[0].start:hits[0].end]

@@ -1,6 +1,10 @@
 package importer
 
-import "strings"
+import (
+	"strings"
+
+	"vademecum/cmd/vade/internal/document"
+)
 
 // A Document is what a file says, free of its format: blocks in reading
 // order, footnotes taken out of the text and kept beside it.
@@ -11,14 +15,15 @@ type Document struct {
 	Notes  []Footnote
 	Mended []string // what was repaired while reading
 	Doubts []string // damage that was seen and left alone
-	Text   Text     // what the blocks were made of
-}
 
-// A Text is what decoding a file gave, line by line, before blocks and notes
-// were looked for. Where pages end and lines break can only be seen here.
-type Text struct {
-	Lines          []string
-	Mended, Doubts []string // while decoding
+	// Where pages end and lines break can only be seen in the lines, before
+	// blocks and footnotes were looked for.
+	lines   []line
+	marked  bool     // the lines held marks of Markdown
+	decoded []string // what was repaired before that
+	source  *document.Document
+	title   []Run  // an information note's own: "Information Note"
+	parts   []part // of an information note
 }
 
 // A Footnote is a note's text; runs of the document refer to its mark.
@@ -27,19 +32,19 @@ type Footnote struct {
 	Runs []Run
 }
 
-// Kind says what a block is.
-type Kind int
+// BlockKind says what a block is.
+type BlockKind int
 
 // The kinds of block.
 const (
-	Paragraph Kind = iota
+	Paragraph BlockKind = iota
 	Heading
 	Item // of a list
 )
 
 // A Block is one paragraph, heading or list item.
 type Block struct {
-	Kind      Kind
+	Kind      BlockKind
 	Level     int    // of a heading (1 to 6), or the depth of a list item (from 0)
 	Marker    string // of a list item as printed: "-", "*", "1."
 	Runs      []Run

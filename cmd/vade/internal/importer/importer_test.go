@@ -14,33 +14,48 @@ import (
 	"unicode/utf16"
 
 	"github.com/goccy/go-yaml"
+
+	"vademecum/cmd/vade/internal/council"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden file; read what changed before you commit it")
 
 // testVocabulary is a world of placeholders.
 var testVocabulary = Vocabulary{
-	{"country", "aland", []string{"Aland", "Alandia"}, nil},
-	{"country", "bland", []string{"Bland", "Blandia"}, nil},
-	{"country", "cland", []string{"Cland"}, []string{"Kingdom of Cland"}},
-	{"country", "eland-and-fland", []string{"Eland and Fland"}, nil},
-	{"organization", "abt", []string{"Alpha Board for Testing"}, []string{"ABT"}},
-	{"organization", "exu", []string{"Example Union"}, []string{"EXU"}},
-	{"organization", "sample-centre", []string{"Sample Centre"}, nil},
-	{"organization", "twin-one", []string{"Twin Office"}, nil},
-	{"organization", "twin-two", []string{"Twin Office"}, nil},
-	{"theme", "widget-control", []string{"Widget control", "Control de artículos"}, nil},
-	{"theme", "gizmo-plan", []string{"National gizmo plan"}, []string{"GIP", "gizmo plan"}},
-	{"theme", "gadget-review", []string{"Gadget review"}, nil},
-	{"theme", "resources", []string{"Resources"}, []string{"budget", "staff"}},
-	{"theme", "bread", []string{"Bread board"}, []string{"PAN"}},
+	{"country", "aland", []string{"Aland", "Alandia"}, nil, nil},
+	{"country", "bland", []string{"Bland", "Blandia"}, nil, nil},
+	{"country", "cland", []string{"Cland"}, []string{"Kingdom of Cland"}, nil},
+	{"country", "eland-and-fland", []string{"Eland and Fland"}, nil, nil},
+	{"organization", "abt", []string{"Alpha Board for Testing"}, []string{"ABT"}, nil},
+	{"organization", "exu", []string{"Example Union"}, []string{"EXU"}, nil},
+	{"organization", "sample-centre", []string{"Sample Centre"}, nil, nil},
+	{"organization", "twin-one", []string{"Twin Office"}, nil, nil},
+	{"organization", "twin-two", []string{"Twin Office"}, nil, nil},
+	{"theme", "widget-control", []string{"Widget control", "Control de artículos"}, nil, nil},
+	{"theme", "gizmo-plan", []string{"National gizmo plan"}, []string{"GIP", "gizmo plan"}, nil},
+	{"theme", "gadget-review", []string{"Gadget review"}, nil, nil},
+	{"theme", "resources", []string{"Resources"}, []string{"budget", "staff"}, nil},
+	{"theme", "bread", []string{"Bread board"}, []string{"PAN"}, nil},
 }
 
 func testWords() (Site, error) { return Site{Vocabulary: testVocabulary}, nil }
 
+// importOne imports a file that gives one page, or one wording.
+func importOne(t *testing.T, path string, site func() (Site, error), content, lang string, force bool) (*Result, error) {
+	t.Helper()
+	results, err := (&Importer{ContentDir: content, Site: site, Lang: lang, Force: force}).Import(t.Context(), path)
+	if err != nil {
+		return nil, err
+	}
+	if len(results) != 1 {
+		t.Fatalf("%d results", len(results))
+	}
+	return results[0], nil
+}
+
 func mustRead(t *testing.T, name, text string) *Document {
 	t.Helper()
-	doc, err := Read(name, []byte(text))
+	doc, err := Read(t.Context(), name, []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,8 +234,8 @@ func TestDates(t *testing.T) {
 		{"2-3 December 2019, 9 Main Street", "2019-12-02 to 2019-12-03", "day", "2-3 December 2019"},
 	} {
 		p := findPeriod(c.text)
-		if !p.found() || p.says() != c.want || p.precision != c.precision || p.text != c.printed {
-			t.Errorf("%q: %s, %q, printed %q (%s); want %s, %q, printed %q", c.text, p.says(), p.precision, p.text, p.doubt, c.want, c.precision, c.printed)
+		if !p.found() || p.says() != c.want || p.precision != c.precision || p.Text != c.printed {
+			t.Errorf("%q: %s, %q, printed %q (%s); want %s, %q, printed %q", c.text, p.says(), p.precision, p.Text, p.doubt, c.want, c.precision, c.printed)
 		}
 	}
 	for _, c := range []struct{ text, doubt string }{
@@ -351,21 +366,21 @@ func TestCitations(t *testing.T) {
 		{"OPCW 3", ""},
 	} {
 		var got []string
-		for _, p := range findParagraphs(c.text, "1540") {
-			got = append(got, p.id)
+		for _, p := range council.FindParagraphs(c.text, "1540") {
+			got = append(got, p.ID)
 		}
 		if strings.Join(got, " ") != c.want {
 			t.Errorf("%q: %q, want %q", c.text, got, c.want)
 		}
 	}
 	var got []string
-	for _, r := range findResolutions("UNSCR 1540, S/RES/1673(2006), resolución 1810 (2008), Res. 1977, résolution 2325 and 2663 (2022); in 2004, 1540 people") {
-		got = append(got, r.id)
+	for _, r := range council.FindResolutions("UNSCR 1540, S/RES/1673(2006), resolución 1810 (2008), Res. 1977, résolution 2325 and 2663 (2022); in 2004, 1540 people") {
+		got = append(got, r.ID)
 	}
 	if want := "1540 1673 1810 1977 2325 2663"; strings.Join(got, " ") != want {
 		t.Errorf("resolutions %q, want %q", got, want)
 	}
-	if p := findParagraphs("OP 3", ""); len(p) != 0 {
+	if p := council.FindParagraphs("OP 3", ""); len(p) != 0 {
 		t.Errorf("a paragraph of no resolution: %+v", p)
 	}
 }
@@ -549,10 +564,10 @@ func TestRefused(t *testing.T) {
 		{"HTML", "\ufeff\n<!DOCTYPE HTML>\n<p>Event: x</p>", "an HTML page"},
 		{"zeros", "Event: Test\x00" + strings.Repeat(" and more", 50), "binary file"},
 		{"control characters", strings.Repeat("\x01\x02a", 50), "binary file"},
-		{"too large", strings.Repeat("a ", maxSize/2+1), "larger than 50 MB"},
+		{"too large", strings.Repeat("a ", maxSize/2+1), "larger than 100 MB"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := Read("folder/thing.txt", []byte(c.data))
+			_, err := Read(t.Context(), "folder/thing.txt", []byte(c.data))
 			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "folder/thing.txt: ") {
 				t.Errorf("error %v, want the file and %q", err, c.want)
 			}
@@ -570,14 +585,14 @@ func TestImport(t *testing.T) {
 	dir := t.TempDir()
 	content := filepath.Join(dir, "content")
 	source := filepath.Join("testdata", "note.md")
-	if _, err := Import(source, testWords, content, "", false); err == nil || !strings.Contains(err.Error(), content+": no such folder") {
+	if _, err := importOne(t, source, testWords, content, "", false); err == nil || !strings.Contains(err.Error(), content+": no such folder") {
 		t.Errorf("a missing content folder: %v", err)
 	}
 	if err := os.Mkdir(content, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	before, _ := os.ReadFile(source)
-	result, err := Import(source, testWords, content, "", false)
+	result, err := importOne(t, source, testWords, content, "", false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -596,7 +611,7 @@ func TestImport(t *testing.T) {
 	if err := os.WriteFile(result.Path, []byte("mine"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Import(source, testWords, content, "", false); err == nil || !strings.Contains(err.Error(), result.Path+": the file exists; use --force") {
+	if _, err := importOne(t, source, testWords, content, "", false); err == nil || !strings.Contains(err.Error(), result.Path+": the file exists; use --force") {
 		t.Errorf("an existing page: %v", err)
 	}
 	if kept, _ := os.ReadFile(result.Path); string(kept) != "mine" {
@@ -612,13 +627,13 @@ func TestImport(t *testing.T) {
 func TestImportBeside(t *testing.T) {
 	content := t.TempDir()
 	source := filepath.Join("testdata", "note.md")
-	first, err := Import(source, testWords, content, "", true)
+	first, err := importOne(t, source, testWords, content, "", true)
 	if err != nil {
 		t.Fatal(err)
 	}
 	// The very same draft again is no second one.
 	for _, force := range []bool{false, true} {
-		again, err := Import(source, testWords, content, "", force)
+		again, err := importOne(t, source, testWords, content, "", force)
 		if err != nil || again.Path != first.Path || !strings.Contains(again.Report.String(), "nothing was written") {
 			t.Errorf("the same note again: %+v, %v", again, err)
 		}
@@ -627,7 +642,7 @@ func TestImportBeside(t *testing.T) {
 	writeTest(t, first.Path, mine)
 	var drafts []string
 	for n, want := range []string{"2021-11-testville-new.md", "2021-11-testville-new-2.md"} {
-		result, err := Import(source, testWords, content, "", true)
+		result, err := importOne(t, source, testWords, content, "", true)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -649,7 +664,7 @@ func TestImportBeside(t *testing.T) {
 		if !strings.Contains(string(text), "\ndraft: true\n") {
 			t.Errorf("%s is no draft", result.Path)
 		}
-		if again, err := Import(source, testWords, content, "", true); err != nil || again.Path != result.Path {
+		if again, err := importOne(t, source, testWords, content, "", true); err != nil || again.Path != result.Path {
 			t.Errorf("the same note again: %+v, %v", again, err)
 		}
 		writeTest(t, result.Path, string(text)+"My own remark.\n")
@@ -665,7 +680,7 @@ func TestImportBeside(t *testing.T) {
 	}
 	// A page whose front matter cannot be read is no reason to refuse.
 	writeTest(t, first.Path, "mine")
-	result, err := Import(source, testWords, content, "", true)
+	result, err := importOne(t, source, testWords, content, "", true)
 	if err != nil || !strings.Contains(openFindings(result.Report), "differences: "+first.Path) {
 		t.Errorf("a page without front matter: %v", err)
 	}
@@ -673,7 +688,7 @@ func TestImportBeside(t *testing.T) {
 		writeTest(t, filepath.Join(content, "workshops", fmt.Sprintf("2021-11-testville-new-%d.md", n)), "x")
 	}
 	writeTest(t, result.Path, "x")
-	if _, err := Import(source, testWords, content, "", true); err == nil || !strings.Contains(err.Error(), "delete them") {
+	if _, err := importOne(t, source, testWords, content, "", true); err == nil || !strings.Contains(err.Error(), "delete them") {
 		t.Errorf("too many drafts: %v", err)
 	}
 }
@@ -684,7 +699,7 @@ func TestImportBesideInSpanish(t *testing.T) {
 	source := filepath.Join(dir, "nota.txt")
 	writeTest(t, source, "Nota informativa\n\nEvento: Taller sobre los controles\n\nFecha y lugar: 2 de marzo de 2021, Villa Prueba, Alandia\n\nParticipantes: el Gobierno de Blandia\n")
 	for _, want := range []string{"2021-03-villa-prueba.es.md", "2021-03-villa-prueba-new.es.md"} {
-		result, err := Import(source, testWords, content, "", true)
+		result, err := importOne(t, source, testWords, content, "", true)
 		if err != nil || filepath.Base(result.Path) != want {
 			t.Fatalf("%+v, want %s (%v)", result, want, err)
 		}
@@ -716,7 +731,7 @@ func TestImportFails(t *testing.T) {
 		{"", "is a folder"},
 		{"empty.txt", "is empty"},
 		{"letter.txt", "not an information note"},
-		{"huge.txt", "larger than 50 MB"},
+		{"huge.txt", "larger than 100 MB"},
 	} {
 		path := filepath.Join(dir, c.name)
 		switch c.name {
@@ -731,7 +746,7 @@ func TestImportFails(t *testing.T) {
 			}
 		}
 		content := t.TempDir()
-		_, err := Import(path, testWords, content, "", true)
+		_, err := importOne(t, path, testWords, content, "", true)
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), path+": ") {
 			t.Errorf("%s: error %v, want the file and %q", c.name, err, c.want)
 		}
@@ -747,7 +762,7 @@ func TestImportFails(t *testing.T) {
 	}
 	path := filepath.Join(dir, "resolution.txt")
 	writeTest(t, path, "S/RES/2055 (2012)\nThe Security Council,\nRecalling a test,\n1. Asks for one;\n")
-	_, err := Import(path, testWords, content, "", true)
+	_, err := importOne(t, path, testWords, content, "", true)
 	if err == nil || !strings.Contains(err.Error(), "cannot be written") {
 		t.Errorf("a folder in the file's place: %v", err)
 	}
@@ -765,7 +780,7 @@ func writeTest(t *testing.T, path, text string) {
 
 // The real note, where the documents stand beside the repository.
 func TestPanamaNote(t *testing.T) {
-	path := filepath.Join("..", "..", "..", "..", "shared", "documents", "panama-2019-information-note.txt")
+	path := filepath.Join("..", "..", "..", "..", "..", "shared", "documents", "panama-2019-information-note.txt")
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		t.Skipf("the official documents are not beside this checkout (%s); the real note is not tested", path)
@@ -774,21 +789,21 @@ func TestPanamaNote(t *testing.T) {
 		t.Fatal(err)
 	}
 	vocabulary := Vocabulary{
-		{"country", "panama", []string{"Panama"}, nil},
-		{"country", "chile", []string{"Chile"}, nil},
-		{"country", "colombia", []string{"Colombia"}, nil},
-		{"country", "dominican-republic", []string{"Dominican Republic"}, nil},
-		{"country", "uruguay", []string{"Uruguay"}, nil},
-		{"organization", "cicte", []string{"Inter-American Committee against Terrorism"}, []string{"CICTE"}},
-		{"organization", "oas", []string{"Organization of American States"}, []string{"OAS"}},
-		{"organization", "stimson-center", []string{"Stimson Center"}, nil},
-		{"theme", "coordination", []string{"Inter-agency coordination mechanism"}, []string{"coordination mechanism"}},
-		{"theme", "resources", []string{"Resources"}, nil},
-		{"theme", "political-leadership", []string{"Political leadership"}, nil},
-		{"theme", "national-action-plan", []string{"National implementation action plan"}, []string{"national action plan"}},
-		{"theme", "peer-review", []string{"Peer review"}, nil},
-		{"theme", "matrix", []string{"1540 matrix"}, []string{"country matrices"}},
-		{"theme", "brokering", []string{"Brokering controls"}, []string{"brokers"}},
+		{"country", "panama", []string{"Panama"}, nil, nil},
+		{"country", "chile", []string{"Chile"}, nil, nil},
+		{"country", "colombia", []string{"Colombia"}, nil, nil},
+		{"country", "dominican-republic", []string{"Dominican Republic"}, nil, nil},
+		{"country", "uruguay", []string{"Uruguay"}, nil, nil},
+		{"organization", "cicte", []string{"Inter-American Committee against Terrorism"}, []string{"CICTE"}, nil},
+		{"organization", "oas", []string{"Organization of American States"}, []string{"OAS"}, nil},
+		{"organization", "stimson-center", []string{"Stimson Center"}, nil, nil},
+		{"theme", "coordination", []string{"Inter-agency coordination mechanism"}, []string{"coordination mechanism"}, nil},
+		{"theme", "resources", []string{"Resources"}, nil, nil},
+		{"theme", "political-leadership", []string{"Political leadership"}, nil, nil},
+		{"theme", "national-action-plan", []string{"National implementation action plan"}, []string{"national action plan"}, nil},
+		{"theme", "peer-review", []string{"Peer review"}, nil, nil},
+		{"theme", "matrix", []string{"1540 matrix"}, []string{"country matrices"}, nil},
+		{"theme", "brokering", []string{"Brokering controls"}, []string{"brokers"}, nil},
 	}
 	doc := mustRead(t, path, string(data))
 	page, report, err := Note(doc, Site{Vocabulary: vocabulary})

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"vademecum/cmd/vade/internal/council"
 )
 
 // Source names the file that a page was made from.
@@ -69,11 +71,11 @@ type part struct {
 // Note understands a document as an information note. It fails when the
 // document has no label that such a note has.
 func Note(doc *Document, s Site) (*Page, *Report, error) {
-	n := &noteReader{doc: doc, site: s, report: &Report{Source: filepath.Base(doc.Name)}}
-	n.split()
-	if !n.recognised() {
+	doc.splitNote()
+	if !doc.isNote() {
 		return nil, nil, fmt.Errorf("%s: not an information note: it has neither its labels (Event, Organizers, Date and Venue, Participants) nor its title; check the file, or mend the labels in a copy and import that", doc.Name)
 	}
+	n := &noteReader{doc: doc, site: s, title: doc.title, parts: doc.parts, report: &Report{Source: filepath.Base(doc.Name)}}
 	n.report.Mended = append(n.report.Mended, doc.Mended...)
 	n.mend()
 	n.read()
@@ -86,88 +88,16 @@ func Note(doc *Document, s Site) (*Page, *Report, error) {
 	return page, n.report, nil
 }
 
-// noteReader carries a note from its blocks to its front matter.
+// noteReader carries a note from its parts to its front matter.
 type noteReader struct {
 	doc    *Document
 	site   Site
-	title  []Run // the document's own: "Information Note"
+	title  []Run
 	parts  []part
 	front  Workshop
 	report *Report
 
 	precision, mode string // by the importer's own names: the site may have others
-}
-
-// split parts the document at its labels and headings.
-func (n *noteReader) split() {
-	n.parts = []part{{}}
-	for i, b := range n.doc.Blocks {
-		if i == 0 && reTitle.MatchString(plain(b.Runs)) && len(firstLine(plain(b.Runs))) < 100 {
-			if b = n.takeTitle(b); len(b.Runs) == 0 {
-				continue
-			}
-		}
-		for _, b := range splitLines(b) {
-			n.add(b)
-		}
-	}
-}
-
-// takeTitle takes the title off the document's first block and gives what is
-// left of that.
-func (n *noteReader) takeTitle(b Block) Block {
-	lines := runLines(b.Runs)
-	n.title = trim(lines[0], " \t")
-	b.Kind, b.Runs = Paragraph, nil
-	for i, line := range lines[1:] {
-		if i > 0 {
-			b.Runs = append(b.Runs, Run{Text: "\n"})
-		}
-		b.Runs = append(b.Runs, line...)
-	}
-	return b
-}
-
-// add puts a block where it belongs: it opens a part, or goes on with the last.
-func (n *noteReader) add(b Block) {
-	l, ok := cutLabel(b.Runs)
-	switch {
-	case ok && (l.field != fieldNone || b.Kind == Heading || n.inLabels()):
-		p := part{labelled: l, heading: b.Kind == Heading, level: b.Level, known: l.field != fieldNone}
-		if len(l.value) > 0 {
-			p.blocks = []Block{{Runs: l.value, AfterNote: b.AfterNote}}
-		}
-		n.parts = append(n.parts, p)
-	case b.Kind == Heading && !n.subheading(b):
-		n.parts = append(n.parts, part{labelled: labelled{label: labelText(plain(b.Runs)), value: b.Runs}, heading: true, level: b.Level})
-	default:
-		last := &n.parts[len(n.parts)-1]
-		last.blocks = append(last.blocks, b)
-	}
-}
-
-// inLabels reports whether the note is still in its labelled lines, before the
-// first section.
-func (n *noteReader) inLabels() bool {
-	return !n.parts[len(n.parts)-1].field.section()
-}
-
-// subheading reports whether a heading only divides the section it stands in.
-func (n *noteReader) subheading(b Block) bool {
-	last := n.parts[len(n.parts)-1]
-	return last.heading && last.field.section() && b.Level > last.level
-}
-
-// recognised reports whether the parts are those of an information note.
-func (n *noteReader) recognised() bool {
-	seen := map[field]bool{}
-	for _, p := range n.parts {
-		if p.known {
-			seen[p.field] = true
-		}
-	}
-	// One label alone ("Summary") stands in documents of all kinds.
-	return len(seen) >= 2 || len(seen) == 1 && len(n.title) > 0
 }
 
 // mend joins the sentences that were torn, part by part: across a label there
@@ -473,20 +403,20 @@ func (n *noteReader) readCitations() {
 	f := &n.front
 	f.Instruments, f.Paragraphs = []string{}, []string{}
 	text := n.narrative()
-	for _, c := range findResolutions(text) {
-		f.Instruments = append(f.Instruments, c.id)
-		n.report.settle("instruments", c.id, c.text)
+	for _, c := range council.FindResolutions(text) {
+		f.Instruments = append(f.Instruments, c.ID)
+		n.report.settle("instruments", c.ID, c.Text)
 	}
 	main := ""
 	if len(f.Instruments) > 0 {
 		main = f.Instruments[0]
 	}
-	for _, c := range findParagraphs(text, main) {
-		f.Paragraphs = append(f.Paragraphs, c.id)
-		if c.assumed {
-			n.report.guess("paragraphs", c.id, fmt.Sprintf("“%s”, of the resolution that the note names first", c.text))
+	for _, c := range council.FindParagraphs(text, main) {
+		f.Paragraphs = append(f.Paragraphs, c.ID)
+		if c.Assumed {
+			n.report.guess("paragraphs", c.ID, fmt.Sprintf("“%s”, of the resolution that the note names first", c.Text))
 		} else {
-			n.report.settle("paragraphs", c.id, c.text)
+			n.report.settle("paragraphs", c.ID, c.Text)
 		}
 	}
 	if len(f.Instruments) == 0 {

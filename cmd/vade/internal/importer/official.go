@@ -19,7 +19,9 @@ type Official struct {
 	Symbol     string              `yaml:"symbol"`
 	Lang       string              `yaml:"lang"`
 	Adopted    *Date               `yaml:"adopted,omitempty"`
+	Reach      Reach               `yaml:"reach"`
 	Source     Source              `yaml:"source"`
+	Vote       string              `yaml:"vote,omitempty"` // the line on it, as printed
 	Headings   []OfficialHeading   `yaml:"headings,omitempty"`
 	Paragraphs []OfficialParagraph `yaml:"paragraphs"`
 

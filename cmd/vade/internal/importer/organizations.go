@@ -108,7 +108,7 @@ func findBodies(text string, v Vocabulary) found {
 	taken := make([]bool, len(text))
 	f.organizations, f.parents = f.findOrganizations(text, newLexicon(v, "organization"), taken)
 	f.ministries = f.findNames(text, newLexicon(ministries, ""), taken)
-	f.countries = f.findNames(text, newLexicon(v, "country"), taken)
+	f.countries = f.findNames(text, newLexicon(v, country), taken)
 	f.unknown = leftNames(text, taken)
 	f.ngos = calledNGO(text)
 	return f
@@ -150,6 +150,7 @@ func (f *found) findNames(text string, l *lexicon, taken []bool) []match {
 		switch {
 		case len(h.ids) > 1:
 			f.ambiguous = append(f.ambiguous, m.text+": "+strings.Join(h.ids, ", "))
+		case m.id == elsewhere && l.facet == country:
 		case !bounded(text, h, hits[:i], hits[i+1:]):
 			f.doubtful = append(f.doubtful, m.text+": "+passage(text, h.start, h.end))
 			continue

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"vademecum/cmd/vade/internal/council"
 )
 
 // A printedMark is the number or the letter that begins a line.
@@ -42,20 +44,6 @@ func lettered(text string) *printedMark {
 	}
 	sign, _ := utf8.DecodeRuneInString(m[2] + m[3])
 	return &printedMark{sign: unicode.ToLower(sign), as: m[1], rest: m[4]}
-}
-
-// alphabetPlace is where a letter stands in its alphabet, from 1. One that two
-// alphabets share is the expected one if it can be.
-func council.Letter(sign rune, expected int) int {
-	if expected <= len(letters) && strings.ContainsRune(letters[expected-1], sign) {
-		return expected
-	}
-	for i, l := range letters {
-		if strings.ContainsRune(l, sign) {
-			return i + 1
-		}
-	}
-	return 0
 }
 
 // ended reports whether a line ends a paragraph: with a full stop, a colon or a
@@ -239,7 +227,7 @@ func (r *resolutionReader) second(i int) int {
 		if m := numbered(text); m != nil && m.n == r.lastNumber()+1 && clear {
 			return nowhere
 		}
-		if m := lettered(text); m != nil && strings.ContainsRune(letters[1], m.sign) {
+		if m := lettered(text); m != nil && strings.ContainsRune(council.SecondLetters(), m.sign) {
 			if clear || r.language.MayBegin(m.rest) && r.short(j) {
 				return lineStart
 			}
@@ -249,8 +237,8 @@ func (r *resolutionReader) second(i int) int {
 }
 
 var (
-	reSecondRound = regexp.MustCompile(`\([` + letters[1] + `]\)`)
-	reSecondHalf  = regexp.MustCompile(`(?:^|\s)[` + letters[1] + `]\)`)
+	reSecondRound = regexp.MustCompile(`\([` + council.SecondLetters() + `]\)`)
+	reSecondHalf  = regexp.MustCompile(`(?:^|\s)[` + council.SecondLetters() + `]\)`)
 )
 
 // hasSecond reports whether a letter b stands in a text and is not part of a
@@ -522,4 +510,3 @@ func roomFor(line string) int {
 	}
 	return len(word) + 1
 }
-

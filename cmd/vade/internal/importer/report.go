@@ -124,3 +124,11 @@ func writeFindings(b *strings.Builder, title string, list []Finding) {
 		fmt.Fprintf(b, "  %s\n", line)
 	}
 }
+
+// count writes a number with its noun: "1 byte", "3 bytes".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

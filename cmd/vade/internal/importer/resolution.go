@@ -3,24 +3,24 @@ package importer
 import (
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
+
+	"vademecum/cmd/vade/internal/council"
 )
 
 // resolutionReader carries a resolution from its lines to its paragraphs.
 type resolutionReader struct {
-	doc          *Document
-	report       *Report
-	page         counterpart
-	tongue       tongue
-	lang         string
-	number, year int
-	head, lines  []line // before and after the opening formula
-	notes        [][]line
-	room         int // see measure
-	units        []unit
-	official     Official
+	doc         *Document
+	report      *Report
+	page        counterpart
+	language    council.Language
+	symbol      council.Symbol
+	head, lines []line // before and after the opening formula
+	notes       [][]line
+	room        int // see measure
+	units       []unit
+	official    Official
 }
 
 // A unit is a paragraph on its way: its lines, its number and its letter. One
@@ -37,45 +37,34 @@ const firstHead = 40
 // resolutionSymbol finds the symbol that says that a document is a resolution
 // of the Security Council: on a line of its own in the masthead, or as the
 // title. Elsewhere it is a citation.
-func resolutionSymbol(lines []line) (n, year int, printed, ok bool) {
+func resolutionSymbol(lines []line) (s council.Symbol, printed, ok bool) {
 	for _, l := range lines[:min(len(lines), firstHead)] {
-		if m := reSymbolLine.FindStringSubmatch(council.ASCIIDigits(l.text)); m != nil {
-			return number(m[1]), number(m[2]), true, true
+		if s, ok = council.SymbolLine(l.text); ok {
+			return s, true, true
 		}
 	}
 	for _, l := range lines[:min(len(lines), firstHead)] {
-		if m := reResolutionTitle.FindStringSubmatch(council.ASCIIDigits(l.text)); m != nil {
-			return number(m[1]), number(m[2]), false, true
+		if s, ok = council.TitleLine(l.text); ok {
+			return s, false, true
 		}
 	}
-	return 0, 0, false, false
+	return s, false, false
 }
 
-var reResolutionTitle = regexp.MustCompile(`^(?:Resolution|Résolution|Resolución|Резолюция|القرار|第)\s?(\d{1,4})\s?[(（](\d{4})[)）]\s?(?:号决议)?$`)
-
-// isResolution reports whether a document has the symbol and the opening
-// formula of a resolution of the Security Council.
-func isResolution(doc *Document) bool {
-	lines, _ := printedLines(doc.Text.Lines)
-	return hasSymbol(doc) && len(openings(lines)) > 0
-}
-
-func hasSymbol(doc *Document) bool {
-	lines, _ := printedLines(doc.Text.Lines)
-	_, _, _, ok := resolutionSymbol(lines)
-	return ok
-}
-
-// openings lists the lines that are an opening formula.
+// openings lists the lines that are an opening formula; those without its comma
+// only if there is none with it.
 func openings(lines []line) (at []int) {
-	for i, l := range lines {
-		for _, t := range tongues {
-			if t.opening.MatchString(l.text) {
+	for _, loose := range []bool{false, true} {
+		for i, l := range lines {
+			if _, ok := council.Opening(l.text, loose); ok {
 				at = append(at, i)
 			}
 		}
+		if len(at) > 0 {
+			return at
+		}
 	}
-	return at
+	return nil
 }
 
 // Resolution understands a document as a resolution of the Security Council.
@@ -84,20 +73,26 @@ func openings(lines []line) (at []int) {
 // where the formula that tells it is damaged. The pages in contentDir say
 // which paragraphs the site has.
 func Resolution(doc *Document, lang, contentDir string) (*Official, *Report, error) {
+	return readResolution(doc, doc.lines, lang, contentDir)
+}
+
+// readResolution reads the resolution that some lines of a document hold.
+func readResolution(doc *Document, lines []line, lang, contentDir string) (*Official, *Report, error) {
 	r := &resolutionReader{doc: doc, report: &Report{Source: filepath.Base(doc.Name)}}
-	r.report.Mended = slices.Clone(doc.Text.Mended)
-	for _, d := range doc.Text.Doubts {
+	r.report.Mended = slices.Clone(doc.decoded)
+	for _, d := range doc.Doubts {
 		r.report.open("text", d)
 	}
-	if err := r.begin(lang); err != nil {
+	if err := r.begin(lines, lang); err != nil {
 		return nil, nil, err
 	}
 	var err error
-	if r.page, err = readCounterpart(contentDir, r.number, r.lang); err != nil {
+	if r.page, err = readCounterpart(contentDir, r.symbol.Number, r.language.Code); err != nil {
 		return nil, nil, err
 	}
 	r.readHead()
-	r.takeFurniture()
+	r.takePageLines()
+	r.takeVote()
 	r.takeNotes()
 	r.measure()
 	r.split()
@@ -121,17 +116,16 @@ func (r *resolutionReader) mended(format string, args ...any) {
 }
 
 // begin finds symbol and language, and parts the head from the text.
-func (r *resolutionReader) begin(lang string) error {
-	lines, marked := printedLines(r.doc.Text.Lines)
-	if marked {
+func (r *resolutionReader) begin(lines []line, lang string) error {
+	if r.doc.marked {
 		r.mended("marks of Markdown taken out")
 	}
 	var printed, ok bool
-	if r.number, r.year, printed, ok = resolutionSymbol(lines); !ok {
+	if r.symbol, printed, ok = resolutionSymbol(lines); !ok {
 		return fmt.Errorf("%s: no symbol S/RES/NNNN (YYYY) on a line of its own at the start; put it there in a copy and import that", r.doc.Name)
 	}
 	o := &r.official
-	o.number, o.Symbol = r.number, fmt.Sprintf("S/RES/%d (%d)", r.number, r.year)
+	o.number, o.Symbol, o.Reach = r.symbol.Number, r.symbol.String(), Own
 	o.Source = Source{File: filepath.Base(r.doc.Name), SHA256: r.doc.SHA256}
 	if printed {
 		r.report.settle("symbol", o.Symbol, "")
@@ -146,7 +140,7 @@ func (r *resolutionReader) begin(lang string) error {
 	if err != nil {
 		return err
 	}
-	r.official.Lang = r.lang
+	r.official.Lang = r.language.Code
 	r.head, r.lines = lines[:start], lines[start:]
 	if len(r.lines) > 0 && slices.Equal(openings(r.lines[:1]), []int{0}) {
 		r.lines = r.lines[1:]
@@ -161,9 +155,11 @@ func (r *resolutionReader) begin(lang string) error {
 // symbol: one of them would name the file.
 func (r *resolutionReader) checkTitle(lines []line) error {
 	for _, l := range lines[:min(len(lines), firstHead)] {
-		m := reResolutionTitle.FindStringSubmatch(council.ASCIIDigits(l.text))
-		if m != nil && (number(m[1]) != r.number || number(m[2]) != r.year) {
+		if s, ok := council.TitleLine(l.text); ok && s != r.symbol {
 			return fmt.Errorf("%s: its symbol is %s and its title “%s”; save each resolution in a file of its own", r.doc.Name, r.official.Symbol, l.text)
+		}
+		if _, ok := council.Opening(l.text, true); ok {
+			break
 		}
 	}
 	return nil
@@ -173,37 +169,33 @@ func (r *resolutionReader) checkTitle(lines []line) error {
 // Where that line is damaged, --lang lets the text begin after the lines on
 // the adoption.
 func (r *resolutionReader) findStart(lines []line, lang string) (int, error) {
-	if _, ok := tongueOf(lang); lang != "" && !ok {
-		return 0, fmt.Errorf("--lang %s: resolutions appear in %s", lang, strings.Join(officialLanguages(), ", "))
+	given, ok := council.LanguageOf(lang)
+	if lang != "" && !ok {
+		return 0, fmt.Errorf("--lang %s: resolutions appear in %s", lang, strings.Join(council.Codes(), ", "))
 	}
 	at := openings(lines)
 	switch {
 	case len(at) > 1:
 		return 0, fmt.Errorf("%s: “%s” and “%s” each begin a resolution; save each in a file of its own", r.doc.Name, lines[at[0]].text, lines[at[1]].text)
 	case len(at) == 1:
-		r.tongue = tongueAt(lines[at[0]].text)
-		if r.lang = r.tongue.lang; lang != "" && lang != r.lang {
+		r.language, _ = council.Opening(lines[at[0]].text, true)
+		if lang != "" && lang != r.language.Code {
 			return 0, fmt.Errorf("%s: begins with “%s”, which is not --lang %s; leave --lang out or name the other file", r.doc.Name, lines[at[0]].text, lang)
 		}
-		r.report.settle("language", r.lang, lines[at[0]].text)
+		r.report.settle("language", r.language.Code, lines[at[0]].text)
 		return at[0], nil
 	case lang == "":
-		return 0, fmt.Errorf("%s: no line “The Security Council,” (in one of %s) before the preamble; mend it in a copy, or name the language with --lang", r.doc.Name, strings.Join(officialLanguages(), ", "))
+		return 0, fmt.Errorf("%s: no line “The Security Council,” (in one of %s) before the preamble; mend it in a copy, or name the language with --lang", r.doc.Name, strings.Join(council.Codes(), ", "))
 	}
-	r.tongue, _ = tongueOf(lang)
-	r.lang = lang
+	r.language = given
 	for i, l := range lines {
-		if r.language.Adopted(l.text) {
+		if given.Adopted(l.text) {
 			_, end := adoptionLines(lines[i:])
 			r.report.guess("text", "begins after the lines on the adoption", "there is no opening formula")
 			return i + end, nil
 		}
 	}
 	return 0, fmt.Errorf("%s: neither an opening formula nor the line that says when it was adopted; put the formula before the preamble in a copy", r.doc.Name)
-}
-
-func tongueAt(text string) tongue {
-	return tongues[slices.IndexFunc(tongues, func(t tongue) bool { return t.opening.MatchString(text) })]
 }
 
 // adoptionLines joins lines until they name a day, and says how many they are.
@@ -218,8 +210,6 @@ func adoptionLines(lines []line) (text string, n int) {
 	return text, 1
 }
 
-var reMasthead = regexp.MustCompile(`^(?:United Nations|Nations Unies|Naciones Unidas|Организация Объединенных Наций|الأمم المتحدة|联合国|联 合 国|Security Council|Conseil de sécurité|Consejo de Seguridad|Совет Безопасности|مجلس الأمن|安全理事会|(?:Original|Français|Español|Russian|Arabic|Chinese).{0,30})?\s*(?:(?:Distr|Дис?тр)\.?\s?:?\s?\p{L}+)?$`)
-
 // readHead reads the day of adoption, and reports what is no part of a
 // masthead: it may be text that lost its place.
 func (r *resolutionReader) readHead() {
@@ -227,13 +217,16 @@ func (r *resolutionReader) readHead() {
 	for i := 0; i < len(r.head); i++ {
 		text := r.head[i].text
 		day, dated := findDay(text)
-		kind, _ := r.furniture(text)
+		_, symbol := council.SymbolLine(text)
+		_, title := council.TitleLine(text)
 		switch {
 		case r.language.Adopted(text):
 			adoption, n := adoptionLines(r.head[i:])
 			r.setAdopted(adoption)
 			i += n - 1
-		case kind != "" || reSymbolLine.MatchString(council.ASCIIDigits(text)) || reResolutionTitle.MatchString(council.ASCIIDigits(text)) || council.Masthead(text):
+		case title && dated && masthead == nil:
+			masthead = &day
+		case symbol || title || council.Masthead(text) || readPageLine(text, r.symbol).is != textLine:
 		case dated && len(strings.Fields(text)) <= 5:
 			masthead = &day
 		default:
@@ -253,7 +246,7 @@ func (r *resolutionReader) setAdopted(text string) {
 	}
 	r.official.Adopted = &day
 	r.report.settle("adopted", day.String(), text)
-	if day.Year() != r.year {
+	if day.Year() != r.symbol.Year {
 		r.report.open("adopted", fmt.Sprintf("%s is not in the year of %s", day, r.official.Symbol))
 	}
 }

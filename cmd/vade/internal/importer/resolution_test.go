@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,7 +16,7 @@ import (
 )
 
 // content is the repository's own, whose pages the wordings are compared with.
-var content = filepath.Join("..", "..", "..", "content")
+var content = filepath.Join("..", "..", "..", "..", "content")
 
 func mustResolution(t *testing.T, name, text string) (*Official, *Report) {
 	t.Helper()
@@ -49,7 +50,7 @@ func idsOf(o *Official) string {
 // sharedDocument reads an official document where they stand beside the repository.
 func sharedDocument(t *testing.T, name string) string {
 	t.Helper()
-	path := filepath.Join("..", "..", "..", "..", "shared", "documents", name)
+	path := filepath.Join("..", "..", "..", "..", "..", "shared", "documents", name)
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		t.Skipf("the official documents are not beside this checkout (%s); the real resolutions are not tested", path)
@@ -472,7 +473,7 @@ func TestImportResolution(t *testing.T) {
 	text := head + twoPreambular + "1. Decides: yes # no;\n2. Decides to \"dance\".\n"
 	must(os.WriteFile(source, []byte(text), 0o644))
 	unasked := func() (Site, error) { return Site{}, errors.New("a resolution needs no vocabulary") }
-	result, err := Import(source, unasked, filepath.Join(dir, "content"), "", false)
+	result, err := importOne(t, source, unasked, filepath.Join(dir, "content"), "", false)
 	must(err)
 	data, err := os.ReadFile(target)
 	must(err)
@@ -486,13 +487,13 @@ func TestImportResolution(t *testing.T) {
 		t.Errorf("the report does not name the file:\n%s", result.Report)
 	}
 	must(os.WriteFile(target, []byte("mended by hand"), 0o644))
-	if _, err := Import(source, unasked, filepath.Join(dir, "content"), "", false); err == nil || !strings.Contains(err.Error(), "--force") {
+	if _, err := importOne(t, source, unasked, filepath.Join(dir, "content"), "", false); err == nil || !strings.Contains(err.Error(), "--force") {
 		t.Errorf("a file that is there: %v", err)
 	}
 	if data, _ := os.ReadFile(target); string(data) != "mended by hand" {
 		t.Error("it was replaced all the same")
 	}
-	_, err = Import(source, unasked, filepath.Join(dir, "content"), "en", true)
+	_, err = importOne(t, source, unasked, filepath.Join(dir, "content"), "en", true)
 	must(err)
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(target), "*")); len(left) != 1 {
 		t.Errorf("left behind: %v", left)
@@ -519,7 +520,7 @@ func TestResolutionRefuses(t *testing.T) {
 		if err := os.WriteFile(file, []byte(c.text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		_, err := Import(file, testWords, dir, c.lang, true)
+		_, err := importOne(t, file, testWords, dir, c.lang, true)
 		if err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.says)
 		}
@@ -538,7 +539,7 @@ func TestResolutionRefuses(t *testing.T) {
 // A note that cites a resolution stays a note.
 func TestNoteThatCites(t *testing.T) {
 	doc := mustRead(t, "a.txt", "Information Note\n\nEvent: Workshop on widgets\n\nInstruments:\nS/RES/9001 (2031)\n\nParticipants: Bland\n")
-	if isResolution(doc) {
+	if kindOf(doc, "") != InformationNote {
 		t.Error("a note is read as a resolution")
 	}
 }
@@ -551,7 +552,7 @@ func FuzzResolution(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		late := time.AfterFunc(10*time.Second, func() { panic("the importer does not end on this input") })
 		defer late.Stop()
-		doc, err := Read("a.txt", []byte(head+text))
+		doc, err := Read(context.Background(), "a.txt", []byte(head+text))
 		if err != nil {
 			return
 		}

@@ -315,9 +315,18 @@ func (p *inlineParser) step() {
 	p.at += size
 }
 
+// tidyEntity writes what an entity stands for as decoding writes it: a space for
+// every space, nothing for what cannot be seen.
 func tidyEntity(s string) string {
-	s, _ = tidy(s)
-	return s
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.In(r, unicode.Cc, unicode.Cf):
+			return -1
+		}
+		return r
+	}, s)
 }
 
 func (p *inlineParser) bracket(rest string) bool {

@@ -1,12 +1,15 @@
 package importer
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"vademecum/cmd/vade/internal/states"
 )
 
 // A Term is an entry of the site's vocabulary.
@@ -15,10 +18,64 @@ type Term struct {
 	ID       string   // "national-action-plan"
 	Labels   []string // the preferred names, one per language
 	Synonyms []string // other names and acronyms, in any language
+
+	// Ambiguous are those of the names that may mean something else, too. They
+	// count only where nothing but terms of this facet is listed.
+	Ambiguous []string
 }
 
 // A Vocabulary is what names are resolved to ids with.
 type Vocabulary []Term
+
+// country is the facet of States.
+const country = "country"
+
+// elsewhere is the id of names that hold the name of a State and mean something
+// else: Gulf of Guinea.
+const elsewhere = ""
+
+// WithStates adds the States that the site has no page for, and the names that
+// it does not give to those it has one for. Where both have a name, the site's
+// meaning of it counts.
+func (v Vocabulary) WithStates() Vocabulary {
+	onSite, named := map[string]int{}, map[string]bool{}
+	out := slices.Clone(v)
+	for i, t := range out {
+		if t.Facet != country {
+			continue
+		}
+		onSite[t.ID] = i
+		for _, n := range slices.Concat(t.Labels, t.Synonyms) {
+			named[foldText(n)] = true
+		}
+	}
+	for _, s := range states.Terms(func(string) bool { return false }) {
+		t := Term{Facet: country, ID: s.ID}
+		i, has := onSite[s.ID]
+		if has {
+			t = out[i]
+		}
+		for _, n := range slices.Concat(s.Labels, s.Synonyms) {
+			if named[foldText(n)] {
+				continue
+			}
+			if !has && slices.Contains(s.Labels, n) {
+				t.Labels = append(t.Labels, n)
+			} else {
+				t.Synonyms = append(slices.Clip(t.Synonyms), n)
+			}
+			if slices.Contains(s.Ambiguous, n) {
+				t.Ambiguous = append(slices.Clip(t.Ambiguous), n)
+			}
+		}
+		if has {
+			out[i] = t
+		} else {
+			out = append(out, t)
+		}
+	}
+	return append(out, Term{Facet: country, ID: elsewhere, Synonyms: states.Elsewhere()})
+}
 
 // A word is a run of letters and digits of a text.
 type word struct {
@@ -94,6 +151,7 @@ func singular(w string) string {
 
 // A lexicon finds the names of some terms in a text.
 type lexicon struct {
+	facet  string
 	plural bool // names also match in the plural
 	byWord map[string][]name
 }
@@ -103,6 +161,7 @@ type name struct {
 	id      string
 	label   bool
 	acronym bool // matches in capitals only
+	unsure  bool // may mean something else
 }
 
 // A hit is a name found in a text. A name that several terms share gives all
@@ -113,21 +172,22 @@ type hit struct {
 	label      bool // a preferred name
 	words      int
 	acronym    bool
+	unsure     bool // may mean something else; settles nothing outside a list
 }
 
 // newLexicon gathers the terms of one facet. Names of places and bodies match
 // word by word; names of themes also in the plural.
 func newLexicon(v Vocabulary, facet string) *lexicon {
-	l := &lexicon{plural: facet == "theme", byWord: map[string][]name{}}
+	l := &lexicon{facet: facet, plural: facet == "theme", byWord: map[string][]name{}}
 	for _, t := range v {
 		if t.Facet != facet {
 			continue
 		}
 		for _, s := range t.Labels {
-			l.add(t.ID, s, true)
+			l.add(name{id: t.ID, label: true, unsure: contains(t.Ambiguous, s)}, s)
 		}
 		for _, s := range t.Synonyms {
-			l.add(t.ID, s, false)
+			l.add(name{id: t.ID, unsure: contains(t.Ambiguous, s)}, s)
 		}
 	}
 	for _, names := range l.byWord {
@@ -136,8 +196,8 @@ func newLexicon(v Vocabulary, facet string) *lexicon {
 	return l
 }
 
-func (l *lexicon) add(id, printed string, label bool) {
-	n := name{id: id, label: label, acronym: capitals(printed)}
+func (l *lexicon) add(n name, printed string) {
+	n.acronym = capitals(printed)
 	for _, w := range words(printed) {
 		n.words = append(n.words, l.key(w.fold))
 	}
@@ -192,7 +252,7 @@ func (l *lexicon) at(text string, ws []word) (h hit, ok bool) {
 		}
 		end := ws[len(n.words)-1].end
 		h.start, h.end, h.words = ws[0].start, end, len(n.words)
-		h.label, h.acronym = h.label || n.label, h.acronym || n.acronym
+		h.label, h.acronym, h.unsure = h.label || n.label, h.acronym || n.acronym, h.unsure || n.unsure
 		if !contains(h.ids, n.id) {
 			h.ids = append(h.ids, n.id)
 		}
@@ -221,7 +281,7 @@ func (l *lexicon) matches(n name, text string, ws []word) bool {
 // exactly is the id of the name that text as a whole is, if just one is.
 func (l *lexicon) exactly(text string) (id string, ok bool) {
 	hits := l.find(text)
-	if len(hits) != 1 || len(hits[0].ids) != 1 || len(words(text)) != hits[0].words {
+	if len(hits) != 1 || len(hits[0].ids) != 1 || hits[0].ids[0] == elsewhere || len(words(text)) != hits[0].words {
 		return "", false
 	}
 	return hits[0].ids[0], true

@@ -1,0 +1,3 @@
+package importer
+
+func (im *Importer) document(doc *Document, data []byte) (*Result, error) { return nil, nil }
