@@ -53,9 +53,8 @@ func symbolOf(m []string) (Symbol, bool) {
 	if m == nil {
 		return Symbol{}, false
 	}
-	number, _ := strconv.Atoi(m[1]) // the patterns let only digits through
-	year, _ := strconv.Atoi(m[2])
-	return Symbol{number, year}, number > 0
+	s := Symbol{atoi(m[1]), atoi(m[2])}
+	return s, s.Number > 0
 }
 
 var reMasthead = regexp.MustCompile(`^(?:United Nations|Nations Unies|Naciones Unidas|Организация Объединенных Наций|الأمم المتحدة|联合国|联 合 国|Security Council|Conseil de sécurité|Consejo de Seguridad|Совет Безопасности|مجلس الأمن|安全理事会|(?:Original|Français|Español|Russian|Arabic|Chinese).{0,30})?\s*(?:(?i:Distr|Дис?тр)\.?\s?:?\s?\p{L}+)?$`)
@@ -96,3 +95,10 @@ func ASCIIDigits(s string) string {
 		return r
 	}, s)
 }
+
+func atoi(s string) int {
+	n, _ := strconv.Atoi(s) // the callers' patterns let only digits through
+	return n
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -15,7 +15,7 @@ import (
 // and the names of its fields.
 func ourKinds(t *testing.T) (Choices, []string) {
 	t.Helper()
-	kinds := filepath.Join("..", "..", "..", "layouts", "kinds")
+	kinds := filepath.Join("..", "..", "..", "..", "layouts", "kinds")
 	choices, err := ReadChoices(filepath.Join(kinds, "workshop.yaml"))
 	if err != nil {
 		t.Fatal(err)

@@ -55,12 +55,12 @@ func readPageLine(text string, of council.Symbol) pageLine {
 	p := pageLine{}
 	rest := text
 	if s, without, ok := council.CutSymbol(rest); ok {
-		if s.Number != of.Number {
+		if s.Number != of.Number && of.Number != 0 {
 			return pageLine{}
 		}
 		p.is, rest = runningHead, without
 	}
-	if m := reJob.FindStringSubmatchIndex(rest); m != nil && aboutYear(number(rest[m[2]:m[3]]), of.Year) {
+	if m := reJob.FindStringSubmatchIndex(rest); m != nil && (of.Year == 0 || aboutYear(number(rest[m[2]:m[3]]), of.Year)) {
 		rest = rest[:m[0]] + " " + rest[m[1]:]
 		p.is = max(p.is, jobNumber)
 	}
@@ -143,7 +143,7 @@ func (r *resolutionReader) takePageLines() {
 			last = p.page
 		}
 		if p.is == jobNumber && p.page > 0 {
-			r.mended("“%s” read as a job number with page %d", l.text, p.page)
+			r.mended("“%s” read as a job number glued to page %d", l.text, p.page)
 		}
 	}
 	r.lines = kept

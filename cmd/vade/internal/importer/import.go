@@ -122,9 +122,11 @@ func (im *Importer) note(doc *Document) (*Result, error) {
 	}
 	result := &Result{Outcome: Written, Kind: InformationNote, Report: report}
 	folder := filepath.Join(im.ContentDir, eventFolder)
-	there := im.shelf.event(page)
-	if there == nil && exists(filepath.Join(folder, page.fileName())) {
-		there = &event{file: filepath.Join(folder, page.fileName())}
+	var there *event
+	if file := filepath.Join(folder, page.fileName()); exists(file) {
+		there = &event{file: file}
+	} else {
+		there = im.shelf.event(page)
 	}
 	if result.FrontMatter, err = page.FrontMatter(); err != nil {
 		return nil, err

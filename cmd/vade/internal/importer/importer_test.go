@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"flag"
@@ -234,8 +235,8 @@ func TestDates(t *testing.T) {
 		{"2-3 December 2019, 9 Main Street", "2019-12-02 to 2019-12-03", "day", "2-3 December 2019"},
 	} {
 		p := findPeriod(c.text)
-		if !p.found() || p.says() != c.want || p.precision != c.precision || p.Text != c.printed {
-			t.Errorf("%q: %s, %q, printed %q (%s); want %s, %q, printed %q", c.text, p.says(), p.precision, p.Text, p.doubt, c.want, c.precision, c.printed)
+		if !p.found() || p.says() != c.want || p.precision != c.precision || p.text != c.printed {
+			t.Errorf("%q: %s, %q, printed %q (%s); want %s, %q, printed %q", c.text, p.says(), p.precision, p.text, p.doubt, c.want, c.precision, c.printed)
 		}
 	}
 	for _, c := range []struct{ text, doubt string }{
@@ -327,7 +328,7 @@ func TestThemes(t *testing.T) {
 		{"one common word among the themes", "Among the themes was the budget.", "resources", ""},
 		{"named themes first", "Widget control, widget control. The themes were gizmo plans and gadget reviews.", "gizmo-plan gadget-review widget-control", ""},
 	} {
-		found, _ := findThemes(c.text, testVocabulary)
+		found, _ := findThemes("", c.text, testVocabulary)
 		var taken, weak []string
 		for _, s := range found {
 			if s.strong {
@@ -340,7 +341,7 @@ func TestThemes(t *testing.T) {
 			t.Errorf("%s: %q and %q, want %q and %q", c.name, taken, weak, c.taken, c.weak)
 		}
 	}
-	found, _ := findThemes("First came widget control. Then widget controls again.", testVocabulary)
+	found, _ := findThemes("", "First came widget control. Then widget controls again.", testVocabulary)
 	if found[0].count != 2 || found[0].passage != "First came widget control. Then widget controls again." {
 		t.Errorf("count and evidence: %+v", found[0])
 	}
@@ -484,8 +485,8 @@ func TestEncodings(t *testing.T) {
 			}
 		})
 	}
-	_, report := mustNote(t, "a.txt", "Event: Test\n\nVenue: T\ufffdst\n\nParticipants: â€œAland")
-	for _, want := range []string{"1 character lost", "garbled"} {
+	_, report := mustNote(t, "a.txt", "Event: Test\n\nVenue: T\ufffdst\n\nParticipants: â€\ufffdAland")
+	for _, want := range []string{"2 characters lost", "garbled"} {
 		if !strings.Contains(openFindings(report), want) {
 			t.Errorf("damage not reported: %q", want)
 		}
@@ -557,14 +558,13 @@ func TestRefused(t *testing.T) {
 	for _, c := range []struct{ name, data, want string }{
 		{"empty", "", "is empty"},
 		{"blank", " \n\t\n", "holds no text"},
-		{"PDF", "%PDF-1.7\n…", "a PDF file, which cannot be imported yet; save it as plain text"},
-		{"Word", "PK\x03\x04\x14\x00\x06\x00", "a Word, OpenDocument or zip file"},
-		{"old Word", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".doc"},
+		{"PDF", "%PDF-1.7\n…", "is damaged or cut short"},
+		{"Word", "PK\x03\x04\x14\x00\x06\x00", "is damaged or cut short"},
+		{"old Word", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "save it as DOCX"},
 		{"RTF", `{\rtf1\ansi Event: x}`, "an RTF file"},
-		{"HTML", "\ufeff\n<!DOCTYPE HTML>\n<p>Event: x</p>", "an HTML page"},
 		{"zeros", "Event: Test\x00" + strings.Repeat(" and more", 50), "binary file"},
 		{"control characters", strings.Repeat("\x01\x02a", 50), "binary file"},
-		{"too large", strings.Repeat("a ", maxSize/2+1), "larger than 100 MB"},
+		{"too large", strings.Repeat("a ", maxSize/2+1), "more than 100 MB"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := Read(t.Context(), "folder/thing.txt", []byte(c.data))
@@ -868,7 +868,7 @@ func FuzzRead(f *testing.F) {
 		if markdown {
 			name = "a.md"
 		}
-		doc, err := Read(name, []byte(data))
+		doc, err := Read(context.Background(), name, []byte(data))
 		if err != nil {
 			return
 		}

@@ -3,6 +3,7 @@ package importer
 import (
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"vademecum/cmd/vade/internal/council"
@@ -29,6 +30,7 @@ type Workshop struct {
 	Event                string      `yaml:"event"`
 	EventType            string      `yaml:"event_type"`
 	Organizers           []string    `yaml:"organizers"`
+	OrganizersText       string      `yaml:"organizers_text,omitempty"` // as printed, where it names others than organizations
 	DateStart            *Date       `yaml:"date_start"`
 	DateEnd              *Date       `yaml:"date_end"`
 	Dates                []Date      `yaml:"dates,omitempty"`
@@ -65,6 +67,7 @@ type part struct {
 	heading bool // the label stands as a heading
 	level   int  // of that heading
 	known   bool
+	bare    bool // no label stands before it
 	blocks  []Block
 }
 
@@ -75,7 +78,7 @@ func Note(doc *Document, s Site) (*Page, *Report, error) {
 	if !doc.isNote() {
 		return nil, nil, fmt.Errorf("%s: not an information note: it has neither its labels (Event, Organizers, Date and Venue, Participants) nor its title; check the file, or mend the labels in a copy and import that", doc.Name)
 	}
-	n := &noteReader{doc: doc, site: s, title: doc.title, parts: doc.parts, report: &Report{Source: filepath.Base(doc.Name)}}
+	n := &noteReader{doc: doc, site: s, title: doc.title, parts: apartProse(doc.parts), report: &Report{Source: filepath.Base(doc.Name)}}
 	n.report.Mended = append(n.report.Mended, doc.Mended...)
 	n.mend()
 	n.read()
@@ -203,6 +206,9 @@ func (n *noteReader) readOrganizers() {
 		n.report.open("organizers", fmt.Sprintf("“%s” is a country; organizers lists organizations", m.text))
 	}
 	n.report.names("organizers", "organizations", b)
+	if len(b.countries)+len(b.unknown) > 0 {
+		n.front.OrganizersText = text
+	}
 	if len(b.organizations) == 0 {
 		n.report.open("organizers", fmt.Sprintf("none settled from “%s”", oneLine(text)))
 	}
@@ -359,8 +365,16 @@ func (n *noteReader) hasSections() bool {
 
 // narrative is the text in which themes and citations are looked for.
 func (n *noteReader) narrative() string {
-	lines := []string{n.front.Event}
-	for _, p := range n.parts {
+	var lines []string
+	for i, p := range n.parts {
+		if i == 0 { // a letterhead, which names the sender
+			for _, b := range p.blocks {
+				if text := blocksText([]Block{b}); prose(text) {
+					lines = append(lines, text)
+				}
+			}
+			continue
+		}
 		if p.field.section() || p.field == fieldNone || p.field == fieldParticipants && !n.hasSections() {
 			lines = append(lines, blocksText(p.blocks))
 		}
@@ -371,7 +385,7 @@ func (n *noteReader) narrative() string {
 func (n *noteReader) readThemes() {
 	f := &n.front
 	f.Themes = []string{}
-	suggested, announced := findThemes(n.narrative(), n.site.Vocabulary)
+	suggested, announced := findThemes(n.front.Event, n.narrative(), n.site.Vocabulary)
 	for _, s := range suggested {
 		evidence := fmt.Sprintf("%s: “%s”", times(s.count), s.passage)
 		if !s.strong {
@@ -402,19 +416,23 @@ func times(n int) string {
 func (n *noteReader) readCitations() {
 	f := &n.front
 	f.Instruments, f.Paragraphs = []string{}, []string{}
-	text := n.narrative()
+	text := n.front.Event + "\n" + n.narrative()
 	for _, c := range council.FindResolutions(text) {
 		f.Instruments = append(f.Instruments, c.ID)
 		n.report.settle("instruments", c.ID, c.Text)
 	}
-	main := ""
+	main, whose := "", "of the resolution that the note names first"
 	if len(f.Instruments) > 0 {
 		main = f.Instruments[0]
+	} else if id, evidence := n.impliedResolution(); id != "" {
+		main, whose = id, evidence
+		f.Instruments = []string{id}
+		n.report.guess("instruments", id, evidence)
 	}
 	for _, c := range council.FindParagraphs(text, main) {
 		f.Paragraphs = append(f.Paragraphs, c.ID)
 		if c.Assumed {
-			n.report.guess("paragraphs", c.ID, fmt.Sprintf("“%s”, of the resolution that the note names first", c.Text))
+			n.report.guess("paragraphs", c.ID, fmt.Sprintf("“%s”, %s", c.Text, whose))
 		} else {
 			n.report.settle("paragraphs", c.ID, c.Text)
 		}
@@ -427,10 +445,35 @@ func (n *noteReader) readCitations() {
 	}
 }
 
+// impliedResolution is the resolution of a note that names none: the one after
+// which an organization in it is called ("1540 Group of Experts") or, where it
+// cites a paragraph, the one that the names of the vocabulary hold most.
+func (n *noteReader) impliedResolution() (id, evidence string) {
+	all := blocksText(n.doc.Blocks)
+	numbers := n.site.Vocabulary.numbers()
+	for _, h := range newLexicon(n.site.Vocabulary, "organization").find(all) {
+		if name := all[h.start:h.end]; numbers[reInName.FindString(name)] > 0 {
+			return reInName.FindString(name), fmt.Sprintf("the number in “%s”; the note names no resolution", oneLine(name))
+		}
+	}
+	for number, count := range numbers {
+		if count > numbers[id] || count == numbers[id] && number < id {
+			id = number
+		}
+	}
+	if id != "" && len(council.FindParagraphs(all, id)) > 0 {
+		return id, "of the resolution that the names of the knowledge base hold; the note names none"
+	}
+	return "", ""
+}
+
+// reInName finds the number of a resolution in a name.
+var reInName = regexp.MustCompile(`\b\d{3,4}\b`)
+
 // checkParts reports labels that are not known and paragraphs that break off.
 func (n *noteReader) checkParts() {
 	for i, p := range n.parts {
-		if i > 0 && !p.known {
+		if i > 0 && !p.known && !p.bare {
 			n.report.open("labels", fmt.Sprintf("“%s” is no known label; its text stands in the body", p.label))
 		}
 		if !p.field.section() {
@@ -451,11 +494,11 @@ func (n *noteReader) body() []Block {
 	var out []Block
 	base := n.baseLevel()
 	for i, p := range n.parts {
-		if i > 0 {
+		if i > 0 && !p.bare {
 			out = append(out, p.head(base))
 		}
 		for j, b := range p.blocks {
-			if i > 0 && j == 0 && !p.headed() && b.Kind == Paragraph {
+			if i > 0 && j == 0 && !p.headed() && !p.bare && b.Kind == Paragraph {
 				last := &out[len(out)-1] // "Label: value" is one line
 				last.Runs = append(append(last.Runs, Run{Text: " "}), b.Runs...)
 				continue
@@ -507,7 +550,7 @@ func (n *noteReader) baseLevel() int {
 	return max(base, 1)
 }
 
-func (p part) headed() bool { return p.heading || p.field.section() }
+func (p part) headed() bool { return !p.bare && (p.heading || p.field.section()) }
 
 // head is how a part begins: a heading, or its label in bold.
 func (p part) head(base int) Block {

@@ -17,10 +17,12 @@ type printedMark struct {
 	sign rune   // the letter, or 0
 	as   string // printed: "3.", "(a)"
 	rest string // of the line
+
+	comma bool // a comma stands for the full stop, as OCR reads it
 }
 
 var (
-	reNumberMark = regexp.MustCompile(`^((\p{Nd}{1,3})\s?(?:[.)．、]|[-–]\s))\s*(.*)$`)
+	reNumberMark = regexp.MustCompile(`^((\p{Nd}{1,3})\s?(?:[.)．、]|[-–]\s|(,)\s))\s*(.*)$`)
 	reLetterMark = regexp.MustCompile(`^(\((\p{L})\)|(\p{L})\))\s*(.*)$`)
 	reRoman      = regexp.MustCompile(`^\(?(?:i{1,3}|iv|vi{0,3}|ix|x)\)\s`)
 	reAnnex      = regexp.MustCompile(`^(?:Annex|Annexe|Anexo|Приложение|المرفق|附件)(?:\s[\p{L}\p{N}]{1,4})?$`)
@@ -34,7 +36,7 @@ func numbered(text string) *printedMark {
 	if m == nil {
 		return nil
 	}
-	return &printedMark{n: number(council.ASCIIDigits(m[2])), as: m[1], rest: m[3]}
+	return &printedMark{n: number(council.ASCIIDigits(m[2])), as: m[1], rest: m[4], comma: m[3] != ""}
 }
 
 func lettered(text string) *printedMark {
@@ -131,7 +133,12 @@ func (r *resolutionReader) numberAt(i int) int {
 	next := r.lastNumber() + 1
 	clear := i == 0 || ended(r.before(i), next == 1)
 	switch capital := r.language.MayBegin(m.rest); {
+	case m.comma && (m.n != next || !clear || !capital || r.language.Small):
+		return 0
 	case m.n == next && clear && capital:
+		if m.comma {
+			r.report.guess(fmt.Sprintf("op%d", m.n), "begins at “"+firstWords(r.lines[i].text)+" …”", "its comma read as a full stop")
+		}
 		return m.n
 	case m.n == next && capital && !citing[lastWord(r.before(i))] && !hyphenated(r.before(i)):
 		r.report.guess(fmt.Sprintf("op%d", m.n), "begins at “"+firstWords(r.lines[i].text)+" …”", "though no full stop or semicolon ends the line before")

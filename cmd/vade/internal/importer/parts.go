@@ -68,3 +68,45 @@ func (d *Document) isNote() bool {
 	// One label alone ("Summary") stands in documents of all kinds.
 	return len(seen) >= 2 || len(seen) == 1 && len(d.title) > 0
 }
+
+// apartProse gives the narrative of a note without a heading such as Highlights
+// a part of its own: paragraphs of sentences that follow the last label's value.
+func apartProse(parts []part) []part {
+	last := len(parts) - 1
+	for i, p := range parts {
+		if p.field.section() || p.heading && !p.known {
+			return parts
+		}
+		if p.known {
+			last = i
+		}
+	}
+	if last == 0 || !parts[last].known {
+		return parts
+	}
+	blocks := parts[last].blocks
+	from := 1 // the value itself
+	for from < len(blocks) && (blocks[from].Kind != Paragraph || continuing(blocks[from-1].Runs, blocks[from]) || !prose(plain(blocks[from].Runs))) {
+		from++
+	}
+	if from >= len(blocks) {
+		return parts
+	}
+	out := append([]part(nil), parts...)
+	out[last].blocks = blocks[:from:from]
+	narrative := part{labelled: labelled{field: fieldNarrative}, known: true, bare: true, blocks: blocks[from:]}
+	return append(out[:last+1], append([]part{narrative}, out[last+1:]...)...)
+}
+
+// prose reports whether a text is sentences and no list of names: it ends as a
+// sentence does, and few of its words begin with a capital.
+func prose(text string) bool {
+	capital, all := 0, 0
+	for _, w := range words(text) {
+		all++
+		if capitalised(text, w.start) {
+			capital++
+		}
+	}
+	return all >= 4 && endsSentence(text) && capital*3 <= all
+}

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml"
+
+	"vademecum/cmd/vade/internal/council"
 )
 
 // content is the repository's own, whose pages the wordings are compared with.
@@ -130,11 +132,10 @@ func nothingLost(t *testing.T, text string, o *Official, r *Report) {
 	for _, w := range wordsOf.FindAllString(listed(o)+" "+r.String(), -1) {
 		all[w] = true
 	}
-	decoded, _, _ := decode([]byte(text))
-	lines, _ := printedLines(strings.Split(decoded, "\n"))
+	lines := mustRead(t, "a.txt", text).lines
 	at := openings(lines)
 	for _, l := range lines[at[0]+1:] {
-		if reRunning.MatchString(l.text) || reJob.MatchString(l.text) {
+		if readPageLine(l.text, council.Symbol{Number: o.number, Year: number(o.Symbol[len(o.Symbol)-5 : len(o.Symbol)-1])}).is != textLine {
 			continue
 		}
 		if m := lettered(l.text); m != nil {

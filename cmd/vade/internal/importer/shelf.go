@@ -105,6 +105,9 @@ func (s *shelf) event(p *Page) *event {
 		return nil
 	}
 	for _, e := range s.events {
+		if reBeside.MatchString(e.file) {
+			continue
+		}
 		if e.last.Before(f.DateStart.Time) || e.first.After(f.DateEnd.Time) {
 			continue
 		}
@@ -114,6 +117,9 @@ func (s *shelf) event(p *Page) *event {
 	}
 	return nil
 }
+
+// reBeside matches the name of a draft that lies beside a page.
+var reBeside = regexp.MustCompile(`-new(?:-\d+)?(?:\.\w\w)?\.md$`)
 
 // samePlace compares places: the country, and the city as far as its name is
 // alike in other languages. Online, it compares the names of the events.

@@ -1,12 +1,15 @@
 package importer
 
 import (
+	"fmt"
 	"html"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"vademecum/cmd/vade/internal/document"
 )
 
 // readText reads plain text or Markdown into blocks. In Markdown a line break
@@ -20,6 +23,8 @@ func readText(text string, markdown bool) *Document {
 		r.doc.Mended = append(r.doc.Mended, "front matter at the start left out")
 	}
 	lines := strings.Split(text, "\n")
+	lines, r.doc.Mended = dropPageLines(lines, r.doc.Mended)
+	r.words = wordsWithin(lines)
 	if !markdown {
 		lines = unwrap(lines)
 	}
@@ -37,7 +42,8 @@ type textReader struct {
 	open []string // lines of the paragraph or item being read
 	as   Block    // what the open lines are: Kind, Level, Marker
 
-	indents []int // of the list items that hold the last one, and its own
+	indents []int          // of the list items that hold the last one, and its own
+	words   document.Words // of the document, by which a hyphen at a line's end is judged
 }
 
 var (
@@ -110,12 +116,48 @@ func (r *textReader) underlines(line string) bool {
 // flush ends the open block.
 func (r *textReader) flush() {
 	b := r.as
-	text := joinLines(r.open)
+	text := r.joinLines(r.open)
 	r.open, r.as = nil, Block{}
 	b.Runs = trim(inline(text), " \t\n")
 	if len(b.Runs) > 0 {
 		r.doc.Blocks = append(r.doc.Blocks, b)
 	}
+}
+
+// wordsWithin counts the words that stand within lines: a word that a line break
+// may have parted says nothing.
+func wordsWithin(lines []string) document.Words {
+	w := document.Words{}
+	for i, line := range lines {
+		f := strings.Fields(line)
+		if len(f) > 0 && i > 0 && document.Hyphenated(lines[i-1]) {
+			f = f[1:]
+		}
+		if len(f) > 0 && document.Hyphenated(line) {
+			f = f[:len(f)-1]
+		}
+		w.Add(strings.Join(f, " "))
+	}
+	return w
+}
+
+// joinLines joins the lines of a block, keeping the line breaks, and the halves
+// of words that a line's end parted.
+func (r *textReader) joinLines(lines []string) string {
+	var out []string
+	for i, line := range lines {
+		line = strings.TrimSpace(line)
+		if i > 0 && document.Hyphenated(lines[i-1]) {
+			last := &out[len(out)-1]
+			printed := *last + line
+			if *last = r.words.Join(*last, line); *last != printed {
+				r.doc.Mended = append(r.doc.Mended, fmt.Sprintf("a word joined that a line's end had parted: “%s%s”", lastField(printed[:len(printed)-len(line)]), firstWord(line)))
+			}
+			continue
+		}
+		out = append(out, line)
+	}
+	return joinLines(out)
 }
 
 // joinLines joins the lines of a block, keeping the line breaks. After a

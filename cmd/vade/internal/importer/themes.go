@@ -19,36 +19,49 @@ type suggestion struct {
 // reAnnounces recognises the sentence in which a note lists its themes.
 var reAnnounces = regexp.MustCompile(`(?i)\b(?:themes?|topics?|temas?|th[èe]mes?)\b`)
 
-// findThemes suggests themes from the narrative, those first that a sentence
-// announces as themes, then by how often they stand there. It also gives the
-// sentences that announce themes.
-func findThemes(text string, v Vocabulary) (suggested []suggestion, announced []string) {
-	var spans [][2]int
+// reDistinguishes recognises a sentence that tells one thing from another: what
+// it names is not what the meeting was about.
+var reDistinguishes = regexp.MustCompile(`(?i)\b(?:distinctions?|distinguish\w*|distingu\w+|distinci[oó]n\w*|diferenci\w+)`)
+
+// findThemes suggests themes from a title and the narrative below it: first
+// those that a sentence announces as themes, then by how often they stand there.
+// It also gives the sentences that announce themes. One single word that is no
+// theme's label is strong only in the title, in such a sentence, seen twice, or
+// listed beside another theme.
+func findThemes(title, narrative string, v Vocabulary) (suggested []suggestion, announced []string) {
+	text := title + "\n" + narrative
+	var named, passed [][2]int
 	for _, s := range sentences(text) {
-		if reAnnounces.MatchString(text[s[0]:s[1]]) {
-			spans = append(spans, s)
-			announced = append(announced, strings.Join(strings.Fields(text[s[0]:s[1]]), " "))
+		said := text[s[0]:s[1]]
+		switch {
+		case s[0] < len(title):
+		case reAnnounces.MatchString(said):
+			named = append(named, s)
+			announced = append(announced, oneLine(said))
+		case reDistinguishes.MatchString(said):
+			passed = append(passed, s)
 		}
 	}
 	byID := map[string]*suggestion{}
-	at := 0 // hits and spans are both in the order of the text
-	for _, h := range newLexicon(v, "theme").find(text) {
-		for at < len(spans) && spans[at][1] <= h.start {
-			at++
+	hits := newLexicon(v, "theme").find(text)
+	for i, h := range hits {
+		if within(passed, h.start) {
+			continue
 		}
-		named := at < len(spans) && spans[at][0] <= h.start
+		isNamed := within(named, h.start)
+		listed := i > 0 && sameList(text[hits[i-1].end:h.start]) || i+1 < len(hits) && sameList(text[h.end:hits[i+1].start])
 		for _, id := range h.ids {
 			s := byID[id]
 			if s == nil {
 				s = &suggestion{id: id}
 				byID[id] = s
 			}
-			if s.count == 0 || named && !s.named {
+			if s.count == 0 || isNamed && !s.named {
 				s.first, s.passage = h.start, passage(text, h.start, h.end)
 			}
 			s.count++
-			s.named = s.named || named
-			s.strong = s.strong || named || h.label || h.acronym || h.words > 1 || s.count > 1
+			s.named = s.named || isNamed
+			s.strong = s.strong || isNamed || listed || h.label || h.acronym || h.words > 1 || s.count > 1 || h.start < len(title) && !saysEventType(text[h.start:h.end])
 		}
 	}
 	for _, s := range byID {
@@ -57,6 +70,29 @@ func findThemes(text string, v Vocabulary) (suggested []suggestion, announced []
 	sort.Slice(suggested, func(i, j int) bool { return suggested[i].before(suggested[j]) })
 	return suggested, announced
 }
+
+// saysEventType reports whether a word of a title only says what kind of event it
+// was: a training.
+func saysEventType(said string) bool {
+	for _, m := range meanings["event_type"] {
+		if m.words.MatchString(foldText(said)) {
+			return true
+		}
+	}
+	return false
+}
+
+// within reports whether a place lies in one of the spans, which are in order.
+func within(spans [][2]int, at int) bool {
+	i := sort.Search(len(spans), func(i int) bool { return spans[i][1] > at })
+	return i < len(spans) && spans[i][0] <= at
+}
+
+// reSameList matches what parts two entries of a list: a comma or "and", with at
+// most two words that belong to the second.
+var reSameList = regexp.MustCompile(`^(?:,|\s*/|,?\s(?:and|y|e|et|or|o|u|ou))\s(?:\p{Ll}+\s){0,2}$`)
+
+func sameList(between string) bool { return len(between) < 40 && reSameList.MatchString(between) }
 
 func (s suggestion) before(t suggestion) bool {
 	switch {

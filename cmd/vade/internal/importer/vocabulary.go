@@ -77,6 +77,23 @@ func (v Vocabulary) WithStates() Vocabulary {
 	return append(out, Term{Facet: country, ID: elsewhere, Synonyms: states.Elsewhere()})
 }
 
+// numbers counts the resolutions whose number stands in a name of an
+// organization or a theme.
+func (v Vocabulary) numbers() map[string]int {
+	out := map[string]int{}
+	for _, t := range v {
+		if t.Facet == country {
+			continue
+		}
+		for _, n := range slices.Concat(t.Labels, t.Synonyms) {
+			if m := reInName.FindString(n); m != "" {
+				out[m]++
+			}
+		}
+	}
+	return out
+}
+
 // A word is a run of letters and digits of a text.
 type word struct {
 	fold       string // small letters, without accents
