@@ -13,7 +13,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"vademecum/indexer/text"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/mapping"
@@ -63,7 +64,7 @@ func (s *Site) WriteIndex(ctx context.Context, dir string) (*Report, error) {
 	err := Replace(dir, func(tmp string) error {
 		m := manifest{Format: indexFormat, Base: s.Base, Default: s.defaultLanguage(byLang), Vocabulary: s.Vocabulary, Patterns: s.patterns, Prefer: s.prefer}
 		langs := slices.Sorted(maps.Keys(byLang))
-		written := make([]*writtenLanguage, len(langs))
+		written := make([]*languageResult, len(langs))
 		var work errgroup.Group
 		work.SetLimit(runtime.GOMAXPROCS(0))
 		for i, lang := range langs {
@@ -85,7 +86,7 @@ func (s *Site) WriteIndex(ctx context.Context, dir string) (*Report, error) {
 			m.Languages = append(m.Languages, l.languageStats)
 			report.Languages = append(report.Languages, lang)
 			report.Pages += l.Pages
-			report.Sections += l.Units
+			report.Sections += l.Passages
 			report.TextBytes += l.textBytes
 		}
 		if err := s.copySearchPages(tmp, &m); err != nil {
@@ -146,44 +147,12 @@ func (s *Site) defaultLanguage(byLang map[string][]*Page) string {
 	return best
 }
 
-// Replace writes a folder whole or not at all: write fills a new folder beside
-// dir, which takes dir's place when write succeeds.
-func Replace(dir string, write func(tmp string) error) error {
-	dir = filepath.Clean(dir)
-	parent := filepath.Dir(dir)
-	if err := os.MkdirAll(parent, 0o755); err != nil {
-		return err
-	}
-	tmp, err := os.MkdirTemp(parent, "."+filepath.Base(dir)+"-new-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(tmp)
-	if err := os.Chmod(tmp, 0o755); err != nil {
-		return err
-	}
-	if err := write(tmp); err != nil {
-		return err
-	}
-	old := tmp + "-old"
-	switch err := os.Rename(dir, old); {
-	case err == nil:
-		defer os.RemoveAll(old)
-	case !errors.Is(err, fs.ErrNotExist):
-		return err
-	}
-	if err := os.Rename(tmp, dir); err != nil {
-		return errors.Join(err, os.Rename(old, dir))
-	}
-	return nil
-}
-
-// unitTerms is the length, in words, above which a section is cut, so that a
+// passageTerms is the length, in words, above which a section is cut, so that a
 // long section does not win or lose by its length and an answer is a passage.
-const unitTerms = 200
+const passageTerms = 200
 
-// A unit is what is scored: a section, or a part of a long one.
-type unit struct {
+// A passage is what is scored: a section, or a part of a long one.
+type passage struct {
 	Page    int    `json:"p"`
 	ID      string `json:"i,omitempty"` // as it stands in an address
 	Heading string `json:"h,omitempty"`
@@ -192,8 +161,8 @@ type unit struct {
 
 // siteRecord is the content of the document "pages".
 type siteRecord struct {
-	Pages []pageRecord      `json:"pages"`
-	Slips map[string]string `json:"slips,omitempty"`
+	Pages        []pageRecord      `json:"pages"`
+	Misspellings map[string]string `json:"slips,omitempty"`
 }
 
 // pageRecord is what an index holds of a page. Its place in the list is its
@@ -204,25 +173,25 @@ type pageRecord struct {
 	Date         string        `json:"d,omitempty"`
 	Facets       []FacetValue  `json:"f,omitempty"`
 	Translations []Translation `json:"x,omitempty"`
-	FirstUnit    int           `json:"n"`
+	FirstPassage int           `json:"n"`
 	Cites        []declared    `json:"c,omitempty"`
 }
 
-// declared is a citation that a page or a unit of it declares.
+// declared is a citation that a page or a passage of it declares.
 type declared struct {
-	Text string `json:"t"` // as the page writes it
-	Unit int    `json:"n"` // ordinal
+	Text    string `json:"t"` // as the page writes it
+	Passage int    `json:"n"` // ordinal
 }
 
-// batchUnits is how many units are held in memory before bleve writes them.
-const batchUnits = 1000
+// batchPassages is how many passages are held in memory before bleve writes them.
+const batchPassages = 1000
 
-type writtenLanguage struct {
+type languageResult struct {
 	languageStats
 	textBytes int
 }
 
-func writeLanguage(dir, lang string, pages []*Page) (*writtenLanguage, error) {
+func writeLanguage(dir, lang string, pages []*Page) (*languageResult, error) {
 	slices.SortFunc(pages, func(a, b *Page) int {
 		return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(a.URL, b.URL))
 	})
@@ -233,14 +202,14 @@ func writeLanguage(dir, lang string, pages []*Page) (*writtenLanguage, error) {
 	defer os.RemoveAll(tmp)
 	builder, err := bleve.NewBuilder(dir, indexMapping(lang), map[string]any{
 		"buildPathPrefix": tmp, // on the index's own file system: bleve renames from there
-		"batchSize":       batchUnits,
+		"batchSize":       batchPassages,
 		"mergeMax":        1000, // merge once, not in rounds
 	})
 	if err != nil {
 		return nil, err
 	}
 	jobs, indexed := indexInBackground(builder)
-	w := &languageWriter{jobs: jobs, language: languageOf(lang), wordPages: map[string]int{}, termPages: map[string]int{}, named: map[string]bool{}}
+	w := &languageWriter{jobs: jobs, language: text.LanguageOf(lang), wordPages: map[string]int{}, termPages: map[string]int{}, named: map[string]bool{}}
 	w.Lang = lang
 	for i, p := range pages {
 		if err = w.page(i, p); err != nil {
@@ -252,7 +221,7 @@ func writeLanguage(dir, lang string, pages []*Page) (*writtenLanguage, error) {
 	if err := errors.Join(err, <-indexed); err != nil {
 		return nil, err
 	}
-	records, err := json.Marshal(siteRecord{w.records, slips(w.language, w.wordPages, w.termPages, w.named)})
+	records, err := json.Marshal(siteRecord{w.records, misspellings(w.language, w.wordPages, w.termPages, w.named)})
 	if err != nil {
 		return nil, err
 	}
@@ -262,8 +231,8 @@ func writeLanguage(dir, lang string, pages []*Page) (*writtenLanguage, error) {
 	if err := builder.Close(); err != nil {
 		return nil, err
 	}
-	w.Pages, w.Units = len(pages), w.units
-	return &writtenLanguage{w.languageStats, w.textBytes}, nil
+	w.Pages, w.Passages = len(pages), w.passages
+	return &languageResult{w.languageStats, w.textBytes}, nil
 }
 
 // indexJob is a document on its way to bleve.
@@ -288,17 +257,17 @@ func indexInBackground(builder bleve.Builder) (chan<- indexJob, <-chan error) {
 	return jobs, done
 }
 
-// pagesID is the document that stores the page records; units are numbered.
+// pagesID is the document that stores the page records; passages are numbered.
 const pagesID = "pages"
 
-func unitID(ordinal int) string { return fmt.Sprintf("u%07d", ordinal) }
+func passageID(ordinal int) string { return fmt.Sprintf("u%07d", ordinal) }
 
 type languageWriter struct {
 	languageStats
 	jobs      chan<- indexJob
-	language  *language
+	language  *text.Language
 	records   []pageRecord
-	units     int
+	passages  int
 	textBytes int
 	wordPages map[string]int  // pages that hold a word as written
 	termPages map[string]int  // pages that hold a term
@@ -306,9 +275,9 @@ type languageWriter struct {
 }
 
 func (w *languageWriter) page(ordinal int, p *Page) error {
-	record := pageRecord{URL: p.URL, Title: p.Title, Date: p.Date, Facets: p.Facets, Translations: p.Translations, FirstUnit: w.units}
+	record := pageRecord{URL: p.URL, Title: p.Title, Date: p.Date, Facets: p.Facets, Translations: p.Translations, FirstPassage: w.passages}
 	for _, c := range p.Cites {
-		record.Cites = append(record.Cites, declared{c, w.units})
+		record.Cites = append(record.Cites, declared{c, w.passages})
 	}
 	sections := p.Sections
 	if len(sections) == 0 {
@@ -316,26 +285,26 @@ func (w *languageWriter) page(ordinal int, p *Page) error {
 	}
 	// The names of a term are what its own page is sought by, so they are keywords there.
 	for _, n := range p.Synonyms {
-		if baseLanguage(n.Lang) == baseLanguage(p.Lang) {
+		if text.BaseLanguage(n.Lang) == text.BaseLanguage(p.Lang) {
 			p.Keywords = append(p.Keywords, n.Text)
 		}
 	}
 	words := strings.Join(p.Keywords, "\n")
-	written := p.written()
-	w.countWords(written)
-	for _, t := range tokens(p.names()) {
-		w.named[t.term] = true
+	surface := p.surfaceText()
+	w.countWords(surface)
+	for _, t := range text.Tokens(p.names()) {
+		w.named[t.Term] = true
 	}
 	for _, s := range sections {
 		for _, c := range s.Cites {
-			record.Cites = append(record.Cites, declared{c, w.units})
+			record.Cites = append(record.Cites, declared{c, w.passages})
 		}
-		for _, part := range cut(s.Text, unitTerms) {
-			u := unit{Page: ordinal, ID: escapeAnchor(s.ID), Heading: s.Heading, Text: part}
-			if err := w.unit(p.Title, words, written, u); err != nil {
+		for _, part := range text.Cut(s.Text, passageTerms) {
+			u := passage{Page: ordinal, ID: escapeAnchor(s.ID), Heading: s.Heading, Text: part}
+			if err := w.passage(p.Title, words, surface, u); err != nil {
 				return err
 			}
-			written = ""
+			surface = ""
 		}
 	}
 	w.textBytes += len(p.Title)
@@ -344,15 +313,15 @@ func (w *languageWriter) page(ordinal int, p *Page) error {
 }
 
 // countWords counts one page for each of its words and terms.
-func (w *languageWriter) countWords(text string) {
+func (w *languageWriter) countWords(content string) {
 	words, terms := map[string]bool{}, map[string]bool{}
-	for _, t := range tokens(text) {
-		if t.cjk || words[t.term] {
+	for _, t := range text.Tokens(content) {
+		if t.CJK || words[t.Term] {
 			continue
 		}
-		words[t.term] = true
-		w.wordPages[t.term]++
-		if term := w.language.term(t); !terms[term] {
+		words[t.Term] = true
+		w.wordPages[t.Term]++
+		if term := w.language.Term(t); !terms[term] {
 			terms[term] = true
 			w.termPages[term]++
 		}
@@ -368,9 +337,9 @@ func (p *Page) names() string {
 	return strings.Join(texts, "\n")
 }
 
-// written gives all words of a page. They are indexed with its first unit
+// surfaceText gives all words of a page. They are indexed with its first passage
 // alone, so that a word's count is the number of its pages.
-func (p *Page) written() string {
+func (p *Page) surfaceText() string {
 	texts := append([]string{p.Title}, p.Keywords...)
 	for _, s := range p.Sections {
 		texts = append(texts, s.Heading, s.Text)
@@ -378,33 +347,33 @@ func (p *Page) written() string {
 	return strings.Join(texts, "\n")
 }
 
-func (w *languageWriter) unit(pageTitle, keywords, written string, u unit) error {
+func (w *languageWriter) passage(pageTitle, keywords, surface string, u passage) error {
 	stored, err := json.Marshal(u)
 	if err != nil {
 		return err
 	}
 	texts := [fieldCount]string{pageTitle, u.Heading, keywords, u.Text}
 	doc := map[string]any{"stored": string(stored)}
-	if written != "" {
-		doc["written"] = written
+	if surface != "" {
+		doc[surfaceField] = surface
 	}
-	for i, text := range texts {
-		if text != "" {
-			doc[fieldNames[i]] = text
-			if all := tokens(text); len(all) > 0 {
-				w.Terms[i] += len(all)
+	for i, content := range texts {
+		if content != "" {
+			doc[fieldNames[i]] = content
+			if all := text.Tokens(content); len(all) > 0 {
+				w.FieldTerms[i] += len(all)
 				w.With[i]++
-				w.Last[i] = max(w.Last[i], all[len(all)-1].pos)
+				w.Last[i] = max(w.Last[i], all[len(all)-1].Pos)
 			}
 		}
 	}
 	w.textBytes += len(u.Text) + len(u.Heading)
-	w.jobs <- indexJob{unitID(w.units), doc}
-	w.units++
+	w.jobs <- indexJob{passageID(w.passages), doc}
+	w.passages++
 	return nil
 }
 
-// indexMapping tells bleve how to index a unit: four fields with frequencies,
+// indexMapping tells bleve how to index a passage: four fields with frequencies,
 // lengths and positions, the words as they are written for prefixes and
 // corrections, one stored text. Nothing else is kept.
 func indexMapping(lang string) mapping.IndexMapping {
@@ -420,11 +389,11 @@ func indexMapping(lang string) mapping.IndexMapping {
 		field.Store, field.IncludeInAll, field.DocValues = false, false, false
 		doc.AddFieldMappingsAt(f, field)
 	}
-	written := bleve.NewTextFieldMapping()
-	written.Analyzer = writtenAnalyzer
-	written.Store, written.IncludeInAll, written.DocValues = false, false, false
-	written.IncludeTermVectors, written.SkipFreqNorm = false, true
-	doc.AddFieldMappingsAt("written", written)
+	surface := bleve.NewTextFieldMapping()
+	surface.Analyzer = surfaceAnalyzer
+	surface.Store, surface.IncludeInAll, surface.DocValues = false, false, false
+	surface.IncludeTermVectors, surface.SkipFreqNorm = false, true
+	doc.AddFieldMappingsAt(surfaceField, surface)
 	stored := bleve.NewTextFieldMapping()
 	stored.Index, stored.IncludeInAll, stored.DocValues, stored.IncludeTermVectors = false, false, false, false
 	doc.AddFieldMappingsAt("stored", stored)
@@ -433,101 +402,4 @@ func indexMapping(lang string) mapping.IndexMapping {
 	m.DefaultAnalyzer = name
 	m.IndexDynamic, m.StoreDynamic, m.DocValuesDynamic = false, false, false
 	return m
-}
-
-// cut divides text into parts of about the same length, none much longer than
-// most terms, at line breaks where it can, else between sentences, else
-// between words.
-func cut(text string, most int) []string {
-	if len(text) <= most { // a word has at least one byte
-		return []string{text}
-	}
-	total := wordCount(text)
-	if total <= most {
-		return []string{text}
-	}
-	target := (total + (total+most-1)/most - 1) / ((total + most - 1) / most)
-	var out []string
-	var part strings.Builder
-	size := 0
-	flush := func() {
-		if part.Len() > 0 {
-			out = append(out, strings.TrimSpace(part.String()))
-			part.Reset()
-			size = 0
-		}
-	}
-	for _, piece := range pieces(text, target) {
-		n := wordCount(piece)
-		if size > 0 && size+n > target+target/8 {
-			flush()
-		}
-		part.WriteString(piece)
-		size += n
-	}
-	flush()
-	return out
-}
-
-// wordCount gives the length of a text in words; two ideographs count as one.
-func wordCount(text string) int {
-	words, ideographs := 0, 0
-	for _, t := range tokens(text) {
-		if !t.cjk {
-			words++
-		} else if utf8.RuneCountInString(t.term) == 1 {
-			ideographs++
-		}
-	}
-	return words + ideographs/2
-}
-
-// pieces splits text after line breaks, after sentences, and a sentence of
-// more than most terms after words. Joined they are the text again.
-func pieces(text string, most int) []string {
-	var out []string
-	for line := range strings.SplitAfterSeq(text, "\n") {
-		for _, sentence := range sentences(line) {
-			found := tokens(sentence)
-			from := 0
-			for len(found) > most {
-				to := found[most].start
-				out = append(out, sentence[from:to])
-				from = to
-				for len(found) > 0 && found[0].start < to {
-					found = found[1:]
-				}
-			}
-			if from < len(sentence) {
-				out = append(out, sentence[from:])
-			}
-		}
-	}
-	return out
-}
-
-// sentences splits a line after a full stop that a space follows, and after
-// the full stops of Chinese, which none follows.
-func sentences(line string) []string {
-	var out []string
-	from := 0
-	for i, r := range line {
-		end := i + utf8.RuneLen(r)
-		switch r {
-		case '.', '!', '?', '؟', ';', '؛':
-			if end >= len(line) || line[end] != ' ' {
-				continue
-			}
-			end++
-		case '。', '！', '？', '；':
-		default:
-			continue
-		}
-		out = append(out, line[from:end])
-		from = end
-	}
-	if from < len(line) {
-		out = append(out, line[from:])
-	}
-	return out
 }

@@ -42,21 +42,29 @@
 // What a page breaks of this is a warning that names the page; the page is
 // indexed as far as sense goes.
 //
+// # Addresses
+//
+// A page's address is made from its file's name: what means something else in an
+// address is percent-encoded (see escape), index.html is left out. A link, a
+// translation and a canonical address mean the file that they name, however they
+// are written.
+//
 // # Words to terms
 //
 // A text is split at everything that is no letter, digit or mark, and where
 // ideographs meet other writing. A word is folded (see fold) and then stemmed
 // by the rules of the page's language (stemmers/*.txt; languages without rules
 // are not stemmed). A run of ideographs gives every character and every pair of
-// neighbours. No word is dropped: stop words make titles too, and idf gives
-// them their small weight; in a query they count half. testdata/tokens.txt
-// holds examples.
+// neighbours. Of a word longer than 64 characters, folded, the first 64 count,
+// in pages and queries alike. No word is dropped: stop words make titles too,
+// and idf gives them their small weight; in a query they count half.
+// testdata/tokens.txt holds examples.
 //
-// # Sections and units
+// # Sections and passages
 //
 // A section of more than about 200 words is cut into parts of equal length, at
-// the end of a paragraph or sentence where it can. Such a unit is what is
-// scored; results are pages, each ranked by its best unit.
+// the end of a paragraph or sentence where it can. Such a passage is what is
+// scored; results are pages, each ranked by its best passage.
 //
 // # Queries
 //
@@ -64,36 +72,46 @@
 //
 //	coordination mechanisms         words; pages with all of them come first
 //	"national action plan"          the phrase; also “ ” « » 「 」
-//	-customs  -"end user"           pages without it
+//	-customs  -"end user"           pages without it: a single hyphen, at the beginning or behind white
+//	                                space, before a letter, a digit or a quotation mark; --x and -vvv
+//	                                (a letter a to z said again and again) are words
 //	theme:coordination              only pages with this value of a facet that the site has
 //	coord*                          words that begin so; so does the last word while it is typed
 //	OP 3(d), UNSCR 1540             a citation, by the site's patterns
 //
+// The work for a query is bounded, in the same way everywhere. Of its terms 64
+// count, those of phrases and exclusions among them, those of exclusions last;
+// what is beyond is passed over. Equal phrases and exclusions count once, and of
+// a phrase the first 48 terms. All beginnings of a query together stand for 256
+// words at most. A request that cannot be answered is refused with a code and
+// parameters (see RequestError); who shows the refusal words it.
+//
 // A word that no page holds stands for the words that begin so, if there are
 // any, from three letters on. Otherwise it is corrected to the commonest word
-// within one edit, or two from eight letters on; so is a word that only one page
-// holds, and no title, when a neighbour within one edit stands on ten times as
-// many. Words with digits and function words are never corrected, and the answer tells what was. A run of words
-// that the vocabulary knows widens to the other names of the term at half
-// weight, whatever their language, but not inside quotation marks; Why tells
-// the name that stands on the page.
+// within one edit, or two from eight letters on; so is a word that only one
+// page holds, and no title, when a neighbour within one edit stands on ten
+// times as many. Words with digits, words of 64 characters or more and function
+// words are never corrected, and the answer tells what was. A run of words that
+// the vocabulary knows widens to the other names of the term at half weight,
+// whatever their language, but not inside quotation marks; MatchedSynonym tells the name
+// that stands on the page.
 //
 // # Ranking
 //
-// Every word that a unit holds gives it an impact: idf, in steps of 1/32, times
+// Every word that a passage holds gives it an impact: idf, in steps of 1/32, times
 // a saturation from 1 to 255 (see weight.go, BM25F over title, heading, keywords
-// and body), times the weight of the word in eighths. A unit's score is the sum
-// of impacts, a page's score that of its best unit. All are integers, so that
+// and body), times the weight of the word in eighths. A passage's score is the sum
+// of impacts, a page's score that of its best passage. All are integers, so that
 // every engine that adds them up gives one order.
 //
 // Pages that a citation names come first if they hold the other words of the
 // query, then pages that hold all words, somewhere on the page, then pages that
-// hold some. Words that stand in more than one unit of three, and stop words,
+// hold some. Words that stand in more than one passage of three, and stop words,
 // need not be held if there are others; in a query of more than three other
 // words, a question then, none need be. Ties are in the order of the pages'
 // ordinals: newer first, then by URL. Last, the first five pages of the list are
 // put in order anew, within their tiers, by their score and a fifth of the
-// weight of every word that stands in the title or the best unit just as it was
+// weight of every word that stands in the title or the best passage just as it was
 // typed: of the words with one stem that one was meant. Among them a page whose
 // whole title is the query comes first in its tier.
 //
@@ -112,18 +130,18 @@
 //
 // An index is a folder: vademecum.json, which tells its format, languages,
 // vocabulary and citation patterns and the size of every file, and a bleve
-// index for each language. There, every unit is a document with four indexed
+// index for each language. There, every passage is a document with four indexed
 // fields (title, heading, keywords, body), with frequencies, lengths and
 // positions; the words as written, for prefixes and corrections, are a field
-// of each page's first unit. Stored are the unit's text and, in one document
+// of each page's first passage. Stored are the passage's text and, in one document
 // named "pages", the page records in the order of their ordinals. bleve gives
 // analysis, dictionaries and their automata, postings and stored fields; its
 // scores are not used.
 //
-// # The pack
+// # The web index
 //
-// The pack is the same index for browsers, files under the site's folder search
+// The web index is the same index for browsers, files under the site's folder search
 // from which browser/search.ts answers as Search does: the same pages, sections,
-// scores, totals and counts. Its format stands above packFormat in pack.go;
-// testdata/pack.golden is the pack of a site of twenty pages, to be read beside it.
+// scores, totals and counts. Its format stands above webIndexFormat in webindex.go;
+// testdata/webindex.golden is the web index of a site of twenty pages, to be read beside it.
 package indexer

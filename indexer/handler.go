@@ -5,9 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"strconv"
 	"time"
 )
@@ -15,11 +17,11 @@ import (
 // searchTime is how long one search may take.
 const searchTime = 10 * time.Second
 
-// Handler answers GET requests for searches with JSON: an Answer, or
-// {"error": "…"} with the reason. Its parameters are q, lang, page, size,
-// exact=1, typing=1, and every other name as a facet.
+// Handler answers GET requests for searches with JSON: an Answer, or a Failure.
+// Its parameters are q, lang, page, size, exact=1, typing=1, and every other
+// name as a facet.
 func (x *Index) Handler() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+	return Guard(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		answer, err := x.serve(req)
 		status := http.StatusOK
 		var body any = answer
@@ -27,26 +29,59 @@ func (x *Index) Handler() http.Handler {
 			status, body = failure(err, req)
 		}
 		writeJSON(w, req, status, body)
+	}))
+}
+
+// Guard answers status 500 with a Failure where h panics, and logs why: one
+// request must not end the program that answers all.
+func Guard(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		defer func() {
+			switch fault := recover(); fault {
+			case nil:
+			case http.ErrAbortHandler: // how a handler ends an answer on purpose
+				panic(fault)
+			default:
+				status, body := failure(fmt.Errorf("panic: %v\n%s", fault, debug.Stack()), req)
+				writeJSON(w, req, status, body)
+			}
+		}()
+		h.ServeHTTP(w, req)
 	})
 }
 
-type errorBody struct {
-	Error string `json:"error"`
+// A Failure is the body of an answer that is none, as JSON:
+// {"error": {"code": "query-long", "message": "…", "params": {"limit": "1000"}}}.
+// The code is that of a RequestError, or method, timeout, internal or (of a
+// function) request; the message says the same in English.
+type Failure struct {
+	Error struct {
+		Code    string            `json:"code"`
+		Message string            `json:"message"`
+		Params  map[string]string `json:"params,omitempty"`
+	} `json:"error"`
 }
 
-// failure gives the status and the text that a reader may see of an error.
-func failure(err error, req *http.Request) (int, errorBody) {
+func failureOf(code, message string) (f Failure) {
+	f.Error.Code, f.Error.Message = code, message
+	return f
+}
+
+// failure gives the status and the body that a reader may see of an error.
+func failure(err error, req *http.Request) (int, Failure) {
 	var bad RequestError
 	switch {
 	case errors.As(err, &bad):
-		return http.StatusBadRequest, errorBody{bad.Error()}
+		f := failureOf(bad.Code, bad.Error())
+		f.Error.Params = bad.Params
+		return http.StatusBadRequest, f
 	case errors.Is(err, errMethod):
-		return http.StatusMethodNotAllowed, errorBody{err.Error()}
-	case errors.Is(err, context.DeadlineExceeded):
-		return http.StatusServiceUnavailable, errorBody{"The search took too long: use fewer words."}
+		return http.StatusMethodNotAllowed, failureOf("method", "Only GET is answered here.")
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled): // of the second the reader knows
+		return http.StatusServiceUnavailable, failureOf("timeout", "The search took too long: use fewer words.")
 	}
 	slog.Error("search failed", "query", req.URL.RawQuery, "error", err)
-	return http.StatusInternalServerError, errorBody{"internal error"}
+	return http.StatusInternalServerError, failureOf("internal", "The search failed; what happened is in the log.")
 }
 
 var errMethod = errors.New("only GET is answered here")
@@ -69,8 +104,10 @@ func ParseRequest(values url.Values) (Request, error) {
 	r := Request{Facets: map[string][]string{}}
 	number := func(name, value string) (int, error) {
 		n, err := strconv.Atoi(value)
-		if err != nil {
-			return 0, RequestError(name + " must be a whole number, not " + strconv.Quote(value) + ".")
+		if errors.Is(err, strconv.ErrRange) {
+			return n, nil // the nearest number; Search refuses it, and says what the range is
+		} else if err != nil {
+			return 0, refuse(NotANumber, "name", name, "value", value)
 		}
 		return n, nil
 	}

@@ -168,33 +168,43 @@ func TestHandlerErrors(t *testing.T) {
 	for _, c := range []struct {
 		method, target string
 		status         int
-		says           string
+		code, says     string
 	}{
-		{"GET", "/api/search", 400, "Type a word"},
-		{"GET", "/api/search?q=", 400, "Type a word"},
-		{"GET", "/api/search?q=%20%3F!", 400, "Type a word"},
-		{"GET", "/api/search?q=-customs", 400, "leave out"},
-		{"GET", "/api/search?q=" + long, 400, "longer than 1000 characters"},
-		{"GET", "/api/search?q=" + url.QueryEscape(strings.Repeat("管", 1001)), 400, "longer than 1000 characters"},
-		{"GET", "/api/search?q=a&page=two", 400, `page must be a whole number, not "two"`},
-		{"GET", "/api/search?q=a&size=1e3", 400, `size must be a whole number, not "1e3"`},
-		{"GET", "/api/search?q=a&page=99999999999999999999", 400, "page must be a whole number"},
-		{"GET", "/api/search?q=a&page=-1", 400, "numbered from 1"},
-		{"GET", "/api/search?q=a&size=101", 400, "1 to 100 results"},
-		{"GET", "/api/search?q=a&page=101&size=100", 400, "first 10000 results"},
-		{"GET", "/api/search?q=a" + filters, 400, "Too many filters"},
-		{"POST", "/api/search?q=customs", 405, "only GET"},
-		{"DELETE", "/api/search?q=customs", 405, "only GET"},
-		{"OPTIONS", "/api/search?q=customs", 405, "only GET"},
+		{"GET", "/api/search", 400, "query-empty", "Type a word"},
+		{"GET", "/api/search?q=", 400, "query-empty", "Type a word"},
+		{"GET", "/api/search?q=%20%3F!", 400, "query-empty", "Type a word"},
+		{"GET", "/api/search?q=-customs", 400, "only-exclusions", "leave out"},
+		{"GET", "/api/search?q=" + long, 400, "query-long", "longer than 1000 characters"},
+		{"GET", "/api/search?q=" + url.QueryEscape(strings.Repeat("管", 1001)), 400, "query-long", "longer than 1000 characters"},
+		{"GET", "/api/search?q=a&page=two", 400, "not-a-number", `page must be a whole number, not "two"`},
+		{"GET", "/api/search?q=a&size=1e3", 400, "not-a-number", `size must be a whole number, not "1e3"`},
+		{"GET", "/api/search?q=a&page=99999999999999999999", 400, "too-deep", "first 10000 results"},
+		{"GET", "/api/search?q=a&page=-1", 400, "page-range", "numbered from 1"},
+		{"GET", "/api/search?q=a&size=101", 400, "size-range", "1 to 100 results"},
+		{"GET", "/api/search?q=a&page=101&size=100", 400, "too-deep", "first 10000 results"},
+		{"GET", "/api/search?q=a" + filters, 400, "too-many-filters", "Too many filters"},
+		// No number overflows on its way to the refusal.
+		{"GET", "/api/search?q=the&page=9223372036854775807&size=100", 400, "too-deep", "first 10000 results"},
+		{"GET", "/api/search?q=the&page=4611686018427387905&size=4", 400, "too-deep", "first 10000 results"},
+		{"GET", "/api/search?q=the&page=-9223372036854775808&size=100", 400, "page-range", "numbered from 1"},
+		{"GET", "/api/search?q=the&page=-99999999999999999999", 400, "page-range", "numbered from 1"},
+		{"GET", "/api/search?q=the&size=9223372036854775807", 400, "size-range", "1 to 100 results"},
+		{"GET", "/api/search?q=the&size=-1", 400, "size-range", "1 to 100 results"},
+		{"GET", "/api/search?q=a" + strings.Repeat("&kind=x", 33), 400, "too-many-filters", "Too many filters"},
+		{"POST", "/api/search?q=customs", 405, "method", "Only GET"},
+		{"DELETE", "/api/search?q=customs", 405, "method", "Only GET"},
+		{"OPTIONS", "/api/search?q=customs", 405, "method", "Only GET"},
 	} {
 		w := respond(t, h, c.method, c.target)
-		var body struct{ Error string }
+		var body struct {
+			Error struct{ Code, Message string }
+		}
 		if err := json.Unmarshal(w.Body.Bytes(), &body); err != nil {
 			t.Errorf("%s %.60s: %v: %s", c.method, c.target, err, w.Body)
 			continue
 		}
-		if w.Code != c.status || !strings.Contains(body.Error, c.says) {
-			t.Errorf("%s %.60s: %d %s, want %d and %q", c.method, c.target, w.Code, body.Error, c.status, c.says)
+		if w.Code != c.status || body.Error.Code != c.code || !strings.Contains(body.Error.Message, c.says) {
+			t.Errorf("%s %.60s: %d %s, want %d, %s and %q", c.method, c.target, w.Code, w.Body, c.status, c.code, c.says)
 		}
 		if got := w.Header().Get("Content-Type"); got != "application/json; charset=utf-8" {
 			t.Errorf("%s %.60s: content type %q", c.method, c.target, got)
@@ -214,17 +224,45 @@ func TestInternalErrors(t *testing.T) {
 	defer slog.SetDefault(standard)
 	r := httptest.NewRequest("GET", "/?q=zeppelin", nil)
 
-	if status, body := failure(fmt.Errorf("search: %w", context.DeadlineExceeded), r); status != 503 || !strings.Contains(body.Error, "too long") {
+	if status, body := failure(fmt.Errorf("search: %w", context.DeadlineExceeded), r); status != 503 || !strings.Contains(body.Error.Message, "too long") {
 		t.Errorf("out of time: %d %v", status, body)
 	}
 	if logged.Len() > 0 {
 		t.Errorf("logged %s", logged.String())
 	}
-	if status, body := failure(errors.New("the disk is on fire"), r); status != 500 || body.Error != "internal error" {
+	if status, body := failure(errors.New("the disk is on fire"), r); status != 500 || body.Error.Code != "internal" || strings.Contains(body.Error.Message, "fire") {
 		t.Errorf("a fault inside: %d %v", status, body)
 	}
 	if !strings.Contains(logged.String(), "zeppelin") || !strings.Contains(logged.String(), "on fire") {
 		t.Errorf("the log does not tell what failed: %s", logged.String())
+	}
+}
+
+// A fault in an answer is status 500 and a line in the log; the reader's own
+// end of the connection is none of both.
+func TestHandlerSurvives(t *testing.T) {
+	var logged bytes.Buffer
+	standard := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&logged, nil)))
+	defer slog.SetDefault(standard)
+	broken := &Index{languages: []*langIndex{{languageStats: languageStats{Lang: "en"}}}, searchPages: map[string][]byte{"en": []byte(searchPage)}}
+	for name, h := range map[string]http.Handler{"answer": broken.Handler(), "page": broken.ResultsHandler()} {
+		logged.Reset()
+		w := respond(t, h, "GET", "/?lang=en&q=zeppelin")
+		if w.Code != 500 || !strings.HasPrefix(w.Body.String(), `{"error":{"code":"internal",`) {
+			t.Errorf("%s: %d %s", name, w.Code, w.Body)
+		}
+		if !strings.Contains(logged.String(), "zeppelin") || !strings.Contains(logged.String(), "panic") {
+			t.Errorf("%s: the log does not tell what failed: %s", name, logged.String())
+		}
+	}
+	logged.Reset()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	w := httptest.NewRecorder()
+	indexOf(t, siteFiles(t)).Handler().ServeHTTP(w, httptest.NewRequestWithContext(ctx, "GET", "/?lang=en&q=committee", nil))
+	if w.Code != 503 || logged.Len() > 0 {
+		t.Errorf("a reader who left: %d, logged %s", w.Code, logged.String())
 	}
 }
 

@@ -1,7 +1,6 @@
 package indexer
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,6 +12,9 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+
+	"vademecum/indexer/query"
+	"vademecum/indexer/text"
 
 	"github.com/blevesearch/bleve/v2"
 	bleveindex "github.com/blevesearch/bleve_index_api"
@@ -31,7 +33,7 @@ type manifest struct {
 	Default    string          `json:"default"` // the language to search when none is named
 	Languages  []languageStats `json:"languages"`
 	Vocabulary []Synonym       `json:"vocabulary,omitempty"`
-	Patterns   []Pattern       `json:"patterns,omitempty"`
+	Patterns   []query.Pattern `json:"patterns,omitempty"`
 	Prefer     string          `json:"prefer,omitempty"`
 
 	// SearchPages are the paths of the site's search pages, by language.
@@ -41,12 +43,12 @@ type manifest struct {
 
 // languageStats are the numbers of one language that weights need.
 type languageStats struct {
-	Lang  string          `json:"lang"`
-	Pages int             `json:"pages"`
-	Units int             `json:"units"`
-	Terms [fieldCount]int `json:"terms"` // of each field, in all units
-	With  [fieldCount]int `json:"with"`  // units that have the field
-	Last  [fieldCount]int `json:"last"`  // greatest position in the field
+	Lang       string          `json:"lang"`
+	Pages      int             `json:"pages"`
+	Passages   int             `json:"units"`
+	FieldTerms [fieldCount]int `json:"terms"` // of each field, in all passages
+	With       [fieldCount]int `json:"with"`  // passages that have the field
+	Last       [fieldCount]int `json:"last"`  // greatest position in the field
 }
 
 func (m *manifest) write(dir string) error {
@@ -107,7 +109,7 @@ func Open(dir string) (*Index, error) {
 			return nil, damaged(dir, name, fmt.Errorf("it has %d bytes instead of %d", info.Size(), size))
 		}
 	}
-	if err := compilePatterns(x.Patterns); err != nil {
+	if err := query.CompilePatterns(x.Patterns); err != nil {
 		return nil, damaged(dir, manifestName, err)
 	}
 	for lang := range x.SearchPages {
@@ -143,28 +145,28 @@ func (x *Index) Close() error {
 // langIndex is the index of one language.
 type langIndex struct {
 	languageStats
-	*language
-	bleve      bleve.Index
-	reader     bleveindex.IndexReader
-	mean       fieldCounts
-	pages      []pageRecord
-	slips      map[string]string     // words of one page that were probably meant otherwise
-	pageOf     []int32               // page of each unit
-	ordinal    []int32               // unit of each bleve document, -1 for none
-	document   []uint64              // bleve document of each unit
-	cites      map[Citation][]target // what declares a citation
-	labels     map[[2]string]string  // of facet values
-	vocabulary vocabulary
-	scratch    sync.Pool
-	common     sync.Map     // of a term: its postings, if they are many
-	kept       atomic.Int64 // postings in common
+	*text.Language
+	bleve        bleve.Index
+	reader       bleveindex.IndexReader
+	mean         fieldCounts
+	pages        []pageRecord
+	misspellings map[string]string           // words of one page that were probably meant otherwise
+	pageOf       []int32                     // page of each passage
+	ordinal      []int32                     // passage of each bleve document, -1 for none
+	document     []uint64                    // bleve document of each passage
+	cites        map[query.Citation][]target // what declares a citation
+	labels       map[[2]string]string        // of facet values
+	vocabulary   vocabulary
+	scratch      sync.Pool
+	cached       sync.Map     // of a term: its postings, if they are many
+	cachedSize   atomic.Int64 // postings in common
 }
 
 // target is the place that a citation leads to.
-type target struct{ page, unit int32 }
+type target struct{ page, passage int32 }
 
 func openLanguage(dir string, stats languageStats, m *manifest) (*langIndex, error) {
-	l := &langIndex{languageStats: stats, language: languageOf(stats.Lang), cites: map[Citation][]target{}, labels: map[[2]string]string{}}
+	l := &langIndex{languageStats: stats, Language: text.LanguageOf(stats.Lang), cites: map[query.Citation][]target{}, labels: map[[2]string]string{}}
 	var err error
 	if l.bleve, err = bleve.OpenUsing(dir, map[string]any{"read_only": true}); err != nil {
 		return nil, err
@@ -178,7 +180,7 @@ func openLanguage(dir string, stats languageStats, m *manifest) (*langIndex, err
 	}
 	for f := range l.mean {
 		if l.With[f] > 0 {
-			l.mean[f] = float64(l.Terms[f]) / float64(l.With[f])
+			l.mean[f] = float64(l.FieldTerms[f]) / float64(l.With[f])
 		}
 	}
 	stored, err := l.stored(pagesID)
@@ -189,31 +191,31 @@ func openLanguage(dir string, stats languageStats, m *manifest) (*langIndex, err
 	if err := json.Unmarshal(stored, &record); err != nil {
 		return nil, err
 	}
-	l.pages, l.slips = record.Pages, record.Slips
+	l.pages, l.misspellings = record.Pages, record.Misspellings
 	l.indexPages(m)
 	if err := l.mapDocuments(); err != nil {
 		return nil, err
 	}
-	l.vocabulary = newVocabulary(l.language, m.Vocabulary)
-	l.scratch.New = func() any { return newScratch(l.Units, len(l.pages)) }
+	l.vocabulary = newVocabulary(l.Language, m.Vocabulary)
+	l.scratch.New = func() any { return newScratch(l.Passages, len(l.pages)) }
 	return l, nil
 }
 
-// indexPages derives what is looked up by unit, citation and facet value.
+// indexPages derives what is looked up by passage, citation and facet value.
 func (l *langIndex) indexPages(m *manifest) {
-	l.pageOf = make([]int32, l.Units)
+	l.pageOf = make([]int32, l.Passages)
 	for i := range l.pages {
 		p := &l.pages[i]
-		end := l.Units
+		end := l.Passages
 		if i+1 < len(l.pages) {
-			end = l.pages[i+1].FirstUnit
+			end = l.pages[i+1].FirstPassage
 		}
-		for u := p.FirstUnit; u < end; u++ {
+		for u := p.FirstPassage; u < end; u++ {
 			l.pageOf[u] = int32(i)
 		}
 		for _, d := range p.Cites {
-			c := citationOf(d.Text, m.Patterns)
-			l.cites[c] = append(l.cites[c], target{int32(i), int32(d.Unit)})
+			c := query.CitationOf(d.Text, m.Patterns)
+			l.cites[c] = append(l.cites[c], target{int32(i), int32(d.Passage)})
 		}
 		for _, f := range p.Facets {
 			key := [2]string{f.Facet, f.Value}
@@ -225,7 +227,7 @@ func (l *langIndex) indexPages(m *manifest) {
 }
 
 // mapDocuments relates bleve's document numbers, which follow no order of
-// ours, to units.
+// ours, to passages.
 func (l *langIndex) mapDocuments() error {
 	all, err := l.reader.DocIDReaderAll()
 	if err != nil {
@@ -249,13 +251,13 @@ func (l *langIndex) mapDocuments() error {
 		if err != nil {
 			return err
 		}
-		if u, err := strconv.Atoi(strings.TrimPrefix(name, "u")); err == nil && u < l.Units {
+		if u, err := strconv.Atoi(strings.TrimPrefix(name, "u")); err == nil && u < l.Passages {
 			l.ordinal[number] = int32(u)
 			found++
 		}
 	}
-	if found != l.Units {
-		return fmt.Errorf("it holds %d sections instead of %d", found, l.Units)
+	if found != l.Passages {
+		return fmt.Errorf("it holds %d sections instead of %d", found, l.Passages)
 	}
 	return nil
 }
@@ -278,98 +280,30 @@ func (l *langIndex) stored(id string) ([]byte, error) {
 	return value, nil
 }
 
-func (l *langIndex) unit(ordinal int32) (unit, error) {
-	var u unit
-	data, err := l.stored(unitID(int(ordinal)))
+func (l *langIndex) passage(ordinal int32) (passage, error) {
+	var u passage
+	data, err := l.stored(passageID(int(ordinal)))
 	if err != nil {
 		return u, err
 	}
 	return u, json.Unmarshal(data, &u)
 }
 
-// A posting is one unit that holds a term, and how much it is about it.
-type posting struct {
-	unit       int32
-	saturation uint8
-}
-
-// postings gives the units that hold a term in any field. The order is bleve's.
-// Lists of common terms, which cost most and are asked for most, are kept.
-func (l *langIndex) postings(ctx context.Context, term string, s *scratch) ([]posting, error) {
-	if list, ok := l.common.Load(term); ok {
-		return list.([]posting), nil
-	}
-	list, err := l.readPostings(ctx, term, s)
-	if err == nil && len(list) >= commonUnits && l.kept.Add(int64(len(list))) <= maxKept {
-		l.common.Store(term, list)
-	}
-	return list, err
-}
-
-// Lists from commonUnits on are kept, up to maxKept postings of 8 bytes.
-const (
-	commonUnits = 500
-	maxKept     = 4 << 20
-)
-
-func (l *langIndex) readPostings(ctx context.Context, term string, s *scratch) ([]posting, error) {
-	s.touched = s.touched[:0]
-	for f, name := range fieldNames {
-		if l.With[f] == 0 {
-			continue
-		}
-		r, err := l.reader.TermFieldReader(ctx, []byte(term), name, true, true, false)
-		if err != nil {
-			return nil, err
-		}
-		var doc bleveindex.TermFieldDoc
-		for {
-			d, err := r.Next(doc.Reset())
-			if err != nil {
-				r.Close()
-				return nil, err
-			}
-			if d == nil {
-				break
-			}
-			u := l.ordinal[d.ID.Value()]
-			if u < 0 {
-				continue
-			}
-			c := &s.counts[u]
-			if c.tf == (fieldCounts{}) {
-				s.touched = append(s.touched, u)
-			}
-			c.tf[f] = float64(d.Freq)
-			c.length[f] = fieldLength(d.Norm)
-		}
-		if err := r.Close(); err != nil {
-			return nil, err
-		}
-	}
-	out := make([]posting, len(s.touched))
-	for i, u := range s.touched {
-		c := &s.counts[u]
-		out[i] = posting{u, uint8(saturation(c.tf, c.length, l.mean))}
-		*c = unitCounts{}
-	}
-	return out, nil
-}
-
-// fieldLength gives the number of terms of a field from bleve's norm, 1/√length.
-func fieldLength(norm float64) float64 {
-	return float64(int(1/(norm*norm) + 0.5))
-}
-
 // language gives the index that serves a tag, see matchLanguage.
 func (x *Index) language(tag string) *langIndex {
-	code := matchLanguage(tag, x.LanguageCodes(), x.Default)
+	code := text.MatchLanguage(tag, x.LanguageCodes(), x.Default)
 	for _, l := range x.languages {
 		if l.Lang == code {
 			return l
 		}
 	}
 	return x.languages[0] // the manifest names no default that it holds
+}
+
+// Serves tells whether the index has pages in the language of a tag; a request
+// in another is answered in the default language.
+func (x *Index) Serves(tag string) bool {
+	return text.MatchLanguage(tag, x.LanguageCodes(), "") != ""
 }
 
 // LanguageCodes lists the languages of the index, in alphabetical order.

@@ -14,6 +14,9 @@ import (
 	"strings"
 	"testing"
 
+	"vademecum/indexer/internal/rows"
+	"vademecum/indexer/text"
+
 	"github.com/evanw/esbuild/pkg/api"
 )
 
@@ -45,8 +48,8 @@ func browserBundle(t testing.TB) string {
 func parity(t *testing.T, x *Index, requests []Request) {
 	t.Helper()
 	node := need(t, "node")
-	pack := t.TempDir()
-	if err := x.WritePack(context.Background(), pack); err != nil {
+	dir := t.TempDir()
+	if err := x.WriteWebIndex(context.Background(), dir); err != nil {
 		t.Fatal(err)
 	}
 	var in bytes.Buffer
@@ -57,7 +60,7 @@ func parity(t *testing.T, x *Index, requests []Request) {
 		}
 		in.Write(append(line, '\n'))
 	}
-	cmd := exec.Command(node, "browser/answer.mjs", browserBundle(t), pack)
+	cmd := exec.Command(node, "browser/answer.mjs", browserBundle(t), dir)
 	cmd.Stdin = &in
 	var complaints bytes.Buffer
 	cmd.Stderr = &complaints
@@ -89,7 +92,7 @@ func serverAnswer(t *testing.T, x *Index, r Request) string {
 	a, err := x.Search(context.Background(), r)
 	var refused RequestError
 	if errors.As(err, &refused) {
-		return "refused"
+		return "refused: " + refused.Code
 	} else if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +111,7 @@ func sameForm(t *testing.T, data []byte) string {
 		t.Fatal(err)
 	}
 	if v["refused"] != nil {
-		return "refused"
+		return fmt.Sprint("refused: ", v["refused"])
 	}
 	delete(v, "lang") // one names it, the other may take the default
 	out, err := json.Marshal(v)
@@ -121,7 +124,7 @@ func sameForm(t *testing.T, data []byte) string {
 func TestParityOnSite(t *testing.T) {
 	x := indexOf(t, siteFiles(t))
 	var requests []Request
-	eachRow(t, "searches.txt", func(_ int, row string) {
+	rows.Each(t, "testdata/searches.txt", func(_ int, row string) {
 		f := strings.Split(row, "|")
 		lang, query := strings.TrimSpace(f[0]), strings.TrimSpace(f[1])
 		requests = append(requests,
@@ -130,11 +133,11 @@ func TestParityOnSite(t *testing.T) {
 			Request{Lang: lang, Query: query, Facets: map[string][]string{"year": {"2021"}}},
 			Request{Lang: lang, Query: query, Facets: map[string][]string{"year": {"2021", "2019"}, "kind": {"workshop"}}})
 	})
-	eachRow(t, "queries.txt", func(_ int, row string) {
+	rows.Each(t, "testdata/queries.txt", func(_ int, row string) {
 		typed, _, _ := strings.Cut(row, " => ")
 		requests = append(requests, Request{Lang: "en", Query: typed}, Request{Lang: "*", Query: typed})
 	})
-	eachRow(t, "tokens.txt", func(_ int, row string) {
+	rows.Each(t, "testdata/tokens.txt", func(_ int, row string) {
 		f := strings.Split(row, " | ")
 		requests = append(requests, Request{Lang: "*", Query: f[1]})
 	})
@@ -218,9 +221,9 @@ func collection(dir string) (map[string]string, error) {
 func TestTablesInBrowser(t *testing.T) {
 	node := need(t, "node")
 	rules := map[string]any{"patterns": sitePatterns(t), "facets": []string{"theme", "country", "year"}}
-	languages := map[string]packRules{}
+	languages := map[string]webRules{}
 	for _, code := range []string{"ar", "de", "en", "es", "fr", "ja", "ru", "und", "zh"} {
-		languages[code] = rulesOf(languageOf(code))
+		languages[code] = rulesOf(text.LanguageOf(code))
 	}
 	rules["languages"] = languages
 	data, err := json.Marshal(rules)

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	"vademecum/indexer/text"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -39,11 +41,11 @@ func (x *Index) SearchPage(path string) (lang string, ok bool) {
 // Its parameters are those of Handler. The search page is the one at the
 // request's path, else the one of the parameter lang, else the default.
 func (x *Index) ResultsHandler() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+	return Guard(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		page, status, err := x.resultsPage(req)
 		if err != nil {
 			status, body := failure(err, req)
-			http.Error(w, body.Error, status)
+			http.Error(w, body.Error.Message, status)
 			return
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -57,13 +59,13 @@ func (x *Index) ResultsHandler() http.Handler {
 		if req.Method != http.MethodHead {
 			_, _ = w.Write(page) // the reader went away
 		}
-	})
+	}))
 }
 
 func (x *Index) resultsPage(req *http.Request) ([]byte, int, error) {
 	lang, ok := x.SearchPage(req.URL.Path)
 	if !ok {
-		lang = matchLanguage(req.URL.Query().Get("lang"), sortedKeys(x.searchPages), x.Default)
+		lang = text.MatchLanguage(req.URL.Query().Get("lang"), sortedKeys(x.searchPages), x.Default)
 	}
 	if x.searchPages[lang] == nil {
 		return nil, 0, errors.New("the site has no search page")
@@ -74,14 +76,13 @@ func (x *Index) resultsPage(req *http.Request) ([]byte, int, error) {
 		req.URL.RawQuery = query.Encode()
 	}
 	answer, err := x.serve(req)
-	status := http.StatusOK
-	var refused RequestError
-	if errors.As(err, &refused) {
-		status = http.StatusBadRequest
-	} else if err != nil {
+	status, failed := http.StatusOK, Failure{}
+	if errors.Is(err, errMethod) {
 		return nil, 0, err
+	} else if err != nil {
+		status, failed = failure(err, req)
 	}
-	page, err := fillPage(x.searchPages[lang], lang, query, answer, refused)
+	page, err := fillPage(x.searchPages[lang], lang, query, answer, failed)
 	return page, status, err
 }
 
@@ -92,7 +93,7 @@ type filler struct {
 	names map[string]string
 }
 
-func fillPage(data []byte, own string, asks url.Values, a *Answer, refused RequestError) ([]byte, error) {
+func fillPage(data []byte, own string, asks url.Values, a *Answer, failed Failure) ([]byte, error) {
 	doc, err := html.Parse(bytes.NewReader(data))
 	if err != nil {
 		return nil, err
@@ -116,9 +117,7 @@ func fillPage(data []byte, own string, asks url.Values, a *Answer, refused Reque
 	}
 	unset(f.part("data-vade-found"), "hidden")
 	if a == nil {
-		message := f.copy("refused", "")
-		setText(place(message, "data-reason"), refused.Error())
-		add(f.part("data-vade-results"), message)
+		add(f.part("data-vade-results"), f.failure(failed))
 	} else {
 		f.answer(a)
 	}
@@ -127,6 +126,22 @@ func fillPage(data []byte, own string, asks url.Values, a *Answer, refused Reque
 		return nil, err
 	}
 	return out.Bytes(), nil
+}
+
+// failure words a refusal as the page does for its code, in the page's
+// language; any other failure is a fault of the service.
+func (f *filler) failure(failed Failure) *html.Node {
+	refused := RequestError{failed.Error.Code, failed.Error.Params}
+	if refusals[refused.Code] == "" {
+		return f.copy("error", "")
+	}
+	message := f.copy("refused", refused.Code)
+	if reason := place(message, "data-reason"); reason.Parent != nil {
+		setText(reason, refused.word(textOf(reason)))
+	} else { // a page without words for it
+		setText(message, refused.Error())
+	}
+	return message
 }
 
 func (f *filler) answer(a *Answer) {
@@ -166,12 +181,12 @@ func (f *filler) page(p FoundPage) *html.Node {
 	}
 	setText(place(item, "data-kind"), kind)
 	setText(place(item, "data-date"), p.Date)
-	if p.Why == "" {
+	if p.MatchedSynonym == "" {
 		remove(parentOf(place(item, "data-why")))
 	} else {
-		setText(place(item, "data-why"), p.Why)
+		setText(place(item, "data-why"), p.MatchedSynonym)
 	}
-	if !p.Direct {
+	if !p.ExactMatch {
 		remove(place(item, "data-direct"))
 	}
 	sections := place(item, "data-sections")

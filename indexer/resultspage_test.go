@@ -17,7 +17,10 @@ const searchPage = `<!doctype html><html lang="en"><head><meta name="robots" con
 <template data-vade-template="facet" data-name="kind"><div>Kind<ul data-values></ul></div></template>
 <template data-vade-template="value"><li><a data-label></a><i data-count></i></li></template>
 <template data-vade-template="none"><p>nothing, <a data-lang="*">everywhere?</a></p></template>
-<template data-vade-template="refused"><p>refused: <span data-reason></span></p></template>
+<template data-vade-template="refused" data-name="only-exclusions"><p>verweigert: <span data-reason>nur Ausschlüsse</span></p></template>
+<template data-vade-template="refused" data-name="query-long"><p>verweigert: <span data-reason>länger als {limit}</span></p></template>
+<template data-vade-template="refused" data-name="not-a-number"><p>verweigert: <span data-reason>{name}: {value}</span></p></template>
+<template data-vade-template="error"><p>keine Antwort</p></template>
 <template data-vade-template="paging"><ul><li><a data-previous>p</a></li><li data-here>%d of %d</li><li><a data-next>n</a></li></ul></template>
 </main></body></html>`
 
@@ -42,7 +45,10 @@ func TestResultsPage(t *testing.T) {
 		{"?q=comittee", 200, []string{"Showing <b data-shown=\"\">committee</b>", `href="?exact=1&amp;q=comittee"`}, nil},
 		{"?q=PAN", 200, []string{`<b data-why="">National action plan</b>`}, nil},
 		{"?q=qqqqqq", 200, []string{"None", "nothing", `href="?lang=%2A&amp;q=qqqqqq"`}, nil},
-		{"?q=-x", 400, []string{"refused: ", "what to look for"}, nil},
+		{"?q=-x", 400, []string{"verweigert: ", "nur Ausschlüsse"}, []string{"what to look for"}},
+		{"?q=" + strings.Repeat("x", 1001), 400, []string{"länger als 1000"}, []string{"characters", "{limit}"}},
+		{"?q=x&page=%3Cimg%3E", 400, []string{"page: &lt;img&gt;"}, []string{"<img"}},
+		{"?q=", 400, []string{"Type a word"}, nil}, // the page has no words for it
 		{"?q=hostile", 200, []string{"&lt;script&gt;alert(1)", "&lt;img src=x"}, []string{"<script>", "<img"}},
 	} {
 		w := httptest.NewRecorder()

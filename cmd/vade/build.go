@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -14,7 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gohugoio/hugo/commands"
 	"github.com/spf13/cobra"
 
 	"vademecum/indexer"
@@ -66,10 +64,13 @@ func (p *project) build(ctx context.Context, log io.Writer) error {
 	if err := p.ready(); err != nil {
 		return err
 	}
+	if _, err := p.frontMatter(); err != nil {
+		return notBuilt(err)
+	}
 	defer hurry()()
 	var report *indexer.Report
 	err := indexer.Replace(p.in(p.destination), func(site string) error {
-		if err := p.hugo(site, log); err != nil {
+		if err := p.hugo(ctx, site, log); err != nil {
 			return notBuilt(err)
 		}
 		return indexer.Replace(p.in(p.index), func(index string) error {
@@ -112,7 +113,7 @@ func writePack(ctx context.Context, index, site string) error {
 		return err
 	}
 	defer x.Close()
-	return x.WritePack(ctx, filepath.Join(site, "search"))
+	return x.WriteWebIndex(ctx, filepath.Join(site, "search"))
 }
 
 // configurations are the names under which Hugo finds a site's settings.
@@ -180,7 +181,7 @@ func within(path, dir string) bool {
 
 // hugo builds the site into dir. What Hugo has to say against a page becomes
 // part of the error; its warnings go to log.
-func (p *project) hugo(dir string, log io.Writer, flags ...string) error {
+func (p *project) hugo(ctx context.Context, dir string, log io.Writer, flags ...string) error {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return err
@@ -189,7 +190,7 @@ func (p *project) hugo(dir string, log io.Writer, flags ...string) error {
 	if p.baseURL != "" {
 		args = append(args, "--baseURL", p.baseURL)
 	}
-	lines, err := executeHugo(args)
+	lines, err := runHugo(ctx, args)
 	var said complaints
 	for _, line := range lines {
 		if complaint, ok := strings.CutPrefix(line, "ERROR "); ok {
@@ -199,10 +200,10 @@ func (p *project) hugo(dir string, log io.Writer, flags ...string) error {
 		}
 	}
 	switch {
-	case err == nil && len(said) == 0:
-		return nil
-	case len(said) == 0:
+	case len(said) == 0 || ctx.Err() != nil:
 		return err
+	case errors.Is(err, errHung):
+		return fmt.Errorf("%w; before that it said:\n  %w", err, said)
 	}
 	return said
 }
@@ -234,34 +235,6 @@ func readLinked(ctx context.Context, site string) (pages *indexer.Site, external
 		return nil, nil, complaints(broken)
 	}
 	return pages, external, nil
-}
-
-// executeHugo runs Hugo and returns the lines that it wrote to standard error.
-// Hugo writes to the process's own streams and sets the standard logger; both
-// are put back. It must not run twice at once.
-func executeHugo(args []string) ([]string, error) {
-	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
-	if err != nil {
-		return nil, err
-	}
-	defer null.Close()
-	r, w, err := os.Pipe()
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	said := make(chan []string)
-	go func() {
-		text, _ := io.ReadAll(r) // ends when w is closed
-		said <- strings.Split(strings.TrimSpace(string(text)), "\n")
-	}()
-	stdout, stderr, logger := os.Stdout, os.Stderr, log.Writer()
-	os.Stdout, os.Stderr = null, w
-	err = commands.Execute(args)
-	os.Stdout, os.Stderr = stdout, stderr
-	log.SetOutput(logger)
-	w.Close()
-	return <-said, err
 }
 
 func indexCommand() *cobra.Command {

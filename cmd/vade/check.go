@@ -3,16 +3,19 @@ package main
 import (
 	"context"
 	"fmt"
+	"html"
 	"io"
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/spf13/cobra"
 
+	"vademecum/cmd/vade/internal/kinds"
 	"vademecum/indexer"
 )
 
@@ -23,9 +26,10 @@ func checkCommand() *cobra.Command {
 		Short: "Tell whether the pages hold together, and what is left to do",
 		Long: "check builds the site where nobody sees it, and changes nothing. It fails where build\n" +
 			"would: a field is missing or unknown, an id names no page, a date is none, a link or\n" +
-			"its anchor leads nowhere. Then it lists what build lets pass: what is not shown yet and\n" +
-			"why, thin pages, names no native reader has checked, what is not translated, and the\n" +
-			"links to other hosts, which are not asked.",
+			"its anchor leads nowhere. Faults of front matter come first and all at once, with file,\n" +
+			"line, field and what to write. Then it lists what build lets pass: what is not shown yet and\n" +
+			"why, texts that show their Markdown, thin pages, names no native reader has checked, what\n" +
+			"is not translated, and the links to other hosts, which are not asked.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return p.check(c.Context(), c.OutOrStdout(), c.ErrOrStderr())
@@ -34,10 +38,6 @@ func checkCommand() *cobra.Command {
 	c.Flags().StringVar(&p.source, "source", ".", "folder of the knowledge base, with its hugo.toml")
 	return c
 }
-
-// checking is Hugo's environment while pages are checked: templates then tell by
-// a warning what is left to do.
-const checking = "check"
 
 // fewWords is what a page must have to be worth a visit.
 const fewWords = 80
@@ -48,25 +48,34 @@ func (p *project) check(ctx context.Context, out, log io.Writer) error {
 	if err := p.checkSource(); err != nil {
 		return err
 	}
+	rest, err := p.frontMatter()
+	if err != nil {
+		return apart(err)
+	}
 	dir, err := os.MkdirTemp("", "vade-check-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	if err := p.hugo(filepath.Join(dir, "site"), log); err != nil {
+	if err := p.hugo(ctx, filepath.Join(dir, "site"), log); err != nil {
 		return apart(err)
 	}
 	site, external, err := readLinked(ctx, filepath.Join(dir, "site"))
 	if err != nil {
 		return apart(err)
 	}
-	notices, err := p.notices(filepath.Join(dir, "drafts"))
+	notices, err := p.notices(ctx, filepath.Join(dir, "drafts"), rest)
 	if err != nil {
 		return apart(err)
 	}
 	for _, kind := range slices.Sorted(maps.Keys(notices)) {
 		list(out, kind, notices[kind])
 	}
+	raw, err := rawMarks(site)
+	if err != nil {
+		return err
+	}
+	list(out, "Markdown or entities that readers see as they were typed", raw)
 	list(out, fmt.Sprintf("pages of fewer than %d words", fewWords), thinPages(site))
 	list(out, "pages by language", languages(site))
 	list(out, "links to other hosts, not asked", external)
@@ -78,14 +87,21 @@ func apart(err error) error {
 	return fmt.Errorf("the pages do not hold together:\n  %w", err)
 }
 
-// notices builds the site again, drafts included, and gives by their kind what
-// its templates and Hugo tell of what is left to do.
-func (p *project) notices(dir string) (map[string][]string, error) {
+// notices gives by their kind what is left to do: what the front matter holds
+// that does not stop a build, and what Hugo warns of in the site with its drafts,
+// or without them if their front matter has faults: templates trust it.
+func (p *project) notices(ctx context.Context, dir string, rest []kinds.Problem) (map[string][]string, error) {
+	out, flags := map[string][]string{}, []string{"--printI18nWarnings", "--buildDrafts"}
+	for _, problem := range rest {
+		out[leftToDo[problem.Class]] = append(out[leftToDo[problem.Class]], problem.String())
+		if problem.Class == kinds.OfDraft {
+			flags = flags[:1]
+		}
+	}
 	var said strings.Builder
-	if err := p.hugo(dir, &said, "--environment", checking, "--buildDrafts", "--printI18nWarnings"); err != nil {
+	if err := p.hugo(ctx, dir, &said, flags...); err != nil {
 		return nil, err
 	}
-	out := map[string][]string{}
 	for line := range strings.Lines(said.String()) {
 		line = strings.TrimSpace(strings.TrimPrefix(line, "WARN"))
 		if missing, ok := strings.CutPrefix(line, "i18n|MISSING_TRANSLATION|"); ok {
@@ -113,6 +129,43 @@ func list(out io.Writer, title string, entries []string) {
 // found gives the pages that readers find. Records of a list are places on one.
 func found(site *indexer.Site) []*indexer.Page {
 	return slices.DeleteFunc(slices.Clone(site.Pages), func(p *indexer.Page) bool { return p.NoIndex || p.Record })
+}
+
+// rawMark is what Markdown and HTML make something else of: a link, bold, code, a
+// heading, an entity. A reader who sees it sees a text that was not rendered, or
+// escaped twice.
+var rawMark = regexp.MustCompile("!?\\[[^\\[\\]]+\\]\\([^()\\s]+\\)|\\*\\*[^*\\s](?:[^*]*[^*\\s])?\\*\\*|(?:^|\\s)__[^_\\s](?:[^_]*[^_\\s])?__|`[^`]+`|^#{1,6} .*|&(?:#\\d+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);")
+
+// rawMarks lists the pages that show such a thing, with it.
+func rawMarks(site *indexer.Site) ([]string, error) {
+	var out []string
+	for _, p := range site.Pages {
+		if p.Record {
+			continue // its text is its page's
+		}
+		lines, err := site.Visible(p)
+		if err != nil {
+			return nil, err
+		}
+		for _, line := range lines {
+			for _, mark := range rawMark.FindAllString(line, -1) {
+				if !strings.HasPrefix(mark, "&") || html.UnescapeString(mark) != mark {
+					out = append(out, fmt.Sprintf("%s: %s", p.URL, around(line, mark)))
+				}
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+// around gives a part of a line that is no longer than a person needs to find it.
+func around(line, mark string) string {
+	const before, most = 30, 100
+	runes := []rune(line[strings.Index(line, mark):])
+	start := []rune(line[:strings.Index(line, mark)])
+	start = start[max(0, len(start)-before):]
+	return strings.TrimSpace(string(start) + string(runes[:min(len(runes), most)]))
 }
 
 // thinPages lists the pages that hold little.

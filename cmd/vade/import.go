@@ -268,7 +268,13 @@ func (p *project) vocabulary(ctx context.Context, log io.Writer) (importer.Vocab
 		return nil, err
 	}
 	defer os.RemoveAll(tmp)
-	faults := p.hugo(tmp, log)
+	faults := p.hugo(ctx, tmp, log)
+	if _, bad := p.frontMatter(); bad != nil {
+		faults = bad // says more than the template that stopped, if one did
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	site, err := indexer.ReadSite(ctx, tmp, nil)
 	switch {
 	case faults != nil && (err != nil || len(site.Vocabulary) == 0):

@@ -14,8 +14,13 @@ import (
 )
 
 // TestMain gives the tests one temporary folder for the sites that they share.
-// No test here runs in parallel with another: Hugo must not run twice at once.
+// Where a test needs vade as a process of its own, this program is that.
 func TestMain(m *testing.M) {
+	beHugo()
+	if os.Getenv("VADE_TEST_CHILD") == "true" {
+		main()
+		os.Exit(0)
+	}
 	var err error
 	if shared, err = os.MkdirTemp("", "vade-test-"); err != nil {
 		panic(err)

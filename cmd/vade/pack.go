@@ -124,28 +124,19 @@ func serveZip(ctx context.Context, zip, addr string, stdout, log io.Writer) erro
 		return err
 	}
 	fmt.Fprintln(log, "Unpacking and indexing the site …")
-	found, err := portable.Unpack(ctx, zip, site)
-	if err != nil {
-		return err
-	}
-	if len(found) > 0 {
-		return errors.Join(tampered(zip, found), fmt.Errorf("vade verify %s lists the files", zip))
-	}
-	report, err := indexer.Build(ctx, site, index, nil)
-	if err != nil {
-		return err
-	}
-	tell(log, report)
-	x, err := indexer.Open(index)
-	if err != nil {
-		return err
-	}
-	defer x.Close()
-	server := &http.Server{
-		Handler:           siteHandler(os.DirFS(site), x),
-		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       time.Minute,
-	}
-	fmt.Fprintf(stdout, "Open %s  (stop with Ctrl-C)\n", address(listener.Addr()))
-	return serveUntil(ctx, server, listener)
+	return serveBuilt(ctx, listener, stdout, func(ctx context.Context) (http.Handler, io.Closer, error) {
+		found, err := portable.Unpack(ctx, zip, site)
+		if err != nil {
+			return nil, nil, err
+		}
+		if len(found) > 0 {
+			return nil, nil, errors.Join(tampered(zip, found), fmt.Errorf("vade verify %s lists the files", zip))
+		}
+		report, err := indexer.Build(ctx, site, index, nil)
+		if err != nil {
+			return nil, nil, err
+		}
+		tell(log, report)
+		return openSite(site, index)
+	})
 }

@@ -22,7 +22,9 @@ func searchCommand() *cobra.Command {
 
   coordination mechanisms       pages with these words, all of them first
   "national action plan"        the phrase
-  'ports -customs'              not pages with this word (in quotes, or after --)
+  'ports -customs'              not pages with this word; one hyphen, after a space
+  -- --start-at-task            after -- the query may begin with hyphens; two
+                                hyphens, or -vvv, leave nothing out
   theme:coordination            only pages with this value of a facet
   coord*                        words that begin so
   OP 3(d), S/RES/1540 (2004)    the paragraph or text that is cited`,
@@ -33,6 +35,9 @@ func searchCommand() *cobra.Command {
 				return err
 			}
 			defer x.Close()
+			if r.Lang != "" && r.Lang != "*" && !x.Serves(r.Lang) {
+				return fmt.Errorf("the index has no language %q: name one of %s, or * for all", r.Lang, strings.Join(x.LanguageCodes(), ", "))
+			}
 			r.Query = strings.Join(args, " ")
 			answer, err := x.Search(c.Context(), r)
 			if err != nil {
@@ -79,8 +84,8 @@ func print(w io.Writer, a *indexer.Answer, size int) {
 	fmt.Fprintln(w)
 	for i, p := range a.Pages {
 		fmt.Fprintf(w, "\n%d. %s  [%s]\n", (a.Page-1)*size+i+1, p.Title, p.Lang)
-		if p.Why != "" {
-			fmt.Fprintf(w, "   also: %s\n", p.Why)
+		if p.MatchedSynonym != "" {
+			fmt.Fprintf(w, "   also: %s\n", p.MatchedSynonym)
 		}
 		for _, s := range p.Sections {
 			fmt.Fprintf(w, "   %s\n", s.URL)

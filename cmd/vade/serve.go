@@ -12,6 +12,7 @@ import (
 	"os"
 	"path"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -57,22 +58,66 @@ func (p *project) serve(ctx context.Context, addr string, stdout, log io.Writer)
 	}
 	defer listener.Close()
 	p.baseURL = address(listener.Addr())
-	fmt.Fprintln(log, "Building the site …")
-	if err := p.build(ctx, log); err != nil {
+	if err := p.ready(); err != nil {
 		return err
 	}
-	x, err := indexer.Open(p.in(p.index))
+	fmt.Fprintf(log, "Building the site at %s …\n", p.baseURL)
+	return serveBuilt(ctx, listener, stdout, func(ctx context.Context) (http.Handler, io.Closer, error) {
+		if err := p.build(ctx, log); err != nil {
+			return nil, nil, err
+		}
+		return openSite(p.in(p.destination), p.in(p.index))
+	})
+}
+
+// openSite gives what answers from a site and its index, and closes the index.
+func openSite(site, index string) (http.Handler, io.Closer, error) {
+	x, err := indexer.Open(index)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	defer x.Close()
-	server := &http.Server{
-		Handler:           siteHandler(os.DirFS(p.in(p.destination)), x),
-		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       time.Minute,
+	return siteHandler(os.DirFS(site), x), x, nil
+}
+
+// serveBuilt serves until ctx ends. While build makes the site, browsers get a
+// page that says so and loads again.
+func serveBuilt(ctx context.Context, l net.Listener, stdout io.Writer, build func(context.Context) (http.Handler, io.Closer, error)) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var site atomic.Pointer[http.Handler]
+	served := make(chan error, 1)
+	go func() {
+		served <- serveUntil(ctx, l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if h := site.Load(); h != nil {
+				(*h).ServeHTTP(w, r)
+			} else {
+				beingBuilt(w)
+			}
+		}))
+	}()
+	handler, index, err := build(ctx)
+	if err != nil {
+		cancel()
+		return errors.Join(err, <-served)
 	}
-	fmt.Fprintf(stdout, "Open %s  (stop with Ctrl-C)\n", p.baseURL)
-	return serveUntil(ctx, server, listener)
+	defer index.Close()
+	site.Store(&handler)
+	fmt.Fprintf(stdout, "Open %s  (stop with Ctrl-C)\n", address(l.Addr()))
+	return <-served
+}
+
+// beingBuilt asks a browser, and other programs, to come again in a moment.
+func beingBuilt(w http.ResponseWriter) {
+	for name, value := range siteHeaders {
+		w.Header().Set(name, value)
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Retry-After", "1")
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(http.StatusServiceUnavailable)
+	_, _ = io.WriteString(w, `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">`+
+		`<meta http-equiv="refresh" content="1"><title>Being built</title></head>`+
+		`<body><h1>The site is being built</h1><p>This page shows it as soon as it is ready.</p></body></html>`) // the reader went away
 }
 
 // address gives the URL at which this computer reaches a listener.
@@ -97,7 +142,8 @@ func listen(addr string) (net.Listener, error) {
 }
 
 // serveUntil serves until ctx ends and then lets answers under way finish.
-func serveUntil(ctx context.Context, server *http.Server, l net.Listener) error {
+func serveUntil(ctx context.Context, l net.Listener, h http.Handler) error {
+	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()

@@ -38,6 +38,19 @@ func (o *output) String() string {
 	return o.Buffer.String()
 }
 
+// after waits for a text in the output and gives what follows it there.
+func (o *output) after(t *testing.T, text string) string {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		if _, rest, ok := strings.Cut(o.String(), text); ok && rest != "" {
+			return rest
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("no %q in time:\n%s", text, o.String())
+		}
+	}
+}
+
 // fetch gets a page without following redirects.
 func fetch(t *testing.T, url string) (int, http.Header, string) {
 	t.Helper()
@@ -90,8 +103,8 @@ func TestServe(t *testing.T) {
 		{"nowhere/", 404, "No such page"},
 		{"de/nirgends/", 404, "Keine solche Seite"},
 		{"api/search?q=brood+frames", 200, `"url":"/tasks/spring-inspection/"`}, // the site's own path is not that of serve
-		{"api/search?q=" + strings.Repeat("a", 10_000), 400, `{"error":"The query is longer than 1000 characters`},
-		{"api/search", 400, `{"error":"Type a word`},
+		{"api/search?q=" + strings.Repeat("a", 10_000), 400, `{"error":{"code":"query-long","message":"The query is longer than 1000 characters`},
+		{"api/search", 400, `{"error":{"code":"query-empty","message":"Type a word`},
 	} {
 		status, header, body := fetch(t, root+c.path)
 		if status != c.status || !strings.Contains(body, c.holds) {

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"os"
 	"path"
+	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -59,7 +61,9 @@ func TestBrowserPlainHost(t *testing.T) {
 		"/search/?q=coordination+mechanisms", "/search/?q=%22end-user+controls%22", "/search/?q=OP3(d)", "/search/?q=cordination",
 		"/search/?q=PAN", "/search/?q=coord*+-customs", "/search/?q=assistance&kind=theme&page=2", "/search/?q=theme:customs", "/search/?q=zzzzqqqq",
 		"/es/search/?q=resolucion", "/ar/search/?q=%D8%A7%D9%84%D9%82%D8%B1%D8%A7%D8%B1+%D9%A1%D9%A5%D9%A4%D9%A0", "/zh/search/?q=%E5%86%B3%E8%AE%AE",
-		"/search/?q=courtage&lang=*",
+		"/search/?q=courtage&lang=*", "/search/?q=--customs+-vvv", "/search/?q=customs+%22of+the%22+%22of+the%22",
+		"/search/?q=-customs", "/search/?q=" + strings.Repeat("a", 1001), "/search/?q=" + strings.Repeat("a", 630), "/search/?q=a&page=two",
+		"/search/?q=a&page=9223372036854775807", "/search/?q=a&page=-1", "/search/?q=a" + strings.Repeat("&theme=x", 33),
 	} {
 		if want, got := with.shown(page), without.shown(page); got != want {
 			t.Errorf("%s reads otherwise without endpoint:\n%s", page, firstDifference(got, want))
@@ -67,6 +71,32 @@ func TestBrowserPlainHost(t *testing.T) {
 	}
 	without.forgive("status of 404") // the endpoint that is not there
 	without.quiet()
+}
+
+// Whoever answers, a refusal is worded in the language of the page.
+func TestBrowserRefusals(t *testing.T) {
+	carriers := map[string]*browser{"endpoint": openBrowser(t), "files": openBrowserOn(t, plainHost(t, nil)), "no script": openWithoutScript(t)}
+	for _, lang := range []string{"en", "es", "fr", "ru", "ar", "zh"} {
+		words := read(t, filepath.Join("..", "..", "i18n", lang+".toml"))
+		for code, ask := range map[string]string{"only-exclusions": "?q=-customs", "query-empty": "?q=%3F!", "query-long": "?q=" + strings.Repeat("a", 1001), "not-a-number": "?q=a&page=two"} {
+			m := regexp.MustCompile(`(?m)^refused_` + code + ` = "(.+)"$`).FindStringSubmatch(words)
+			if m == nil {
+				t.Fatalf("%s has no words for %s", lang, code)
+			}
+			want := strings.NewReplacer("{limit}", "1000", "{name}", "page", "{value}", "two").Replace(m[1])
+			page := "/search/" + ask
+			if lang != "en" {
+				page = "/" + lang + page
+			}
+			for carrier, b := range carriers {
+				b.open(page)
+				b.wait(`document.querySelector("[data-vade-results] .message") !== null`)
+				if got := b.eval(`document.querySelector("[data-vade-results] .message").innerText`); !strings.HasSuffix(strings.TrimSpace(got), want) {
+					t.Errorf("%s, %s: %s reads %q, want %q", carrier, lang, code, got, want)
+				}
+			}
+		}
+	}
 }
 
 // firstDifference shows the first lines that differ.

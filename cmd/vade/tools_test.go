@@ -191,3 +191,34 @@ func TestSiteShortAddresses(t *testing.T) {
 		holds(t, string(page), `content="0; url=`+want+`"`, `noindex`)
 	}
 }
+
+// A reader who narrows the register, follows a link and comes back sees the list
+// that the box names, whether the browser kept the page or loads it again.
+func TestBrowserFilterAfterBack(t *testing.T) {
+	shown := `[...document.querySelectorAll("[data-filter-entry]:not([hidden])")]`
+	for _, kept := range []bool{true, false} {
+		b := openBrowser(t)
+		b.open("/workshops/")
+		all := b.eval(shown + `.length`)
+		if !kept {
+			b.eval(`(addEventListener("unload", () => {}), 1)`) // a page that listens for this is not kept
+		}
+		b.eval(`(() => { const s = document.querySelector("form.filter select[name=country]"); s.value = "panama"; s.dispatchEvent(new Event("change", { bubbles: true })); })()`)
+		few, count := b.eval(shown+`.length`), b.eval(`document.querySelector("[data-filter-count]").textContent`)
+		if few == all || few == "0" {
+			t.Fatalf("%s of %s entries are of Panama", few, all)
+		}
+		b.eval(`(self.before = true, 1)`)
+		b.eval(`document.querySelector("[data-filter-entry]:not([hidden]) h3 a[href^='/']").click()`)
+		b.wait(`location.pathname !== "/workshops/" && document.readyState === "complete"`)
+		b.eval(`history.back()`)
+		b.wait(`location.pathname === "/workshops/" && document.readyState === "complete"`)
+		b.wait(`document.querySelector("form.filter select[name=country]").value === "panama"`)
+		if again := b.eval(`self.before !== true`); !kept && again != "true" {
+			t.Error("the page was kept, so nothing was brought back")
+		}
+		b.wait(shown + `.length === ` + few)
+		b.want(`document.querySelector("[data-filter-count]").textContent`, count)
+		b.want(shown+`.every((e) => e.dataset.filterCountry.split(" ").includes("panama"))`, "true")
+	}
+}

@@ -2,43 +2,40 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
+	"crypto/sha256"
 	_ "embed"
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"io"
 	"io/fs"
-	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
-
-	"vademecum/indexer"
 )
 
 // How often the source is looked at: polling works on every disk and network
 // drive, and a look at thousands of files takes milliseconds.
 const lookEvery = 75 * time.Millisecond
 
-// watcher serves a site while its author writes. Each build runs in a process
-// of its own, since Hugo keeps memory after every build.
+// watcher serves a site while its author writes.
 type watcher struct {
 	project
-	log io.Writer
+	log   io.Writer
+	files map[string]lookedAt // of the source, by name
 
 	mu      sync.RWMutex // held for reading while a page is answered
-	index   *indexer.Index
+	index   io.Closer
 	handler http.Handler
 	build   int    // number of the last good build
 	failure string // of the last build, "" if it was good
 	changed chan struct{}
+	stopped <-chan struct{} // ends the streams of events, for which a server would wait
 }
 
 // watch builds, serves, and builds again when the source changes. A build that
@@ -54,13 +51,11 @@ func (p *project) watch(ctx context.Context, addr string, stdout, log io.Writer)
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	w := &watcher{project: *p, log: log, changed: make(chan struct{})}
-	seen := w.look()
-	w.rebuild(ctx)
+	w := &watcher{project: *p, log: log, changed: make(chan struct{}), stopped: ctx.Done()}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		w.follow(ctx, seen)
+		w.follow(ctx, stdout)
 	}()
 	defer func() {
 		cancel()
@@ -69,16 +64,17 @@ func (p *project) watch(ctx context.Context, addr string, stdout, log io.Writer)
 			w.index.Close()
 		}
 	}()
-	server := &http.Server{Handler: w, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
-	// Streams of events end with ctx; Shutdown would wait for them.
-	server.BaseContext = func(net.Listener) context.Context { return ctx }
-	fmt.Fprintf(stdout, "Open %s  (stop with Ctrl-C)\n", p.baseURL)
-	return serveUntil(ctx, server, listener)
+	return serveUntil(ctx, listener, w)
 }
 
-// follow rebuilds whenever the source has changed and then rested for a moment,
-// as editors write a file in several steps.
-func (w *watcher) follow(ctx context.Context, built uint64) {
+// follow builds, and again whenever the source has changed and then rested for a
+// moment, as editors write a file in several steps.
+func (w *watcher) follow(ctx context.Context, stdout io.Writer) {
+	built := w.look()
+	w.rebuild(ctx)
+	if ctx.Err() == nil {
+		fmt.Fprintf(stdout, "Open %s  (stop with Ctrl-C)\n", w.baseURL)
+	}
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	before := built
@@ -97,9 +93,22 @@ func (w *watcher) follow(ctx context.Context, built uint64) {
 	}
 }
 
-// look gives a number that changes when a file of the source does.
+// lookedAt is a file as it was when its content was read.
+type lookedAt struct {
+	size     int64
+	modified time.Time
+	sum      [sha256.Size]byte
+	settled  bool // read so long after it was modified that a change since shows in the time
+}
+
+// settling is the coarsest step in which disks note the time of a change.
+const settling = 2 * time.Second
+
+// look gives a number that changes when the content of the source does. Only
+// files of another size or time than before are read.
 func (w *watcher) look() uint64 {
 	sum := fnv.New64a()
+	files := map[string]lookedAt{}
 	out := []string{w.in(w.destination), w.in(w.project.index), filepath.Join(w.source, "resources")}
 	_ = filepath.WalkDir(w.source, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -117,58 +126,75 @@ func (w *watcher) look() uint64 {
 			}
 			return nil
 		}
-		if info, err := d.Info(); err == nil && !hidden {
-			fmt.Fprintln(sum, name, info.Size(), info.ModTime().UnixNano())
+		if hidden {
+			return nil
+		}
+		if file, err := lookAt(name, w.files[name]); err == nil {
+			files[name] = file
+			fmt.Fprintf(sum, "%s %x\n", name, file.sum)
 		}
 		return nil
 	})
+	w.files = files
 	return sum.Sum64()
 }
 
-// rebuild builds in a process of its own and takes over what it made.
-func (w *watcher) rebuild(ctx context.Context) {
-	start := time.Now()
-	failure := w.child(ctx)
-	if ctx.Err() != nil {
-		return
+// lookAt reads a file again unless it is as it was before.
+func lookAt(name string, before lookedAt) (lookedAt, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return lookedAt{}, err
 	}
-	var x *indexer.Index
-	if failure == "" {
-		var err error
-		if x, err = indexer.Open(w.in(w.project.index)); err != nil {
-			failure = err.Error()
+	file := lookedAt{size: info.Size(), modified: info.ModTime(), settled: time.Since(info.ModTime()) > settling}
+	if before.settled && file.size == before.size && file.modified.Equal(before.modified) {
+		return before, nil
+	}
+	if !info.Mode().IsRegular() {
+		return file, nil // a pipe, say, has no content that could be read twice
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return lookedAt{}, err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return lookedAt{}, err
+	}
+	h.Sum(file.sum[:0])
+	return file, nil
+}
+
+// rebuild builds and takes over what was made.
+func (w *watcher) rebuild(ctx context.Context) {
+	fmt.Fprintf(w.log, "Building the site at %s …\n", w.baseURL)
+	var handler http.Handler
+	var index io.Closer
+	err := w.project.build(ctx, w.log)
+	if err == nil {
+		handler, index, err = openSite(w.in(w.destination), w.in(w.project.index))
+	}
+	if ctx.Err() != nil {
+		if index != nil {
+			index.Close()
 		}
+		return
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.failure = failure
-	if failure == "" {
+	w.failure = ""
+	if err != nil {
+		w.failure = err.Error()
+		fmt.Fprintln(w.log, w.failure)
+	} else {
 		if w.index != nil {
 			w.index.Close()
 		}
-		w.index, w.handler = x, siteHandler(os.DirFS(w.in(w.destination)), x)
+		w.index, w.handler = index, handler
 		w.build++
-		fmt.Fprintf(w.log, "Built in %.1f s.\n", time.Since(start).Seconds())
-	} else {
-		fmt.Fprintln(w.log, failure)
 	}
 	close(w.changed)
 	w.changed = make(chan struct{})
-}
-
-// child runs vade build and gives what it complains about.
-func (w *watcher) child(ctx context.Context) string {
-	self, err := os.Executable()
-	if err != nil {
-		return err.Error()
-	}
-	c := exec.CommandContext(ctx, self, "build", "--source", w.source, "--destination", w.destination, "--index", w.project.index, "--base-url", w.baseURL)
-	var said bytes.Buffer
-	c.Stderr = &said
-	if err := c.Run(); err != nil {
-		return cmp.Or(strings.TrimSpace(said.String()), err.Error())
-	}
-	return ""
 }
 
 //go:embed reload.js
@@ -189,7 +215,9 @@ func (w *watcher) ServeHTTP(out http.ResponseWriter, req *http.Request) {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	page := &heldPage{header: out.Header(), status: http.StatusOK}
-	if w.handler == nil {
+	if w.handler == nil && w.failure == "" {
+		beingBuilt(page)
+	} else if w.handler == nil {
 		page.header.Set("Content-Type", "text/html; charset=utf-8")
 		page.status = http.StatusInternalServerError
 		fmt.Fprint(page, "<!doctype html><html lang=\"en\"><head><title>Not built yet</title></head><body><h1>The site was not built yet</h1></body></html>")
@@ -230,6 +258,8 @@ func (w *watcher) events(out http.ResponseWriter, req *http.Request) {
 		select {
 		case <-changed:
 		case <-req.Context().Done():
+			return
+		case <-w.stopped:
 			return
 		}
 	}

@@ -36,6 +36,6 @@ for await (const line of createInterface({ input: process.stdin })) {
     console.log(JSON.stringify(answer));
   } catch (problem) {
     if (!(problem instanceof Refused)) throw problem;
-    console.log(JSON.stringify({ refused: problem.message }));
+    console.log(JSON.stringify({ refused: problem.code }));
   }
 }

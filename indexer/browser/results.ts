@@ -9,6 +9,7 @@ import { Refused, type Answer, type FoundPage, type FoundSection, type Request }
 const pageSize = 10;
 const patience = 2500; // milliseconds that the endpoint has for an answer
 const own = document.documentElement.lang;
+const locale = wellFormed(own);
 
 function searchPage(): void {
   const results = document.querySelector<HTMLElement>("[data-vade-results]");
@@ -140,7 +141,7 @@ function searchPage(): void {
     try {
       const response = await fetch(endpoint + "?" + query, { signal: late.signal, headers: { Accept: "application/json" } });
       const answer = await response.json();
-      if (typeof answer.error === "string" && response.status === 400) throw new Refused(answer.error);
+      if (answer.error?.code && response.status === 400) throw new Refused(answer.error.code, answer.error.params);
       if (!response.ok || !Array.isArray(answer.pages)) throw new Error(`${endpoint}: ${response.status}`);
       return answer as Answer;
     } finally {
@@ -150,7 +151,7 @@ function searchPage(): void {
 
   async function askPack(asks: URLSearchParams, unfinished: boolean): Promise<{ answer: Answer; complete: Promise<void> }> {
     const folder = results!.dataset.pack ?? "";
-    const request: Request = { query: asks.get("q") ?? "", lang: asks.get("lang") || own, page: Number(asks.get("page")) || 1, size: pageSize, typing: unfinished, exact: asks.get("exact") === "1", facets: {} };
+    const request: Request = { query: asks.get("q") ?? "", lang: asks.get("lang") || own, page: asks.get("page") ?? "", size: pageSize, typing: unfinished, exact: asks.get("exact") === "1", facets: {} };
     for (const name of facetNames) if (name !== "lang" && asks.has(name)) request.facets![name] = asks.getAll(name);
     const found = await pack.ask(request, own, folder);
     place = fromPack(folder, found.base);
@@ -166,11 +167,19 @@ function searchPage(): void {
   function complain(problem: unknown): void {
     clear();
     found.hidden = false;
-    // A query that is refused says why; all else is a fault of the service, of the pack or of the line.
-    const message = copy(problem instanceof Refused ? "refused" : location.protocol === "file:" ? "damaged" : navigator.onLine ? "error" : "offline");
-    if (problem instanceof Refused) fill(message, "[data-reason]", status.dataset[problem.message] ?? problem.message);
+    // A request that is refused says why; all else is a fault of the service, of the pack or of the line.
+    const message = problem instanceof Refused ? refusal(problem) : copy(location.protocol === "file:" ? "damaged" : navigator.onLine ? "error" : "offline");
     results!.replaceChildren(message);
     say(message.textContent?.trim() ?? "");
+  }
+
+  // refusal words a refusal as the page does for its code.
+  function refusal({ code, params }: Refused): HTMLElement {
+    if (!template("refused", code)) return copy("error");
+    const message = copy("refused", code);
+    const reason = message.querySelector("[data-reason]")!;
+    reason.textContent = reason.textContent!.replace(/\{(\w+)\}/g, (whole, name) => String(params[name] ?? whole));
+    return message;
   }
 
   function render(answer: Answer, asks: URLSearchParams): void {
@@ -356,13 +365,22 @@ function searchPage(): void {
   }
 
   function number(n: number): string {
-    return new Intl.NumberFormat(own).format(n);
+    return new Intl.NumberFormat(locale).format(n);
   }
 
   function date(text: string): string {
     const day = new Date(text.slice(0, 10) + "T00:00:00Z");
     if (isNaN(day.getTime())) return text;
-    return new Intl.DateTimeFormat(results!.dataset.locale || own, { dateStyle: "long", timeZone: "UTC" }).format(day);
+    return new Intl.DateTimeFormat(results!.dataset.locale || locale, { dateStyle: "long", timeZone: "UTC" }).format(day);
+  }
+}
+
+// wellFormed is a language tag as numbers and dates can be written by it; without it they follow the browser.
+function wellFormed(tag: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(tag.replaceAll("_", "-"))[0];
+  } catch {
+    return undefined;
   }
 }
 
@@ -373,8 +391,7 @@ function languageName(lang: string): string {
 
 // kindName is what the reader's language calls a kind of page; a kind that the site did not name keeps its own word.
 function kindName(kind: string): string {
-  const name = document.querySelector<HTMLTemplateElement>(`template[data-vade-template=kind][data-name="${CSS.escape(kind)}"]`);
-  return name?.content.textContent ?? kind;
+  return template("kind", kind)?.content.textContent ?? kind;
 }
 
 function part(selector: string): HTMLElement {
@@ -383,10 +400,12 @@ function part(selector: string): HTMLElement {
   return element;
 }
 
+function template(name: string, of?: string): HTMLTemplateElement | null {
+  return document.querySelector(`template[data-vade-template="${name}"]` + (of ? `[data-name="${CSS.escape(of)}"]` : ""));
+}
+
 function copy(name: string, of?: string): HTMLElement {
-  const selector = `template[data-vade-template="${name}"]` + (of ? `[data-name="${of}"]` : "");
-  const template = document.querySelector<HTMLTemplateElement>(selector);
-  return template!.content.firstElementChild!.cloneNode(true) as HTMLElement;
+  return template(name, of)!.content.firstElementChild!.cloneNode(true) as HTMLElement;
 }
 
 // fill sets a place's text and hides the place when there is none.

@@ -25,9 +25,9 @@ test("tokens.txt", () => {
 function notation({ parts, filters }) {
   const out = parts.map((p) => {
     const text = { words: p.text, phrase: `"${p.text}"`, mention: `<${`${p.document} ${p.part}`.trim()}>` }[p.kind];
-    return (p.not ? "-" : "") + text + (p.prefix ? "*" : "");
+    return (p.not ? "!" : "") + text + (p.prefix ? "*" : "");
   });
-  return [...out, ...filters.map((f) => `${f.not ? "-" : ""}${f.facet}=${f.value}`)].join(" | ");
+  return [...out, ...filters.map((f) => `${f.not ? "!" : ""}${f.facet}=${f.value}`)].join(" | ");
 }
 
 test("queries.txt", () => {

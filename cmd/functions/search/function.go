@@ -7,18 +7,21 @@ import (
 	"net/url"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"vademecum/indexer"
 )
 
 // function turns an HTTP handler into a Lambda function behind an API gateway,
 // as Netlify calls it.
 func function(h http.Handler) func(context.Context, events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
+	h = indexer.Guard(h)
 	return func(ctx context.Context, e events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
 		r, err := http.NewRequestWithContext(ctx, e.HTTPMethod, (&url.URL{Path: e.Path, RawQuery: query(e).Encode()}).String(), nil)
 		if err != nil {
 			return events.APIGatewayProxyResponse{
 				StatusCode: http.StatusBadRequest,
 				Headers:    map[string]string{"Content-Type": "application/json; charset=utf-8"},
-				Body:       `{"error":"This is no request for a search."}`,
+				Body:       `{"error":{"code":"request","message":"This is no request for a search."}}`,
 			}, nil
 		}
 		w := httptest.NewRecorder()

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -69,10 +70,11 @@ func TestFunction(t *testing.T) {
 		{"in both maps, the list being whole", events.APIGatewayProxyRequest{HTTPMethod: "GET", QueryStringParameters: params{"q": "boats", "colour": "blue"}, MultiValueQueryStringParameters: lists{"q": {"boats"}, "colour": {"red", "blue"}}}, 200, `"total":2`},
 		{"an empty list beside a value", events.APIGatewayProxyRequest{HTTPMethod: "GET", QueryStringParameters: params{"q": "boats"}, MultiValueQueryStringParameters: lists{"q": {}}}, 200, `"total":3`},
 		{"signs that addresses need escaped", events.APIGatewayProxyRequest{HTTPMethod: "GET", Path: "/ä b?c", QueryStringParameters: params{"q": "boats & 50% +1 #x"}}, 200, `"query":"boats \u0026 50% +1 #x"`},
-		{"no query", events.APIGatewayProxyRequest{HTTPMethod: "GET", Path: "/api/search"}, 400, `{"error":"Type a word`},
-		{"a long query", events.APIGatewayProxyRequest{HTTPMethod: "GET", QueryStringParameters: params{"q": strings.Repeat("x", 10_000)}}, 400, `{"error":"The query is longer`},
-		{"another method", events.APIGatewayProxyRequest{HTTPMethod: "POST", QueryStringParameters: params{"q": "boats"}}, 405, `{"error":"only GET`},
-		{"no method at all", events.APIGatewayProxyRequest{HTTPMethod: "G E T", QueryStringParameters: params{"q": "boats"}}, 400, `{"error":"This is no request`},
+		{"no query", events.APIGatewayProxyRequest{HTTPMethod: "GET", Path: "/api/search"}, 400, `{"error":{"code":"query-empty","message":"Type a word`},
+		{"a long query", events.APIGatewayProxyRequest{HTTPMethod: "GET", QueryStringParameters: params{"q": strings.Repeat("x", 10_000)}}, 400, `{"error":{"code":"query-long","message":"The query is longer`},
+		{"another method", events.APIGatewayProxyRequest{HTTPMethod: "POST", QueryStringParameters: params{"q": "boats"}}, 405, `{"error":{"code":"method","message":"Only GET`},
+		{"numbers too great for a product", events.APIGatewayProxyRequest{HTTPMethod: "GET", QueryStringParameters: params{"q": "boats", "page": "9223372036854775807", "size": "100"}}, 400, `{"error":{"code":"too-deep"`},
+		{"no method at all", events.APIGatewayProxyRequest{HTTPMethod: "G E T", QueryStringParameters: params{"q": "boats"}}, 400, `{"error":{"code":"request","message":"This is no request`},
 	} {
 		r, err := answerEvent(context.Background(), c.event)
 		if err != nil {
@@ -101,6 +103,30 @@ func TestFunction(t *testing.T) {
 	}
 	if want := fmt.Sprint(len(whole.Body)); whole.Headers["Content-Length"] != want {
 		t.Errorf("length %s, want %s", whole.Headers["Content-Length"], want)
+	}
+}
+
+// Whatever panics in an answer, the process lives on and answers the next event.
+func TestFunctionSurvives(t *testing.T) {
+	var logged output
+	standard := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&logged, nil)))
+	defer slog.SetDefault(standard)
+	healthy := openIndex(t).Handler()
+	answerEvent := function(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("q") == "rocks" {
+			panic("wrecked")
+		}
+		healthy.ServeHTTP(w, r)
+	}))
+	for query, want := range map[string]string{"rocks": `{"error":{"code":"internal",`, "boats": `{"query":"boats",`} {
+		r, err := answerEvent(context.Background(), events.APIGatewayProxyRequest{HTTPMethod: "GET", QueryStringParameters: map[string]string{"q": query}})
+		if err != nil || !strings.HasPrefix(r.Body, want) || (r.StatusCode == 500) != (query == "rocks") {
+			t.Errorf("%s: %d %s %v", query, r.StatusCode, r.Body, err)
+		}
+	}
+	if said := logged.String(); !strings.Contains(said, "wrecked") || !strings.Contains(said, "rocks") {
+		t.Errorf("the log does not tell what failed: %s", said)
 	}
 }
 

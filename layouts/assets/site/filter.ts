@@ -1,6 +1,8 @@
 // A list that selects narrow down: <form data-filter="id"> above <… id="id">, whose entries say in data-filter-NAME
 // what they are. Groups without a visible entry are hidden with their headings.
 
+import { whenRestored } from "./restored";
+
 export function filter(form: HTMLFormElement): void {
   const list = document.getElementById(form.dataset.filter ?? "");
   const count = form.querySelector<HTMLElement>("[data-filter-count]");
@@ -14,11 +16,12 @@ export function filter(form: HTMLFormElement): void {
   form.addEventListener("change", apply);
   // A link to an entry that is hidden shows all again.
   window.addEventListener("hashchange", reveal);
-  apply(); // browsers bring choices back
+  whenRestored(apply);
+  apply();
   reveal();
 
   function reveal(): void {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(nameIn(location.hash));
     if (!target || !list!.contains(target) || !target.closest("[hidden]")) return;
     form.reset();
     apply();
@@ -34,5 +37,14 @@ export function filter(form: HTMLFormElement): void {
     }
     for (const group of groups) group.hidden = !group.querySelector("[data-filter-entry]:not([hidden])");
     if (count) count.textContent = ((shown ? count.dataset.text : count.dataset.none ?? count.dataset.text) ?? "").replace("{shown}", String(shown)).replace("{all}", String(entries.length));
+  }
+}
+
+// nameIn gives the id that the end of an address names.
+function nameIn(hash: string): string {
+  try {
+    return decodeURIComponent(hash.slice(1));
+  } catch {
+    return hash.slice(1); // cut short
   }
 }

@@ -1,6 +1,7 @@
 // A worksheet or letter (partials worksheet.html, letter.html): what is typed can be saved to a file, loaded again,
 // printed and cleared. Drafts of requests describe a State's weaknesses, so nothing stays in the browser unless asked.
 
+import { whenRestored } from "./restored";
 import { parsed, store, stored } from "./storage";
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
@@ -24,6 +25,7 @@ export function worksheet(form: HTMLFormElement): void {
     fill(kept);
   }
   mirror();
+  whenRestored(mirror);
 
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", (event) => {

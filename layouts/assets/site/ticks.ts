@@ -1,5 +1,6 @@
 // Ticks at the steps of a procedure stay on the device, and nowhere else.
 
+import { whenRestored } from "./restored";
 import { parsed, store, stored } from "./storage";
 
 export function ticks(bar: HTMLElement): void {
@@ -20,6 +21,7 @@ export function ticks(bar: HTMLElement): void {
     changed();
   });
   tell();
+  whenRestored(tell);
 
   function changed(): void {
     const ids = boxes.filter((box) => box.checked).map((box) => box.dataset.tick);

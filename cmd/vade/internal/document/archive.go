@@ -22,7 +22,7 @@ const (
 	maxParts   = 128 << 20 // bytes of all inflated parts
 	maxRatio   = 300       // inflated to packed, of a part of more than 1 MB
 	maxDepth   = 200       // of nested elements
-	maxNodes   = 2_000_000 // elements of one block: a table, mostly
+	maxNodes   = 1_000_000 // elements of one block: a table, mostly
 )
 
 var (

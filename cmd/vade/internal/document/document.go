@@ -219,6 +219,7 @@ func filled(rows []Row) bool {
 // ends away.
 func tidyRuns(runs []Run) []Run {
 	var out []Run
+	var parts []string // of the last run, joined at its end
 	for _, r := range runs {
 		r.Text = clean(r.Text)
 		if r.Text == "" {
@@ -228,10 +229,16 @@ func tidyRuns(runs []Run) []Run {
 			r.Super = false
 		}
 		if n := len(out); n > 0 && r.Note == "" && sameStyle(out[n-1], r) {
-			out[n-1].Text += r.Text
+			parts = append(parts, r.Text)
 			continue
 		}
-		out = append(out, r)
+		if n := len(out); n > 0 {
+			out[n-1].Text = strings.Join(parts, "")
+		}
+		out, parts = append(out, r), append(parts[:0], r.Text)
+	}
+	if n := len(out); n > 0 {
+		out[n-1].Text = strings.Join(parts, "")
 	}
 	for len(out) > 0 {
 		if out[0].Text = strings.TrimLeft(out[0].Text, " \t\n"); out[0].Text != "" {
@@ -293,7 +300,7 @@ func (b Block) Plain() string {
 	return s.String()
 }
 
-// heading bounds the level of a heading.
+// headingLevel bounds the level of a heading.
 func headingLevel(n int) int { return min(max(n, 1), 6) }
 
 // count writes a number with its noun: "1 byte", "3 bytes".

@@ -130,7 +130,9 @@ func FuzzLayout(f *testing.F) {
 			}
 			l.pages = append(l.pages, page)
 		}
-		l.read()
+		if err := l.read(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 		d.tidy()
 		d.placeNotes()
 		d.Text()

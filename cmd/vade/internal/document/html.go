@@ -195,8 +195,8 @@ func within(n, ancestor *html.Node) bool {
 	return false
 }
 
-// longestNote is the text, in bytes, above which a block is no footnote.
-const longestNote = 10_000
+// A note has at most so much text, in bytes, and so many nodes.
+const longestNote, largestNote = 10_000, 2000
 
 // noteHolder is the block that holds the text of the note that a link leads
 // to; nil where it leads to a heading or to a large part of the page.
@@ -213,7 +213,8 @@ func noteHolder(n *html.Node) *html.Node {
 		default:
 			continue
 		}
-		if heads(n) || len(textOf(n)) > longestNote {
+		nodes, text := largestNote, longestNote
+		if !small(n, &nodes, &text) {
 			return nil
 		}
 		return n
@@ -222,6 +223,21 @@ func noteHolder(n *html.Node) *html.Node {
 }
 
 var reNoteID = regexp.MustCompile(`(?i)(?:note|ftn|edn|fn|footnote|endnote)[\w-]*\d`)
+
+// small reports whether a node holds no heading, no more nodes and no more
+// text than are left.
+func small(n *html.Node, nodes, text *int) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		*nodes--
+		if c.Type == html.TextNode {
+			*text -= len(c.Data)
+		}
+		if *nodes < 0 || *text < 0 || headingOf(c) > 0 || !small(c, nodes, text) {
+			return false
+		}
+	}
+	return true
+}
 
 // heads reports whether a heading lies within.
 func heads(n *html.Node) bool {

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"context"
 	"maps"
 	"math"
 	"regexp"
@@ -54,7 +55,7 @@ type passage struct {
 	region *region
 }
 
-func (l *layout) read() {
+func (l *layout) read(ctx context.Context) error {
 	l.noted = map[string]int{}
 	var rows [][]line
 	for _, p := range l.pages {
@@ -67,6 +68,9 @@ func (l *layout) read() {
 	l.measure(rows)
 	var regions []region
 	for i, p := range l.pages {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		regions = append(regions, l.columns(rows[i], p)...)
 	}
 	widen(regions)
@@ -76,6 +80,7 @@ func (l *layout) read() {
 	l.close()
 	l.headings()
 	l.references()
+	return nil
 }
 
 // pageRows parts the words of a page into rows, from the top, and rows into
@@ -245,54 +250,27 @@ type edgeRow struct {
 	y         float64
 	head      bool
 	depth     int // rows between it and the edge
-	key       string
+}
+
+// edges are the rows near the edges of all pages.
+type edges struct {
+	layout *layout
+	rows   [][]line
+	byKey  map[string][]edgeRow
+	first  string // what the first page says at its head
 }
 
 // furniture takes out the rows at the edges of pages that recur on others,
 // numbers aside, at the same height, and page numbers.
 func (l *layout) furniture(rows [][]line) [][]line {
-	var edges []edgeRow
-	for i, list := range rows {
-		h := l.pages[i].height
-		for j, r := range list {
-			key := reNumberInText.ReplaceAllString(oneLine(r.text()), "#")
-			if j < 3 && r.base > h*(1-edge) {
-				edges = append(edges, edgeRow{i, j, r.base, true, j, key})
-			}
-			if d := len(list) - 1 - j; d < 4 && r.base < h*edge {
-				edges = append(edges, edgeRow{i, j, r.base, false, d, key})
-			}
-		}
-	}
-	recurs := func(e edgeRow) bool {
-		pages := 0
-		for _, o := range edges {
-			if o.page != e.page && o.head == e.head && o.key == e.key && math.Abs(o.y-e.y) < 12 {
-				pages++
-			}
-		}
-		if pages >= 2 || pages == 1 && len(rows) <= 5 {
-			return true
-		}
-		// A page number alone, right for its page.
-		n, err := strconv.Atoi(strings.Trim(rows[e.page][e.row].text(), "-–— "))
-		return e.depth == 0 && err == nil && n == l.pages[e.page].number
-	}
-	if len(edges) > 20_000 {
-		return rows
-	}
-	index := map[string][]edgeRow{}
-	for _, e := range edges {
-		index[e.key] = append(index[e.key], e)
-	}
+	e := l.edges(rows)
 	drop := map[[2]int]bool{}
-	for _, e := range edges {
-		all := edges
-		edges = index[e.key]
-		if recurs(e) {
-			drop[[2]int{e.page, e.row}] = true
+	for _, list := range e.byKey {
+		for _, r := range list {
+			if e.recurs(r) {
+				drop[[2]int{r.page, r.row}] = true
+			}
 		}
-		edges = all
 	}
 	out := make([][]line, len(rows))
 	for i, list := range rows {
@@ -308,6 +286,50 @@ func (l *layout) furniture(rows [][]line) [][]line {
 		out[i] = list[first:last]
 	}
 	return out
+}
+
+func (l *layout) edges(rows [][]line) *edges {
+	e := &edges{layout: l, rows: rows, byKey: map[string][]edgeRow{}}
+	for i, list := range rows {
+		h := l.pages[i].height
+		for j, r := range list {
+			text := r.text()
+			key := reNumberInText.ReplaceAllString(oneLine(text), "#")
+			if j < 3 && r.base > h*(1-edge) {
+				e.byKey[key] = append(e.byKey[key], edgeRow{i, j, r.base, true, j})
+			}
+			if d := len(list) - 1 - j; d < 4 && r.base < h*edge {
+				e.byKey[key] = append(e.byKey[key], edgeRow{i, j, r.base, false, d})
+			}
+			if i == 0 && j < 8 {
+				e.first += text + "\n"
+			}
+		}
+	}
+	return e
+}
+
+// recurs reports whether a row stands on other pages too, or is a page number
+// that is right for its page, or the symbol or title of the first page.
+func (e *edges) recurs(r edgeRow) bool {
+	text := e.rows[r.page][r.row].text()
+	pages := 0
+	for _, o := range e.byKey[reNumberInText.ReplaceAllString(oneLine(text), "#")] {
+		if o.page != r.page && o.head == r.head && math.Abs(o.y-r.y) < 12 {
+			if pages++; pages == 2 {
+				return true
+			}
+		}
+	}
+	if pages == 1 && len(e.rows) <= 5 {
+		return true
+	}
+	if r.depth > 0 {
+		return false
+	}
+	n, err := strconv.Atoi(strings.Trim(text, "-–— "))
+	number := err == nil && n == e.layout.pages[r.page].number
+	return number || r.head && r.page > 0 && len(text) > 4 && strings.Contains(e.first, text)
 }
 
 // measure finds the size of most of the text, the usual distance of lines, and
@@ -750,7 +772,7 @@ func (l *layout) joinLine(b *Block, runs []Run) []Run {
 	before, next := last.Text, (Block{Runs: runs}).Plain()
 	switch {
 	case Hyphenated(before):
-		whole := (Block{Runs: b.Runs}).Plain()
+		whole := (Block{Runs: b.Runs[max(0, len(b.Runs)-5):]}).Plain()
 		if joined := l.words.Join(lastWord(whole), next); !strings.HasPrefix(joined, lastWord(whole)) {
 			last.Text = strings.TrimSuffix(strings.TrimRight(before, " "), "-")
 		}

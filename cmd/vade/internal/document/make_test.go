@@ -28,7 +28,7 @@ const wordSpaces = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/
  xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
  xmlns:v="urn:schemas-microsoft-com:vml"`
 
-// word makes a DOCX file of a body and further parts.
+// wordFile makes a DOCX file of a body and further parts.
 func wordFile(body string, parts ...string) []byte {
 	all := append([]string{
 		"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>`,
@@ -63,7 +63,7 @@ type ink struct {
 	text       string
 }
 
-// lines prints lines below each other.
+// inkLines prints lines below each other.
 func inkLines(x, y, size, leading float64, font string, texts ...string) (out []ink) {
 	for i, t := range texts {
 		out = append(out, ink{x, y - float64(i)*leading, size, font, t})

@@ -158,8 +158,7 @@ func (r *pdfReader) read(data []byte) (*Document, error) {
 	if err := r.judge(l, bad, empty); err != nil {
 		return nil, err
 	}
-	l.read()
-	return r.doc, nil
+	return r.doc, l.read(r.ctx)
 }
 
 // judge says what the pages that gave no text mean.

@@ -70,6 +70,17 @@ func TestPDFFurniture(t *testing.T) {
 	}
 }
 
+// TestPDFSymbolOnSecondPage takes the symbol over the second page for a running
+// head, although it recurs nowhere: the first page has it in its masthead.
+func TestPDFSymbolOnSecondPage(t *testing.T) {
+	d := read(t, "x.pdf", pdfFile(
+		[]ink{{60, 800, 11, "F1", "Council"}, {400, 800, 14, "F2", "A/B/12 (2001)"}, {60, 700, 11, "F1", "A sentence of the first page goes on over its end, so that it is found whole by all who"}},
+		[]ink{{430, 805, 11, "F2", "A/B/12 (2001)"}, {60, 760, 11, "F1", "look for it."}}))
+	if !strings.Contains(d.Text(), "whole by all who look for it.") || len(d.Headers) != 1 {
+		t.Errorf("headers %+v, text\n%s", d.Headers, d.Text())
+	}
+}
+
 // TestPDFNotes ties raised marks to the small lines at the foot of the page.
 func TestPDFNotes(t *testing.T) {
 	page := inkLines(60, 760, 11, 14, "F1",

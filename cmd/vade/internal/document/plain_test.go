@@ -92,6 +92,8 @@ func TestJoin(t *testing.T) {
 		{"export-", "control list", "export-control list"},
 		{"2018-", "2021", "2018-2021"},
 		{"Asia-", "Pacific", "Asia-Pacific"},
+		{"ELE-", "MENT OF", "ELEMENT OF"},
+		{"ex-", "perts", "experts"},
 		{"co\u00ad", "ordinate", "coordinate"},
 		{"decision-mak-", "ing", "decision-mak-ing"},
 	} {

@@ -25,12 +25,12 @@ func bare(word string) string {
 	return strings.ToLower(strings.TrimFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }))
 }
 
-// compounds are first parts of words that keep their hyphen.
+// compounds are first parts of words that keep their hyphen, and that are
+// hardly the first syllables of other words.
 var compounds = map[string]bool{
-	"non": true, "self": true, "ex": true, "vice": true, "well": true, "cross": true, "so": true, "all": true, "quasi": true,
-	"half": true, "mid": true, "anti": true, "pro": true, "post": true, "pre": true, "co": true, "north": true, "south": true,
+	"non": true, "self": true, "vice": true, "well": true, "cross": true, "quasi": true, "half": true, "north": true, "south": true,
 	"follow": true, "decision": true, "long": true, "short": true, "high": true, "low": true, "one": true, "two": true, "three": true,
-	"peut": true, "est": true, "au": true, "ci": true, "là": true, "grand": true, "sous": true, "avant": true, "socio": true,
+	"peut": true, "là": true, "grand": true, "sous": true, "avant": true, "socio": true,
 }
 
 // Join says how a line that ends in a hyphen goes on with the next: joined
@@ -45,10 +45,11 @@ func (w Words) Join(left, right string) string {
 	if strings.HasSuffix(hyphened, "\u00ad") {
 		return stem + right
 	}
-	if !unicode.IsLower(first) || !unicode.IsLetter(last) {
+	a := stem[strings.LastIndexAny(stem, " \t\n(“\"")+1:]
+	capitals := unicode.IsUpper(first) && a == strings.ToUpper(a)
+	if !unicode.IsLower(first) && !capitals || !unicode.IsLetter(last) {
 		return hyphened + right
 	}
-	a := stem[strings.LastIndexAny(stem, " \t\n(“\"")+1:]
 	b, _, _ := strings.Cut(right, " ")
 	joined, apart := w[bare(a+b)], w[bare(a+"-"+b)]
 	a, b = bare(a), bare(b)
@@ -57,7 +58,7 @@ func (w Words) Join(left, right string) string {
 		return stem + right
 	case apart > joined:
 		return hyphened + right
-	case strings.Contains(a, "-") && w[a] == 0 || compounds[a]:
+	case strings.Contains(a, "-") && w[a] == 0 || compounds[a] && len(b) > 2:
 		return hyphened + right
 	case len(a) > 3 && len(b) > 3 && w[a] > 0 && w[b] > 0:
 		return hyphened + right

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"vademecum/cmd/vade/internal/kinds"
+)
+
+// frontMatter checks the front matter of all pages, before Hugo sees it: the
+// templates trust what it lets pass. It gives what does not stop a build.
+func (p *project) frontMatter() (rest []kinds.Problem, err error) {
+	var bad faults
+	for _, problem := range kinds.Check(os.DirFS(p.source)) {
+		if problem.Class == kinds.Fault {
+			bad = append(bad, problem)
+		} else {
+			rest = append(rest, problem)
+		}
+	}
+	if len(bad) > 0 {
+		return rest, bad
+	}
+	return rest, nil
+}
+
+// faults are what is wrong with the front matter of pages.
+type faults []kinds.Problem
+
+// mostFaults is how many faults are printed: people work through them, so there
+// are more than of other messages.
+const mostFaults = 200
+
+func (f faults) Error() string {
+	var lines []string
+	for _, problem := range f[:min(len(f), mostFaults)] {
+		lines = append(lines, problem.String())
+	}
+	if more := len(f) - mostFaults; more > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(lines, "\n  ")
+}
+
+// leftToDo gives the titles under which check lists what does not stop a build.
+var leftToDo = map[kinds.Class]string{
+	kinds.OfDraft:    "drafts, not shown yet",
+	kinds.Missing:    "not shown, since something is not known",
+	kinds.Unreviewed: "names that no native reader has checked",
+}

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/gohugoio/hugo/commands"
+)
+
+// hugoName is the name under which vade starts itself to be Hugo. Hugo runs in a
+// process of its own because it may never end (see hugoRoom), keeps memory after
+// a build, and changes the streams and the logger of its process.
+const hugoName = "vade-hugo"
+
+// hugoLimits say when Hugo is taken to hang. A process that builds uses its
+// processor or writes; how long a build takes depends on site and computer, so
+// only a time without either tells that it hangs.
+type hugoLimits struct {
+	first   time.Duration // idle in the first run, after which a second one is tried
+	idle    time.Duration // idle in the second: long enough for an answer from another host
+	mistake time.Duration // idle in the second after a mistake was reported, when the build has failed anyway
+	longest time.Duration // of both together, for a template that is busy without end
+}
+
+var limits = hugoLimits{first: 2 * time.Second, idle: 30 * time.Second, mistake: 5 * time.Second, longest: 30 * time.Minute}
+
+// hugoRoom is how many pages of a language Hugo may have in work at once in the
+// second run. After ten pages whose templates fail, Hugo 0.165 ends its workers
+// and then waits for ever for one to take the next page. With room for all pages
+// it does not wait. Nor does it then pass over the page that is to blame, as it
+// may when others that list that page fail first. Every build could have the
+// room, but it costs memory.
+const hugoRoom = 20_000
+
+var errHung = errors.New("Hugo did not come to an end and was stopped")
+
+// runHugo runs Hugo with args in a process of its own and gives the lines that it
+// wrote to standard error, also those of a run that was stopped. Where pages fail
+// or Hugo hangs, a second run with more room tells more. When ctx ends, Hugo ends
+// at once, with all that it started.
+func runHugo(ctx context.Context, args []string) ([]string, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, limits.longest, errHung)
+	defer cancel()
+	lines, err := hugoProcess(ctx, args, limits.first, limits.first)
+	if ctx.Err() != nil || err == nil || !errors.Is(err, errHung) && !strings.Contains(err.Error(), "failed to render pages") {
+		return lines, err
+	}
+	again, err := hugoProcess(ctx, args, limits.idle, limits.mistake, "HUGO_NUMWORKERMULTIPLIER="+strconv.Itoa(hugoRoom))
+	if len(again) == 0 {
+		again = lines
+	}
+	return again, err
+}
+
+// hugoProcess is one run. It is stopped when it idles longer than idle, or than
+// mistake once it has reported one.
+func hugoProcess(ctx context.Context, args []string, idle, mistake time.Duration, env ...string) ([]string, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	c := exec.CommandContext(ctx, self)
+	c.Args = append([]string{hugoName}, args...)
+	c.Env = append(os.Environ(), env...)
+	ownGroup(c)
+	c.Cancel = func() error { return killGroup(c.Process) }
+	c.WaitDelay = time.Second // for output of what is not of the group
+	// The process ends when its standard input does: it does not outlive ours.
+	if _, err := c.StdinPipe(); err != nil {
+		return nil, err
+	}
+	var patience atomic.Int64
+	patience.Store(int64(idle))
+	hung := time.AfterFunc(idle, func() { stop(errHung) })
+	defer hung.Stop()
+	heard := func(text []byte) {
+		if bytes.Contains(text, []byte("ERROR ")) {
+			patience.Store(int64(mistake))
+		}
+		hung.Reset(time.Duration(patience.Load()))
+	}
+	answer, said := heardText{heard: heard}, heardText{heard: heard}
+	c.Stdout, c.Stderr = &answer, &said
+	err = c.Run()
+	lines := strings.FieldsFunc(said.String(), func(r rune) bool { return r == '\n' || r == '\r' })
+	failure := strings.Trim(answer.String(), beat)
+	switch {
+	case ctx.Err() != nil:
+		return lines, context.Cause(ctx)
+	case err == nil:
+		return lines, nil
+	case failure != "":
+		return lines, errors.New(failure)
+	}
+	return lines, fmt.Errorf("Hugo broke off (%w): %s", err, lastWords(lines))
+}
+
+// heardText keeps what is written, and tells of it.
+type heardText struct {
+	bytes.Buffer
+	heard func([]byte)
+}
+
+func (h *heardText) Write(p []byte) (int, error) {
+	h.heard(p)
+	return h.Buffer.Write(p)
+}
+
+// lastWords gives of what a broken process wrote the line that says why.
+func lastWords(lines []string) string {
+	for _, line := range lines {
+		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") {
+			return line
+		}
+	}
+	if len(lines) == 0 {
+		return "it said nothing"
+	}
+	return lines[len(lines)-1]
+}
+
+const (
+	beat      = "\x00" // what Hugo's process writes to standard output while it works
+	beatEvery = 500 * time.Millisecond
+	working   = 5 * time.Millisecond // of processor time between beats
+)
+
+// beHugo runs Hugo and ends the process, if this process was started for that by
+// runHugo. It writes beats and, last, Hugo's error to standard output.
+func beHugo() {
+	if os.Args[0] != hugoName {
+		return
+	}
+	stdin, stdout := os.Stdin, os.Stdout
+	go func() {
+		_, _ = io.Copy(io.Discard, stdin) // ends when the process that started this one does
+		endGroup()
+	}()
+	go func() {
+		before := processorTime()
+		for range time.Tick(beatEvery) {
+			now := processorTime()
+			if now-before >= working {
+				_, _ = stdout.WriteString(beat) // nobody hears it: stdin ends, too
+			}
+			before = now
+		}
+	}()
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err == nil {
+		os.Stdin, os.Stdout = null, null
+		hurry()
+		err = commands.Execute(os.Args[1:])
+	}
+	if err != nil {
+		_, _ = stdout.WriteString(err.Error())
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
