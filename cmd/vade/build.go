@@ -24,6 +24,7 @@ type project struct {
 	destination string // of the site; relative to the source
 	index       string // of the search index; relative to the source
 	baseURL     string // "" for the one in the site's configuration
+	with        string // how far the site may reach; "" is public
 }
 
 func (p *project) flags(c *cobra.Command) {
@@ -31,6 +32,7 @@ func (p *project) flags(c *cobra.Command) {
 	f.StringVar(&p.source, "source", ".", "folder of the knowledge base, with its hugo.toml")
 	f.StringVar(&p.destination, "destination", "public", "folder to write the site to")
 	f.StringVar(&p.index, "index", "index", "folder to write the search index to")
+	p.withFlag(c)
 }
 
 // in gives the path of a folder that is named relative to the source.
@@ -190,7 +192,11 @@ func (p *project) hugo(ctx context.Context, dir string, log io.Writer, flags ...
 	if p.baseURL != "" {
 		args = append(args, "--baseURL", p.baseURL)
 	}
-	lines, err := runHugo(ctx, args)
+	env, err := p.reachEnv()
+	if err != nil {
+		return err
+	}
+	lines, err := runHugo(ctx, args, env...)
 	var said complaints
 	for _, line := range lines {
 		if complaint, ok := strings.CutPrefix(line, "ERROR "); ok {

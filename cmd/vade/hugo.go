@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -47,14 +48,14 @@ var errHung = errors.New("Hugo did not come to an end and was stopped")
 // wrote to standard error, also those of a run that was stopped. Where pages fail
 // or Hugo hangs, a second run with more room tells more. When ctx ends, Hugo ends
 // at once, with all that it started.
-func runHugo(ctx context.Context, args []string) ([]string, error) {
+func runHugo(ctx context.Context, args []string, env ...string) ([]string, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, limits.longest, errHung)
 	defer cancel()
-	lines, err := hugoProcess(ctx, args, limits.first, limits.first)
+	lines, err := hugoProcess(ctx, args, limits.first, limits.first, env...)
 	if ctx.Err() != nil || err == nil || !errors.Is(err, errHung) && !strings.Contains(err.Error(), "failed to render pages") {
 		return lines, err
 	}
-	again, err := hugoProcess(ctx, args, limits.idle, limits.mistake, "HUGO_NUMWORKERMULTIPLIER="+strconv.Itoa(hugoRoom))
+	again, err := hugoProcess(ctx, args, limits.idle, limits.mistake, append(slices.Clone(env), "HUGO_NUMWORKERMULTIPLIER="+strconv.Itoa(hugoRoom))...)
 	if len(again) == 0 {
 		again = lines
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"vademecum/cmd/vade/internal/importer"
+	"vademecum/cmd/vade/internal/kinds"
 	"vademecum/indexer"
 )
 
@@ -75,7 +76,8 @@ func (p *project) importFiles(ctx context.Context, names []string, o importOptio
 	if err != nil {
 		return err
 	}
-	im := &importer.Importer{ContentDir: filepath.Join(p.source, "content"), Lang: o.lang, Force: o.force, KeepOriginal: o.keepOriginal, Reach: importer.Reach(o.reach)}
+	folders, _ := kinds.Load(os.DirFS(p.source))
+	im := &importer.Importer{Documents: folders["documents"] != nil, ContentDir: filepath.Join(p.source, "content"), Lang: o.lang, Force: o.force, KeepOriginal: o.keepOriginal, Reach: importer.Reach(o.reach)}
 	im.Site = sync.OnceValues(func() (importer.Site, error) {
 		s, err := p.importSite(ctx, log)
 		if err != nil {
@@ -250,11 +252,13 @@ func (r *importRun) print() {
 // importSite gives what the importer has to know of the site: what the kind of
 // workshops allows, and the vocabulary.
 func (p *project) importSite(ctx context.Context, log io.Writer) (s importer.Site, err error) {
-	if s.Choices, err = importer.ReadChoices(filepath.Join(p.source, "layouts", "kinds", "workshop.yaml")); err != nil {
-		return s, err
+	folders, _ := kinds.Load(os.DirFS(p.source)) // what is wrong with them, check tells
+	s.Choices = importer.ChoicesOf(folders["workshops"])
+	v, err := p.vocabulary(ctx, log)
+	s.Vocabulary, s.Pages = v.WithStates(), map[string]bool{}
+	for _, t := range v {
+		s.Pages[t.ID] = true
 	}
-	s.Vocabulary, err = p.vocabulary(ctx, log)
-	s.Vocabulary = s.Vocabulary.WithStates()
 	return s, err
 }
 

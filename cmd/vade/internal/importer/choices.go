@@ -1,54 +1,38 @@
 package importer
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
+	"vademecum/cmd/vade/internal/kinds"
 )
 
 // A Site is what the importer knows of the site that a page is written for.
 type Site struct {
 	Vocabulary Vocabulary
 	Choices    Choices
+	Pages      map[string]bool // ids of the States that have a page
 }
 
 // Choices are the values that the site allows for the fields that hold one of a
 // list, by field. A field that is not among them takes any value.
 type Choices map[string][]string
 
-// ReadChoices reads them from the file of a kind, such as
-// layouts/kinds/workshop.yaml. A site without that file allows everything.
-func ReadChoices(file string) (Choices, error) {
-	data, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	} else if err != nil {
-		return nil, fmt.Errorf("%s: cannot be read (%w); check its permissions", file, unwrapPath(err))
-	}
-	var kind struct {
-		Fields map[string]struct {
-			Is string `yaml:"is"`
-			Of any    `yaml:"of"` // a list of values, or the folder of an id
-		} `yaml:"fields"`
-	}
-	if err := yaml.Unmarshal(data, &kind); err != nil {
-		return nil, fmt.Errorf("%s: the fields of the kind cannot be read; mend the file: %w", file, err)
+// ChoicesOf are those that a kind of page allows. A site without the kind allows
+// everything.
+func ChoicesOf(kind *kinds.Kind) Choices {
+	if kind == nil {
+		return nil
 	}
 	out := Choices{}
-	for name, field := range kind.Fields {
-		if values, ok := field.Of.([]any); ok && field.Is == "choice" {
-			for _, v := range values {
-				out[name] = append(out[name], fmt.Sprint(v))
-			}
+	for _, f := range kind.Fields {
+		if f.Type == kinds.Choice && !f.List {
+			out[f.Name] = f.Choices
 		}
 	}
-	return out, nil
+	return out
 }
 
 // A meaning is one thing that a note can say of a field, and the values by which

@@ -40,6 +40,7 @@ const (
 	Paragraph BlockKind = iota
 	Heading
 	Item // of a list
+	TableBlock
 )
 
 // A Block is one paragraph, heading or list item.
@@ -48,7 +49,9 @@ type Block struct {
 	Level     int    // of a heading (1 to 6), or the depth of a list item (from 0)
 	Marker    string // of a list item as printed: "-", "*", "1."
 	Runs      []Run
-	AfterNote string // the mark of the footnote that stood just before the block
+	AfterNote string    // the mark of the footnote that stood just before the block
+	Page      int       // from 1; 0 where the format has no pages
+	Rows      [][][]Run // of a table: the cells of each row
 }
 
 // A Run is a stretch of text in one style. A line break of the source that

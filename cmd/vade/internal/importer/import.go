@@ -20,6 +20,7 @@ type Importer struct {
 	Force        bool   // see Import
 	KeepOriginal bool   // a copy of the file stands beside the page
 	Reach        Reach  // of plain documents; "" is Own
+	Documents    bool   // the site has pages for plain documents; others refuse them
 
 	shelf *shelf
 }
@@ -208,7 +209,7 @@ func (im *Importer) replaceText(r *Result, text []byte) error {
 		r.Report.settle("page", "it is there already, word for word; nothing was written", "")
 		return nil
 	}
-	if exists(r.Path) {
+	if info, err := os.Lstat(r.Path); err == nil && info.Mode().IsRegular() {
 		kept, err := im.keep(r.Path)
 		if err != nil {
 			return err

@@ -50,6 +50,7 @@ type Workshop struct {
 	Sources              []Reference `yaml:"sources"`
 	Status               string      `yaml:"status"`
 	Draft                bool        `yaml:"draft"` // not shown until a person has filled in what only a person knows
+	Guesses              Guesses     `yaml:"guesses,omitempty"`
 }
 
 // A Page is a page of the knowledge base before it is written.
@@ -85,7 +86,8 @@ func Note(doc *Document, s Site) (*Page, *Report, error) {
 	for _, d := range doc.Doubts {
 		n.report.open("text", d)
 	}
-	page := &Page{Lang: n.language(), Front: n.front, Body: n.body(), Notes: doc.Notes}
+	page := &Page{Lang: commonLanguage(doc.Blocks), Front: n.front, Body: n.body(), Notes: doc.Notes}
+	page.Front.Guesses = n.report.guesses(doc)
 	page.Name = pageName(page.Front, n.precision, n.mode, page.Front.Source.File)
 	n.report.finish(page)
 	return page, n.report, nil
@@ -564,10 +566,10 @@ func (p part) head(base int) Block {
 	return Block{Runs: []Run{{Text: p.label + ":", Bold: true}}}
 }
 
-// language tells the note's language by its commonest words.
-func (n *noteReader) language() string {
+// commonLanguage tells the language of a text by its commonest words.
+func commonLanguage(blocks []Block) string {
 	count := map[string]int{}
-	for _, b := range n.doc.Blocks {
+	for _, b := range blocks {
 		for _, w := range words(plain(b.Runs)) {
 			for lang, list := range commonWords {
 				if list[w.fold] {

@@ -19,22 +19,7 @@ func (p *Page) Markdown() ([]byte, error) {
 	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "---\n%s---\n", front)
-	level := -1 // of the list item before
-	for i, block := range p.Body {
-		if i == 0 || block.Kind != Item || p.Body[i-1].Kind != Item {
-			b.WriteByte('\n')
-		}
-		if block.Kind == Item { // deeper than its list, it would be read as code
-			block.Level = min(block.Level, level+1)
-			level = block.Level
-		} else {
-			level = -1
-		}
-		writeBlock(&b, block)
-	}
-	for _, note := range p.Notes {
-		fmt.Fprintf(&b, "\n[^%s]: %s\n", note.Mark, markdown(note.Runs))
-	}
+	writeBlocks(&b, p.Body, p.Notes)
 	return b.Bytes(), nil
 }
 
@@ -106,15 +91,71 @@ func slug(s string) string {
 	return strings.Join(parts, "-")
 }
 
+// writeBlocks writes blocks and footnotes as Markdown. Where a page of the
+// document begins, its number stands.
+func writeBlocks(b *bytes.Buffer, blocks []Block, notes []Footnote) {
+	level := -1 // of the list item before
+	page := 0
+	for i, block := range blocks {
+		if i == 0 || block.Kind != Item || blocks[i-1].Kind != Item {
+			b.WriteByte('\n')
+		}
+		if block.Page > page {
+			if page = block.Page; block.Kind == Item && i > 0 && blocks[i-1].Kind == Item {
+				b.WriteByte('\n')
+				level = -1
+			}
+			fmt.Fprintf(b, "{{< page %d >}}\n\n", page)
+		}
+		if block.Kind == Item { // deeper than its list, it would be read as code
+			block.Level = min(block.Level, level+1)
+			level = block.Level
+		} else {
+			level = -1
+		}
+		writeBlock(b, block)
+	}
+	for _, note := range notes {
+		fmt.Fprintf(b, "\n[^%s]: %s\n", note.Mark, markdown(note.Runs))
+	}
+}
+
+// writeTable writes a table. Markdown wants a head; where the rows are all alike
+// the first one is it.
+func writeTable(b *bytes.Buffer, rows [][][]Run) {
+	width := 0
+	for _, row := range rows {
+		width = max(width, len(row))
+	}
+	for i, row := range rows {
+		b.WriteString("|")
+		for j := range width {
+			text := ""
+			if j < len(row) {
+				text = markdown(row[j])
+			}
+			fmt.Fprintf(b, " %s |", text)
+		}
+		b.WriteString("\n")
+		if i == 0 {
+			b.WriteString("|" + strings.Repeat(" --- |", width) + "\n")
+		}
+	}
+}
+
 func writeBlock(b *bytes.Buffer, block Block) {
 	text := markdown(block.Runs)
 	switch block.Kind {
+	case TableBlock:
+		writeTable(b, block.Rows)
 	case Heading:
 		fmt.Fprintf(b, "%s %s\n", strings.Repeat("#", block.Level), text)
 	case Item:
 		marker := block.Marker
 		if !reOrdered.MatchString(marker) {
-			marker = "-"
+			if marker = "-"; strings.HasSuffix(block.Marker, ")") || strings.HasSuffix(block.Marker, ".") {
+				text = escape(block.Marker) + " " + text // a letter, which Markdown does not count with
+			}
 		}
 		fmt.Fprintf(b, "%s%s %s\n", strings.Repeat("    ", block.Level), marker, text)
 	default:

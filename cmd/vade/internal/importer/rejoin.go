@@ -251,14 +251,23 @@ func lastWord(text string) string {
 
 // lastWords and firstWords are short passages to show where something stands.
 func lastWords(text string) string {
+	if len(text) > longestPassage {
+		text = "…" + strings.ToValidUTF8(text[len(text)-longestPassage:], "")
+	}
 	f := strings.Fields(text)
 	return strings.Join(f[max(0, len(f)-5):], " ")
 }
 
 func firstWords(text string) string {
+	if len(text) > longestPassage {
+		text = strings.ToValidUTF8(text[:longestPassage], "") + "…"
+	}
 	f := strings.Fields(text)
 	return strings.Join(f[:min(5, len(f))], " ")
 }
+
+// longestPassage bounds, in bytes, where the words of a passage are looked for.
+const longestPassage = 300
 
 func set(lists ...string) map[string]bool {
 	m := map[string]bool{}

@@ -59,8 +59,8 @@ func (r *Report) names(field, what string, f found) {
 
 // noteSteps are what is left to do for a page that was made of a note.
 var noteSteps = []string{
-	"Fill in what is open and confirm what was guessed, in the page's front matter.",
-	"Compare the page with the original; keep that, it was not changed or copied.",
+	"Fill in what is open, and accept what was guessed by taking it out of guesses, in the page's front matter.",
+	"Compare the page with the original; keep that, it was not changed or copied. The page's body holds the note's own sentences.",
 	"Take out draft: true, and set status: reviewed; until then the page is not shown, and vade check tells what it lacks.",
 }
 
@@ -100,6 +100,9 @@ func (r *Report) String() string {
 	return b.String()
 }
 
+// mostShown bounds, in runes, what is printed of a finding.
+const mostShown = 1000
+
 func writeFindings(b *strings.Builder, title string, list []Finding) {
 	if len(list) == 0 {
 		return
@@ -114,9 +117,9 @@ func writeFindings(b *strings.Builder, title string, list []Finding) {
 			fmt.Fprintf(b, "  and %d more\n", len(list)-i)
 			return
 		}
-		line := f.Value
+		line := beginning(f.Value, mostShown)
 		if f.Evidence != "" {
-			line += "  ← " + f.Evidence
+			line += "  ← " + beginning(f.Evidence, mostShown)
 		}
 		if width > 0 {
 			line = fmt.Sprintf("%-*s  %s", width, f.Field, line)
