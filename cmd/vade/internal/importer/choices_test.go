@@ -8,33 +8,23 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/goccy/go-yaml"
+	"vademecum/cmd/vade/internal/kinds"
 )
 
 // ourKinds reads what our own site allows for pages of workshops: its choices,
 // and the names of its fields.
 func ourKinds(t *testing.T) (Choices, []string) {
 	t.Helper()
-	kinds := filepath.Join("..", "..", "..", "..", "layouts", "kinds")
-	choices, err := ReadChoices(filepath.Join(kinds, "workshop.yaml"))
-	if err != nil {
-		t.Fatal(err)
+	folders, problems := kinds.Load(os.DirFS(filepath.Join("..", "..", "..", "..")))
+	if len(problems) > 0 {
+		t.Fatal(problems)
 	}
-	fields := []string{"draft"} // Hugo's own
-	for _, name := range []string{"common.yaml", "workshop.yaml"} {
-		data, err := os.ReadFile(filepath.Join(kinds, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var kind struct{ Fields map[string]any }
-		if err := yaml.Unmarshal(data, &kind); err != nil {
-			t.Fatal(err)
-		}
-		for field := range kind.Fields {
-			fields = append(fields, field)
-		}
+	kind := folders["workshops"]
+	fields := []string{"draft", "guesses"} // Hugo's own, and what every draft may have
+	for _, f := range kind.Fields {
+		fields = append(fields, f.Name)
 	}
-	return choices, fields
+	return ChoicesOf(kind), fields
 }
 
 // All that the importer can write into a field of choices is allowed by the kind
@@ -82,7 +72,7 @@ func TestChoices(t *testing.T) {
 		{"Gathering", "", ours, "", "", "mode: the note does not say; one of in-person, online, hybrid"},
 	} {
 		text := "Event: " + c.event + "\n\nDate: 2 March 2021\n\nVenue: " + c.venue + "\n\nParticipants: Aland"
-		page, report, err := Note(mustRead(t, "a.txt", text), Site{testVocabulary, c.choices})
+		page, report, err := Note(mustRead(t, "a.txt", text), Site{Vocabulary: testVocabulary, Choices: c.choices})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -95,26 +85,5 @@ func TestChoices(t *testing.T) {
 	}
 	if page, _, _ := Note(mustRead(t, "a.txt", "Event: Test\n\nDate: 2 March 2021\n\nVenue: Online"), Site{Choices: older}); page.Name != "2021-03-online" {
 		t.Errorf("the page is called %s: its name must not depend on the site's values", page.Name)
-	}
-}
-
-func TestReadChoices(t *testing.T) {
-	dir := t.TempDir()
-	if c, err := ReadChoices(filepath.Join(dir, "none.yaml")); c != nil || err != nil {
-		t.Errorf("a site without kinds: %v, %v", c, err)
-	}
-	for text, want := range map[string]string{
-		"fields: [": "mend the file",
-		"fields:\n  a: {is: choice, of: [1, b]}\n  c: {is: id, of: things}\n": "",
-	} {
-		file := filepath.Join(dir, "kind.yaml")
-		writeTest(t, file, text)
-		c, err := ReadChoices(file)
-		switch {
-		case want == "" && (err != nil || len(c) != 1 || strings.Join(c["a"], " ") != "1 b"):
-			t.Errorf("%q: %v, %v", text, c, err)
-		case want != "" && (err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), file)):
-			t.Errorf("%q: %v", text, err)
-		}
 	}
 }

@@ -37,6 +37,9 @@ func (r *resolutionReader) takeNotes() {
 	r.lines = kept
 }
 
+// longestNote bounds, in lines, how far the end of a footnote's page is looked for.
+const longestNote = 200
+
 // noteEnds reports whether a footnote ends before line i.
 func (r *resolutionReader) noteEnds(i int) bool {
 	l, before := r.lines[i], r.lines[i-1].text
@@ -48,7 +51,7 @@ func (r *resolutionReader) noteEnds(i int) bool {
 	case l.blank || r.belongs(l.text):
 		return true
 	}
-	for _, later := range r.lines[i:] {
+	for _, later := range r.lines[i:min(len(r.lines), i+longestNote)] {
 		if later.page {
 			return false
 		}
@@ -105,14 +108,8 @@ func (r *resolutionReader) addNote(text string) {
 	if id == "" {
 		id = "footnote"
 	}
-	for n, free := 2, id; ; n++ {
-		if !r.has(free) {
-			id = free
-			break
-		}
-		free = fmt.Sprintf("%s-%d", id, n)
-	}
-	r.official.Paragraphs = append(r.official.Paragraphs, OfficialParagraph{id, text})
+	id = r.free(id)
+	r.put(OfficialParagraph{id, text})
 	r.report.settle("footnotes", id, firstWords(text)+" …")
 }
 
@@ -127,13 +124,4 @@ func (r *resolutionReader) definitionID(term string) string {
 		r.report.guess("footnotes", id, fmt.Sprintf("“%s” is no term of %s or its translation; give the paragraph the id of a definition there", term, r.page.file))
 	}
 	return id
-}
-
-func (r *resolutionReader) has(id string) bool {
-	for _, p := range r.official.Paragraphs {
-		if p.ID == id {
-			return true
-		}
-	}
-	return false
 }

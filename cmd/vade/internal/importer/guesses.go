@@ -59,3 +59,8 @@ func (d *Document) pageOf(evidence string) int {
 	}
 	return 0
 }
+
+// UnmarshalYAML reads what MarshalYAML wrote.
+func (g *Guesses) UnmarshalYAML(text []byte) error {
+	return yaml.Unmarshal(text, (*yaml.MapSlice)(g))
+}

@@ -25,7 +25,7 @@ var (
 	reNumberMark = regexp.MustCompile(`^((\p{Nd}{1,3})\s?(?:[.)．、]|[-–]\s|(,)\s))\s*(.*)$`)
 	reLetterMark = regexp.MustCompile(`^(\((\p{L})\)|(\p{L})\))\s*(.*)$`)
 	reRoman      = regexp.MustCompile(`^\(?(?:i{1,3}|iv|vi{0,3}|ix|x)\)\s`)
-	reAnnex      = regexp.MustCompile(`^(?:Annex|Annexe|Anexo|Приложение|المرفق|附件)(?:\s[\p{L}\p{N}]{1,4})?$`)
+	reAnnex      = regexp.MustCompile(`^(?i:Annex|Annexe|Anexo|Enclosure|Приложение|المرفق|附件)(?:\s(?:[\p{Lu}\p{N}]{1,4}))?(?:\s(?i:to|of|à|de|a|al|к)\s.{0,40}\d{3,4}.{0,12})?\s?[*:.]?$`)
 	reEnd        = regexp.MustCompile(`[.;:؛；：。]$`)
 	reComma      = regexp.MustCompile(`[,،，]$`)
 	reLastAnd    = regexp.MustCompile(`\s(?:and|or|y|o|e|et|ou|и|или|و|أو)$`)
@@ -52,10 +52,15 @@ func lettered(text string) *printedMark {
 // semicolon, with or without "and" behind; in the preamble and in lists a
 // comma will do.
 func ended(text string, comma bool) bool {
+	text = reMarkBehind.ReplaceAllString(text, "$1")
 	text = strings.TrimRight(text, "*¹²³⁴⁵⁶⁷⁸⁹⁰\"'”’»)] ")
 	text = strings.TrimRight(reLastAnd.ReplaceAllString(text, ""), "*¹²³⁴⁵⁶⁷⁸⁹⁰ ")
 	return reEnd.MatchString(text) || comma && reComma.MatchString(text)
 }
+
+// reMarkBehind matches the number of a footnote behind the end of a paragraph:
+// "of 2 May, 38".
+var reMarkBehind = regexp.MustCompile(`([,;.:])\s?\d{1,3}$`)
 
 // longestGap is how many numbers or letters may be missing between two marks;
 // a greater step is no mark but a year or a quantity.
@@ -65,9 +70,12 @@ const longestGap = 5
 func (r *resolutionReader) split() {
 	r.units = []unit{{}}
 	for i, l := range r.lines {
-		if i > 0 && reAnnex.MatchString(l.text) && ended(r.lines[i-1].text, false) {
-			r.units = append(r.units, unit{annex: true, lines: r.lines[i:]})
-			return
+		if i > 0 && r.annexAt(i) {
+			r.units = append(r.units, unit{annex: true})
+		}
+		if last := &r.units[len(r.units)-1]; last.annex { // no number in it is one of the resolution's
+			last.lines = append(last.lines, l)
+			continue
 		}
 		last := &r.units[len(r.units)-1]
 		switch n, letter := r.numberAt(i), 0; {
@@ -83,6 +91,21 @@ func (r *resolutionReader) split() {
 	}
 }
 
+// annexAt reports whether an annex begins at line i, the title of which stands by
+// itself: after the end of a paragraph or a page, or before a line that begins
+// anew. "set out in the / Annex / to this resolution" is text.
+func (r *resolutionReader) annexAt(i int) bool {
+	text := r.lines[i].text
+	if !reAnnex.MatchString(text) || startsSmall(text) {
+		return false
+	}
+	if ended(r.before(i), false) || r.lines[i].page || r.lines[i].blank {
+		return true
+	}
+	anew := i+1 < len(r.lines) && !startsSmall(r.lines[i+1].text)
+	return anew && !openEnd[lastWord(r.before(i))] && !citing[lastWord(r.before(i))]
+}
+
 // open begins a paragraph with what a line holds behind its mark.
 func (r *resolutionReader) open(u unit, l line, rest string) {
 	if l.text = rest; rest != "" {
@@ -92,27 +115,16 @@ func (r *resolutionReader) open(u unit, l line, rest string) {
 		r.units = nil
 	}
 	r.units = append(r.units, u)
+	if u.number > 0 {
+		r.reading = u
+	}
 }
 
 // lastNumber is the number of the operative paragraph that is being read.
-func (r *resolutionReader) lastNumber() int {
-	for i := len(r.units) - 1; i >= 0; i-- {
-		if r.units[i].number > 0 {
-			return r.units[i].number
-		}
-	}
-	return 0
-}
+func (r *resolutionReader) lastNumber() int { return r.reading.number }
 
 // lastLetter is the letter that its list has come to.
-func (r *resolutionReader) lastLetter() int {
-	for i := len(r.units) - 1; i >= 0; i-- {
-		if r.units[i].number > 0 {
-			return r.units[i].letter
-		}
-	}
-	return 0
-}
+func (r *resolutionReader) lastLetter() int { return r.reading.letter }
 
 // before is the line before i, "" at the start.
 func (r *resolutionReader) before(i int) string {
@@ -226,7 +238,7 @@ func (r *resolutionReader) second(i int) int {
 		if hasSecond(text, strings.HasPrefix(first.as, "(")) {
 			return inside
 		}
-		if j++; j == len(r.lines) {
+		if j++; j == min(len(r.lines), i+farthestLetter) {
 			return nowhere
 		}
 		text = r.lines[j].text
@@ -242,6 +254,9 @@ func (r *resolutionReader) second(i int) int {
 		}
 	}
 }
+
+// farthestLetter bounds, in lines, how far a list's second letter may stand.
+const farthestLetter = 500
 
 var (
 	reSecondRound = regexp.MustCompile(`\([` + council.SecondLetters() + `]\)`)
@@ -364,6 +379,7 @@ func (r *resolutionReader) namePreamble(units, after []unit) {
 		operative = i
 	}
 	k := len(units) - operative
+	preambular := 0
 	fits := len(after) == 0 || after[0].annex || after[0].number == k+1
 	for i, u := range units {
 		switch id := fmt.Sprintf("pp%d", i+1); {
@@ -376,7 +392,8 @@ func (r *resolutionReader) namePreamble(units, after []unit) {
 			if i >= operative {
 				r.report.open(id, "“"+firstWords(u.lines[0].text)+" …” begins or ends as an operative paragraph does, but stands before the first number")
 			}
-			r.add(fmt.Sprintf("pp%d", r.countOf("pp")+1), u.lines)
+			preambular++
+			r.add(fmt.Sprintf("pp%d", preambular), u.lines)
 		}
 	}
 }
@@ -433,8 +450,17 @@ func (r *resolutionReader) joinLoose(u unit) {
 		return
 	}
 	last := &list[len(list)-1]
-	last.Text += " " + r.join(u.lines, last.ID)
+	r.tail.WriteString(" " + r.join(u.lines, last.ID)) // see flushTail
 	r.report.open(last.ID, "“"+firstWords(u.lines[0].text)+" …” has no number; it was joined to this paragraph")
+}
+
+// flushTail adds to the last paragraph what was joined to it. Texts are gathered
+// first: adding each by itself would take quadratic time.
+func (r *resolutionReader) flushTail() {
+	if n := len(r.official.Paragraphs); n > 0 && r.tail.Len() > 0 {
+		r.official.Paragraphs[n-1].Text += r.tail.String()
+	}
+	r.tail.Reset()
 }
 
 // addAnnex keeps an annex whole, line by line.
@@ -443,8 +469,27 @@ func (r *resolutionReader) addAnnex(u unit) {
 	for _, l := range u.lines {
 		texts = append(texts, l.text)
 	}
-	r.official.Paragraphs = append(r.official.Paragraphs, OfficialParagraph{"annex", strings.Join(texts, "\n")})
-	r.report.open("annex", "kept whole; its paragraphs are not told apart")
+	r.flushTail()
+	r.put(OfficialParagraph{r.free("annex"), strings.Join(texts, "\n")})
+	r.report.open("annex", "kept whole; its paragraphs are not told apart: “"+firstWords(u.lines[0].text)+"”")
+}
+
+// put appends a paragraph.
+func (r *resolutionReader) put(p OfficialParagraph) {
+	if r.ids == nil {
+		r.ids = map[string]bool{}
+	}
+	r.ids[p.ID] = true
+	r.official.Paragraphs = append(r.official.Paragraphs, p)
+}
+
+// free is an id that no paragraph has: annex, annex-2, annex-3.
+func (r *resolutionReader) free(id string) string {
+	out := id
+	for n := 2; r.ids[out]; n++ {
+		out = fmt.Sprintf("%s-%d", id, n)
+	}
+	return out
 }
 
 // add adds a paragraph.
@@ -453,7 +498,8 @@ func (r *resolutionReader) add(id string, lines []line) {
 		return
 	}
 	text := r.join(lines, id)
-	r.official.Paragraphs = append(r.official.Paragraphs, OfficialParagraph{id, text})
+	r.flushTail()
+	r.put(OfficialParagraph{id, text})
 	if strings.Contains(text, "**") {
 		r.report.open(id, "holds marks “**” that could not be read")
 	}
@@ -472,6 +518,7 @@ func (r *resolutionReader) countOf(prefix string) int {
 
 // tellParagraphs reports how many paragraphs were found.
 func (r *resolutionReader) tellParagraphs() error {
+	r.flushTail()
 	pp, op := r.countOf("pp"), r.countOf("op")
 	if pp+op == 0 {
 		return fmt.Errorf("%s: no paragraph was found; check that the file is whole", r.doc.Name)

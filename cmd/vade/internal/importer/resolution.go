@@ -21,6 +21,10 @@ type resolutionReader struct {
 	room        int // see measure
 	units       []unit
 	official    Official
+
+	reading unit            // the numbered paragraph that is being read
+	ids     map[string]bool // of the paragraphs
+	tail    strings.Builder // see flushTail
 }
 
 // A unit is a paragraph on its way: its lines, its number and its letter. One

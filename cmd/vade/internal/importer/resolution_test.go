@@ -505,7 +505,6 @@ func TestImportResolution(t *testing.T) {
 func TestResolutionRefuses(t *testing.T) {
 	const text = "Recalling bees,\n1. Decides to count.\n"
 	for _, c := range []struct{ name, text, lang, says string }{
-		{"two resolutions", head + text + strings.ReplaceAll(head, "9001", "9002") + text, "", "save each resolution in a file"},
 		{"two languages", head + text + "Le Conseil de sécurité,\n", "", "each begin a resolution"},
 		{"a title of another", strings.Replace(head, "Resolution 9001", "Resolution 9002", 1) + text, "", "its symbol is S/RES/9001 (2031) and its title"},
 		{"no opening formula", strings.Replace(head, "The Security Council,", "", 1) + text, "", "no line “The Security Council,”"},
