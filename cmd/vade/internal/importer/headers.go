@@ -35,7 +35,7 @@ var (
 	reJob       = regexp.MustCompile(`(\d\d)-(\d{5})`)
 	rePageWord  = regexp.MustCompile(`^(?:(?i:page|página|pagina|страница|стр|صفحة)\.?|第|页)$`)
 	rePagePart  = regexp.MustCompile(`^(\d{1,3})(?:\s?(?:/|of|de|sur|из)\s?\d{1,3})?$`)
-	reSlash     = regexp.MustCompile(`\s*/\s*`)
+	reSlash     = regexp.MustCompile(`(\d)\s*/\s*(\d)`)
 	reSign      = regexp.MustCompile(`^(?:\([A-Z]\)|/?\.{3}|/?…|/|\*{1,3}|\*?\d{6,8}\*?|[-–—_.]+)$`)
 	reRecycle   = regexp.MustCompile(`(?i)^(?:please recycle|veuillez recycler|se ruega reciclar)`)
 	reSureSign  = regexp.MustCompile(`^(?:/?\.{3}|/?…|\*\s?\d{6,8}\s?\*|[-–—_]{4,})$`)
@@ -74,7 +74,7 @@ func readPageLine(text string, of council.Symbol) pageLine {
 // numbers reads what is left of a line: page numbers and signs. Anything else
 // makes it text.
 func (p pageLine) numbers(rest string) pageLine {
-	rest = reSlash.ReplaceAllString(rest, "/")
+	rest = reSlash.ReplaceAllString(rest, "$1/$2")
 	found, worded := 0, false
 	for _, f := range strings.Fields(rest) {
 		m := rePagePart.FindStringSubmatch(strings.Trim(f, "-–"))

@@ -223,6 +223,9 @@ func (r *resolutionReader) readHead() {
 		day, dated := findDay(text)
 		_, symbol := council.SymbolLine(text)
 		_, title := council.TitleLine(text)
+		if title { // its year is none of a day
+			day, dated = findDay(text[strings.Index(text, ")")+1:])
+		}
 		switch {
 		case r.language.Adopted(text):
 			adoption, n := adoptionLines(r.head[i:])
