@@ -20,7 +20,7 @@ import (
 )
 
 func checkCommand() *cobra.Command {
-	p := project{source: "."}
+	p := project{source: ".", with: everything}
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Tell whether the pages hold together, and what is left to do",

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -49,14 +50,14 @@ var errHung = errors.New("Hugo did not come to an end and was stopped")
 // wrote to standard error, also those of a run that was stopped. Where pages fail
 // or Hugo hangs, a second run with more room tells more. When ctx ends, Hugo ends
 // at once, with all that it started.
-func runHugo(ctx context.Context, args []string) ([]string, error) {
+func runHugo(ctx context.Context, args []string, env ...string) ([]string, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, limits.longest, errHung)
 	defer cancel()
-	lines, err := hugoProcess(ctx, args, limits.first, limits.first)
+	lines, err := hugoProcess(ctx, args, limits.first, limits.first, env...)
 	if ctx.Err() != nil || err == nil || !errors.Is(err, errHung) && !strings.Contains(err.Error(), "failed to render pages") {
 		return lines, err
 	}
-	again, err := hugoProcess(ctx, args, limits.idle, limits.mistake, "HUGO_NUMWORKERMULTIPLIER="+strconv.Itoa(hugoRoom))
+	again, err := hugoProcess(ctx, args, limits.idle, limits.mistake, append(slices.Clone(env), "HUGO_NUMWORKERMULTIPLIER="+strconv.Itoa(hugoRoom))...)
 	if len(again) == 0 {
 		again = lines
 	}
@@ -214,7 +215,11 @@ func (p *project) hugo(ctx context.Context, dir string, flags ...string) (warnin
 	if p.baseURL != "" {
 		args = append(args, "--baseURL", p.baseURL)
 	}
-	lines, err := runHugo(ctx, args)
+	env, err := p.reachEnv()
+	if err != nil {
+		return nil, err
+	}
+	lines, err := runHugo(ctx, args, env...)
 	var said complaints
 	for _, line := range lines {
 		if complaint, ok := strings.CutPrefix(line, "ERROR "); ok {
