@@ -225,7 +225,7 @@ func (r *result) correction(query string) *Correction {
 	return &Correction{Shown: shown, Typed: query}
 }
 
-// show makes the page of an answer from a ranked page.
+// show makes the page of an answer from a candidate.
 func (r *result) show(c candidate, base string, detail bool) (FoundPage, error) {
 	record := r.pages[c.page]
 	page := FoundPage{
@@ -296,7 +296,7 @@ func (r *result) bestPassages(c candidate) []int32 {
 	return passages[:min(len(passages), sectionsOf)]
 }
 
-// sought gives what excerpts show: the words of the query, function words only
+// excerptTerms gives what excerpts show: the words of the query, function words only
 // if there are no others, and the names that stand for them.
 func (r *result) excerptTerms() excerptTerms {
 	out := excerptTerms{weight: map[string]int{}}

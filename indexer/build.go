@@ -269,7 +269,7 @@ type languageWriter struct {
 	records   []pageRecord
 	passages  int
 	textBytes int
-	wordPages map[string]int  // pages that hold a word as written
+	wordPages map[string]int  // pages that hold a surface form
 	termPages map[string]int  // pages that hold a term
 	named     map[string]bool // words of titles, headings and keywords
 }
@@ -374,7 +374,7 @@ func (w *languageWriter) passage(pageTitle, keywords, surface string, u passage)
 }
 
 // indexMapping tells bleve how to index a passage: four fields with frequencies,
-// lengths and positions, the words as they are written for prefixes and
+// lengths and positions, the surface forms for prefixes and
 // corrections, one stored text. Nothing else is kept.
 func indexMapping(lang string) mapping.IndexMapping {
 	m := bleve.NewIndexMapping()

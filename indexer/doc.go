@@ -89,12 +89,12 @@
 // A word that no page holds stands for the words that begin so, if there are
 // any, from three letters on. Otherwise it is corrected to the commonest word
 // within one edit, or two from eight letters on; so is a word that only one
-// page holds, and no title, when a neighbour within one edit stands on ten
+// page holds, and no title or heading, when a neighbour within one edit stands on ten
 // times as many. Words with digits, words of 64 characters or more and function
 // words are never corrected, and the answer tells what was. A run of words that
 // the vocabulary knows widens to the other names of the term at half weight,
-// whatever their language, but not inside quotation marks; MatchedSynonym tells the name
-// that stands on the page.
+// whatever their language, but not inside quotation marks; FoundPage.MatchedSynonym
+// is the name that stands on the page.
 //
 // # Ranking
 //
@@ -115,8 +115,10 @@
 // typed: of the words with one stem that one was meant. Among them a page whose
 // whole title is the query comes first in its tier.
 //
-// The first page of an answer is direct when it is the very thing that the query
-// names: what it cites, or the page of which it is the whole title.
+// The first page of an answer is an exact match when it is the very thing that the
+// query names: what it cites, or the page of which it is the whole title. A page
+// found by words of its title or keywords alone leads to the page itself; every
+// other result leads to the section of its best passage.
 //
 // The total counts the pages that hold all words or, if none does, those that
 // hold the rarest word that any page holds; filters and exclusions apply. Pages
@@ -132,7 +134,7 @@
 // vocabulary and citation patterns and the size of every file, and a bleve
 // index for each language. There, every passage is a document with four indexed
 // fields (title, heading, keywords, body), with frequencies, lengths and
-// positions; the words as written, for prefixes and corrections, are a field
+// positions; the surface forms, for prefixes and corrections, are a field
 // of each page's first passage. Stored are the passage's text and, in one document
 // named "pages", the page records in the order of their ordinals. bleve gives
 // analysis, dictionaries and their automata, postings and stored fields; its

@@ -20,7 +20,7 @@ const (
 	wordsBefore  = 6  // how many stand before its first match
 )
 
-// sought is what an excerpt shows: terms and their weights, and names of
+// excerptTerms are what an excerpt shows: terms and their weights, and names of
 // several terms, which count only where the terms stand side by side.
 type excerptTerms struct {
 	weight map[string]int
@@ -30,7 +30,7 @@ type excerptTerms struct {
 // nameWeight is what a name of the vocabulary weighs in an excerpt.
 const nameWeight = 8
 
-// excerpt picks the passage of text that holds most of what is sought, each
+// excerpt picks the passage of text that holds most of the excerpt terms, each
 // term counted by its weight the first time, and marks it.
 func excerpt(l *text.Language, passage string, want excerptTerms) []Segment {
 	all := text.Tokens(passage)

@@ -153,7 +153,6 @@ type langIndex struct {
 	misspellings map[string]string           // words of one page that were probably meant otherwise
 	pageOf       []int32                     // page of each passage
 	ordinal      []int32                     // passage of each bleve document, -1 for none
-	document     []uint64                    // bleve document of each passage
 	cites        map[query.Citation][]target // what declares a citation
 	labels       map[[2]string]string        // of facet values
 	vocabulary   vocabulary

@@ -26,8 +26,8 @@ const (
 	maxPhrase       = 48  // terms of one phrase that count
 	maxExpansions   = 64  // words that one beginning stands for
 	maxExpanded     = 256 // words that all beginnings of a query stand for
-	commonFraction  = 3   // a word in more than one section of three need not be there
-	maxAllRequired  = 3   // words up to which pages with all of them come first: a longer query is a question, with words of its own phrasing
+	commonFraction  = 3   // a page need not hold a word that stands in more than one passage of this many
+	maxAllRequired  = 3   // pages with all words come first in queries of up to so many; a longer query is a question, and no page has all the words of its phrasing
 	minPrefix       = 3   // letters from which an unknown word is taken for a beginning
 	minCorrect      = 5   // letters of the shortest word that is corrected
 	minTwoEdits     = 8   // letters from which two edits are forgiven

@@ -48,7 +48,7 @@ func filtersOf(q query.Query, chosen map[string][]string) ([]filter, error) {
 	return out, nil
 }
 
-// ranked is a page in order: by tier, then score, then ordinal.
+// A candidate is a page that may be listed. In order: by tier, then score, then ordinal.
 type candidate struct {
 	res        *result
 	page       int32
@@ -150,9 +150,9 @@ func (r *result) cited(q query.Query, prefer string) map[int32]citedPassage {
 	return out
 }
 
-// rank settles what counts for the total, counts facets, and sorts. What
-// counts are the pages that hold all required words or, if there is none, the
-// rarest that any page holds.
+// rank keeps the pages that pass the filters, settles which of them count for the
+// total, and counts facets. The pages that count hold all required words or, if
+// no page does, the rarest word that any page holds. merge sorts.
 func (r *result) rank(pages []candidate, filters []filter) {
 	var fallback uint64
 	if !slices.ContainsFunc(pages, func(c candidate) bool { return c.all }) {
@@ -206,7 +206,7 @@ func compareBool(a, b bool) int {
 	return 1
 }
 
-// exact gives what a page gains by the words that stand as they were typed in
+// exactWords gives what a page gains by the words that stand as they were typed in
 // its title or its best passage: a share of the most that each can weigh.
 func (r *result) exactWords(c candidate) (int32, error) {
 	u, err := r.passage(c.passage)
@@ -228,7 +228,7 @@ func (r *result) exactWords(c candidate) (int32, error) {
 	return int32(bonus), nil
 }
 
-// direct tells whether a page is the very thing that the query names: by a
+// exactMatch tells whether a page is the very thing that the query names: by a
 // citation of it, or by the whole of its title.
 func (r *result) exactMatch(c candidate) bool {
 	if c.tier > cited {

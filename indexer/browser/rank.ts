@@ -147,7 +147,7 @@ export class Result extends Matches {
     return (pick(held.filter((s) => s.required)) ?? pick(held))?.bit ?? 0n;
   }
 
-  /** exact gives what a page gains by the words that stand as they were typed in its title or its best passage. */
+  /** exactWords gives what a page gains by the words that stand as they were typed in its title or its best passage. */
   async exactWords(c: Candidate): Promise<number> {
     const [, , heading, text] = await this.e.passage(c.passage);
     const held = new Set([this.e.record(c.page)[1], heading, text].flatMap((s) => this.l.tokens(s).map((t) => t.term)));
@@ -160,7 +160,7 @@ export class Result extends Matches {
     return bonus;
   }
 
-  /** direct tells whether a page is the very thing that the query names: by a citation of it, or by the whole of its title. */
+  /** exactMatch tells whether a page is the very thing that the query names: by a citation of it, or by the whole of its title. */
   exactMatch(c: Candidate): boolean {
     if (c.tier > 2) return true;
     const asked = this.plan.queryTerms.flatMap((s) => s.terms);
