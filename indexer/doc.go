@@ -55,7 +55,9 @@
 // ideographs meet other writing. A word is folded (see fold) and then stemmed
 // by the rules of the page's language (stemmers/*.txt; languages without rules
 // are not stemmed). A run of ideographs gives every character and every pair of
-// neighbours. Of a word longer than 64 characters, folded, the first 64 count,
+// neighbours, a run of Korean, Thai, Lao, Khmer or Burmese every pair of syllables;
+// of a Korean word of three syllables or more, the last pair need not be held, for
+// its particle stands there. The space without width divides words. Of a word longer than 64 characters, folded, the first 64 count,
 // in pages and queries alike. No word is dropped: stop words make titles too,
 // and idf gives them their small weight; in a query they count half.
 // testdata/tokens.txt holds examples.

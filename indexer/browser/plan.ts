@@ -3,7 +3,7 @@
 import type { Engine } from "./index";
 import type { Part, Query } from "./query";
 import { correct } from "./spell";
-import { byText, characters, type Language } from "./text";
+import { byText, characters, hangul, type Language } from "./text";
 
 /** A word or phrase of the query and all that stands for it. */
 export interface QueryTerm {
@@ -121,7 +121,8 @@ export class Plan {
       s.capitals = typed === typed.toUpperCase();
       if (this.l.stop.has(terms[i])) Object.assign(s, { weight: this.weights.stop, stop: true });
       if (t.cjk) {
-        s.required = characters(t.term) > 1 || ((i + 1 === all.length || all[i + 1].start !== t.start) && (i === 0 || all[i - 1].end !== t.end));
+        const last = hangul.test(t.term) && i > 0 && all[i - 1].end > t.start && (i + 1 === all.length || all[i + 1].start >= t.end); // with its particle
+        s.required = (!last && characters(t.term) > 1) || ((i + 1 === all.length || all[i + 1].start !== t.start) && (i === 0 || all[i - 1].end !== t.end));
       } else {
         await this.resolve(s, prefix && i === all.length - 1, exact || !!named[i], together);
       }

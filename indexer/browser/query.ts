@@ -54,7 +54,7 @@ export function parse(text: string, hasFacet: (name: string) => boolean, pattern
   const query: Query = { parts: [], filters: [] };
   const quotes = rules.quotes;
   let free = "";
-  let s = text.replace(/\p{Cf}/gu, "").replace(/[\p{Cc}\p{Cs}\s\ufffd]/gu, " ").trim();
+  let s = text.replace(/(?!\u200b)\p{Cf}/gu, "").replace(/[\p{Cc}\p{Cs}\s\ufffd\u200b]/gu, " ").trim();
 
   const wordy = (t: string) => l.tokens(t).length > 0;
   const flush = () => {

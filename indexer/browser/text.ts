@@ -12,9 +12,13 @@ export interface Rules {
 export interface Token { term: string; start: number; end: number; pos: number; cjk?: boolean }
 
 const ideographs = "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}";
-const run = new RegExp(`[${ideographs}]+|(?:(?![${ideographs}])[\\p{L}\\p{N}\\p{M}\\p{Cf}])+`, "gu");
+const syllables = "(?=[\\p{L}\\p{M}])[\\p{Script=Hangul}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}]";
+const run = new RegExp(`[${ideographs}]+|(?:${syllables})+|(?:(?![${ideographs}\\u200b]|${syllables})[\\p{L}\\p{N}\\p{M}\\p{Cf}])+`, "gu");
+const syllable = new RegExp(`^${syllables}`, "u");
+const oneSyllable = /(?:[\u17d2\u1039]+.?|.)(?:[\u17d2\u1039]+.?|[\p{M}\u1160-\u11ff])*/gsu;
+export const hangul = /^\p{Script=Hangul}/u;
 export const ideograph = new RegExp(`^[${ideographs}]`, "u");
-export const wordLike = /^[\p{L}\p{N}\p{M}\p{Cf}]/u;
+export const wordLike = /^(?!\u200b)[\p{L}\p{N}\p{M}\p{Cf}]/u;
 
 export const characters = (s: string) => [...s].length;
 export const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
@@ -64,9 +68,18 @@ export class Language {
     let pos = 0;
     for (const m of text.matchAll(run)) {
       let start = m.index!;
-      if (!ideograph.test(m[0])) {
+      if (!ideograph.test(m[0]) && !syllable.test(m[0])) {
         const term = this.cutWord(this.fold(m[0]));
         if (term) out.push({ term, start, end: start + m[0].length, pos: ++pos });
+        continue;
+      }
+      if (syllable.test(m[0])) {
+        const parts = m[0].match(oneSyllable)!;
+        parts.slice(0, Math.max(1, parts.length - 1)).forEach((part, i) => {
+          const end = start + part.length + (parts[i + 1] ?? "").length;
+          out.push({ term: this.fold(text.slice(start, end)), start, end, pos: ++pos, cjk: true });
+          start += part.length;
+        });
         continue;
       }
       const run = [...m[0]];

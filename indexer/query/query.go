@@ -62,7 +62,7 @@ func Parse(input string, hasFacet func(name string) bool, patterns []Pattern) Qu
 func clean(input string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
-		case r == utf8.RuneError || unicode.Is(unicode.Cc, r) || unicode.IsSpace(r):
+		case r == text.WidthlessSpace || r == utf8.RuneError || unicode.Is(unicode.Cc, r) || unicode.IsSpace(r):
 			return ' '
 		case unicode.Is(unicode.Cf, r):
 			return -1

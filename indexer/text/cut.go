@@ -39,17 +39,20 @@ func Cut(text string, most int) []string {
 	return out
 }
 
-// WordCount gives the length of a text in words; two ideographs count as one.
+// WordCount gives the length of a text in words; two ideographs or
+// three syllables of a run count as one.
 func WordCount(text string) int {
-	words, ideographs := 0, 0
+	words, ideographs, syllables := 0, 0, 0
 	for _, t := range Tokens(text) {
-		if !t.CJK {
+		if r, _ := utf8.DecodeRuneInString(t.Term); !t.CJK {
 			words++
+		} else if classOf(r) == syllable {
+			syllables++
 		} else if utf8.RuneCountInString(t.Term) == 1 {
 			ideographs++
 		}
 	}
-	return words + ideographs/2
+	return words + ideographs/2 + syllables/3
 }
 
 // pieces splits text after line breaks, after sentences, and a sentence of
