@@ -115,7 +115,8 @@
 // put in order anew, within their tiers, by their score and a fifth of the
 // weight of every word that stands in the title or the best passage just as it was
 // typed: of the words with one stem that one was meant. Among them a page whose
-// whole title is the query comes first in its tier.
+// whole title is the query comes first in its tier, then one whose best passage has
+// the query for its heading.
 //
 // The first page of an answer is an exact match when it is the very thing that the
 // query names: what it cites, or the page of which it is the whole title. A page

@@ -50,15 +50,16 @@ func filtersOf(q query.Query, chosen map[string][]string) ([]filter, error) {
 
 // A candidate is a page that may be listed. In order: by tier, then score, then ordinal.
 type candidate struct {
-	res        *result
-	page       int32
-	passage    int32 // best, or the one that a citation names
-	tier       int32
-	score      int32
-	exact      int32 // score with what exact words add; of the first pages alone
-	exactMatch bool  // is what the query names; of the first pages alone
-	all        bool  // the page holds all required words, or is cited
-	counted    bool  // one of the total
+	res          *result
+	page         int32
+	passage      int32 // best, or the one that a citation names
+	tier         int32
+	score        int32
+	exact        int32 // score with what exact words add; of the first pages alone
+	exactMatch   bool  // is what the query names; of the first pages alone
+	exactHeading bool  // the heading of its best passage is the whole query; of the first pages alone
+	all          bool  // the page holds all required words, or is cited
+	counted      bool  // one of the total
 }
 
 const (
@@ -183,14 +184,17 @@ func (r *result) rank(pages []candidate, filters []filter) {
 func preferExact(pages []candidate) error {
 	for i := range pages {
 		c := &pages[i]
-		bonus, err := c.res.exactWords(*c)
+		u, err := c.res.passage(c.passage)
 		if err != nil {
 			return err
 		}
-		c.exact, c.exactMatch = c.score+bonus, c.res.exactMatch(*c)
+		title := c.res.pages[c.page].Title
+		c.exact = c.score + c.res.exactWords(title, u)
+		c.exactMatch = c.tier > cited || c.res.isQuery(title)
+		c.exactHeading = c.res.isQuery(u.Heading)
 	}
 	slices.SortFunc(pages, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.tier, a.tier), compareBool(b.exactMatch, a.exactMatch), cmp.Compare(b.exact, a.exact), compareCandidates(a, b))
+		return cmp.Or(cmp.Compare(b.tier, a.tier), compareBool(b.exactMatch, a.exactMatch), compareBool(b.exactHeading, a.exactHeading), cmp.Compare(b.exact, a.exact), compareCandidates(a, b))
 	})
 	return nil
 }
@@ -206,15 +210,11 @@ func compareBool(a, b bool) int {
 	return 1
 }
 
-// exactWords gives what a page gains by the words that stand as they were typed in
-// its title or its best passage: a share of the most that each can weigh.
-func (r *result) exactWords(c candidate) (int32, error) {
-	u, err := r.passage(c.passage)
-	if err != nil {
-		return 0, err
-	}
+// exactWords gives what a page gains by the words that stand as they were typed
+// in its title or its best passage: a share of the most that each can weigh.
+func (r *result) exactWords(title string, u passage) int32 {
 	held := map[string]bool{}
-	for _, content := range []string{r.pages[c.page].Title, u.Heading, u.Text} {
+	for _, content := range []string{title, u.Heading, u.Text} {
 		for _, t := range text.Tokens(content) {
 			held[t.Term] = true
 		}
@@ -225,20 +225,16 @@ func (r *result) exactWords(c candidate) (int32, error) {
 			bonus += idf(s.passages, r.Passages) * saturationSteps * s.weight / fullWeight / exactShare
 		}
 	}
-	return int32(bonus), nil
+	return int32(bonus)
 }
 
-// exactMatch tells whether a page is the very thing that the query names: by a
-// citation of it, or by the whole of its title.
-func (r *result) exactMatch(c candidate) bool {
-	if c.tier > cited {
-		return true
-	}
+// isQuery tells whether a title or heading is, term by term, the whole query.
+func (r *result) isQuery(name string) bool {
 	var asked []string
 	for _, s := range r.plan.queryTerms {
 		asked = append(asked, s.terms...)
 	}
-	return slices.Equal(asked, r.Terms(r.pages[c.page].Title))
+	return len(asked) > 0 && slices.Equal(asked, r.Terms(name))
 }
 
 // best puts the first n of pages in order and drops the rest when it is

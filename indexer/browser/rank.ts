@@ -9,7 +9,7 @@ import { byText } from "./text";
 /** What is asked of one facet: one of the values, or none of them. */
 export interface Filter { facet: string; values: string[]; not: boolean }
 /** A page that may be listed. In order by tier, then score, then ordinal. */
-export interface Candidate { of: Result; page: number; passage: number; tier: number; score: number; exact: number; all: boolean; counted: boolean }
+export interface Candidate { of: Result; page: number; passage: number; tier: number; score: number; exact: number; exactMatch?: boolean; exactHeading?: boolean; all: boolean; counted: boolean }
 
 export function filtersOf(q: Query, chosen: Record<string, string[]>): Filter[] {
   const out: Filter[] = [];
@@ -147,10 +147,18 @@ export class Result extends Matches {
     return (pick(held.filter((s) => s.required)) ?? pick(held))?.bit ?? 0n;
   }
 
-  /** exactWords gives what a page gains by the words that stand as they were typed in its title or its best passage. */
-  async exactWords(c: Candidate): Promise<number> {
+  /** exact settles what puts the first pages in order anew: words as they were typed, and the query as a title or heading. */
+  async exact(c: Candidate): Promise<void> {
     const [, , heading, text] = await this.e.passage(c.passage);
-    const held = new Set([this.e.record(c.page)[1], heading, text].flatMap((s) => this.l.tokens(s).map((t) => t.term)));
+    const title = this.e.record(c.page)[1];
+    c.exact = c.score + this.exactWords([title, heading, text]);
+    c.exactMatch = c.tier > 2 || this.isQuery(title);
+    c.exactHeading = this.isQuery(heading);
+  }
+
+  /** exactWords gives what a page gains by the words that stand as they were typed in its title or its best passage. */
+  private exactWords(texts: string[]): number {
+    const held = new Set(texts.flatMap((s) => this.l.tokens(s).map((t) => t.term)));
     const { steps, exactShare } = this.limits;
     let bonus = 0;
     for (const s of this.plan.queryTerms) {
@@ -160,11 +168,10 @@ export class Result extends Matches {
     return bonus;
   }
 
-  /** exactMatch tells whether a page is the very thing that the query names: by a citation of it, or by the whole of its title. */
-  exactMatch(c: Candidate): boolean {
-    if (c.tier > 2) return true;
+  /** isQuery tells whether a title or heading is, term by term, the whole query. */
+  private isQuery(name: string): boolean {
     const asked = this.plan.queryTerms.flatMap((s) => s.terms);
-    const title = this.l.terms(this.e.record(c.page)[1]);
-    return asked.length === title.length && asked.every((t, i) => t === title[i]);
+    const terms = this.l.terms(name);
+    return asked.length > 0 && asked.length === terms.length && asked.every((t, i) => t === terms[i]);
   }
 }
