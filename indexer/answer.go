@@ -163,6 +163,7 @@ func (r *result) release() {
 	clear(r.score)
 	clear(r.matched)
 	clear(r.best)
+	clear(r.titled)
 	r.langIndex.scratch.Put(r.scratch)
 }
 

@@ -66,6 +66,7 @@ type queryTerm struct {
 type hit struct {
 	passage int32
 	impact  int32
+	titled  int32 // how much of a name the query term is there; see nameParts
 }
 
 // A group is a run of queryTerms that the vocabulary knows by other names.

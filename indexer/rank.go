@@ -99,7 +99,7 @@ func (r *result) collect(excluded map[int32]bool, filters []filter, q query.Quer
 		default:
 			continue
 		}
-		c.all = isNamed || r.matched[pg]&required == required
+		c.all = isNamed || r.matched[pg]&required == required || r.best[pg] > 0 && r.titled[r.best[pg]-1] >= wholeName
 		if c.all && !r.question {
 			c.tier = allWords
 		}
@@ -110,6 +110,10 @@ func (r *result) collect(excluded map[int32]bool, filters []filter, q query.Quer
 	}
 	return out
 }
+
+// wholeName is how many parts of a title, of titleShare, the query must say for the
+// page to be about it: all of them, less what is lost in rounding.
+const wholeName = 52
 
 // citedPassage is where a citation leads. Rank orders a page that declares just
 // what was named above one that declares a part of another document.

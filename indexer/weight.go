@@ -34,7 +34,8 @@ type fieldCounts [fieldCount]float64
 //     and .96 of them, without it for .79 and .96.
 //   - headingWeight: a heading speaks for its section; twice a word in the text.
 const (
-	k1            = 0.9
+	k1Tenths      = 9
+	k1            = k1Tenths / 10.0
 	b             = 0.75
 	titleShare    = 64
 	keywordShare  = 16

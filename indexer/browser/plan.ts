@@ -5,10 +5,12 @@ import type { Part, Query } from "./query";
 import { correct } from "./spell";
 import { byText, characters, hangul, type Language } from "./text";
 
+/** What one query term gives to one passage; titled is how much of its title the term is. */
+export type Hit = [passage: number, impact: number, titled: number];
 /** A word or phrase of the query and all that stands for it. */
 export interface QueryTerm {
   text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean;
-  hits: [passage: number, impact: number][]; passages: number; bit: bigint;
+  hits: Hit[]; passages: number; bit: bigint;
 }
 export interface Group { queryTerms: QueryTerm[]; synonyms: { text: string; queryTerms: QueryTerm[] }[] }
 

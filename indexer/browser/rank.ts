@@ -66,7 +66,7 @@ export class Result extends Matches {
       const b = best.get(page);
       const name = named.get(page);
       const c: Candidate = { of: this, page, passage: b ?? this.e.firstPassage[page], tier: 0, score: b === undefined ? 0 : this.score[b], exact: 0, all: false, counted: false };
-      c.all = !!name || (this.matched[page] & required) === required;
+      c.all = !!name || (this.matched[page] & required) === required || (b !== undefined && (this.titled.get(b) ?? 0) >= this.limits.name);
       if (c.all && !this.question) c.tier = 1;
       if (name) [c.tier, c.passage] = [2 + name.rank, name.passage];
       out.push(c);
