@@ -16,8 +16,8 @@ import (
 
 // Limits of a request.
 const (
-	MaxQuery    = 1000 // characters
-	MaxPageSize = 100  // pages of results in one answer
+	MaxQuery    = 10_000 // characters: a pasted page
+	MaxPageSize = 100    // pages of results in one answer
 	maxDepth    = 10_000
 	maxFilters  = 32 // values of facets in one request
 	pageSize    = 10

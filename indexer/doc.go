@@ -84,7 +84,9 @@
 // The work for a query is bounded, in the same way everywhere. Of its terms 64
 // count, those of phrases and exclusions among them, those of exclusions last;
 // what is beyond is passed over. Equal phrases and exclusions count once, and of
-// a phrase the first 48 terms. All beginnings of a query together stand for 256
+// a phrase the first 48 terms. In words beyond 64 terms function words are passed
+// over. A text of more than 32 words was pasted: its words count as often as they
+// stand there, up to four times, function words aside. All beginnings of a query together stand for 256
 // words at most. A request that cannot be answered is refused with a code and
 // parameters (see RequestError); who shows the refusal words it.
 //

@@ -28,6 +28,8 @@ const (
 	maxExpanded     = 256 // words that all beginnings of a query stand for
 	commonFraction  = 3   // a page need not hold a word that stands in more than one passage of this many
 	maxAllRequired  = 3   // pages with all words come first in queries of up to so many; a longer query is a question, and no page has all the words of its phrasing
+	maxRepeated     = 4   // times that a word of a pasted paragraph counts
+	pastedWords     = 32  // words from which a query was pasted rather than typed
 	minPrefix       = 3   // letters from which an unknown word is taken for a beginning
 	minCorrect      = 5   // letters of the shortest word that is corrected
 	minTwoEdits     = 8   // letters from which two edits are forgiven
@@ -119,7 +121,15 @@ func (l *langIndex) fit(part *query.Part, room *int, seen map[string]bool) bool 
 	}
 	if part.Kind != query.Phrase && !part.Not {
 		distinct := map[string]bool{}
+		for _, term := range terms {
+			distinct[term] = true
+		}
+		part.Long = len(distinct) > *room
+		clear(distinct)
 		for i, term := range terms {
+			if part.Long && l.Stop[term] {
+				continue
+			}
 			if len(distinct) == *room && !distinct[term] {
 				part.Text, part.Prefix = part.Text[:all[i].Start], false
 				break
@@ -193,12 +203,16 @@ func (l *langIndex) plan(ctx context.Context, q query.Query, exact bool, togethe
 	return p, nil
 }
 
-// wordTerms makes a query term of each word of a part. A word said twice counts once.
+// wordTerms makes a query term of each word of a part. A word said again counts once,
+// but in a pasted paragraph, where it is what the paragraph is about.
 func (l *langIndex) wordTerms(ctx context.Context, part query.Part, prefix, exact bool, p *plan) ([]*queryTerm, error) {
 	all := text.Tokens(part.Text)
 	named := l.named(all)
 	var out []*queryTerm
 	for i, t := range all {
+		if part.Long && l.Stop[l.Term(t)] {
+			continue
+		}
 		s := &queryTerm{text: t.Term, terms: []string{l.Term(t)}, weight: fullWeight, required: true, mention: part.Kind == query.Mention}
 		typed := part.Text[t.Start:t.End]
 		s.capitals = typed == strings.ToUpper(typed)
@@ -211,8 +225,10 @@ func (l *langIndex) wordTerms(ctx context.Context, part query.Part, prefix, exac
 		} else if err := l.resolve(ctx, s, prefix && i == len(all)-1, exact || named[i], p); err != nil {
 			return nil, err
 		}
-		if !slices.ContainsFunc(out, func(o *queryTerm) bool { return o.terms[0] == s.terms[0] }) {
+		if again := slices.IndexFunc(out, func(o *queryTerm) bool { return o.terms[0] == s.terms[0] }); again < 0 {
 			out = append(out, s)
+		} else if len(all) > pastedWords && !s.stop && out[again].weight < maxRepeated*s.weight {
+			out[again].weight += s.weight
 		}
 	}
 	return out, nil

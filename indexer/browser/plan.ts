@@ -26,7 +26,9 @@ export function bounded(query: Query, typing: boolean, l: Language, limits: Reco
     let terms = all.map((t) => l.term(t));
     if (part.kind !== "phrase" && !part.not) {
       const distinct = new Set<string>();
+      part.long = new Set(terms).size > room;
       for (const [i, term] of terms.entries()) {
+        if (part.long && l.stop.has(term)) continue;
         if (distinct.size === room && !distinct.has(term)) {
           part.text = part.text.slice(0, all[i].start);
           part.prefix = false;
@@ -118,6 +120,7 @@ export class Plan {
     }
     const out: QueryTerm[] = [];
     for (const [i, t] of all.entries()) {
+      if (part.long && this.l.stop.has(terms[i])) continue;
       const s = this.queryTerm(t.term, [terms[i]], { required: true, mention: part.kind === "mention" });
       const typed = part.text.slice(t.start, t.end);
       s.capitals = typed === typed.toUpperCase();
@@ -128,7 +131,9 @@ export class Plan {
       } else {
         await this.resolve(s, prefix && i === all.length - 1, exact || !!named[i], together);
       }
-      if (!out.some((o) => o.terms[0] === s.terms[0])) out.push(s);
+      const again = out.find((o) => o.terms[0] === s.terms[0]);
+      if (!again) out.push(s);
+      else if (all.length > this.limits.pasted && !s.stop && again.weight < this.limits.repeated * s.weight) again.weight += s.weight;
     }
     return out;
   }

@@ -3,7 +3,7 @@
 import { characters, ideograph, wordLike, type Language, type Rules } from "./text";
 
 export interface Pattern { match: string; document?: string; part?: string; words?: string }
-export interface Part { kind: "words" | "phrase" | "mention"; text: string; document?: string; part?: string; not?: boolean; prefix?: boolean }
+export interface Part { kind: "words" | "phrase" | "mention"; text: string; document?: string; part?: string; not?: boolean; prefix?: boolean; long?: boolean }
 export interface Query { parts: Part[]; filters: { facet: string; value: string; not: boolean }[] }
 interface Mention { document: string; part: string; words: string; start: number; end: number }
 

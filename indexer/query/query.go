@@ -22,6 +22,7 @@ type Part struct {
 	Cite   Citation // of a Mention
 	Not    bool     // pages with it are left out
 	Prefix bool     // the last word counts as the beginning of words
+	Long   bool     // of more words than count: function words are passed over
 }
 
 // PartKind tells how a part is sought.
