@@ -1,6 +1,8 @@
 package indexer
 
 import (
+	"strings"
+
 	"github.com/blevesearch/bleve/v2/analysis"
 	"github.com/blevesearch/bleve/v2/registry"
 
@@ -21,7 +23,7 @@ func (a analyzer) Analyze(input []byte) analysis.TokenStream {
 		term := t.Term
 		if !a.surface {
 			term = a.language.Term(t)
-		} else if t.CJK {
+		} else if t.CJK || strings.ContainsAny(term, "-._+#") {
 			continue
 		}
 		all = append(all, analysis.Token{Term: []byte(term), Position: t.Pos})

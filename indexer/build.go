@@ -316,7 +316,7 @@ func (w *languageWriter) page(ordinal int, p *Page) error {
 func (w *languageWriter) countWords(content string) {
 	words, terms := map[string]bool{}, map[string]bool{}
 	for _, t := range text.Tokens(content) {
-		if t.CJK || words[t.Term] {
+		if t.CJK || strings.ContainsAny(t.Term, "-._+#") || words[t.Term] {
 			continue
 		}
 		words[t.Term] = true

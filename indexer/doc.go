@@ -57,7 +57,11 @@
 // are not stemmed). A run of ideographs gives every character and every pair of
 // neighbours, a run of Korean, Thai, Lao, Khmer or Burmese every pair of syllables;
 // of a Korean word of three syllables or more, the last pair need not be held, for
-// its particle stands there. The space without width divides words. Of a word longer than 64 characters, folded, the first 64 count,
+// its particle stands there. The space without width divides words.
+// A name of code or of a file (--dry-run, .env, ansible.cfg, snake_case, 2.10) gives
+// its whole and its parts, so does one with capitals inside (firstOrCreate); C++ and
+// C# are words. In a query the whole counts, and its parts need not be held, if any
+// page has it; else its parts count. Of a word longer than 64 characters, folded, the first 64 count,
 // in pages and queries alike. No word is dropped: stop words make titles too,
 // and idf gives them their small weight; in a query they count half.
 // testdata/tokens.txt holds examples.

@@ -115,6 +115,9 @@ func (l *langIndex) bounded(q query.Query, typing bool) query.Query {
 // which would leave out more if it were cut, all of it fits.
 func (l *langIndex) fit(part *query.Part, room *int, seen map[string]bool) bool {
 	all := text.Tokens(part.Text)
+	if part.Kind == query.Phrase || part.Not {
+		all = text.PhraseTokens(all)
+	}
 	terms := make([]string, len(all))
 	for i, t := range all {
 		terms[i] = l.Term(t)
@@ -171,7 +174,7 @@ func (l *langIndex) plan(ctx context.Context, q query.Query, exact bool, togethe
 		var err error
 		switch {
 		case part.Kind == query.Phrase:
-			s := &queryTerm{text: part.Text, terms: l.Terms(part.Text), weight: fullWeight, phrase: true, required: true}
+			s := &queryTerm{text: part.Text, terms: l.PhraseTerms(part.Text), weight: fullWeight, phrase: true, required: true}
 			if part.Not {
 				p.excluded = append(p.excluded, s)
 			} else {
@@ -184,7 +187,7 @@ func (l *langIndex) plan(ctx context.Context, q query.Query, exact bool, togethe
 				return nil, err
 			}
 			if len(queryTerms) > 1 { // one written word of several terms: they must stand together
-				queryTerms = []*queryTerm{{text: part.Text, terms: l.Terms(part.Text), phrase: true}}
+				queryTerms = []*queryTerm{{text: part.Text, terms: l.PhraseTerms(part.Text), phrase: true}}
 			}
 			p.excluded = append(p.excluded, queryTerms...)
 			continue
@@ -209,11 +212,20 @@ func (l *langIndex) wordTerms(ctx context.Context, part query.Part, prefix, exac
 	all := text.Tokens(part.Text)
 	named := l.named(all)
 	var out []*queryTerm
+	optional := 0 // up to this token words are parts of a name that pages hold whole
 	for i, t := range all {
+		if t.Parts > 0 {
+			if held, err := l.passagesWith(ctx, l.Term(t)); err != nil {
+				return nil, err
+			} else if held == 0 {
+				continue
+			}
+			optional = max(optional, i+1+t.Parts)
+		}
 		if part.Long && l.Stop[l.Term(t)] {
 			continue
 		}
-		s := &queryTerm{text: t.Term, terms: []string{l.Term(t)}, weight: fullWeight, required: true, mention: part.Kind == query.Mention}
+		s := &queryTerm{text: t.Term, terms: []string{l.Term(t)}, weight: fullWeight, required: t.Parts > 0 || i >= optional, mention: part.Kind == query.Mention}
 		typed := part.Text[t.Start:t.End]
 		s.capitals = typed == strings.ToUpper(typed)
 		if l.Stop[s.terms[0]] {

@@ -3,7 +3,7 @@
 import type { Engine } from "./index";
 import type { Part, Query } from "./query";
 import { correct } from "./spell";
-import { byText, characters, hangul, type Language } from "./text";
+import { byText, characters, hangul, phraseTokens, type Language } from "./text";
 
 /** What one query term gives to one passage; titled is how much of its title the term is. */
 export type Hit = [passage: number, impact: number, titled: number];
@@ -22,7 +22,7 @@ export function bounded(query: Query, typing: boolean, l: Language, limits: Reco
   let room = limits.slots;
   const seen = new Set<string>();
   const fit = (part: Part): boolean => {
-    const all = l.tokens(part.text);
+    const all = part.kind === "phrase" || part.not ? phraseTokens(l.tokens(part.text)) : l.tokens(part.text);
     let terms = all.map((t) => l.term(t));
     if (part.kind !== "phrase" && !part.not) {
       const distinct = new Set<string>();
@@ -89,13 +89,13 @@ export class Plan {
   async make(query: Query, exact: boolean, together: Engine[]): Promise<void> {
     for (const part of query.parts) {
       if (part.kind === "phrase") {
-        const s = this.queryTerm(part.text, this.l.terms(part.text), { phrase: true, required: true });
+        const s = this.queryTerm(part.text, this.l.phraseTerms(part.text), { phrase: true, required: true });
         (part.not ? this.excluded : this.queryTerms).push(s);
         continue;
       }
       if (part.not) {
         const queryTerms = await this.wordTerms(part, false, true, together);
-        this.excluded.push(...(queryTerms.length > 1 ? [this.queryTerm(part.text, this.l.terms(part.text), { phrase: true })] : queryTerms));
+        this.excluded.push(...(queryTerms.length > 1 ? [this.queryTerm(part.text, this.l.phraseTerms(part.text), { phrase: true })] : queryTerms));
         continue;
       }
       const queryTerms = await this.wordTerms(part, !!part.prefix, exact || part.kind === "mention", together);
@@ -119,9 +119,14 @@ export class Plan {
       i += Math.max(0, n - 1);
     }
     const out: QueryTerm[] = [];
+    let optional = 0; // up to this token words are parts of a name that pages hold whole
     for (const [i, t] of all.entries()) {
+      if (t.parts) {
+        if (!(await this.e.postings(terms[i])).passages.length) continue;
+        optional = Math.max(optional, i + 1 + t.parts);
+      }
       if (part.long && this.l.stop.has(terms[i])) continue;
-      const s = this.queryTerm(t.term, [terms[i]], { required: true, mention: part.kind === "mention" });
+      const s = this.queryTerm(t.term, [terms[i]], { required: !!t.parts || i >= optional, mention: part.kind === "mention" });
       const typed = part.text.slice(t.start, t.end);
       s.capitals = typed === typed.toUpperCase();
       if (this.l.stop.has(terms[i])) Object.assign(s, { weight: this.weights.stop, stop: true });

@@ -18,7 +18,8 @@ type Token struct {
 	Term       string // folded, not stemmed
 	Start, End int    // bytes in the text
 	Pos        int    // 1 for the first word; a pair has the position of its first character
-	CJK        bool // a part of a run: of ideographs or of syllables
+	Parts      int    // of a whole name: how many of the tokens that follow are its parts
+	CJK        bool   // a part of a run: of ideographs or of syllables
 }
 
 // The classes that a text is split into; a word never crosses two of them,
@@ -77,6 +78,8 @@ const WidthlessSpace = '\u200b'
 func Tokens(text string) []Token {
 	out := make([]Token, 0, len(text)/6+1)
 	pos := 0
+	named := 0 // where the last compound ends
+	whole := -1
 	for i := 0; i < len(text); {
 		c, size := classAt(text, i)
 		if c == gap {
@@ -101,9 +104,31 @@ func Tokens(text string) []Token {
 			i = end
 			continue
 		}
-		if term := cutWord(Fold(text[i:end])); term != "" {
+		if i >= named && text[i] < utf8.RuneSelf {
+			var name string
+			if name, named = compoundAt(text, i); name != "" {
+				whole = len(out)
+				out = append(out, Token{Term: name, Start: i, End: named, Pos: pos + 1})
+			}
+		}
+		if sign := signAt(text, i, end); sign > end && i >= named {
 			pos++
-			out = append(out, Token{Term: term, Start: i, End: end, Pos: pos})
+			out = append(out, Token{Term: strings.ToLower(text[i:sign]), Start: i, End: sign, Pos: pos})
+			end = sign
+		} else if term := cutWord(Fold(text[i:end])); term != "" {
+			pos++
+			parts := humps(text[i:end])
+			out = append(out, Token{Term: term, Start: i, End: end, Pos: pos, Parts: len(parts)})
+			for _, to := range parts {
+				from := out[len(out)-1].End
+				if from == end { // the first part, behind the whole word
+					from = i
+				}
+				out = append(out, Token{Term: cutWord(strings.ToLower(text[from : i+to])), Start: from, End: i + to, Pos: pos})
+			}
+		}
+		if i < named && whole >= 0 {
+			out[whole].Parts = len(out) - whole - 1
 		}
 		i = end
 	}
