@@ -59,6 +59,7 @@ type queryTerm struct {
 	stop     bool
 	capitals bool // typed in capitals
 	mention  bool
+	name     bool // the whole of a name of code, which pages must hold
 	hits     []hit // filled by the search
 	passages int   // how many passages hold it
 	bit      uint64
@@ -225,7 +226,7 @@ func (l *langIndex) wordTerms(ctx context.Context, part query.Part, prefix, exac
 		if part.Long && l.Stop[l.Term(t)] {
 			continue
 		}
-		s := &queryTerm{text: t.Term, terms: []string{l.Term(t)}, weight: fullWeight, required: t.Parts > 0 || i >= optional, mention: part.Kind == query.Mention}
+		s := &queryTerm{text: t.Term, terms: []string{l.Term(t)}, weight: fullWeight, required: t.Parts > 0 || i >= optional, name: t.Parts > 0, mention: part.Kind == query.Mention}
 		typed := part.Text[t.Start:t.End]
 		s.capitals = typed == strings.ToUpper(typed)
 		if l.Stop[s.terms[0]] {

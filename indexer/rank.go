@@ -77,10 +77,13 @@ func (r *result) collect(excluded map[int32]bool, filters []filter, q query.Quer
 			r.best[pg] = u + 1
 		}
 	}
-	var required uint64
+	var required, names uint64
 	for _, s := range r.plan.queryTerms {
 		if s.required {
 			required |= s.bit
+		}
+		if s.name {
+			names |= s.bit
 		}
 	}
 	named := r.cited(q, prefer)
@@ -99,7 +102,7 @@ func (r *result) collect(excluded map[int32]bool, filters []filter, q query.Quer
 		default:
 			continue
 		}
-		c.all = isNamed || r.matched[pg]&required == required || r.best[pg] > 0 && r.titled[r.best[pg]-1] >= wholeName
+		c.all = isNamed || r.matched[pg]&required == required || r.best[pg] > 0 && r.matched[pg]&names == names && r.titled[r.best[pg]-1] >= wholeName
 		if c.all && !r.question {
 			c.tier = allWords
 		}

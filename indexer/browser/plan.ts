@@ -9,7 +9,7 @@ import { byText, characters, hangul, phraseTokens, type Language } from "./text"
 export type Hit = [passage: number, impact: number, titled: number];
 /** A word or phrase of the query and all that stands for it. */
 export interface QueryTerm {
-  text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean;
+  text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean; name?: boolean;
   hits: Hit[]; passages: number; bit: bigint;
 }
 export interface Group { queryTerms: QueryTerm[]; synonyms: { text: string; queryTerms: QueryTerm[] }[] }
@@ -126,7 +126,7 @@ export class Plan {
         optional = Math.max(optional, i + 1 + t.parts);
       }
       if (part.long && this.l.stop.has(terms[i])) continue;
-      const s = this.queryTerm(t.term, [terms[i]], { required: !!t.parts || i >= optional, mention: part.kind === "mention" });
+      const s = this.queryTerm(t.term, [terms[i]], { required: !!t.parts || i >= optional, name: !!t.parts, mention: part.kind === "mention" });
       const typed = part.text.slice(t.start, t.end);
       s.capitals = typed === typed.toUpperCase();
       if (this.l.stop.has(terms[i])) Object.assign(s, { weight: this.weights.stop, stop: true });

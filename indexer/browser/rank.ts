@@ -59,6 +59,7 @@ export class Result extends Matches {
       if (b === undefined || this.score[u] > this.score[b] || (this.score[u] === this.score[b] && u < b)) best.set(page, u);
     }
     const required = this.plan.queryTerms.reduce((bits, s) => (s.required ? bits | s.bit : bits), 0n);
+    const names = this.plan.queryTerms.reduce((bits, s) => (s.name ? bits | s.bit : bits), 0n);
     const named = await this.cited();
     const out: Candidate[] = [];
     for (const page of this.plan.queryTerms.length ? new Set([...best.keys(), ...named.keys()].sort((a, b) => a - b)) : this.e.firstPassage.keys()) {
@@ -66,7 +67,7 @@ export class Result extends Matches {
       const b = best.get(page);
       const name = named.get(page);
       const c: Candidate = { of: this, page, passage: b ?? this.e.firstPassage[page], tier: 0, score: b === undefined ? 0 : this.score[b], exact: 0, all: false, counted: false };
-      c.all = !!name || (this.matched[page] & required) === required || (b !== undefined && (this.titled.get(b) ?? 0) >= this.limits.name);
+      c.all = !!name || (this.matched[page] & required) === required || (b !== undefined && (this.matched[page] & names) === names && (this.titled.get(b) ?? 0) >= this.limits.name);
       if (c.all && !this.question) c.tier = 1;
       if (name) [c.tier, c.passage] = [2 + name.rank, name.passage];
       out.push(c);
