@@ -59,7 +59,7 @@ type queryTerm struct {
 	stop     bool
 	capitals bool // typed in capitals
 	mention  bool
-	name     bool // the whole of a name of code, which pages must hold
+	name     bool  // the whole of a name of code, which pages must hold
 	hits     []hit // filled by the search
 	passages int   // how many passages hold it
 	bit      uint64
