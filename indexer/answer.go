@@ -16,8 +16,8 @@ import (
 
 // Limits of a request.
 const (
-	MaxQuery    = 1000 // characters
-	MaxPageSize = 100  // pages of results in one answer
+	MaxQuery    = 10_000 // characters: a pasted page
+	MaxPageSize = 100    // pages of results in one answer
 	maxDepth    = 10_000
 	maxFilters  = 32 // values of facets in one request
 	pageSize    = 10
@@ -165,6 +165,7 @@ func (r *result) release() {
 	clear(r.score)
 	clear(r.matched)
 	clear(r.best)
+	clear(r.titled)
 	r.langIndex.scratch.Put(r.scratch)
 }
 
@@ -227,7 +228,7 @@ func (r *result) correction(query string) *Correction {
 	return &Correction{Shown: shown, Typed: query}
 }
 
-// show makes the page of an answer from a ranked page.
+// show makes the page of an answer from a candidate.
 func (r *result) show(c candidate, base string, detail bool) (FoundPage, error) {
 	record := r.pages[c.page]
 	page := FoundPage{

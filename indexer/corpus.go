@@ -105,6 +105,10 @@ type wordKey struct {
 	cjk  bool
 }
 
+// isSurface tells whether a word is a surface form, from which beginnings and
+// corrections are taken: no run of a script without spaces, and no name of code.
+func (k wordKey) isSurface() bool { return !k.cjk && !strings.ContainsAny(k.term, "-._+#") }
+
 func newWordNumbers() *wordNumbers { return &wordNumbers{numbers: map[wordKey]int32{}} }
 
 // wordReader gives the numbers of words to one goroutine, which so seldom waits
@@ -253,7 +257,7 @@ func (c *corpus) countWords(words *wordNumbers, read []pageWords) []int32 {
 		read[page].each(func(f int, texts fieldWords) {
 			for _, w := range texts.words {
 				named[w] = named[w] || f != body
-				if seen[w] == mark || words.words[w].cjk {
+				if seen[w] == mark || !words.words[w].isSurface() {
 					continue
 				}
 				seen[w] = mark

@@ -55,7 +55,7 @@ func (w *excerptTerms) mayHold(l *text.Language, word string) bool {
 // nameWeight is what a name of the vocabulary weighs in an excerpt.
 const nameWeight = 8
 
-// excerpt picks the passage of text that holds most of what is sought, each
+// excerpt picks the passage of text that holds most of the excerpt terms, each
 // term counted by its weight the first time, and marks it.
 func excerpt(l *text.Language, passage string, want *excerptTerms) []Segment {
 	all := text.Tokens(passage)

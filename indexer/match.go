@@ -15,12 +15,13 @@ type scratch struct {
 	inGroup []int32  // by passage, of the group at work
 	matched []uint64 // by page: queryTerms that the page holds
 	best    []int32  // by page: its best passage + 1
+	titled  []int32  // by passage: how much of its title the query says
 }
 
 func newScratch(passages, pages int) *scratch {
 	return &scratch{
 		score: make([]int32, passages), inGroup: make([]int32, passages),
-		matched: make([]uint64, pages), best: make([]int32, pages),
+		matched: make([]uint64, pages), best: make([]int32, pages), titled: make([]int32, passages),
 	}
 }
 
@@ -71,7 +72,7 @@ func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 		}
 		most = max(most, len(lists[i]))
 	}
-	best := map[int32]int32{}
+	best := map[int32]hit{}
 	shared := idf(most, r.Passages)
 	for i, list := range lists {
 		weight := s.weight
@@ -79,12 +80,14 @@ func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 			weight = weight * prefixWeight / fullWeight
 		}
 		for _, h := range hitsOf(list, shared, weight) {
-			best[h.passage] = max(best[h.passage], h.impact)
+			if have, ok := best[h.passage]; !ok || h.impact > have.impact {
+				best[h.passage] = h
+			}
 		}
 	}
 	s.hits, s.passages = make([]hit, 0, len(best)), len(best)
 	for _, u := range sortedKeys(best) {
-		s.hits = append(s.hits, hit{u, best[u]})
+		s.hits = append(s.hits, best[u])
 	}
 	return nil
 }
@@ -92,9 +95,15 @@ func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 func hitsOf(list []posting, idf, weight int) []hit {
 	out := make([]hit, len(list))
 	for i, p := range list {
-		out[i] = hit{p.passage, int32(idf * int(p.saturation) * weight / fullWeight)}
+		out[i] = hit{p.passage, int32(idf * int(p.saturation) * weight / fullWeight), nameParts(p.saturation)}
 	}
 	return out
+}
+
+// nameParts reads from a saturation, in parts of titleShare, how much of the
+// passage's title a term is: it undoes what saturation does.
+func nameParts(saturation uint8) int32 {
+	return int32(saturation) * k1Tenths / (10 * max(1, saturationSteps-int32(saturation)))
 }
 
 // lookUpPhrase finds the passages where the phrase's terms stand side by side.
@@ -116,7 +125,7 @@ func (r *result) lookUpPhrase(ctx context.Context, s *queryTerm) error {
 		}
 	}
 	for _, u := range sortedKeys(where) {
-		s.hits = append(s.hits, hit{u, sum[u]})
+		s.hits = append(s.hits, hit{passage: u, impact: sum[u]})
 	}
 	s.passages = len(where)
 	return nil
@@ -181,6 +190,7 @@ func (r *result) addGroup(ctx context.Context, g group) error {
 		for _, s := range g.queryTerms {
 			for _, h := range s.hits {
 				r.add(h.passage, h.impact, s.bit)
+				r.titled[h.passage] += h.titled
 			}
 		}
 		return nil
@@ -194,6 +204,7 @@ func (r *result) addGroup(ctx context.Context, g group) error {
 				passages = append(passages, h.passage)
 			}
 			r.inGroup[h.passage] += h.impact
+			r.titled[h.passage] += h.titled
 			r.matched[r.pageOf[h.passage]] |= s.bit
 		}
 	}

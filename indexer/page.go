@@ -26,7 +26,6 @@ type Page struct {
 	Synonyms     []Synonym     // vade:synonym
 	Translations []Translation // <link rel="alternate" hreflang>
 	Patterns     string        // href of <link rel="vade-patterns">
-	Endpoint     string        // vade:endpoint
 	Canonical    string        // href of <link rel="canonical">
 	NoIndex      bool          // <meta name="robots" content="noindex">
 	Search       bool          // has an element marked data-vade-results: a search page
@@ -199,8 +198,7 @@ func (b *pageReader) meta(n *html.Node) {
 		}
 	case "cite":
 		b.page.Cites = append(b.page.Cites, content)
-	case "endpoint":
-		b.page.Endpoint = content
+	case "endpoint": // for the search page
 	case "synonym":
 		b.synonym(n, content)
 	default:

@@ -67,17 +67,20 @@ func part(text string, tokens *[]Token, from, to int) Part {
 	return p
 }
 
-// WordCount gives the length of a text in words; two ideographs count as one.
+// WordCount gives the length of a text in words; two ideographs or three
+// syllables of a run count as one.
 func WordCount(tokens []Token) int {
-	words, ideographs := 0, 0
+	words, ideographs, syllables := 0, 0, 0
 	for _, t := range tokens {
-		if !t.CJK {
+		if r, _ := utf8.DecodeRuneInString(t.Term); !t.CJK {
 			words++
+		} else if classOf(r) == syllable {
+			syllables++
 		} else if utf8.RuneCountInString(t.Term) == 1 {
 			ideographs++
 		}
 	}
-	return words + ideographs/2
+	return words + ideographs/2 + syllables/3
 }
 
 // pieces splits text after line breaks, after sentences, and a sentence of

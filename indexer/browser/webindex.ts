@@ -1,5 +1,5 @@
-// The files of the pack, as a page gets them: by script elements, which is all that pages opened from a disk may
-// load. ../pack.go says what stands in them.
+// The files of the web index, as a page gets them: by script elements, which is all that pages opened from a disk may
+// load. ../webindex.go says what stands in them.
 
 import { baseLanguage, matchLanguage } from "./language";
 import { Engine, format, search, type Answer, type Manifest, type Request } from "./search";
@@ -28,11 +28,11 @@ const before = owner.vademecum;
 owner.vademecum = { push: arrive };
 if (Array.isArray(before)) before.forEach(arrive);
 
-// Trusted Types ask who says that an address may be a script's: this module, of the pack's files alone.
+// Trusted Types ask who says that an address may be a script's: this module, of the web index's files alone.
 let root = "";
 const policy = owner.trustedTypes?.createPolicy("vade", {
   createScriptURL(url: string) {
-    if (!url.startsWith(root) || !/^[\w/-]+\.js(\?fresh=\d+)?$/.test(url.slice(root.length))) throw new TypeError("not of the pack: " + url);
+    if (!url.startsWith(root) || !/^[\w/-]+\.js(\?fresh=\d+)?$/.test(url.slice(root.length))) throw new TypeError("not of the web index: " + url);
     return url;
   },
 });
@@ -73,7 +73,7 @@ async function freshManifest(lang: string): Promise<Manifest> {
 const engines = new Map<string, Promise<Engine>>();
 const renewed = new Map<Engine, Promise<Engine>>(); // by the one of before
 
-// engine gives the engine of a language that the pack has.
+// engine gives the engine of a language that the web index has.
 function engine(lang: string): Promise<Engine> {
   return engines.get(lang) ?? keep(lang, fetchScript(lang + ".js", lang, "m").then(async (manifest: Manifest) => {
     return start(manifest.format === format ? manifest : await freshManifest(lang));
@@ -81,7 +81,7 @@ function engine(lang: string): Promise<Engine> {
 }
 
 function start(manifest: Manifest): Engine {
-  if (manifest.format !== format) throw new Error(`the pack has format ${manifest.format}, this script reads ${format}`);
+  if (manifest.format !== format) throw new Error(`the web index has format ${manifest.format}, this script reads ${format}`);
   const { lang, hash } = manifest;
   return new Engine(manifest, (group, n) => fetchScript(`${lang}/${hash}/${group}${n}.js`, lang, group, n, hash));
 }
@@ -110,7 +110,7 @@ function renew(old: Engine): Promise<Engine> {
 
 let first: Promise<string> | undefined; // a language whose manifest tells the others
 
-// known finds a language that the pack has, that of the page if it can.
+// known finds a language that the web index has, that of the page if it can.
 async function known(own: string): Promise<string> {
   const guess = baseLanguage(own);
   let problem: unknown;
@@ -134,11 +134,11 @@ async function enginesOf(own: string, lang: string): Promise<Engine[]> {
   return Promise.all(lang === "*" ? m.languages.map(engine) : [engine(matchLanguage(lang, m.languages, m.default))]);
 }
 
-/** Found is an answer from the pack; base is the path under which its pages stand. */
+/** Found is an answer from the web index; base is the path under which its pages stand. */
 export interface Found { answer: Answer; complete: Promise<void>; base: string }
 
 /**
- * ask searches the pack that stands in a folder, for a page in the language own. When files of it turn out to be gone,
+ * ask searches the web index that stands in a folder, for a page in the language own. When files of it turn out to be gone,
  * because the site was published again, it gets the manifests anew and searches once more.
  */
 export async function ask(request: Request, own: string, folder: string): Promise<Found> {
