@@ -1,0 +1,3 @@
+package desk
+type mark struct{}
+const mostText = 5<<20
