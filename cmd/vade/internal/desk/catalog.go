@@ -1,9 +1,11 @@
 package desk
 
 import (
+	"bytes"
 	"cmp"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -26,9 +28,14 @@ type page struct {
 	Format     string // of its front matter; "" if it cannot be read
 	labels     map[string]string
 	paragraphs [][2]string // of a resolution: id and citation
+	words      int
+	external   []string // links to other hosts in the text
 	modified   time.Time
 	size       int64
 }
+
+var reExternal = regexp.MustCompile(`\]\((https?://[^)\s]+)`)
+
 
 // Address gives where the site shows the page.
 func (p *page) Address(standard string) string {
@@ -158,6 +165,10 @@ func (c *catalog) readPage(content fs.FS, file string, info fs.FileInfo) *page {
 		return p
 	}
 	v := front.Values
+	p.words = len(bytes.Fields(text[front.Start:]))
+	for _, m := range reExternal.FindAllSubmatch(text, -1) {
+		p.external = append(p.external, string(m[1]))
+	}
 	p.Format = front.Format
 	if t := v.Get("title").Scalar(); t != "" {
 		p.Title = t

@@ -33,7 +33,28 @@ type control struct {
 	First    bool
 	Last     bool
 	Focus    bool
-	Finding  *mark // what an import has to say
+	Findings []mark // what an import has to say
+}
+
+// HasErrors tells whether something is wrong in an entry, which is then open.
+func (c *control) HasErrors() bool {
+	has := func(k *control) bool { return k.HasErrors() }
+	return len(c.Errors) > 0 || slices.ContainsFunc(c.Items, has) || slices.ContainsFunc(c.Controls, has)
+}
+
+// Opened tells whether an entry is shown open: a new one, one with something wrong
+// in it, one that was just added or moved.
+func (c *control) Opened() bool {
+	return c.From == 0 || c.HasErrors() || slices.ContainsFunc(c.Controls, func(k *control) bool { return k.Focus })
+}
+
+// Up gives the name of the list that an entry stands in; "" for a field.
+func (c *control) Up() string {
+	i := strings.LastIndexByte(c.Name, '.')
+	if _, err := strconv.Atoi(c.Name[i+1:]); err != nil {
+		return ""
+	}
+	return c.Name[:i]
 }
 
 type option struct {
@@ -56,7 +77,7 @@ type sheet struct {
 	words    *words
 	catalog  *catalog
 	focus    string          // the name of the control that was added or moved
-	marks    map[string]mark // what an import has to say, by field
+	marks    map[string][]mark // what an import has to say, by field
 }
 
 // formFields gives the fields of a page's form: those of its kind and the flag
@@ -131,9 +152,7 @@ func (s *sheet) control(f *kinds.Field, v, original *value, name, path string) *
 	if s.focus == name {
 		c.Focus = true
 	}
-	if m, ok := s.marks[path]; ok {
-		c.Finding = &m
-	}
+	c.Findings = s.marks[path]
 	if v != nil && !fits(f, v) {
 		c.Widget = "kept"
 		return c
@@ -311,6 +330,12 @@ func (s *sheet) list(c *control, f *kinds.Field, v, original *value) {
 		k := s.control(&one, item, o, name, path)
 		k.From, k.First, k.Last = item.from, i == 0, i == len(items)-1
 		k.Required, k.Help = false, ""
+		if s.focus == name {
+			k.Focus = len(k.Controls) == 0
+			if !k.Focus {
+				k.Controls[0].Focus = true
+			}
+		}
 		k.Label = fmt.Sprintf("%s, %d", c.Label, i+1)
 		if f.Type == kinds.Record {
 			k.Value = headline(item, o)

@@ -729,7 +729,7 @@ func splitFlow(text string) []string {
 func plain(f *kinds.Field, text, old string, inFlow bool) string {
 	switch f.Type {
 	case kinds.Number, kinds.Flag, kinds.Date, kinds.When:
-		if !strings.ContainsAny(text, "#:{}[],&*!|>'\"%@`\n") && text != "" {
+		if text != "" && (f.Type == kinds.Flag || text[0] >= '0' && text[0] <= '9') && !strings.ContainsAny(text, "#:,'\"\n ") {
 			return text
 		}
 	}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"embed"
+	"fmt"
 	"io/fs"
 	"maps"
 	"slices"
@@ -101,4 +102,12 @@ func readable(name string) string {
 		return ""
 	}
 	return strings.ToUpper(name[:1]) + name[1:]
+}
+
+// number gives a number with what it counts.
+func (w *words) number(key string, n int) string {
+	if n == 1 {
+		return w.get("one_" + key)
+	}
+	return fmt.Sprintf(w.get("many_"+key), n)
 }

@@ -1,3 +1,0 @@
-package desk
-type mark struct{}
-const mostText = 5<<20
