@@ -198,4 +198,3 @@ func (p *project) deskVocabulary(ctx context.Context, log io.Writer) (importer.S
 	s.Vocabulary = terms(site)
 	return s, err
 }
-

@@ -36,7 +36,6 @@ type page struct {
 
 var reExternal = regexp.MustCompile(`\]\((https?://[^)\s]+)`)
 
-
 // Address gives where the site shows the page.
 func (p *page) Address(standard string) string {
 	a := "/"

@@ -239,8 +239,6 @@ func TestSavingChangesNothing(t *testing.T) {
 	}
 }
 
-
-
 // Every field of every page can be changed, and then nothing else of the page is
 // another one.
 func TestOneFieldChanges(t *testing.T) {
@@ -288,5 +286,7 @@ func TestOneFieldChanges(t *testing.T) {
 	t.Log(changed, "changes")
 }
 
-func ExampleDesk() { fmt.Println(slug("Taller sobre la resolución 1540: Ciudad de Panamá, 2-3 de diciembre")) } // Output: taller-sobre-la-resolucion-1540-ciudad-de-panama-2-3-de
+func ExampleDesk() {
+	fmt.Println(slug("Taller sobre la resolución 1540: Ciudad de Panamá, 2-3 de diciembre"))
+}                    // Output: taller-sobre-la-resolucion-1540-ciudad-de-panama-2-3-de
 type deskForm = form // the tests have forms of their own

@@ -76,7 +76,7 @@ type sheet struct {
 	lang     string // of the interface
 	words    *words
 	catalog  *catalog
-	focus    string          // the name of the control that was added or moved
+	focus    string            // the name of the control that was added or moved
 	marks    map[string][]mark // what an import has to say, by field
 }
 

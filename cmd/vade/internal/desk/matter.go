@@ -734,7 +734,9 @@ func plain(f *kinds.Field, text, old string, inFlow bool) string {
 		}
 	}
 	switch {
-	case strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0x2028 || r == 0x2029 || r == 0xfeff }):
+	case strings.ContainsFunc(text, func(r rune) bool {
+		return r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0x2028 || r == 0x2029 || r == 0xfeff
+	}):
 		return doubleQuoted(text)
 	case strings.HasPrefix(old, "'"):
 		return singleQuoted(text)
