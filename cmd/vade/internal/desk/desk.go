@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,11 +71,16 @@ func New(site Site, address net.Addr) (*Desk, error) {
 	d := &Desk{site: site, store: s, guard: newGuard(address), mux: http.NewServeMux(), looks: map[string]*look{},
 		shelf: &shelf{source: s.source.FS(), content: s.content.FS()}}
 	for _, lang := range interfaceLanguages {
-		if d.looks[lang], err = newLook(readWords(s.source.FS(), lang)); err != nil {
+		w, err := readWords(s.source.FS(), lang)
+		if err != nil {
+			return nil, err
+		}
+		if d.looks[lang], err = newLook(w); err != nil {
 			return nil, err
 		}
 	}
 	d.style = d.styles()
+	go d.shelf.read() // so that the first form need not wait for it
 	d.routes()
 	return d, nil
 }
@@ -360,6 +366,8 @@ func (d *Desk) withBar(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+var reManifest = regexp.MustCompile(`<link rel="?manifest"?[^>]*>`)
+
 // barred puts the bar into a page of the site.
 func (d *Desk) barred(r *http.Request, body []byte) []byte {
 	c := d.shelf.read()
@@ -369,6 +377,7 @@ func (d *Desk) barred(r *http.Request, body []byte) []byte {
 	if l.templates.ExecuteTemplate(&bar, "bar", data) != nil {
 		return body
 	}
+	body = reManifest.ReplaceAll(body, nil) // asked for without the cookie, and the desk is not to be installed
 	body = bytes.Replace(body, []byte("</head>"), []byte(`<link rel="stylesheet" href="`+Prefix+`bar.css"></head>`), 1)
 	at := bytes.Index(body, []byte("<body"))
 	if at < 0 {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -32,25 +33,28 @@ type words struct {
 	own  map[string]string
 }
 
-func readWords(source fs.FS, lang string) *words {
+func readWords(source fs.FS, lang string) (*words, error) {
 	w := &words{lang, map[string]string{}}
-	add := func(fsys fs.FS, file string) {
-		text, err := fs.ReadFile(fsys, file)
-		if err != nil {
-			return
-		}
-		var read map[string]string
-		if toml.Unmarshal(text, &read) == nil {
+	for _, from := range []struct {
+		fsys   fs.FS
+		folder string
+	}{{ownWords, "words/"}, {source, kinds.Folder + "/words/"}} {
+		for _, l := range slices.Compact([]string{"en", lang}) {
+			file := from.folder + l + ".toml"
+			text, err := fs.ReadFile(from.fsys, file)
+			if errors.Is(err, fs.ErrNotExist) {
+				continue
+			} else if err != nil {
+				return nil, err
+			}
+			var read map[string]string
+			if err := toml.Unmarshal(text, &read); err != nil {
+				return nil, fmt.Errorf("%s: %w; write each as: field_city = \"City\"", file, err)
+			}
 			maps.Copy(w.own, read)
 		}
 	}
-	for _, l := range slices.Compact([]string{"en", lang}) {
-		add(ownWords, "words/"+l+".toml")
-	}
-	for _, l := range slices.Compact([]string{"en", lang}) {
-		add(source, kinds.Folder+"/words/"+l+".toml")
-	}
-	return w
+	return w, nil
 }
 
 func (w *words) get(key string) string {
