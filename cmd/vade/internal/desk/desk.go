@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"io"
 	"io/fs"
+	"mime/multipart"
 	"net"
 	"net/http"
 	"net/url"
@@ -224,8 +225,8 @@ func readForm(r *http.Request) error {
 	}
 	var large *http.MaxBytesError
 	switch {
-	case errors.As(err, &large):
-		return refuse(http.StatusRequestEntityTooLarge, "this is larger than %d MB, more than the desk takes at once; nothing was changed", large.Limit>>20)
+	case errors.As(err, &large), errors.Is(err, multipart.ErrMessageTooLarge):
+		return refuse(http.StatusRequestEntityTooLarge, "this is more than the desk takes at once (%d MB of text, %d MB of files); nothing was changed", mostText>>20, mostUpload>>20)
 	case err != nil:
 		return refuse(http.StatusBadRequest, "the form did not arrive whole (%v); go back and send it again", err)
 	}

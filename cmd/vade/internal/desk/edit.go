@@ -353,8 +353,8 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 		}
 		f.File = path.Join(f.Folder, "new.md") // until it has a name
 	}
-	if err := pageFile(f.File); err != nil {
-		return err
+	if err := errors.Join(pageFile(f.File), noLinks(d.store.content, f.File)); err != nil {
+		return refuse(http.StatusForbidden, "%s", err)
 	}
 	if isNew {
 		all = []byte("---\ntitle: \"\"\n---\n")

@@ -31,7 +31,8 @@ type control struct {
 	Controls []*control // the fields of a record
 	Errors   []string
 	First    bool
-	Last     bool
+	Last     bool // the last, and of references the empty one
+	Down     bool // can be moved down
 	Focus    bool
 	Findings []mark // what an import has to say
 }
@@ -329,6 +330,7 @@ func (s *sheet) list(c *control, f *kinds.Field, v, original *value) {
 		}
 		k := s.control(&one, item, o, name, path)
 		k.From, k.First, k.Last = item.from, i == 0, i == len(items)-1
+		k.Down = !k.Last && (f.Type == kinds.Record || i < len(items)-2)
 		k.Required, k.Help = false, ""
 		if s.focus == name {
 			k.Focus = len(k.Controls) == 0
