@@ -97,6 +97,9 @@ type text struct {
 	why    []string
 }
 
+// noPage is what a page is made from that is not there yet.
+const noPage = "---\ntitle:\n---\n"
+
 // open takes the text of a page apart.
 func open(file string, all []byte) *text {
 	t := &text{all: all}
@@ -334,7 +337,7 @@ func (d *Desk) showForm(w http.ResponseWriter, r *http.Request, c *catalog, e *e
 // blank is the form of a page that is not there yet.
 func (d *Desk) blank(c *catalog, p *page, folder string) *editor {
 	f := &form{File: p.File, Folder: folder}
-	e := d.editor(c, f, open(p.File, []byte("---\ntitle: \"\"\n---\n")), "en")
+	e := d.editor(c, f, open(p.File, []byte(noPage)), "en")
 	e.fill(nil, nil)
 	return e
 }
@@ -357,11 +360,11 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 		return refuse(http.StatusForbidden, "%s", err)
 	}
 	if isNew {
-		all = []byte("---\ntitle: \"\"\n---\n")
+		all = []byte(noPage)
 	} else if all, err = d.store.read(name); err != nil {
 		// The page is gone; what was typed is shown all the same.
 		f.Errors = append(f.Errors, err.Error())
-		all, f.Was, isNew = []byte("---\ntitle: \"\"\n---\n"), "", true
+		all, f.Was, isNew = []byte(noPage), "", true
 		do = "gone"
 	}
 	t := open(f.File, all)
@@ -558,7 +561,7 @@ func (d *Desk) newPage(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	f := &form{File: folder + "/new.md", Folder: folder}
-	e := d.editor(c, f, open("", []byte("---\ntitle: \"\"\n---\n")), d.lang(r))
+	e := d.editor(c, f, open("", []byte(noPage)), d.lang(r))
 	e.Page.Title = ""
 	e.fill(&value{shape: record, fields: []entry{{"draft", &value{text: "true"}}, {"checked", &value{text: time.Now().Format(time.DateOnly)}}}}, nil)
 	f.File = ""

@@ -193,9 +193,9 @@ func outline(text string) *block {
 		if end < 0 {
 			end = len(text) - at
 		}
-		l := text[at : at+end]
+		l := strings.TrimSuffix(text[at:at+end], "\r")
 		rest := strings.TrimLeft(l, " ")
-		lines = append(lines, line{at, at + end, len(l) - len(rest), strings.TrimSpace(rest) == "" || rest[0] == '#'})
+		lines = append(lines, line{at, at + len(l), len(l) - len(rest), strings.TrimSpace(rest) == "" || rest[0] == '#'})
 		at += end + 1
 	}
 	return (&outliner{text, lines}).block(0, len(lines))
@@ -420,7 +420,7 @@ func (w *writer) apply(edits []edit, start, end int) string {
 	var b strings.Builder
 	for _, e := range edits {
 		b.WriteString(w.text[start:e.start])
-		b.WriteString(strings.ReplaceAll(e.text, "\n", w.newline))
+		b.WriteString(strings.ReplaceAll(normal(e.text), "\n", w.newline))
 		start = e.end
 	}
 	b.WriteString(w.text[start:end])

@@ -214,7 +214,7 @@ func (d *Desk) renaming(c *catalog, p *page, name string) ([]*step, error) {
 		if t.matter != nil {
 			var touched string
 			to := renamed(c.fields(other), t.matter.values, p, name, &touched)
-			if other == p && fieldNamed(c.fields(p), "aliases") != nil {
+			if other.File == p.File && fieldNamed(c.fields(p), "aliases") != nil {
 				aliases := &value{shape: list}
 				if a := to.get("aliases"); a != nil {
 					aliases.items = slices.Clone(a.items)
