@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"vademecum/indexer/text"
 )
 
 // benchPages gives n pages: real ones from ../shared/relevance/scale-10k where
@@ -122,9 +124,9 @@ func benchIndexOf(b *testing.B, n int) benchIndex {
 func (x benchIndex) words(r *rand.Rand, n int) []string {
 	for {
 		var long []string
-		for _, t := range tokens(x.sample[r.IntN(len(x.sample))]) {
-			if len(t.term) >= 4 {
-				long = append(long, t.term)
+		for _, t := range text.Tokens(x.sample[r.IntN(len(x.sample))]) {
+			if len(t.Term) >= 4 {
+				long = append(long, t.Term)
 			}
 		}
 		if len(long) >= n {

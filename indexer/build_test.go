@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -134,7 +133,7 @@ func TestBuildStoppedWhileWriting(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := s.WriteIndex(ctx, dir); !errors.Is(err, context.Canceled) {
+	if _, err := s.Write(ctx, dir, ""); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want that it was stopped", err)
 	}
 	unchanged(t, parent, before)
@@ -205,11 +204,18 @@ func TestOpenRefuses(t *testing.T) {
 		damage func(*testing.T, string)
 		says   []string
 	}{
-		{"of another format", edit(manifestName, func(b []byte) []byte { return bytes.Replace(b, []byte(`"format": 1`), []byte(`"format": 999`), 1) }), []string{"format 999", "format 1"}},
+		{"of another format", edit(manifestName, func(b []byte) []byte {
+			return bytes.Replace(b, fmt.Appendf(nil, `"format": %d`, indexFormat), []byte(`"format": 999`), 1)
+		}), []string{"format 999", fmt.Sprint("format ", indexFormat)}},
 		{"that says nothing", edit(manifestName, func([]byte) []byte { return []byte("{}") }), []string{"format 0"}},
 		{"with its manifest cut short", edit(manifestName, half), []string{"damaged", manifestName}},
 		{"with a file cut short", edit(store, half), []string{"damaged", "en/store/root.bolt", "bytes instead of"}},
 		{"with a file grown", edit(store, func(b []byte) []byte { return append(b, 0) }), []string{"damaged", "en/store/root.bolt"}},
+		{"with a byte changed", edit(filepath.Join("en", placesFile), func(b []byte) []byte { b[len(b)-1] ^= 1; return b }), []string{"damaged", "en/places", "changed"}},
+		{"with a number below nothing", edit(manifestName, func(b []byte) []byte { return bytes.ReplaceAll(b, []byte(`"units": 1`), []byte(`"units": -1`)) }), []string{"damaged"}},
+		{"with a number beyond all memory", edit(manifestName, func(b []byte) []byte {
+			return bytes.ReplaceAll(b, []byte(`"units": 1`), []byte(`"units": 1000000000000`))
+		}), []string{"damaged"}},
 		{"with a file gone", func(t *testing.T, dir string) {
 			if err := os.Remove(filepath.Join(dir, store)); err != nil {
 				t.Fatal(err)
@@ -299,87 +305,6 @@ func TestReplace(t *testing.T) {
 		_ = Replace(dir, func(string) error { panic("in the middle") })
 	}()
 	unchanged(t, parent, before)
-}
-
-// A long section is cut into parts of about the same length, and no word of it
-// is lost.
-func TestCut(t *testing.T) {
-	words := func(n int) string {
-		var b strings.Builder
-		for i := range n {
-			fmt.Fprintf(&b, "w%d ", i)
-		}
-		return b.String()
-	}
-	sentences := func(n, each int) string { return strings.Repeat(words(each)+"end. ", n) }
-	for _, c := range []struct {
-		name, text string
-		parts      int
-	}{
-		{"nothing", "", 1},
-		{"short", "A few words.", 1},
-		{"as long as may be", words(200), 1},
-		{"a word longer", words(201), 2},
-		{"one sentence without end", words(1000), 5},
-		{"sentences", sentences(60, 15), 5},
-		{"lines", strings.Repeat(words(39)+"\n", 30), 6},
-		{"uneven lines", words(150) + "\n" + words(150) + "\n" + words(5), 2},
-		{"Chinese", strings.Repeat("各国应对出口管制和过境建立有效的国内管制。", 50), 3},
-		{"Chinese without a stop", strings.Repeat("管", 1000), 3},
-		{"long words without spaces", strings.Repeat("w-", 1000), 5},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			parts := cut(c.text, unitTerms)
-			if len(parts) != c.parts {
-				t.Errorf("%d parts, want %d", len(parts), c.parts)
-			}
-			checkCut(t, c.text, parts)
-			for _, p := range parts[:len(parts)-1] {
-				if n := wordCount(p); n < unitTerms/3 {
-					t.Errorf("a part of only %d words: %.60q", n, p)
-				}
-			}
-		})
-	}
-	if parts := cut(words(120)+"first. "+words(120)+"second.", unitTerms); len(parts) != 2 || !strings.HasSuffix(parts[0], "first.") {
-		t.Errorf("two sentences are not parted between them: %.40q", parts)
-	}
-}
-
-// checkCut fails unless the parts hold the words of text, in order, and none
-// is much too long. Ideographs give pairs, one of which is cut with its text.
-func checkCut(t *testing.T, text string, parts []string) {
-	t.Helper()
-	spoken := func(texts ...string) (out []string) {
-		for _, s := range texts {
-			for _, k := range tokens(s) {
-				if !k.cjk || len([]rune(k.term)) == 1 {
-					out = append(out, k.term)
-				}
-			}
-		}
-		return out
-	}
-	if whole, cut := spoken(text), spoken(parts...); !slices.Equal(whole, cut) {
-		t.Errorf("%d words became %d in %d parts", len(whole), len(cut), len(parts))
-	}
-	for _, p := range parts {
-		if n := wordCount(p); n > unitTerms*9/8 {
-			t.Errorf("a part of %d words: %.60q", n, p)
-		}
-	}
-}
-
-func TestCutLosesNothing(t *testing.T) {
-	random := rand.New(rand.NewPCG(15, 40))
-	pieces := []string{"word", "Mr", "3(d)", "é", "管制", "القرار", ".", "。", "\n", " ", " ", " ", ". ", "; ", "-", "\u0301", "１５４０"}
-	for range 200 {
-		var b strings.Builder
-		for range random.IntN(3000) {
-			b.WriteString(pieces[random.IntN(len(pieces))])
-		}
-		checkCut(t, b.String(), cut(b.String(), unitTerms))
-	}
 }
 
 // A passage far down a long section is found and shown, under the section's

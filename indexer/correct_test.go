@@ -13,6 +13,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"vademecum/indexer/text"
+	"vademecum/internal/need"
 )
 
 // typos is how many errors are made in each collection.
@@ -31,7 +34,7 @@ func TestCorrections(t *testing.T) {
 			if collection == "scale-10k" && testing.Short() {
 				t.Skip("builds an index of 10,000 pages")
 			}
-			titles, x := titledPages(t, "../../shared/relevance/"+collection)
+			titles, x := titledPages(t, need.Shared(t, "relevance/"+collection))
 			tally(t, x, titles)
 		})
 	}
@@ -41,7 +44,7 @@ func TestCorrections(t *testing.T) {
 func titledPages(t *testing.T, dir string) (map[string]string, *Index) {
 	f, err := os.Open(filepath.Join(dir, "docs.jsonl"))
 	if err != nil {
-		t.Skipf("%s is not here, so typing help is not measured on it", dir)
+		t.Fatal(err)
 	}
 	defer f.Close()
 	site := t.TempDir()
@@ -94,7 +97,7 @@ type typo struct {
 
 // tally makes the errors, asks, and reports by kind and by cause.
 func tally(t *testing.T, x *Index, titles map[string]string) {
-	words := writtenWords(t, x)
+	words := surfaceForms(t, x)
 	made, found, missed := map[string]int{}, map[string]int{}, map[string]int{}
 	good := 0
 	for _, e := range makeTypos(t, x, titles) {
@@ -147,7 +150,7 @@ func makeTypos(t *testing.T, x *Index, titles map[string]string) []typo {
 			t.Fatalf("only %d queries find their page", len(out))
 		}
 		url := urls[r.IntN(len(urls))]
-		all := tokens(titles[url])
+		all := text.Tokens(titles[url])
 		n := 2 + r.IntN(2)
 		if len(all) < n {
 			continue
@@ -155,7 +158,7 @@ func makeTypos(t *testing.T, x *Index, titles map[string]string) []typo {
 		from := r.IntN(len(all) - n + 1)
 		query := make([]string, n)
 		for i := range n {
-			query[i] = all[from+i].term
+			query[i] = all[from+i].Term
 		}
 		at := r.IntN(n)
 		word := query[at]
@@ -191,8 +194,8 @@ func mistype(r *rand.Rand, kind, word string) string {
 	return word[:i] + word[i+1:i+2] + word[i:i+1] + word[i+2:]
 }
 
-// writtenWords gives the words that stand in the index, in order.
-func writtenWords(t *testing.T, x *Index) []string {
+// surfaceForms gives the words that stand in the index, in order.
+func surfaceForms(t *testing.T, x *Index) []string {
 	dict, err := x.languages[0].reader.FieldDict("written")
 	if err != nil {
 		t.Fatal(err)

@@ -2,7 +2,8 @@
 // searches from it. It knows nothing of how the pages were made, nor of what
 // they are about beyond what they declare.
 //
-//	pages (HTML) ── ReadSite ──▶ Site ── WriteIndex ──▶ index (bleve) ── Open ──▶ Search ──▶ Answer
+//	pages (HTML) ── ReadSite ──▶ Site ── Write ──▶ index (bleve) ── Open ──▶ Search ──▶ Answer
+//	                                        └──▶ web index ──▶ browser
 //
 // This comment is the specification: of what a page may say of itself, of how
 // text becomes terms, of what a query means, of how pages are ranked and of what
@@ -60,11 +61,11 @@
 // and idf gives them their small weight; in a query they count half.
 // testdata/tokens.txt holds examples.
 //
-// # Sections and units
+// # Sections and passages
 //
 // A section of more than about 200 words is cut into parts of equal length, at
-// the end of a paragraph or sentence where it can. Such a unit is what is
-// scored; results are pages, each ranked by its best unit.
+// the end of a paragraph or sentence where it can. Such a passage is what is
+// scored; results are pages, each ranked by its best passage.
 //
 // # Queries
 //
@@ -93,25 +94,25 @@
 // times as many. Words with digits, words of 64 characters or more and function
 // words are never corrected, and the answer tells what was. A run of words that
 // the vocabulary knows widens to the other names of the term at half weight,
-// whatever their language, but not inside quotation marks; Why tells the name
+// whatever their language, but not inside quotation marks; MatchedSynonym tells the name
 // that stands on the page.
 //
 // # Ranking
 //
-// Every word that a unit holds gives it an impact: idf, in steps of 1/32, times
+// Every word that a passage holds gives it an impact: idf, in steps of 1/32, times
 // a saturation from 1 to 255 (see weight.go, BM25F over title, heading, keywords
-// and body), times the weight of the word in eighths. A unit's score is the sum
-// of impacts, a page's score that of its best unit. All are integers, so that
+// and body), times the weight of the word in eighths. A passage's score is the sum
+// of impacts, a page's score that of its best passage. All are integers, so that
 // every engine that adds them up gives one order.
 //
 // Pages that a citation names come first if they hold the other words of the
 // query, then pages that hold all words, somewhere on the page, then pages that
-// hold some. Words that stand in more than one unit of three, and stop words,
+// hold some. Words that stand in more than one passage of three, and stop words,
 // need not be held if there are others; in a query of more than three other
 // words, a question then, none need be. Ties are in the order of the pages'
 // ordinals: newer first, then by URL. Last, the first five pages of the list are
 // put in order anew, within their tiers, by their score and a fifth of the
-// weight of every word that stands in the title or the best unit just as it was
+// weight of every word that stands in the title or the best passage just as it was
 // typed: of the words with one stem that one was meant. Among them a page whose
 // whole title is the query comes first in its tier.
 //
@@ -129,19 +130,19 @@
 // # The index
 //
 // An index is a folder: vademecum.json, which tells its format, languages,
-// vocabulary and citation patterns and the size of every file, and a bleve
-// index for each language. There, every unit is a document with four indexed
-// fields (title, heading, keywords, body), with frequencies, lengths and
-// positions; the words as written, for prefixes and corrections, are a field
-// of each page's first unit. Stored are the unit's text and, in one document
-// named "pages", the page records in the order of their ordinals. bleve gives
-// analysis, dictionaries and their automata, postings and stored fields; its
-// scores are not used.
+// vocabulary and citation patterns and the size and checksum of every file, and a
+// bleve index for each language. There, every passage is a document with one
+// indexed field: its terms, each with its saturation as its frequency. The words
+// as written, for prefixes and corrections, are a field of each page's first
+// passage. Stored are the passage's text and, in one document named "pages", the
+// page records in the order of their ordinals. The places of terms, for phrases,
+// stand in a file of their own (see places.go). bleve gives dictionaries and their
+// automata, postings and stored fields; its analysis and its scores are not used.
 //
-// # The pack
+// # The web index
 //
-// The pack is the same index for browsers, files under the site's folder search
+// The web index is the same index for browsers, files under the site's folder search
 // from which browser/search.ts answers as Search does: the same pages, sections,
-// scores, totals and counts. Its format stands above packFormat in pack.go;
-// testdata/pack.golden is the pack of a site of twenty pages, to be read beside it.
+// scores, totals and counts. Its format stands above webIndexFormat in webindex.go;
+// testdata/webindex.golden is the web index of a site of twenty pages, to be read beside it.
 package indexer

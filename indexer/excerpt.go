@@ -3,6 +3,8 @@ package indexer
 import (
 	"slices"
 	"strings"
+
+	"vademecum/indexer/text"
 )
 
 // A Segment is a stretch of an excerpt; Match tells that it answers the query.
@@ -20,7 +22,7 @@ const (
 
 // sought is what an excerpt shows: terms and their weights, and names of
 // several terms, which count only where the terms stand side by side.
-type sought struct {
+type excerptTerms struct {
 	weight map[string]int
 	names  [][]string
 }
@@ -30,8 +32,8 @@ const nameWeight = 8
 
 // excerpt picks the passage of text that holds most of what is sought, each
 // term counted by its weight the first time, and marks it.
-func excerpt(l *language, text string, want sought) []Segment {
-	all := tokens(text)
+func excerpt(l *text.Language, passage string, want excerptTerms) []Segment {
+	all := text.Tokens(passage)
 	if len(all) == 0 {
 		return nil
 	}
@@ -39,10 +41,10 @@ func excerpt(l *language, text string, want sought) []Segment {
 	terms := make([]string, len(all))
 	stems := map[string]string{} // of words seen before, to stem each once
 	for i, t := range all {
-		term, ok := stems[t.term]
+		term, ok := stems[t.Term]
 		if !ok {
-			term = l.term(t)
-			stems[t.term] = term
+			term = l.Term(t)
+			stems[t.Term] = term
 		}
 		terms[i] = term
 		hit[i] = want.weight[term]
@@ -57,29 +59,29 @@ func excerpt(l *language, text string, want sought) []Segment {
 		}
 	}
 	first, last := densest(all, hit, terms)
-	start, end := all[first].start, all[last].end
+	start, end := all[first].Start, all[last].End
 	if first == 0 {
 		start = 0
 	}
 	if last == len(all)-1 {
-		end = len(text)
+		end = len(passage)
 	}
-	b := segmenter{text: text}
+	b := segmenter{text: passage}
 	if start > 0 {
 		b.add("… ", false)
 	}
 	at := start
 	for i := first; i <= last; i++ {
-		if hit[i] == 0 || all[i].end <= at {
+		if hit[i] == 0 || all[i].End <= at {
 			continue
 		}
-		from := max(all[i].start, at)
-		b.add(text[at:from], false)
-		b.add(text[from:all[i].end], true)
-		at = all[i].end
+		from := max(all[i].Start, at)
+		b.add(passage[at:from], false)
+		b.add(passage[from:all[i].End], true)
+		at = all[i].End
 	}
-	b.add(text[at:end], false)
-	if end < len(text) {
+	b.add(passage[at:end], false)
+	if end < len(passage) {
 		b.add(" …", false)
 	}
 	return b.segments
@@ -87,7 +89,7 @@ func excerpt(l *language, text string, want sought) []Segment {
 
 // densest gives the first and last token of the best window. Windows begin at
 // the beginning or a few words before a match.
-func densest(all []token, hit []int, terms []string) (first, last int) {
+func densest(all []text.Token, hit []int, terms []string) (first, last int) {
 	best := -1
 	seen := map[string]bool{}
 	for i := range all {
@@ -98,7 +100,7 @@ func densest(all []token, hit []int, terms []string) (first, last int) {
 		to := from
 		score := 0
 		clear(seen)
-		for ; to < len(all) && all[to].pos-all[from].pos < excerptWords; to++ {
+		for ; to < len(all) && all[to].Pos-all[from].Pos < excerptWords; to++ {
 			if hit[to] == 0 {
 				continue
 			}
@@ -116,8 +118,8 @@ func densest(all []token, hit []int, terms []string) (first, last int) {
 }
 
 // startAt moves back over a pair that begins at the same place.
-func startAt(all []token, i int) int {
-	for i > 0 && all[i-1].start == all[i].start {
+func startAt(all []text.Token, i int) int {
+	for i > 0 && all[i-1].Start == all[i].Start {
 		i--
 	}
 	return i

@@ -356,9 +356,11 @@ func (b *pageReader) foreign(n *html.Node) {
 			}
 		}
 	}
-	for m := range strings.SplitSeq(attr(n, "data-pagefind-meta"), ",") {
-		if name, value := foreignValue(n, m); name == "title" && value != "" {
-			b.page.Title = value
+	if meta := attr(n, "data-pagefind-meta"); meta != "" {
+		for m := range strings.SplitSeq(meta, ",") {
+			if name, value := foreignValue(n, m); name == "title" && value != "" {
+				b.page.Title = value
+			}
 		}
 	}
 }

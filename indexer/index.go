@@ -1,10 +1,11 @@
 package indexer
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,13 +15,16 @@ import (
 	"sync/atomic"
 	"syscall"
 
+	"vademecum/indexer/query"
+	"vademecum/indexer/text"
+
 	"github.com/blevesearch/bleve/v2"
 	bleveindex "github.com/blevesearch/bleve_index_api"
 )
 
 // indexFormat is raised whenever an index that an older program wrote would be
 // read wrongly.
-const indexFormat = 1
+const indexFormat = 2
 
 const manifestName = "vademecum.json"
 
@@ -31,36 +35,55 @@ type manifest struct {
 	Default    string          `json:"default"` // the language to search when none is named
 	Languages  []languageStats `json:"languages"`
 	Vocabulary []Synonym       `json:"vocabulary,omitempty"`
-	Patterns   []Pattern       `json:"patterns,omitempty"`
+	Patterns   []query.Pattern `json:"patterns,omitempty"`
 	Prefer     string          `json:"prefer,omitempty"`
 
 	// SearchPages are the paths of the site's search pages, by language.
-	SearchPages map[string]string `json:"searchPages,omitempty"`
-	Files       map[string]int64  `json:"files"` // sizes, to notice what is cut short
+	SearchPages map[string]string  `json:"searchPages,omitempty"`
+	Files       map[string]fileSum `json:"files"` // to notice what is cut short or changed
 }
 
 // languageStats are the numbers of one language that weights need.
 type languageStats struct {
-	Lang  string          `json:"lang"`
-	Pages int             `json:"pages"`
-	Units int             `json:"units"`
-	Terms [fieldCount]int `json:"terms"` // of each field, in all units
-	With  [fieldCount]int `json:"with"`  // units that have the field
-	Last  [fieldCount]int `json:"last"`  // greatest position in the field
+	Lang       string          `json:"lang"`
+	Pages      int             `json:"pages"`
+	Passages   int             `json:"units"`
+	FieldTerms [fieldCount]int `json:"terms"` // of each field, in all passages
+	With       [fieldCount]int `json:"with"`  // passages that have the field
+	Last       [fieldCount]int `json:"last"`  // greatest position in the field
+}
+
+// fileSum tells a file of an index from one that was cut short or changed.
+type fileSum struct {
+	Size int64  `json:"size"`
+	CRC  uint32 `json:"crc32c"`
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+func sumOf(name string) (fileSum, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return fileSum{}, err
+	}
+	defer f.Close()
+	sum := crc32.New(castagnoli)
+	size, err := io.Copy(sum, f)
+	return fileSum{size, sum.Sum32()}, err
 }
 
 func (m *manifest) write(dir string) error {
-	m.Files = map[string]int64{}
+	m.Files = map[string]fileSum{}
 	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		info, err := d.Info()
+		sum, err := sumOf(p)
 		if err != nil {
 			return err
 		}
 		rel, err := filepath.Rel(dir, p)
-		m.Files[filepath.ToSlash(rel)] = info.Size()
+		m.Files[filepath.ToSlash(rel)] = sum
 		return err
 	})
 	if err != nil {
@@ -98,16 +121,18 @@ func Open(dir string) (*Index, error) {
 	if x.Format != indexFormat {
 		return nil, fmt.Errorf("the index in %s has format %d and this program reads format %d: write it again with vade build", dir, x.Format, indexFormat)
 	}
-	for name, size := range x.Files {
-		info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name)))
-		if err != nil {
+	for _, name := range sortedKeys(x.Files) {
+		sum, err := sumOf(filepath.Join(dir, filepath.FromSlash(name)))
+		switch want := x.Files[name]; {
+		case err != nil:
 			return nil, damaged(dir, name, err)
-		}
-		if info.Size() != size {
-			return nil, damaged(dir, name, fmt.Errorf("it has %d bytes instead of %d", info.Size(), size))
+		case sum.Size != want.Size:
+			return nil, damaged(dir, name, fmt.Errorf("it has %d bytes instead of %d", sum.Size, want.Size))
+		case sum != want:
+			return nil, damaged(dir, name, errors.New("its bytes have changed"))
 		}
 	}
-	if err := compilePatterns(x.Patterns); err != nil {
+	if err := query.CompilePatterns(x.Patterns); err != nil {
 		return nil, damaged(dir, manifestName, err)
 	}
 	for lang := range x.SearchPages {
@@ -135,85 +160,146 @@ func damaged(dir, file string, err error) error {
 func (x *Index) Close() error {
 	var errs []error
 	for _, l := range x.languages {
-		errs = append(errs, l.reader.Close(), l.bleve.Close())
+		errs = append(errs, l.close())
 	}
 	return errors.Join(errs...)
 }
 
+// pageTable is what is known of the pages of one language without their texts.
+type pageTable struct {
+	languageStats
+	*text.Language
+	mean         fieldCounts
+	pages        []pageRecord
+	misspellings map[string]string           // words of one page that were probably meant otherwise
+	pageOf       []int32                     // page of each passage
+	cites        map[query.Citation][]target // what declares a citation
+	labels       map[[2]string]string        // of facet values
+	vocabulary   vocabulary
+}
+
+func newPageTable(stats languageStats) pageTable {
+	return pageTable{languageStats: stats, Language: text.LanguageOf(stats.Lang), cites: map[query.Citation][]target{}, labels: map[[2]string]string{}}
+}
+
 // langIndex is the index of one language.
 type langIndex struct {
-	languageStats
-	*language
+	pageTable
 	bleve      bleve.Index
 	reader     bleveindex.IndexReader
-	mean       fieldCounts
-	pages      []pageRecord
-	slips      map[string]string     // words of one page that were probably meant otherwise
-	pageOf     []int32               // page of each unit
-	ordinal    []int32               // unit of each bleve document, -1 for none
-	document   []uint64              // bleve document of each unit
-	cites      map[Citation][]target // what declares a citation
-	labels     map[[2]string]string  // of facet values
-	vocabulary vocabulary
+	places     *places
+	placesFile *os.File
+	ordinal    []int32  // passage of each bleve document, -1 for none
+	document   []uint64 // bleve document of each passage
 	scratch    sync.Pool
-	common     sync.Map     // of a term: its postings, if they are many
-	kept       atomic.Int64 // postings in common
+	cached     sync.Map     // of a term: its postings, if they are many
+	cachedSize atomic.Int64 // postings in common
 }
 
 // target is the place that a citation leads to.
-type target struct{ page, unit int32 }
+type target struct{ page, passage int32 }
 
 func openLanguage(dir string, stats languageStats, m *manifest) (*langIndex, error) {
-	l := &langIndex{languageStats: stats, language: languageOf(stats.Lang), cites: map[Citation][]target{}, labels: map[[2]string]string{}}
-	var err error
-	if l.bleve, err = bleve.OpenUsing(dir, map[string]any{"read_only": true}); err != nil {
-		return nil, err
+	l := &langIndex{pageTable: newPageTable(stats)}
+	if err := l.open(dir, m); err != nil {
+		return nil, errors.Join(err, l.close())
 	}
-	advanced, err := l.bleve.Advanced()
-	if err != nil {
-		return nil, err
-	}
-	if l.reader, err = advanced.Reader(); err != nil {
-		return nil, err
-	}
-	for f := range l.mean {
-		if l.With[f] > 0 {
-			l.mean[f] = float64(l.Terms[f]) / float64(l.With[f])
-		}
-	}
-	stored, err := l.stored(pagesID)
-	if err != nil {
-		return nil, err
-	}
-	var record siteRecord
-	if err := json.Unmarshal(stored, &record); err != nil {
-		return nil, err
-	}
-	l.pages, l.slips = record.Pages, record.Slips
-	l.indexPages(m)
-	if err := l.mapDocuments(); err != nil {
-		return nil, err
-	}
-	l.vocabulary = newVocabulary(l.language, m.Vocabulary)
-	l.scratch.New = func() any { return newScratch(l.Units, len(l.pages)) }
 	return l, nil
 }
 
-// indexPages derives what is looked up by unit, citation and facet value.
-func (l *langIndex) indexPages(m *manifest) {
-	l.pageOf = make([]int32, l.Units)
+func (l *langIndex) open(dir string, m *manifest) (err error) {
+	if l.bleve, err = bleve.OpenUsing(dir, map[string]any{"read_only": true}); err != nil {
+		return err
+	}
+	advanced, err := l.bleve.Advanced()
+	if err != nil {
+		return err
+	}
+	if l.reader, err = advanced.Reader(); err != nil {
+		return err
+	}
+	if l.places, l.placesFile, err = openPlaces(filepath.Join(dir, placesFile)); err != nil {
+		return err
+	}
+	stored, err := l.stored(pagesID)
+	if err != nil {
+		return err
+	}
+	var record siteRecord
+	if err := json.Unmarshal(stored, &record); err != nil {
+		return err
+	}
+	l.pages, l.misspellings = record.Pages, record.Misspellings
+	if err := l.checkNumbers(); err != nil {
+		return err
+	}
+	l.settle(m)
+	if err := l.mapDocuments(); err != nil {
+		return err
+	}
+	l.scratch.New = func() any { return newScratch(l.Passages, len(l.pages)) }
+	return nil
+}
+
+// maxPassages bounds what is believed of a manifest before memory is taken for it.
+const maxPassages = 50_000_000
+
+// checkNumbers refuses numbers that do not fit together.
+func (l *pageTable) checkNumbers() error {
+	if l.Passages < 0 || l.Passages > maxPassages || l.Pages != len(l.pages) {
+		return fmt.Errorf("it tells of %d sections and %d pages, and holds %d pages", l.Passages, l.Pages, len(l.pages))
+	}
+	last := 0
+	for _, p := range l.pages {
+		if p.FirstPassage < last || p.FirstPassage >= l.Passages {
+			return fmt.Errorf("section %d of %s is out of order", p.FirstPassage, p.URL)
+		}
+		last = p.FirstPassage
+		for _, c := range p.Cites {
+			if c.Passage < 0 || c.Passage >= l.Passages {
+				return fmt.Errorf("a citation of %s leads to section %d of %d", p.URL, c.Passage, l.Passages)
+			}
+		}
+	}
+	return nil
+}
+
+// close releases the files of one language, as far as they were opened.
+func (l *langIndex) close() error {
+	var errs []error
+	if l.reader != nil {
+		errs = append(errs, l.reader.Close())
+	}
+	if l.bleve != nil {
+		errs = append(errs, l.bleve.Close())
+	}
+	if l.placesFile != nil {
+		errs = append(errs, l.placesFile.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// settle derives the mean lengths of fields, and what is looked up by passage,
+// citation and facet value.
+func (l *pageTable) settle(m *manifest) {
+	for f := range l.mean {
+		if l.With[f] > 0 {
+			l.mean[f] = float64(l.FieldTerms[f]) / float64(l.With[f])
+		}
+	}
+	l.pageOf = make([]int32, l.Passages)
 	for i := range l.pages {
 		p := &l.pages[i]
-		end := l.Units
+		end := l.Passages
 		if i+1 < len(l.pages) {
-			end = l.pages[i+1].FirstUnit
+			end = l.pages[i+1].FirstPassage
 		}
-		for u := p.FirstUnit; u < end; u++ {
+		for u := p.FirstPassage; u < end; u++ {
 			l.pageOf[u] = int32(i)
 		}
 		for _, d := range p.Cites {
-			c := citationOf(d.Text, m.Patterns)
-			l.cites[c] = append(l.cites[c], target{int32(i), int32(d.Unit)})
+			c := query.CitationOf(d.Text, m.Patterns)
+			l.cites[c] = append(l.cites[c], target{int32(i), int32(d.Passage)})
 		}
 		for _, f := range p.Facets {
 			key := [2]string{f.Facet, f.Value}
@@ -222,10 +308,11 @@ func (l *langIndex) indexPages(m *manifest) {
 			}
 		}
 	}
+	l.vocabulary = newVocabulary(l.Language, m.Vocabulary)
 }
 
 // mapDocuments relates bleve's document numbers, which follow no order of
-// ours, to units.
+// ours, to passages.
 func (l *langIndex) mapDocuments() error {
 	all, err := l.reader.DocIDReaderAll()
 	if err != nil {
@@ -249,13 +336,13 @@ func (l *langIndex) mapDocuments() error {
 		if err != nil {
 			return err
 		}
-		if u, err := strconv.Atoi(strings.TrimPrefix(name, "u")); err == nil && u < l.Units {
+		if u, err := strconv.Atoi(strings.TrimPrefix(name, "u")); err == nil && u < l.Passages {
 			l.ordinal[number] = int32(u)
 			found++
 		}
 	}
-	if found != l.Units {
-		return fmt.Errorf("it holds %d sections instead of %d", found, l.Units)
+	if found != l.Passages {
+		return fmt.Errorf("it holds %d sections instead of %d", found, l.Passages)
 	}
 	return nil
 }
@@ -278,125 +365,30 @@ func (l *langIndex) stored(id string) ([]byte, error) {
 	return value, nil
 }
 
-func (l *langIndex) unit(ordinal int32) (unit, error) {
-	var u unit
-	data, err := l.stored(unitID(int(ordinal)))
+func (l *langIndex) passage(ordinal int32) (passage, error) {
+	var u passage
+	data, err := l.stored(passageID(int(ordinal)))
 	if err != nil {
 		return u, err
 	}
 	return u, json.Unmarshal(data, &u)
 }
 
-// A posting is one unit that holds a term, and how much it is about it.
-type posting struct {
-	unit       int32
-	saturation uint8
-}
-
-// postings gives the units that hold a term in any field. The order is bleve's.
-// Lists of common terms, which cost most and are asked for most, are kept.
-func (l *langIndex) postings(ctx context.Context, term string, s *scratch) ([]posting, error) {
-	if list, ok := l.common.Load(term); ok {
-		return list.([]posting), nil
-	}
-	list, err := l.readPostings(ctx, term, s)
-	if err == nil && len(list) >= commonUnits && l.kept.Add(int64(len(list))) <= maxKept {
-		l.common.Store(term, list)
-	}
-	return list, err
-}
-
-// Lists from commonUnits on are kept, up to maxKept postings of 8 bytes.
-const (
-	commonUnits = 500
-	maxKept     = 4 << 20
-)
-
-func (l *langIndex) readPostings(ctx context.Context, term string, s *scratch) ([]posting, error) {
-	s.touched = s.touched[:0]
-	for f, name := range fieldNames {
-		if l.With[f] == 0 {
-			continue
-		}
-		err := l.eachUnit(ctx, name, term, true, false, func(u int32, d *bleveindex.TermFieldDoc) {
-			c := &s.counts[u]
-			if c.tf == (fieldCounts{}) {
-				s.touched = append(s.touched, u)
-			}
-			c.tf[f] = float64(d.Freq)
-			c.length[f] = fieldLength(d.Norm)
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	out := make([]posting, len(s.touched))
-	for i, u := range s.touched {
-		c := &s.counts[u]
-		out[i] = posting{u, uint8(saturation(c.tf, c.length, l.mean))}
-		*c = unitCounts{}
-	}
-	return out, nil
-}
-
-// lookEvery is after how many postings or words a search looks whether its
-// context has ended.
-const lookEvery = 1024
-
-// eachUnit calls use for every unit that holds a term in a field, with its
-// frequency and length, or its positions, if they are asked for.
-func (l *langIndex) eachUnit(ctx context.Context, field, term string, frequencies, positions bool, use func(u int32, d *bleveindex.TermFieldDoc)) error {
-	r, err := l.reader.TermFieldReader(ctx, []byte(term), field, frequencies, frequencies, positions)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	var doc bleveindex.TermFieldDoc
-	for n := 0; ; n++ {
-		if n%lookEvery == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		d, err := r.Next(doc.Reset())
-		if d == nil || err != nil {
-			return err
-		}
-		if u := l.ordinal[d.ID.Value()]; u >= 0 {
-			use(u, d)
-		}
-	}
-}
-
-// eachWord calls use for every word of a dictionary.
-func eachWord(ctx context.Context, dict bleveindex.FieldDict, use func(e *bleveindex.DictEntry) error) error {
-	defer dict.Close()
-	for n := 0; ; n++ {
-		if n%lookEvery == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		e, err := dict.Next()
-		if e == nil || err != nil {
-			return err
-		}
-		if err := use(e); err != nil {
-			return err
-		}
-	}
-}
-
-// fieldLength gives the number of terms of a field from bleve's norm, 1/√length.
-func fieldLength(norm float64) float64 {
-	return float64(int(1/(norm*norm) + 0.5))
-}
-
 // language gives the index that serves a tag, see matchLanguage.
 func (x *Index) language(tag string) *langIndex {
-	code := matchLanguage(tag, x.LanguageCodes(), x.Default)
+	code := text.MatchLanguage(tag, x.LanguageCodes(), x.Default)
 	for _, l := range x.languages {
 		if l.Lang == code {
 			return l
 		}
 	}
 	return x.languages[0] // the manifest names no default that it holds
+}
+
+// Serves tells whether the index has pages in the language of a tag; a request
+// in another is answered in the default language.
+func (x *Index) Serves(tag string) bool {
+	return text.MatchLanguage(tag, x.LanguageCodes(), "") != ""
 }
 
 // LanguageCodes lists the languages of the index, in alphabetical order.
@@ -409,7 +401,7 @@ func (x *Index) LanguageCodes() []string {
 }
 
 // hasFacet tells whether any page has the facet.
-func (l *langIndex) hasFacet(name string) bool {
+func (l *pageTable) hasFacet(name string) bool {
 	for key := range l.labels {
 		if strings.EqualFold(key[0], name) {
 			return true

@@ -9,6 +9,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"vademecum/indexer/query"
+	"vademecum/indexer/text"
 )
 
 // numbered joins what make gives for 0 to n-1.
@@ -25,7 +28,7 @@ func word26(i int) string { return string(rune('a'+i%26)) + string(rune('a'+i/26
 
 // What counts of a query has a bound, whatever its operators.
 func TestBounded(t *testing.T) {
-	l := &langIndex{language: languageOf("en")}
+	l := &langIndex{pageTable: pageTable{Language: text.LanguageOf("en")}}
 	quote := func(i int) string { return `"` + word26(i) + `"` }
 	not := func(i int) string { return "-" + word26(i) }
 	for _, c := range []struct{ name, query, want string }{
@@ -46,7 +49,7 @@ func TestBounded(t *testing.T) {
 		{"an exclusion is whole or none", numbered(60, word26) + ` -"one two three four five six" -seven`, numbered(60, word26) + ` | !seven`},
 		{"ideographs", `"` + strings.Repeat("管", 100) + `"`, `"` + strings.Repeat("管", 25) + `"`},
 	} {
-		got := l.bounded(Parse(c.query, knownFacet, nil), false)
+		got := l.bounded(query.Parse(c.query, knownFacet, nil), false)
 		for i := range got.Parts {
 			got.Parts[i].Text = strings.TrimSpace(got.Parts[i].Text)
 		}
@@ -54,10 +57,10 @@ func TestBounded(t *testing.T) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
-	for query, begins := range map[string]bool{"coord": true, "a coord": true, `"coord"`: false, "-coord": false, `a "b" "b"`: false, numbered(80, word26): false} {
-		q := l.bounded(Parse(query, knownFacet, nil), true)
-		if got := slices.ContainsFunc(q.Parts, func(p Part) bool { return p.Prefix }); got != begins {
-			t.Errorf("while %q is typed its last word begins others: %v", query, got)
+	for typed, begins := range map[string]bool{"coord": true, "a coord": true, `"coord"`: false, "-coord": false, `a "b" "b"`: false, numbered(80, word26): false} {
+		q := l.bounded(query.Parse(typed, knownFacet, nil), true)
+		if got := slices.ContainsFunc(q.Parts, func(p query.Part) bool { return p.Prefix }); got != begins {
+			t.Errorf("while %q is typed its last word begins others: %v", typed, got)
 		}
 	}
 }
@@ -70,17 +73,17 @@ func TestExpansionsBounded(t *testing.T) {
 	}
 	x := indexOf(t, map[string]string{"a.html": `<html lang="en"><main><h1>Words</h1><p>` + words + `</p></main>`})
 	l := x.language("en")
-	q := l.bounded(Parse(numbered(26, func(i int) string { return string(rune('a'+i)) + "*" }), knownFacet, nil), false)
+	q := l.bounded(query.Parse(numbered(26, func(i int) string { return string(rune('a'+i)) + "*" }), knownFacet, nil), false)
 	p, err := l.plan(t.Context(), q, false, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	terms := 0
-	for _, s := range p.slots {
+	for _, s := range p.queryTerms {
 		terms += len(s.terms)
 	}
-	if most := maxSlots + maxExpanded; len(p.slots) != 26 || terms > most || terms < maxExpanded {
-		t.Errorf("%d words stand for %d terms, want at most %d", len(p.slots), terms, most)
+	if most := maxTerms + maxExpanded; len(p.queryTerms) != 26 || terms > most || terms < maxExpanded {
+		t.Errorf("%d words stand for %d terms, want at most %d", len(p.queryTerms), terms, most)
 	}
 }
 
@@ -116,8 +119,8 @@ func TestSearchLooksAtItsContext(t *testing.T) {
 			t.Fatal(err)
 		}
 		l := x.language("en")
-		l.common.Clear()
-		l.kept.Store(0)
+		l.cached.Clear()
+		l.cachedSize.Store(0)
 		ended := 0
 		for {
 			_, err := x.Search(&countdown{t.Context(), ended}, Request{Query: query + " kind:note"})
@@ -131,8 +134,8 @@ func TestSearchLooksAtItsContext(t *testing.T) {
 			if got, err := x.Search(t.Context(), Request{Query: query + " kind:note"}); err != nil || !reflect.DeepEqual(got, want) {
 				t.Fatalf("%s: after a search that ended at look %d: %+v %v", query, ended, got, err)
 			}
-			l.common.Clear()
-			l.kept.Store(0)
+			l.cached.Clear()
+			l.cachedSize.Store(0)
 		}
 		if ended < least {
 			t.Errorf("%s looks %d times whether it must end, want at least %d", query, ended, least)
@@ -215,15 +218,12 @@ func limitRequests() []Request {
 	many(numbered(26, func(i int) string { return string(rune('a'+i)) + "*" }))
 	many("-vvv --picture")
 	many(strings.Repeat("管", 100))
-	for _, r := range []Request{
+	return append(out, []Request{
 		{Query: ""}, {Query: "-picture"}, {Query: `-"a" -b`}, {Query: strings.Repeat("a", 1001)}, {Query: "a", Page: -1}, {Query: "a", Size: -1},
 		{Query: "a", Size: 101}, {Query: "a", Page: 101, Size: 100}, {Query: "a", Page: 1 << 52, Size: 4}, {Query: "picture", Page: 100, Size: 100},
 		{Query: "", Page: -1}, {Query: "-a", Size: 101}, {Query: "", Facets: map[string][]string{"kind": slices.Repeat([]string{"a"}, 33)}},
 		{Query: "picture", Facets: map[string][]string{"kind": slices.Repeat([]string{"a"}, 32)}},
-	} {
-		out = append(out, r)
-	}
-	return out
+	}...)
 }
 
 func TestParityOnLimits(t *testing.T) {

@@ -67,9 +67,6 @@ type Translation struct {
 	URL  string `json:"url"`
 }
 
-// contract are the names behind "vade:" that are not facets.
-var contract = map[string]bool{"date": true, "keywords": true, "cite": true, "synonym": true, "endpoint": true}
-
 // readPage reads the page in a file of the site. HTML never fails to parse; what
 // makes no sense is told in Warnings.
 func readPage(file string, r io.Reader) (*Page, error) {

@@ -14,21 +14,12 @@ import (
 	"strings"
 	"testing"
 
+	"vademecum/indexer/internal/rows"
+	"vademecum/indexer/text"
+	"vademecum/internal/need"
+
 	"github.com/evanw/esbuild/pkg/api"
 )
-
-// need gives the path of a program; without it a test is skipped, but not in CI.
-func need(t testing.TB, program string) string {
-	t.Helper()
-	path, err := exec.LookPath(program)
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("%s is needed in CI", program)
-		}
-		t.Skipf("skipped: %s is not installed", program)
-	}
-	return path
-}
 
 // browserBundle compiles the browser half for Node.
 func browserBundle(t testing.TB) string {
@@ -44,11 +35,13 @@ func browserBundle(t testing.TB) string {
 // parity asks both halves and compares the answers whole.
 func parity(t *testing.T, x *Index, requests []Request) {
 	t.Helper()
-	node := need(t, "node")
-	pack := t.TempDir()
-	if err := x.WritePack(context.Background(), pack); err != nil {
-		t.Fatal(err)
+	node := need.Program(t, "node", "install Node, see nodejs.org")
+	dir := t.TempDir()
+	site, ok := siteOf.Load(x)
+	if !ok {
+		t.Fatal("the index was not made by indexOf")
 	}
+	writeWebIndexOf(t, site.(string), dir)
 	var in bytes.Buffer
 	for _, r := range requests {
 		line, err := json.Marshal(map[string]any{"first": x.Default, "query": r.Query, "lang": r.Lang, "page": r.Page, "size": r.Size, "facets": r.Facets, "typing": r.Typing, "exact": r.Exact})
@@ -57,7 +50,7 @@ func parity(t *testing.T, x *Index, requests []Request) {
 		}
 		in.Write(append(line, '\n'))
 	}
-	cmd := exec.Command(node, "browser/answer.mjs", browserBundle(t), pack)
+	cmd := exec.Command(node, "browser/answer.mjs", browserBundle(t), dir)
 	cmd.Stdin = &in
 	var complaints bytes.Buffer
 	cmd.Stderr = &complaints
@@ -121,7 +114,7 @@ func sameForm(t *testing.T, data []byte) string {
 func TestParityOnSite(t *testing.T) {
 	x := indexOf(t, siteFiles(t))
 	var requests []Request
-	eachRow(t, "searches.txt", func(_ int, row string) {
+	rows.Each(t, "testdata/searches.txt", func(_ int, row string) {
 		f := strings.Split(row, "|")
 		lang, query := strings.TrimSpace(f[0]), strings.TrimSpace(f[1])
 		requests = append(requests,
@@ -130,11 +123,11 @@ func TestParityOnSite(t *testing.T) {
 			Request{Lang: lang, Query: query, Facets: map[string][]string{"year": {"2021"}}},
 			Request{Lang: lang, Query: query, Facets: map[string][]string{"year": {"2021", "2019"}, "kind": {"workshop"}}})
 	})
-	eachRow(t, "queries.txt", func(_ int, row string) {
+	rows.Each(t, "testdata/queries.txt", func(_ int, row string) {
 		typed, _, _ := strings.Cut(row, " => ")
 		requests = append(requests, Request{Lang: "en", Query: typed}, Request{Lang: "*", Query: typed})
 	})
-	eachRow(t, "tokens.txt", func(_ int, row string) {
+	rows.Each(t, "testdata/tokens.txt", func(_ int, row string) {
 		f := strings.Split(row, " | ")
 		requests = append(requests, Request{Lang: "*", Query: f[1]})
 	})
@@ -149,10 +142,10 @@ func TestParityOnCollections(t *testing.T) {
 	}
 	for _, name := range []string{"cranfield", "xquad-es", "xquad-ar", "xquad-zh", "hugo-docs"} {
 		t.Run(name, func(t *testing.T) {
-			dir := filepath.Join("../../shared/relevance", name)
+			dir := need.Shared(t, "relevance/"+name)
 			files, err := collection(dir)
 			if err != nil {
-				t.Skipf("skipped: %v", err)
+				t.Fatal(err)
 			}
 			x := indexOf(t, files)
 			var requests []Request
@@ -216,11 +209,11 @@ func collection(dir string) (map[string]string, error) {
 
 // The browser half runs the same tables as this one.
 func TestTablesInBrowser(t *testing.T) {
-	node := need(t, "node")
+	node := need.Program(t, "node", "install Node, see nodejs.org")
 	rules := map[string]any{"patterns": sitePatterns(t), "facets": []string{"theme", "country", "year"}}
-	languages := map[string]packRules{}
+	languages := map[string]webRules{}
 	for _, code := range []string{"ar", "de", "en", "es", "fr", "ja", "ru", "und", "zh"} {
-		languages[code] = rulesOf(languageOf(code))
+		languages[code] = rulesOf(text.LanguageOf(code))
 	}
 	rules["languages"] = languages
 	data, err := json.Marshal(rules)

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"vademecum/indexer/query"
+	"vademecum/indexer/text"
+
 	bleveindex "github.com/blevesearch/bleve_index_api"
 )
 
@@ -19,12 +22,12 @@ const (
 )
 
 const (
-	maxSlots        = 64  // terms of a query that count, those of phrases and exclusions among them; more are ignored
+	maxTerms        = 64  // terms of a query that count, those of phrases and exclusions among them; more are ignored
 	maxPhrase       = 48  // terms of one phrase that count
 	maxExpansions   = 64  // words that one beginning stands for
 	maxExpanded     = 256 // words that all beginnings of a query stand for
-	commonShare     = 3   // a word in more than one section of three need not be there
-	mostRequired    = 3   // words up to which pages with all of them come first: a longer query is a question, with words of its own phrasing
+	commonFraction  = 3   // a word in more than one section of three need not be there
+	maxAllRequired  = 3   // words up to which pages with all of them come first: a longer query is a question, with words of its own phrasing
 	minPrefix       = 3   // letters from which an unknown word is taken for a beginning
 	minCorrect      = 5   // letters of the shortest word that is corrected
 	minTwoEdits     = 8   // letters from which two edits are forgiven
@@ -35,17 +38,17 @@ const (
 
 // A plan is a query in the terms of one language's index.
 type plan struct {
-	groups   []group
-	slots    []*slot // of all groups
-	phrases  []*slot
-	excluded []*slot
-	together []*langIndex // languages that are searched together
-	expanded int          // words that its beginnings stand for so far
+	groups     []group
+	queryTerms []*queryTerm // of all groups
+	phrases    []*queryTerm
+	excluded   []*queryTerm
+	together   []*langIndex // languages that are searched together
+	expanded   int          // words that its beginnings stand for so far
 	corrections
 }
 
-// A slot is one word or phrase of the query and all that stands for it.
-type slot struct {
+// A query term is one word or phrase of the query and all that stands for it.
+type queryTerm struct {
 	text     string // as typed, folded
 	terms    []string
 	weight   int
@@ -55,42 +58,37 @@ type slot struct {
 	capitals bool // typed in capitals
 	mention  bool
 	hits     []hit // filled by the search
-	units    int   // how many units hold it
+	passages int   // how many passages hold it
 	bit      uint64
 }
 
-// A hit is what one slot gives to one unit.
+// A hit is what one query term gives to one passage.
 type hit struct {
-	unit   int32
-	impact int32
+	passage int32
+	impact  int32
 }
 
-// A group is a run of slots that the vocabulary knows by other names.
+// A group is a run of queryTerms that the vocabulary knows by other names.
 type group struct {
-	slots    []*slot
-	synonyms []synonym
+	queryTerms []*queryTerm
+	synonyms   []synonym
 }
 
 type synonym struct {
-	text  string
-	slots []*slot // all must hit
-}
-
-// corrections notes which words were replaced.
-type corrections struct {
-	typed, shown []string // word by word, those replaced only
+	text       string
+	queryTerms []*queryTerm // all must hit
 }
 
 // bounded gives what counts of a query: every phrase and exclusion once, and of
-// its terms the first maxSlots, those of exclusions after all others. So the
+// its terms the first maxTerms, those of exclusions after all others. So the
 // work for a query has a bound, and it is the same in a browser. typing makes the
 // last word a beginning.
-func (l *langIndex) bounded(q Query, typing bool) Query {
+func (l *langIndex) bounded(q query.Query, typing bool) query.Query {
 	parts := slices.Clone(q.Parts)
-	if n := len(parts); typing && n > 0 && parts[n-1].Kind != Phrase && !parts[n-1].Not {
+	if n := len(parts); typing && n > 0 && parts[n-1].Kind != query.Phrase && !parts[n-1].Not {
 		parts[n-1].Prefix = true
 	}
-	room := maxSlots
+	room := maxTerms
 	kept := make([]bool, len(parts))
 	seen := map[string]bool{} // phrases and exclusions
 	for _, not := range []bool{false, true} {
@@ -112,17 +110,17 @@ func (l *langIndex) bounded(q Query, typing bool) Query {
 // fit takes the terms of a part from room and cuts what finds none. It tells
 // whether the part counts: an equal one was not seen, and of an exclusion,
 // which would leave out more if it were cut, all of it fits.
-func (l *langIndex) fit(part *Part, room *int, seen map[string]bool) bool {
-	all := tokens(part.Text)
+func (l *langIndex) fit(part *query.Part, room *int, seen map[string]bool) bool {
+	all := text.Tokens(part.Text)
 	terms := make([]string, len(all))
 	for i, t := range all {
-		terms[i] = l.term(t)
+		terms[i] = l.Term(t)
 	}
-	if part.Kind != Phrase && !part.Not {
+	if part.Kind != query.Phrase && !part.Not {
 		distinct := map[string]bool{}
 		for i, term := range terms {
 			if len(distinct) == *room && !distinct[term] {
-				part.Text, part.Prefix = part.Text[:all[i].start], false
+				part.Text, part.Prefix = part.Text[:all[i].Start], false
 				break
 			}
 			distinct[term] = true
@@ -136,10 +134,10 @@ func (l *langIndex) fit(part *Part, room *int, seen map[string]bool) bool {
 	}
 	if len(all) > most {
 		terms = terms[:most]
-		part.Text = part.Text[:all[most-1].end]
+		part.Text = part.Text[:all[most-1].End]
 	}
 	key := strings.Join(terms, " ")
-	if part.Kind == Phrase || len(terms) > 1 {
+	if part.Kind == query.Phrase || len(terms) > 1 {
 		key += "\"" // a word that stands alone is sought among keywords too
 	}
 	if part.Not {
@@ -153,66 +151,66 @@ func (l *langIndex) fit(part *Part, room *int, seen map[string]bool) bool {
 	return true
 }
 
-// plan turns a query, which is bounded, into slots. exact forbids corrections,
+// plan turns a query, which is bounded, into queryTerms. exact forbids corrections,
 // and so does a language of together that has the word.
-func (l *langIndex) plan(ctx context.Context, q Query, exact bool, together []*langIndex) (*plan, error) {
+func (l *langIndex) plan(ctx context.Context, q query.Query, exact bool, together []*langIndex) (*plan, error) {
 	p := &plan{together: together}
 	for _, part := range q.Parts {
-		var slots []*slot
+		var queryTerms []*queryTerm
 		var err error
 		switch {
-		case part.Kind == Phrase:
-			s := &slot{text: part.Text, terms: l.terms(part.Text), weight: fullWeight, phrase: true, required: true}
+		case part.Kind == query.Phrase:
+			s := &queryTerm{text: part.Text, terms: l.Terms(part.Text), weight: fullWeight, phrase: true, required: true}
 			if part.Not {
 				p.excluded = append(p.excluded, s)
 			} else {
 				p.phrases = append(p.phrases, s)
-				p.slots = append(p.slots, s)
+				p.queryTerms = append(p.queryTerms, s)
 			}
 			continue
 		case part.Not:
-			if slots, err = l.wordSlots(ctx, part, false, true, p); err != nil {
+			if queryTerms, err = l.wordTerms(ctx, part, false, true, p); err != nil {
 				return nil, err
 			}
-			if len(slots) > 1 { // one written word of several terms: they must stand together
-				slots = []*slot{{text: part.Text, terms: l.terms(part.Text), phrase: true}}
+			if len(queryTerms) > 1 { // one written word of several terms: they must stand together
+				queryTerms = []*queryTerm{{text: part.Text, terms: l.Terms(part.Text), phrase: true}}
 			}
-			p.excluded = append(p.excluded, slots...)
+			p.excluded = append(p.excluded, queryTerms...)
 			continue
 		default:
-			slots, err = l.wordSlots(ctx, part, part.Prefix, exact || part.Kind == Mention, p)
+			queryTerms, err = l.wordTerms(ctx, part, part.Prefix, exact || part.Kind == query.Mention, p)
 		}
 		if err != nil {
 			return nil, err
 		}
-		p.slots = append(p.slots, slots...)
-		p.groups = append(p.groups, l.groups(slots)...)
+		p.queryTerms = append(p.queryTerms, queryTerms...)
+		p.groups = append(p.groups, l.groups(queryTerms)...)
 	}
-	for i, s := range p.slots {
-		s.bit = 1 << min(i, maxSlots-1)
+	for i, s := range p.queryTerms {
+		s.bit = 1 << min(i, maxTerms-1)
 	}
 	return p, nil
 }
 
-// wordSlots makes a slot of each word of a part. A word said twice counts once.
-func (l *langIndex) wordSlots(ctx context.Context, part Part, prefix, exact bool, p *plan) ([]*slot, error) {
-	all := tokens(part.Text)
+// wordTerms makes a query term of each word of a part. A word said twice counts once.
+func (l *langIndex) wordTerms(ctx context.Context, part query.Part, prefix, exact bool, p *plan) ([]*queryTerm, error) {
+	all := text.Tokens(part.Text)
 	named := l.named(all)
-	var out []*slot
+	var out []*queryTerm
 	for i, t := range all {
-		s := &slot{text: t.term, terms: []string{l.term(t)}, weight: fullWeight, required: true, mention: part.Kind == Mention}
-		typed := part.Text[t.start:t.end]
+		s := &queryTerm{text: t.Term, terms: []string{l.Term(t)}, weight: fullWeight, required: true, mention: part.Kind == query.Mention}
+		typed := part.Text[t.Start:t.End]
 		s.capitals = typed == strings.ToUpper(typed)
-		if l.stop[s.terms[0]] {
+		if l.Stop[s.terms[0]] {
 			s.weight, s.stop = stopWeight, true
 		}
-		if t.cjk {
+		if t.CJK {
 			// A character counts, but only pairs are asked for, where there is one.
-			s.required = utf8.RuneCountInString(t.term) > 1 || (i+1 == len(all) || all[i+1].start != t.start) && (i == 0 || all[i-1].end != t.end)
-		} else if err := l.open(ctx, s, prefix && i == len(all)-1, exact || named[i], p); err != nil {
+			s.required = utf8.RuneCountInString(t.Term) > 1 || (i+1 == len(all) || all[i+1].Start != t.Start) && (i == 0 || all[i-1].End != t.End)
+		} else if err := l.resolve(ctx, s, prefix && i == len(all)-1, exact || named[i], p); err != nil {
 			return nil, err
 		}
-		if !slices.ContainsFunc(out, func(o *slot) bool { return o.terms[0] == s.terms[0] }) {
+		if !slices.ContainsFunc(out, func(o *queryTerm) bool { return o.terms[0] == s.terms[0] }) {
 			out = append(out, s)
 		}
 	}
@@ -221,11 +219,11 @@ func (l *langIndex) wordSlots(ctx context.Context, part Part, prefix, exact bool
 
 // named tells which tokens belong to a name of the vocabulary. They are not
 // guessed at, even if no page of this language has them.
-func (l *langIndex) named(all []token) []bool {
+func (l *langIndex) named(all []text.Token) []bool {
 	out := make([]bool, len(all))
 	terms := make([]string, len(all))
 	for i, t := range all {
-		terms[i] = l.term(t)
+		terms[i] = l.Term(t)
 	}
 	for i := 0; i < len(all); i++ {
 		if _, n := l.vocabulary.at(terms[i:]); n > 0 {
@@ -238,33 +236,33 @@ func (l *langIndex) named(all []token) []bool {
 	return out
 }
 
-// open widens a slot to the words that begin so, or corrects it.
-func (l *langIndex) open(ctx context.Context, s *slot, prefix, exact bool, p *plan) error {
-	units, err := l.unitsWith(ctx, s.terms[0])
+// open widens a query term to the words that begin so, or corrects it.
+func (l *langIndex) resolve(ctx context.Context, s *queryTerm, prefix, exact bool, p *plan) error {
+	passages, err := l.passagesWith(ctx, s.terms[0])
 	if err != nil {
 		return err
 	}
-	if units == 0 && !exact {
+	if passages == 0 && !exact {
 		if exact, err = p.heldElsewhere(ctx, l, s.text); err != nil {
 			return err
 		}
 	}
-	if !wholeWord(s.text) {
+	if !text.WholeWord(s.text) {
 		return nil // all words that begin so have this term already
 	}
-	if prefix || units == 0 && !exact && !s.stop && utf8.RuneCountInString(s.text) >= minPrefix {
-		begun, err := l.begun(ctx, s.text)
+	if prefix || passages == 0 && !exact && !s.stop && utf8.RuneCountInString(s.text) >= minPrefix {
+		expansions, err := l.expandPrefix(ctx, s.text)
 		if err != nil {
 			return err
 		}
-		if prefix || len(begun) > 0 {
-			for _, term := range begun {
+		if prefix || len(expansions) > 0 {
+			for _, term := range expansions {
 				if term != s.terms[0] && p.expanded < maxExpanded {
 					s.terms = append(s.terms, term)
 					p.expanded++
 				}
 			}
-			if units > 0 || len(begun) > 0 {
+			if passages > 0 || len(expansions) > 0 {
 				return nil
 			}
 		}
@@ -272,12 +270,12 @@ func (l *langIndex) open(ctx context.Context, s *slot, prefix, exact bool, p *pl
 	if exact || s.stop {
 		return nil // a function word is meant, whether or not a page has it
 	}
-	better, err := l.correct(ctx, s, units)
+	better, err := l.correct(ctx, s, passages)
 	if err != nil || better == "" {
 		return err
 	}
 	p.typed, p.shown = append(p.typed, s.text), append(p.shown, better)
-	s.text, s.terms = better, []string{l.term(token{term: better})}
+	s.text, s.terms = better, []string{l.Term(text.Token{Term: better})}
 	return nil
 }
 
@@ -287,16 +285,16 @@ func (p *plan) heldElsewhere(ctx context.Context, here *langIndex, word string) 
 		if l == here {
 			continue
 		}
-		if n, err := l.unitsWith(ctx, l.term(token{term: word})); n > 0 || err != nil {
+		if n, err := l.passagesWith(ctx, l.Term(text.Token{Term: word})); n > 0 || err != nil {
 			return n > 0, err
 		}
 	}
 	return false, nil
 }
 
-// begun lists the terms of the commonest words that begin with the letters.
-func (l *langIndex) begun(ctx context.Context, letters string) ([]string, error) {
-	dict, err := l.reader.FieldDictPrefix("written", []byte(letters))
+// expansions lists the terms of the commonest words that begin with the letters.
+func (l *langIndex) expandPrefix(ctx context.Context, letters string) ([]string, error) {
+	dict, err := l.reader.FieldDictPrefix(surfaceField, []byte(letters))
 	if err != nil {
 		return nil, err
 	}
@@ -319,25 +317,16 @@ func (l *langIndex) begun(ctx context.Context, letters string) ([]string, error)
 	})
 	var out []string
 	for _, e := range entries[:min(len(entries), maxExpansions)] {
-		if term := l.term(token{term: e.Term}); !slices.Contains(out, term) {
+		if term := l.Term(text.Token{Term: e.Term}); !slices.Contains(out, term) {
 			out = append(out, term)
 		}
 	}
 	return out, nil
 }
 
-// unitsWith counts the units that hold a term in the field where it is most
-// common; 0 means that none holds it.
-func (l *langIndex) unitsWith(ctx context.Context, term string) (int, error) {
-	most := 0
-	for _, field := range fieldNames {
-		n, err := l.count(ctx, field, term)
-		if err != nil {
-			return 0, err
-		}
-		most = max(most, n)
-	}
-	return most, nil
+// passagesWith counts the passages that hold a term.
+func (l *langIndex) passagesWith(ctx context.Context, term string) (int, error) {
+	return l.count(ctx, termField, term)
 }
 
 func (l *langIndex) count(ctx context.Context, field, term string) (int, error) {
@@ -349,109 +338,28 @@ func (l *langIndex) count(ctx context.Context, field, term string) (int, error) 
 	return int(r.Count()), nil
 }
 
-// correct finds the word that was meant when a slot's word stands nowhere, or
-// is a slip (see slips); "" if there is none. Words with digits are never
-// guessed at.
-func (l *langIndex) correct(ctx context.Context, s *slot, units int) (string, error) {
-	if units > 0 {
-		return l.slips[s.text], nil
-	}
-	if !correctable(s.text) {
-		return "", nil
-	}
-	edits := 1
-	if utf8.RuneCountInString(s.text) >= minTwoEdits {
-		edits = 2
-	}
-	fuzzy, ok := l.reader.(bleveindex.IndexReaderFuzzy)
-	if !ok {
-		return "", nil
-	}
-	for e := 1; e <= edits; e++ {
-		word, err := l.neighbour(ctx, fuzzy, s, e)
-		if word != "" || err != nil {
-			return word, err
-		}
-	}
-	return "", nil
-}
-
-// correctable tells whether a word is one that people misspell: long enough and
-// not cut, and letters only.
-func correctable(word string) bool {
-	return utf8.RuneCountInString(word) >= minCorrect && wholeWord(word) && !strings.ContainsAny(word, "0123456789")
-}
-
-// neighbour picks the best word within so many edits. The dictionary gives
-// words in alphabetical order, so of equals the first stays.
-func (l *langIndex) neighbour(ctx context.Context, fuzzy bleveindex.IndexReaderFuzzy, s *slot, edits int) (string, error) {
-	dict, err := fuzzy.FieldDictFuzzy("written", s.text, edits, "")
-	if err != nil {
-		return "", err
-	}
-	best, bestRank := "", 0
-	err = eachWord(ctx, dict, func(e *bleveindex.DictEntry) error {
-		if strings.ContainsAny(e.Term, "0123456789") || !wholeWord(e.Term) {
-			return nil
-		}
-		pages, err := l.count(ctx, "written", e.Term)
-		if rank := neighbourRank(s.text, e.Term, pages); rank > bestRank {
-			best, bestRank = e.Term, rank
-		}
-		return err
-	})
-	return best, err
-}
-
-// neighbourRank orders the words that may have been meant: by their pages,
-// those with the same first letter, which people rarely mistype, before others,
-// and those that a letter left out or two exchanged would make of the typed
-// word: a wrong letter has many more ways to hit a word by chance.
-func neighbourRank(typed, word string, pages int) int {
-	x, y := []rune(typed), []rune(word)
-	if len(x) > 0 && len(y) > 0 && x[0] == y[0] {
-		pages *= sameFirstLetter
-	}
-	if len(y) == len(x)+1 || exchanged(x, y) {
-		pages *= likelyEdit
-	}
-	return pages
-}
-
-// exchanged tells whether two neighbouring letters are all that differs.
-func exchanged(x, y []rune) bool {
-	if len(x) != len(y) {
-		return false
-	}
-	i := 0
-	for i < len(x) && x[i] == y[i] {
-		i++
-	}
-	return i+1 < len(x) && x[i] == y[i+1] && x[i+1] == y[i] && slices.Equal(x[i+2:], y[i+2:])
-}
-
-// groups cuts slots into runs that the vocabulary knows, and single words.
-func (l *langIndex) groups(slots []*slot) []group {
+// groups cuts queryTerms into runs that the vocabulary knows, and single words.
+func (l *langIndex) groups(queryTerms []*queryTerm) []group {
 	var out []group
-	for i := 0; i < len(slots); {
-		terms := make([]string, 0, len(slots)-i)
-		for _, s := range slots[i:] {
+	for i := 0; i < len(queryTerms); {
+		terms := make([]string, 0, len(queryTerms)-i)
+		for _, s := range queryTerms[i:] {
 			terms = append(terms, s.terms[0])
 		}
 		others, length := l.vocabulary.at(terms)
-		if length < len(slots) && !slices.ContainsFunc(slots[i:i+length], func(s *slot) bool { return !s.stop || s.capitals }) {
+		if length < len(queryTerms) && !slices.ContainsFunc(queryTerms[i:i+length], func(s *queryTerm) bool { return !s.stop || s.capitals }) {
 			length = 0 // "who" among other words is a question, not an organization
 		}
 		if length == 0 {
-			out = append(out, group{slots: slots[i : i+1]})
+			out = append(out, group{queryTerms: queryTerms[i : i+1]})
 			i++
 			continue
 		}
-		g := group{slots: slots[i : i+length]}
+		g := group{queryTerms: queryTerms[i : i+length]}
 		for _, o := range others {
 			syn := synonym{text: o.text}
 			for _, term := range o.terms {
-				syn.slots = append(syn.slots, &slot{text: term, terms: []string{term}, weight: synonymWeight})
+				syn.queryTerms = append(syn.queryTerms, &queryTerm{text: term, terms: []string{term}, weight: synonymWeight})
 			}
 			g.synonyms = append(g.synonyms, syn)
 		}

@@ -31,8 +31,8 @@ func Replace(dir string, write func(tmp string) error) error {
 	}
 	defer owned.Close()
 	defer os.RemoveAll(tmp)
-	filling.Store(tmp, true)
-	defer filling.Delete(tmp)
+	filling.Store(filepath.Clean(tmp), true)
+	defer filling.Delete(filepath.Clean(tmp))
 	if err := write(tmp); err != nil {
 		return err
 	}

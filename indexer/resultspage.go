@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	"vademecum/indexer/text"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -63,7 +65,7 @@ func (x *Index) ResultsHandler() http.Handler {
 func (x *Index) resultsPage(req *http.Request) ([]byte, int, error) {
 	lang, ok := x.SearchPage(req.URL.Path)
 	if !ok {
-		lang = matchLanguage(req.URL.Query().Get("lang"), sortedKeys(x.searchPages), x.Default)
+		lang = text.MatchLanguage(req.URL.Query().Get("lang"), sortedKeys(x.searchPages), x.Default)
 	}
 	if x.searchPages[lang] == nil {
 		return nil, 0, errors.New("the site has no search page")
@@ -179,12 +181,12 @@ func (f *filler) page(p FoundPage) *html.Node {
 	}
 	setText(place(item, "data-kind"), kind)
 	setText(place(item, "data-date"), p.Date)
-	if p.Why == "" {
+	if p.MatchedSynonym == "" {
 		remove(parentOf(place(item, "data-why")))
 	} else {
-		setText(place(item, "data-why"), p.Why)
+		setText(place(item, "data-why"), p.MatchedSynonym)
 	}
-	if !p.Direct {
+	if !p.ExactMatch {
 		remove(place(item, "data-direct"))
 	}
 	sections := place(item, "data-sections")

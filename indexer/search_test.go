@@ -9,7 +9,11 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
+
+	"vademecum/indexer/internal/rows"
+	"vademecum/indexer/text"
 )
 
 // siteFiles reads the files of testdata/site.txt, in the form of txtar.
@@ -54,23 +58,39 @@ func writeSite(t testing.TB, files map[string]string) string {
 // indexOf builds and opens the index of a site.
 func indexOf(t testing.TB, files map[string]string) *Index {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "index")
-	if _, err := Build(context.Background(), writeSite(t, files), dir, nil); err != nil {
+	dir, site := filepath.Join(t.TempDir(), "index"), writeSite(t, files)
+	if _, err := Build(context.Background(), site, dir, nil); err != nil {
 		t.Fatal(err)
 	}
 	x, err := Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { x.Close() })
+	siteOf.Store(x, site)
+	t.Cleanup(func() { siteOf.Delete(x); x.Close() })
 	return x
+}
+
+// siteOf gives the folder of the site that an index of indexOf is of.
+var siteOf sync.Map
+
+// writeWebIndexOf writes the web index of a site.
+func writeWebIndexOf(t testing.TB, site, dir string) {
+	t.Helper()
+	s, err := ReadSite(context.Background(), site, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Write(context.Background(), "", dir); err != nil {
+		t.Fatal(err)
+	}
 }
 
 var expectation = regexp.MustCompile(`(total|why|shown)=(.*?)(?: (?:total|why|shown)=|$)`)
 
 func TestSearches(t *testing.T) {
 	x := indexOf(t, siteFiles(t))
-	eachRow(t, "searches.txt", func(line int, row string) {
+	rows.Each(t, "testdata/searches.txt", func(line int, row string) {
 		f := strings.Split(row, "|")
 		if len(f) < 4 {
 			t.Fatalf("line %d: needs language, query, pages and expectations", line)
@@ -111,7 +131,9 @@ func found(a *Answer, i int, section bool) string {
 	}
 	url := a.Pages[i].URL
 	if section && len(a.Pages[i].Sections) > 0 {
-		url = a.Pages[i].Sections[0].URL
+		if url = a.Pages[i].Sections[0].URL; !strings.Contains(url, "#") {
+			url += "#" // the page itself
+		}
 	}
 	return strings.TrimPrefix(strings.TrimPrefix(url, "/kb"), "/")
 }
@@ -121,7 +143,7 @@ func property(a *Answer, name string) string {
 	case name == "total":
 		return strconv.Itoa(a.Total)
 	case name == "why" && len(a.Pages) > 0:
-		return a.Pages[0].Why
+		return a.Pages[0].MatchedSynonym
 	case name == "shown" && a.Correction != nil:
 		return a.Correction.Shown
 	}
@@ -211,7 +233,7 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestExcerpt(t *testing.T) {
-	l := languageOf("en")
+	l := text.LanguageOf("en")
 	long := strings.Repeat("Filler words stand here. ", 30)
 	for _, c := range []struct{ text, terms, want string }{
 		{"Short text on customs.", "customs", "Short text on [customs]."},
@@ -224,16 +246,16 @@ func TestExcerpt(t *testing.T) {
 		weight := map[string]int{}
 		lang := l
 		if strings.HasPrefix(c.text, "ال") {
-			lang = languageOf("ar")
+			lang = text.LanguageOf("ar")
 		}
 		for _, term := range strings.Fields(c.terms) {
 			weight[term] = 1
 		}
 		if c.terms == "customs" {
-			weight[l.terms("customs")[0]] = 1
+			weight[l.Terms("customs")[0]] = 1
 		}
 		var got strings.Builder
-		for _, s := range excerpt(lang, c.text, sought{weight: weight}) {
+		for _, s := range excerpt(lang, c.text, excerptTerms{weight: weight}) {
 			if s.Match {
 				got.WriteString("[" + s.Text + "]")
 			} else {
@@ -249,14 +271,14 @@ func TestExcerpt(t *testing.T) {
 // Whatever the text, the unmarked excerpt is a stretch of it.
 func FuzzExcerpt(f *testing.F) {
 	f.Add("Officials met. Coordination 第1540号 القرار", "coordin")
-	f.Fuzz(func(t *testing.T, text, term string) {
+	f.Fuzz(func(t *testing.T, passage, term string) {
 		var got strings.Builder
-		for _, s := range excerpt(languageOf("en"), text, sought{map[string]int{term: 3, "coordin": 1}, [][]string{{term, "met"}}}) {
+		for _, s := range excerpt(text.LanguageOf("en"), passage, excerptTerms{map[string]int{term: 3, "coordin": 1}, [][]string{{term, "met"}}}) {
 			got.WriteString(s.Text)
 		}
 		plain := strings.TrimSuffix(strings.TrimPrefix(got.String(), "… "), " …")
-		if !strings.Contains(strings.ReplaceAll(text, "\n", " "), strings.TrimSpace(plain)) {
-			t.Fatalf("%q is no stretch of %q", plain, text)
+		if !strings.Contains(strings.ReplaceAll(passage, "\n", " "), strings.TrimSpace(plain)) {
+			t.Fatalf("%q is no stretch of %q", plain, passage)
 		}
 	})
 }

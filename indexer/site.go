@@ -16,6 +16,9 @@ import (
 	"sync/atomic"
 
 	xlanguage "golang.org/x/text/language"
+
+	"vademecum/indexer/query"
+	"vademecum/indexer/text"
 )
 
 // A Site is the pages of a folder of HTML, read by the page contract.
@@ -26,7 +29,7 @@ type Site struct {
 	dir        string
 	files      map[string]*Page // by their file
 	host       string           // under which the pages say that they stand, "" if they do not
-	patterns   []Pattern
+	patterns   []query.Pattern
 	prefer     string
 	warnings   []string
 }
@@ -207,7 +210,7 @@ func (s *Site) resolve(dir string) error {
 	} else if err != nil {
 		return fmt.Errorf("read the citation patterns that the pages name: %w", err)
 	}
-	s.patterns, s.prefer, err = parsePatterns(data)
+	s.patterns, s.prefer, err = query.ParsePatterns(data)
 	if err != nil {
 		return fmt.Errorf("citation patterns %s: %w", file, err)
 	}
@@ -317,12 +320,12 @@ func (s *Site) nameFacets() {
 	names := map[[3]string]string{} // facet, value, language
 	for _, v := range s.Vocabulary {
 		if v.Preferred {
-			names[[3]string{v.Facet, v.Term, baseLanguage(v.Lang)}] = v.Text
+			names[[3]string{v.Facet, v.Term, text.BaseLanguage(v.Lang)}] = v.Text
 		}
 	}
 	for _, p := range s.Pages {
 		for i, f := range p.Facets {
-			p.Facets[i].Label = cmp.Or(f.Label, names[[3]string{f.Facet, f.Value, baseLanguage(p.Lang)}])
+			p.Facets[i].Label = cmp.Or(f.Label, names[[3]string{f.Facet, f.Value, text.BaseLanguage(p.Lang)}])
 		}
 	}
 }
@@ -364,11 +367,11 @@ const undetermined = "und"
 // language, and its script where that is not the one in which the language is mostly
 // written: "en" for en-GB, "zh-hant" for zh-TW, "sr-latn".
 func indexLanguage(tag string) string {
-	code := baseLanguage(tag)
+	code := text.BaseLanguage(tag)
 	if len(code) < 2 || len(code) > 3 || strings.IndexFunc(code, func(r rune) bool { return r < 'a' || r > 'z' }) >= 0 {
 		return undetermined
 	}
-	script := scriptOf(tag)
+	script := text.ScriptOf(tag)
 	if script == "" {
 		return code
 	}

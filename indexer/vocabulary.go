@@ -3,6 +3,8 @@ package indexer
 import (
 	"slices"
 	"strings"
+
+	"vademecum/indexer/text"
 )
 
 // A vocabulary widens queries: names of one term stand for one another,
@@ -21,12 +23,12 @@ type name struct {
 	terms []string
 }
 
-func newVocabulary(l *language, synonyms []Synonym) vocabulary {
+func newVocabulary(l *text.Language, synonyms []Synonym) vocabulary {
 	v := vocabulary{byTerms: map[string][]int{}}
 	type key struct{ id, terms string }
 	seen := map[key]bool{}
 	for _, s := range synonyms {
-		n := name{id: s.Facet + ":" + s.Term, text: s.Text, terms: l.terms(s.Text)}
+		n := name{id: s.Facet + ":" + s.Term, text: s.Text, terms: l.Terms(s.Text)}
 		joined := strings.Join(n.terms, " ")
 		if len(n.terms) == 0 || seen[key{n.id, joined}] {
 			continue

@@ -11,8 +11,6 @@ const (
 	fieldCount
 )
 
-var fieldNames = [fieldCount]string{"title", "heading", "keywords", "body"}
-
 // fieldCounts holds one number for each field of a section: how often a term
 // occurs there, or how many terms there are.
 type fieldCounts [fieldCount]float64

@@ -13,8 +13,11 @@ import (
 	"github.com/pelletier/go-toml/v2"
 	"github.com/spf13/cobra"
 
+	"vademecum/cmd/internal/web"
 	"vademecum/cmd/vade/importer"
 	"vademecum/cmd/vade/internal/desk"
+	"vademecum/cmd/vade/internal/document"
+	"vademecum/cmd/vade/internal/portable"
 	"vademecum/indexer"
 )
 
@@ -29,7 +32,7 @@ func deskCommand() *cobra.Command {
 			"network, and prints the address to open, which works once.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return p.desk(c.Context(), addr, c.OutOrStdout(), c.ErrOrStderr())
+			return p.desk(c.Context(), addr, c.OutOrStdout(), consoleOf(c))
 		},
 	}
 	c.Flags().StringVar(&p.source, "source", ".", "folder of the knowledge base, with its hugo.toml")
@@ -39,11 +42,11 @@ func deskCommand() *cobra.Command {
 
 // desk serves the desk until ctx ends. The site that it shows is built in a
 // temporary folder, so that it needs none in the knowledge base.
-func (p *project) desk(ctx context.Context, addr string, stdout, log io.Writer) error {
+func (p *project) desk(ctx context.Context, addr string, stdout io.Writer, log *console) error {
 	if err := p.checkSource(); err != nil {
 		return err
 	}
-	listener, err := listen(addr)
+	listener, err := web.Listen(addr, "127.0.0.1:1542")
 	if err != nil {
 		return err
 	}
@@ -53,7 +56,7 @@ func (p *project) desk(ctx context.Context, addr string, stdout, log io.Writer) 
 		return err
 	}
 	defer os.RemoveAll(tmp)
-	q := project{source: p.source, destination: filepath.Join(tmp, "site"), index: filepath.Join(tmp, "index"), baseURL: address(listener.Addr())}
+	q := project{source: p.source, destination: filepath.Join(tmp, "site"), index: filepath.Join(tmp, "index"), baseURL: web.Address(listener.Addr())}
 	ctx, cancel := context.WithCancel(ctx)
 	w := &watcher{project: q, log: log, changed: make(chan struct{}), stopped: ctx.Done()}
 	d, err := desk.New(q.deskSite(w, log), listener.Addr())
@@ -75,11 +78,11 @@ func (p *project) desk(ctx context.Context, addr string, stdout, log io.Writer) 
 		}
 	}()
 	fmt.Fprintf(stdout, "Open %s  (works once; stop with Ctrl-C)\n", strings.TrimSuffix(q.baseURL, "/")+d.Start())
-	return serveUntil(ctx, listener, d)
+	return web.ServeUntil(ctx, listener, d)
 }
 
 // deskSite gives the desk what it needs of this program.
-func (p *project) deskSite(w *watcher, log io.Writer) desk.Site {
+func (p *project) deskSite(w *watcher, log *console) desk.Site {
 	return desk.Site{
 		Source: p.source,
 		Built:  w,
@@ -91,10 +94,11 @@ func (p *project) deskSite(w *watcher, log io.Writer) desk.Site {
 		Draw:   p.draw,
 		Import: func(ctx context.Context, file string) (*desk.Imported, error) { return p.deskImport(ctx, file, log) },
 		Pack: func(ctx context.Context, file string) (string, error) {
-			var said strings.Builder
-			err := p.pack(ctx, file, &said)
-			_, sum, _ := strings.Cut(said.String(), "SHA-256 ")
-			return strings.TrimSpace(sum), err
+			if err := p.pack(ctx, file, log); err != nil {
+				return "", err
+			}
+			whole, _, err := portable.Verify(ctx, file)
+			return whole.SHA256, err
 		},
 		Log: log,
 	}
@@ -117,7 +121,7 @@ func (p *project) draw(ctx context.Context, overlay, page, at string) ([]byte, e
 		return nil, err
 	}
 	site := filepath.Join(tmp, "site")
-	faults := p.hugo(ctx, site, io.Discard, "--config", file, "--renderSegments", "desk", "--buildDrafts", "--logLevel", "error")
+	_, faults := p.hugo(ctx, site, "--config", file, "--renderSegments", "desk", "--buildDrafts", "--logLevel", "error")
 	html, err := os.ReadFile(filepath.Join(site, filepath.FromSlash(at), "index.html"))
 	if faults != nil {
 		return nil, faults
@@ -157,7 +161,7 @@ func (p *project) drawConfig(overlay, page string) ([]byte, error) {
 }
 
 // deskImport reads a document into a draft.
-func (p *project) deskImport(ctx context.Context, file string, log io.Writer) (*desk.Imported, error) {
+func (p *project) deskImport(ctx context.Context, file string, log *console) (*desk.Imported, error) {
 	content := filepath.Join(p.source, "content")
 	result, err := importer.Import(file, func() (importer.Site, error) { return p.deskVocabulary(ctx, log) }, content, "", true)
 	if err != nil {
@@ -180,15 +184,47 @@ func (p *project) deskImport(ctx context.Context, file string, log io.Writer) (*
 	if err != nil {
 		return nil, err
 	}
-	if doc, err := importer.Read(file, data); err == nil {
-		out.Pages = strings.Split(strings.Join(doc.Text.Lines, "\n"), "\f")
+	doc, err := document.Read(ctx, filepath.Base(file), data)
+	if err != nil {
+		return nil, err
 	}
+	out.Pages = pagesOf(doc)
 	return out, nil
+}
+
+// pagesOf gives the text of a document page by page, paragraphs apart. One whose
+// pages are not known is one page.
+func pagesOf(doc *document.Document) []string {
+	pages := make([]strings.Builder, max(1, doc.Pages))
+	var add func(blocks []document.Block, at int)
+	add = func(blocks []document.Block, at int) {
+		for _, b := range blocks {
+			p := &pages[min(max(b.Page-1, at), len(pages)-1)]
+			if b.Label != "" {
+				p.WriteString(b.Label + " ")
+			}
+			for _, r := range b.Runs {
+				p.WriteString(r.Text)
+			}
+			p.WriteString("\n\n")
+			for _, row := range b.Rows {
+				for _, cell := range row.Cells {
+					add(cell.Blocks, max(b.Page-1, at))
+				}
+			}
+		}
+	}
+	add(doc.Blocks, 0)
+	var out []string
+	for i := range pages {
+		out = append(out, pages[i].String())
+	}
+	return out
 }
 
 // deskVocabulary takes the names from the site that was built last, if there is
 // one: a document then need not wait for another build.
-func (p *project) deskVocabulary(ctx context.Context, log io.Writer) (importer.Site, error) {
+func (p *project) deskVocabulary(ctx context.Context, log *console) (importer.Site, error) {
 	site, err := indexer.ReadSite(ctx, p.destination, nil)
 	if err != nil || len(site.Vocabulary) == 0 {
 		return p.importSite(ctx, log)

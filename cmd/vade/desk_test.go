@@ -17,6 +17,8 @@ import (
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"vademecum/internal/need"
 )
 
 // A worker is a person at the desk, whose actions are counted: each click, each
@@ -38,7 +40,7 @@ func openDesk(t *testing.T, dir string) *worker {
 	var log strings.Builder
 	go func() {
 		p := project{source: dir}
-		ended <- p.desk(ctx, "127.0.0.1:0", in, &log)
+		ended <- p.desk(ctx, "127.0.0.1:0", in, newConsole(&log, true))
 		in.Close()
 	}()
 	t.Cleanup(func() {
@@ -62,7 +64,7 @@ func openDesk(t *testing.T, dir string) *worker {
 	b.root = "http://" + start.Host
 	w := &worker{browser: b, dir: dir}
 	if script := os.Getenv("VADE_NODE_MODULES"); script != "" {
-		if _, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: read(t, nodeModule(t, "axe-core/axe.min.js"))}); err != nil {
+		if _, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: read(t, need.NodeModule(t, "axe-core/axe.min.js"))}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -151,7 +153,7 @@ func (w *worker) valid(name string) {
 	}
 	dir := w.t.TempDir()
 	rules, file := write(w.t, filepath.Join(dir, "rules.json"), string(config)), write(w.t, filepath.Join(dir, "page.html"), text)
-	said, err := exec.Command(nodeModule(w.t, ".bin/node"), nodeModule(w.t, "html-validate/bin/html-validate.mjs"), "--config", rules, "--formatter", "text", file).CombinedOutput()
+	said, err := exec.Command(need.NodeModule(w.t, ".bin/node"), need.NodeModule(w.t, "html-validate/bin/html-validate.mjs"), "--config", rules, "--formatter", "text", file).CombinedOutput()
 	if err != nil {
 		w.t.Errorf("%s: html-validate: %v\n%.3000s", name, err, strings.ReplaceAll(string(said), file, name))
 	}
@@ -263,4 +265,49 @@ func (w *worker) built(address string) {
 		}
 	}
 	w.t.Fatal("the site was not built within three minutes")
+}
+
+// Each of the desk's pages shuts nobody out and is valid HTML, and a text that is
+// not saved is shown as the page that it would be.
+func TestDeskPages(t *testing.T) {
+	dir := copyOurs(t)
+	write(t, filepath.Join(dir, "content/themes/broken.md"), "---\ntitle: \"No end\ndraft: true\n---\n\nText.\n")
+	w := openDesk(t, dir)
+	for _, page := range []struct{ name, address string }{
+		{"form", "edit?page=workshops/2019-12-panama-city.md"},
+		{"procedure", "edit?page=procedures/request-assistance.md"},
+		{"translation", "edit?page=procedures/request-assistance.es.md"},
+		{"new", "new?folder=workshops"},
+		{"search", "?q=panama"},
+		{"todo", "todo"},
+		{"take", "take"},
+		{"tools", "page?page=themes/coordination.md"},
+		{"raw", "edit?page=themes/broken.md"},
+	} {
+		w.open("/-/desk/" + page.address)
+		w.looked(page.name)
+	}
+	w.open("/-/desk/edit?page=themes/matrix.md")
+	w.fill("f.title", "Matrix of another name")
+	start := time.Now()
+	w.click("button[value=preview]")
+	w.wait(`document.querySelector("iframe").contentDocument?.querySelector("h1")?.textContent.includes("another name") === true`)
+	t.Logf("a preview after %.1f s", time.Since(start).Seconds())
+	w.eval(`document.querySelector("iframe").scrollIntoView()`)
+	w.pictures("preview")
+	// Another window was faster.
+	file := filepath.Join(dir, "content/themes/matrix.md")
+	write(t, file, strings.Replace(read(t, file), "title: ", "title: The other ", 1))
+	w.click("button[value=save]")
+	w.wait(`document.readyState === "complete" && document.querySelector("[name=theirs]") !== null`)
+	w.forgive("409")
+	w.looked("conflict")
+	w.open("/-/desk/language?to=es")
+	w.open("/-/desk/new?folder=themes")
+	w.eval(`document.querySelector("[name='f.draft']").checked = false`)
+	w.click("button[value=save]")
+	w.wait(`document.readyState === "complete" && document.querySelector(".message.error") !== null`)
+	w.looked("errors")
+	w.want(`document.querySelector("label[for='f.title']").firstChild.textContent.trim()`, "Título")
+	w.quiet()
 }

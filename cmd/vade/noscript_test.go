@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -40,6 +41,7 @@ const dead = `[...document.querySelectorAll("button, input[type=button], input[t
 // Every kind of page says all that it has to say, and offers nothing that
 // would not work.
 func TestBrowserKindsWithoutScript(t *testing.T) {
+	t.Parallel()
 	b := openWithoutScript(t)
 	k := ours(t)
 	for _, address := range onePageOfEachKind {
@@ -79,6 +81,7 @@ func heading(doc *html.Node) string {
 // Wherever it stands, in whatever language, the search form leads to results;
 // they can be narrowed and turned over, and what was typed stays in the field.
 func TestBrowserSearchesWithoutScript(t *testing.T) {
+	t.Parallel()
 	b := openWithoutScript(t)
 	field := chromedp.CSS(`form[data-vade-search] input[name=q]`)
 	for _, c := range []struct{ page, query string }{
@@ -106,6 +109,7 @@ func TestBrowserSearchesWithoutScript(t *testing.T) {
 	b.do(chromedp.Click(chromedp.CSS(`[data-vade-facets] a[href*="country=panama"]`)))
 	b.wait(`new URLSearchParams(location.search).get("country") === "panama" && document.querySelector("li.hit a") !== null`)
 	b.want(`document.querySelector("[data-vade-status]").innerText !== `+strconv.Quote(all), "true")
+	b.settled("li.hit a") // or the list may be drawn anew under the pointer
 	b.do(chromedp.Click(chromedp.CSS("li.hit a")))
 	b.wait(`!location.pathname.includes("/search/") && document.querySelector("h1") !== null`)
 
@@ -123,6 +127,7 @@ func TestBrowserSearchesWithoutScript(t *testing.T) {
 // Forms can be filled in, to be printed: every question has its label and takes
 // an answer.
 func TestBrowserFormsWithoutScript(t *testing.T) {
+	t.Parallel()
 	b := openWithoutScript(t)
 	for _, form := range []string{"/forms/assistance-worksheet/", "/forms/contact-letter/", "/forms/cover-note/"} {
 		b.open(form)
@@ -153,8 +158,10 @@ func TestBrowserFormsWithoutScript(t *testing.T) {
 	b.quiet()
 }
 
-// The register shows every event, and no filter that would not work.
+// The register shows every event, on its own page or on that of its year, and no
+// filter that would not work.
 func TestBrowserRegisterWithoutScript(t *testing.T) {
+	t.Parallel()
 	b := openWithoutScript(t)
 	notes, err := os.ReadDir("../../content/workshops")
 	if err != nil {
@@ -162,15 +169,26 @@ func TestBrowserRegisterWithoutScript(t *testing.T) {
 	}
 	for _, address := range []string{"/workshops/", "/es/workshops/", "/ar/workshops/"} {
 		b.open(address)
-		shown, err := strconv.Atoi(b.eval(`[...document.querySelectorAll("main [data-filter-entry]")].filter((e) => e.checkVisibility() && e.innerText.trim()).length`))
-		if err != nil || shown < 30 {
-			t.Errorf("%s shows %d events, %v", address, shown, err)
+		all := 0
+		pages := append([]string{address}, strings.Fields(b.eval(`[...document.querySelectorAll("[data-years] a")].map((a) => a.getAttribute("href")).join(" ")`))...)
+		seen := ""
+		for _, page := range pages {
+			b.open(page)
+			shown, err := strconv.Atoi(b.eval(`[...document.querySelectorAll("main [data-filter-entry]")].filter((e) => e.checkVisibility() && e.innerText.trim()).length`))
+			if err != nil || shown == 0 {
+				t.Errorf("%s shows %d events, %v", page, shown, err)
+			}
+			b.want(`document.querySelectorAll("main [data-filter-entry]").length`, strconv.Itoa(shown))
+			b.want(`[...document.querySelectorAll("form[data-filter]")].every((f) => f.hasAttribute("action") || !f.checkVisibility())`, "true")
+			all += shown
+			seen += " " + b.eval(`[...document.querySelectorAll("main [data-filter-entry]")].map((e) => e.id).join(" ")`)
 		}
-		b.want(`document.querySelectorAll("main [data-filter-entry]").length`, strconv.Itoa(shown))
-		b.want(`document.querySelector("form[data-filter]").checkVisibility()`, "false")
+		if all < 100 {
+			t.Errorf("%s and its years show %d events", address, all)
+		}
 		for _, n := range notes {
-			if name, ok := strings.CutSuffix(n.Name(), ".md"); ok && !strings.Contains(name, ".") && name != "_index" {
-				b.want(fmt.Sprintf(`document.getElementById(%q)?.checkVisibility()`, name), "true")
+			if name, ok := strings.CutSuffix(n.Name(), ".md"); ok && !strings.Contains(name, ".") && name != "_index" && !slices.Contains(strings.Fields(seen), name) {
+				t.Errorf("%s and its years do not show %s", address, name)
 			}
 		}
 	}

@@ -7,13 +7,45 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 
+	"vademecum/cmd/internal/web"
+	"vademecum/cmd/vade/internal/portable"
 	"vademecum/indexer"
 )
+
+// twoLanguages is our own site in English and Spanish alone, which is written anew
+// in less than half the time.
+var twoLanguages = sync.OnceValues(func() (string, error) {
+	k, err := buildKnowledgeBase()
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(shared, "two-languages")
+	if err := os.CopyFS(dir, os.DirFS(k.site)); err != nil {
+		return "", err
+	}
+	for _, lang := range []string{"fr", "ru", "ar", "zh"} {
+		if err := os.RemoveAll(filepath.Join(dir, lang)); err != nil {
+			return "", err
+		}
+	}
+	return dir, nil
+})
+
+// firstVersion gives a version of that.
+func firstVersion(t *testing.T) string {
+	t.Helper()
+	dir, err := twoLanguages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return nextVersion(t, dir, "Lynxes came.")
+}
 
 // nextVersion makes a new version of a built site in a folder of its own: one
 // more sentence on its page about itself, and search written anew. What the
@@ -27,18 +59,14 @@ func nextVersion(t *testing.T, site, sentence string) string {
 	about := filepath.Join(dir, "about", "index.html")
 	write(t, about, strings.Replace(read(t, about), "</main>", `<h2 id="news">News</h2><p>`+sentence+"</p></main>", 1))
 	index := filepath.Join(t.TempDir(), "index")
-	if _, err := indexer.Build(t.Context(), dir, index, nil); err != nil {
-		t.Fatal(err)
-	}
-	x, err := indexer.Open(index)
+	pages, err := indexer.ReadSite(t.Context(), dir, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer x.Close()
-	if err := x.WritePack(t.Context(), filepath.Join(dir, "search")); err != nil {
+	if _, err := pages.Write(t.Context(), index, filepath.Join(dir, "search")); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeOffline(dir); err != nil {
+	if err := portable.WriteOffline(dir); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -68,7 +96,7 @@ func (p *published) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	for header, value := range siteHeaders {
+	for header, value := range web.PageHeaders {
 		w.Header().Set(header, value)
 	}
 	if strings.HasPrefix(name, "/search/") && strings.HasSuffix(name, ".js") {
@@ -109,13 +137,14 @@ func (b *browser) finds(word string) {
 // cache keeps the manifest of before: the next query is answered from the new
 // version, and the manifest is fetched once for it.
 func TestBrowserRepublished(t *testing.T) {
-	host := &published{}
-	host.dir.Store(ours(t).site)
+	t.Parallel()
+	host, site := &published{}, firstVersion(t)
+	host.dir.Store(site)
 	b := openBrowserOn(t, host)
 	b.open("/search/?q=customs")
 	b.wait(`document.querySelectorAll("li.hit").length > 1 && !document.querySelector("[data-vade-results]").hasAttribute("aria-busy")`)
 
-	host.dir.Store(nextVersion(t, ours(t).site, "Ocelots came."))
+	host.dir.Store(nextVersion(t, site, "Ocelots came."))
 	host.manifests.Store(0)
 	b.asks("Ocelots")
 	if n := host.manifests.Load(); n != 1 {
@@ -131,7 +160,7 @@ func TestBrowserRepublished(t *testing.T) {
 
 	// And one whose cached manifest is of before.
 	b.open("/about/")
-	host.dir.Store(nextVersion(t, ours(t).site, "Tapirs came."))
+	host.dir.Store(nextVersion(t, site, "Tapirs came."))
 	host.manifests.Store(0)
 	b.open("/search/?q=Tapirs")
 	b.finds("Tapirs")
@@ -142,7 +171,7 @@ func TestBrowserRepublished(t *testing.T) {
 	b.wait(`document.querySelectorAll("li.hit").length > 1 && !document.querySelector("[data-vade-results]").hasAttribute("aria-busy")`)
 
 	// Files that are lost, without a new version, are told and not sought for ever.
-	lost := nextVersion(t, ours(t).site, "Tapirs came.")
+	lost := nextVersion(t, site, "Tapirs came.")
 	shards, err := filepath.Glob(filepath.Join(lost, "search", "en", "*"))
 	if err != nil || len(shards) != 1 {
 		t.Fatal(shards, err)
@@ -162,7 +191,9 @@ func TestBrowserRepublished(t *testing.T) {
 // A host that answers with the files of another generation under the addresses
 // of this one: none of them is taken for one of the manifest's.
 func TestBrowserMixedGenerations(t *testing.T) {
-	first, second := ours(t).site, nextVersion(t, ours(t).site, "Ocelots came.")
+	t.Parallel()
+	first := firstVersion(t)
+	second := nextVersion(t, first, "Ocelots came.")
 	oldManifest := read(t, filepath.Join(first, "search", "en.js"))
 	hash := regexp.MustCompile(`"hash":"(\w+)"`)
 	was, is := hash.FindStringSubmatch(oldManifest)[1], hash.FindStringSubmatch(read(t, filepath.Join(second, "search", "en.js")))[1]
@@ -189,6 +220,7 @@ func TestBrowserMixedGenerations(t *testing.T) {
 
 // The folder on a stick is replaced while a page of it is open.
 func TestCarriedReplaced(t *testing.T) {
+	t.Parallel()
 	dir := unpacked(t)
 	b := opened(t, "http://")
 	b.do(chromedp.Navigate(onDisk(dir, "search/index.html") + "?q=customs"))
@@ -207,8 +239,9 @@ func TestCarriedReplaced(t *testing.T) {
 // open, whose files are then neither in the copy nor on the host; the line may
 // be down as well.
 func TestOfflineRepublished(t *testing.T) {
+	t.Parallel()
 	host := &published{}
-	first := nextVersion(t, ours(t).site, "Lynxes came.")
+	first := firstVersion(t)
 	host.dir.Store(first)
 	b := openBrowserOn(t, host)
 	b.open("/offline/")
@@ -226,7 +259,7 @@ func TestOfflineRepublished(t *testing.T) {
 	b.wait(`document.querySelectorAll("li.hit").length > 1 && !document.querySelector("[data-vade-results]").hasAttribute("aria-busy")`)
 	other := b.anotherTab()
 	for _, animal := range []string{"Ocelots", "Tapirs"} {
-		host.dir.Store(nextVersion(t, ours(t).site, animal+" came."))
+		host.dir.Store(nextVersion(t, first, animal+" came."))
 		other.open("/offline/")
 		state(other, "newer")
 		press(other, "update")
@@ -243,6 +276,7 @@ func TestOfflineRepublished(t *testing.T) {
 // A search page whose language has a region, or no pack at all, searches in the
 // language that serves it, and asks for no file that is not there.
 func TestBrowserLanguageTags(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ page, tag, found string }{
 		{"/search/", "en-US", "/workshops/"}, {"/zh/search/", "zh-cn", "/zh/"}, {"/es/search/", "ES_mx", "/es/"},
 		{"/search/", "xx", "/workshops/"}, {"/search/", "", "/workshops/"},
@@ -264,4 +298,38 @@ func TestBrowserLanguageTags(t *testing.T) {
 			t.Errorf("lang=%q asks for %v, which are not there", c.tag, missing)
 		}
 	}
+}
+
+// A script of before, which a cache kept, meets a web index of a program to come: it
+// reads none of it wrongly. Where there is an endpoint, that answers; where there is
+// none, the page says so.
+func TestBrowserOtherFormat(t *testing.T) {
+	t.Parallel()
+	k := ours(t)
+	newer := func(_ string, content []byte) []byte {
+		if strings.HasPrefix(string(content), "(self.vademecum") {
+			return regexp.MustCompile(`"format":\d+`).ReplaceAll(content, []byte(`"format":99`))
+		}
+		return content
+	}
+	b := openBrowserOn(t, plainHost(t, newer))
+	b.open("/search/?q=customs")
+	b.wait(`document.querySelector(".message.error") !== null`)
+	b.want(`document.querySelectorAll("li.hit").length`, "0")
+
+	x, err := indexer.Open(k.index)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	plain, own := plainHost(t, newer), siteHandler(os.DirFS(k.site), x)
+	b = openBrowserOn(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			own.ServeHTTP(w, r)
+		} else {
+			plain.ServeHTTP(w, r)
+		}
+	}))
+	b.open("/search/?q=customs")
+	b.wait(`document.querySelectorAll("li.hit").length > 1`)
 }

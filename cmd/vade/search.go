@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -35,6 +36,9 @@ func searchCommand() *cobra.Command {
 				return err
 			}
 			defer x.Close()
+			if r.Lang != "" && r.Lang != "*" && !x.Serves(r.Lang) {
+				return fmt.Errorf("the index has no language %q: name one of %s, or * for all", r.Lang, strings.Join(x.LanguageCodes(), ", "))
+			}
 			r.Query = strings.Join(args, " ")
 			answer, err := x.Search(c.Context(), r)
 			if err != nil {
@@ -46,7 +50,8 @@ func searchCommand() *cobra.Command {
 				enc.SetIndent("", "  ")
 				return enc.Encode(answer)
 			}
-			print(c.OutOrStdout(), answer, r.Size)
+			stdout := c.OutOrStdout()
+			print(stdout, answer, r.Size, isTerminal(stdout) && wantsColour())
 			return nil
 		},
 	}
@@ -61,8 +66,13 @@ func searchCommand() *cobra.Command {
 	return c
 }
 
-// print writes an answer for a person; size is how many pages an answer has.
-func print(w io.Writer, a *indexer.Answer, size int) {
+// print writes an answer for a person; size is how many pages an answer has. With
+// bold, what matches is set in bold type, otherwise between asterisks.
+func print(w io.Writer, a *indexer.Answer, size int, bold bool) {
+	open, end := "*", "*"
+	if bold {
+		open, end = "\x1b[1m", "\x1b[0m"
+	}
 	if a.Correction != nil {
 		fmt.Fprintf(w, "Showing results for %s. With --exact: %s\n", a.Correction.Shown, a.Correction.Typed)
 	}
@@ -80,16 +90,16 @@ func print(w io.Writer, a *indexer.Answer, size int) {
 	}
 	fmt.Fprintln(w)
 	for i, p := range a.Pages {
-		fmt.Fprintf(w, "\n%d. %s  [%s]\n", (a.Page-1)*size+i+1, p.Title, p.Lang)
-		if p.Why != "" {
-			fmt.Fprintf(w, "   also: %s\n", p.Why)
+		fmt.Fprintf(w, "\n%d. %s  [%s]\n", (a.Page-1)*size+i+1, printable(p.Title), p.Lang)
+		if p.MatchedSynonym != "" {
+			fmt.Fprintf(w, "   also: %s\n", p.MatchedSynonym)
 		}
 		for _, s := range p.Sections {
 			fmt.Fprintf(w, "   %s\n", s.URL)
 			if s.Heading != "" {
-				fmt.Fprintf(w, "     %s\n", s.Heading)
+				fmt.Fprintf(w, "     %s\n", printable(s.Heading))
 			}
-			if text := plainText(s.Excerpt); text != "" {
+			if text := marked(s.Excerpt, open, end); text != "" {
 				fmt.Fprintf(w, "     %s\n", text)
 			}
 		}
@@ -99,15 +109,26 @@ func print(w io.Writer, a *indexer.Answer, size int) {
 	}
 }
 
-// plainText marks matches as *word*.
-func plainText(segments []indexer.Segment) string {
+// marked puts marks around what matches. The text is that of a page: it cannot
+// give orders to a terminal.
+func marked(segments []indexer.Segment, open, end string) string {
 	var b strings.Builder
 	for _, s := range segments {
 		if s.Match {
-			b.WriteString("*" + s.Text + "*")
+			b.WriteString(open + printable(s.Text) + end)
 		} else {
-			b.WriteString(s.Text)
+			b.WriteString(printable(s.Text))
 		}
 	}
 	return b.String()
+}
+
+// printable takes control characters out of a text.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, text)
 }

@@ -13,6 +13,7 @@ import (
 // A worksheet keeps nothing unless asked, saves to a file, loads it again, and
 // is cleared by one button: drafts of requests describe a State's weaknesses.
 func TestBrowserWorksheet(t *testing.T) {
+	t.Parallel()
 	b := openBrowser(t)
 	b.open("/forms/cover-note/")
 	kept := `Object.keys(localStorage).filter((key) => key.startsWith("vade-form")).length`
@@ -59,11 +60,20 @@ func TestBrowserWorksheet(t *testing.T) {
 	load(saved)
 	says("loaded")
 	b.want(`document.querySelector("#field-state").value`, "Utopia")
-	for key, text := range map[string]string{"foreign": "not JSON", "other": `{"form":"contact-letter","answers":{"state":"X"}}`} {
+	for text, key := range map[string]string{
+		"not JSON": "foreign", `{"form":"contact-letter","answers":{"state":"X"}}`: "other",
+		`{"format":99,"form":"cover-note","answers":{"state":"X"}}`: "foreign", // of a program to come
+	} {
 		load(text)
 		says(key)
 		b.want(`document.querySelector("#field-state").value`, "Utopia")
 	}
+
+	// The first files did not say their format.
+	load(`{"form":"cover-note","answers":{"state":"Ruritania"}}`)
+	says("loaded")
+	b.want(`document.querySelector("#field-state").value`, "Ruritania")
+	load(saved)
 
 	// Kept only when asked, and then found again.
 	b.eval(`document.querySelector("input[name=keep]").click()`)
@@ -80,22 +90,37 @@ func TestBrowserWorksheet(t *testing.T) {
 
 // Lists are narrowed by what readers ask, and a link to a hidden entry shows it.
 func TestBrowserFilters(t *testing.T) {
+	t.Parallel()
 	b := openBrowser(t)
 	choose := func(name, value string) {
 		b.eval(fmt.Sprintf(`(() => { const s = document.querySelector("form.filter select[name=%s]"); s.value = %q; s.dispatchEvent(new Event("change", { bubbles: true })); })()`, name, value))
 	}
 	shown := `[...document.querySelectorAll("[data-filter-entry]")].filter((e) => e.offsetHeight > 0).length`
 
-	b.open("/workshops/")
+	b.open("/workshops/2019/")
 	b.wait(`!document.querySelector("form.filter").hidden`)
 	all := b.eval(shown)
 	choose("country", "panama")
 	b.want(`[...document.querySelectorAll("[data-filter-entry]:not([hidden])")].every((e) => e.dataset.filterCountry.split(" ").includes("panama"))`, "true")
 	b.want(shown+` < `+all+` && `+shown+` > 1`, "true")
 	b.want(`[...document.querySelectorAll("[data-filter-group]")].every((g) => g.hidden === !g.querySelector("[data-filter-entry]:not([hidden])"))`, "true")
-	b.eval(`location.hash = "#2011-01-vienna"`)
-	b.wait(`document.getElementById("2011-01-vienna").offsetHeight > 0`)
+	b.want(`new URLSearchParams(location.search).get("country")`, "panama")
+	b.eval(`location.hash = "#2019-02-lima"`)
+	b.wait(`document.getElementById("2019-02-lima").offsetHeight > 0`)
 	b.want(shown, all)
+	b.want(`location.search`, "")
+
+	// What was chosen can be sent to somebody, and a tile of the figure leads to its events.
+	b.open("/workshops/2019/?country=panama&theme=customs&region=nowhere")
+	b.wait(`document.querySelector("form.filter select[name=country]").value === "panama" && ` + shown + ` < ` + all)
+	b.open("/workshops/")
+	b.eval(`location.href = [...document.querySelectorAll(".tiles-grid a")].find((a) => a.getAttribute("href").includes("region=africa&year=2019")).href.baseVal`)
+	b.wait(`location.hash === "#y2019" && document.readyState === "complete"`)
+	b.wait(`[...document.querySelectorAll("[data-filter-entry]:not([hidden])")].every((e) => e.dataset.filterRegion === "africa")`)
+	b.want(shown+` > 0`, "true")
+	// An event that has moved to its year is found by its old address.
+	b.open("/workshops/#2011-01-vienna")
+	b.wait(`location.pathname === "/workshops/2011/" && location.hash === "#2011-01-vienna"`)
 
 	b.open("/resolutions/1540/")
 	b.wait(`!document.querySelector("form.filter").hidden`)
@@ -106,6 +131,7 @@ func TestBrowserFilters(t *testing.T) {
 
 // Ticks at steps, and the choice of colours, stay on the device.
 func TestBrowserRemembers(t *testing.T) {
+	t.Parallel()
 	b := openBrowser(t)
 	b.open("/procedures/request-assistance/")
 	b.wait(`!document.querySelector("[data-ticks]").hidden`)
@@ -137,6 +163,7 @@ func TestBrowserRemembers(t *testing.T) {
 // What a result showed is lit up where it leads, and a page that is not there
 // offers a search for the words of its address.
 func TestBrowserLeadsOn(t *testing.T) {
+	t.Parallel()
 	b := openBrowser(t)
 	b.open("/search/?q=coordination+mechanisms")
 	b.wait(`document.querySelector("li.hit h3 a")?.search !== ""`)
@@ -158,6 +185,7 @@ func TestBrowserLeadsOn(t *testing.T) {
 
 // A citation, or the name of a page, is answered by the thing itself on top.
 func TestBrowserDirectAnswer(t *testing.T) {
+	t.Parallel()
 	b := openBrowser(t)
 	for query, want := range map[string]string{"OP3(d)": "/resolutions/1540/", "brokering+controls": "/themes/brokering/", "related+materials": "/glossary/"} {
 		b.open("/search/?q=" + query)
@@ -173,6 +201,7 @@ func TestBrowserDirectAnswer(t *testing.T) {
 
 // Short addresses lead to the place itself.
 func TestSiteShortAddresses(t *testing.T) {
+	t.Parallel()
 	k := ours(t)
 	for file, want := range map[string]string{
 		"resolutions/1540/op3d/index.html":       "/resolutions/1540/#op3-d",
@@ -195,10 +224,11 @@ func TestSiteShortAddresses(t *testing.T) {
 // A reader who narrows the register, follows a link and comes back sees the list
 // that the box names, whether the browser kept the page or loads it again.
 func TestBrowserFilterAfterBack(t *testing.T) {
+	t.Parallel()
 	shown := `[...document.querySelectorAll("[data-filter-entry]:not([hidden])")]`
 	for _, kept := range []bool{true, false} {
 		b := openBrowser(t)
-		b.open("/workshops/")
+		b.open("/workshops/2019/")
 		all := b.eval(shown + `.length`)
 		if !kept {
 			b.eval(`(addEventListener("unload", () => {}), 1)`) // a page that listens for this is not kept
@@ -210,9 +240,9 @@ func TestBrowserFilterAfterBack(t *testing.T) {
 		}
 		b.eval(`(self.before = true, 1)`)
 		b.eval(`document.querySelector("[data-filter-entry]:not([hidden]) h3 a[href^='/']").click()`)
-		b.wait(`location.pathname !== "/workshops/" && document.readyState === "complete"`)
+		b.wait(`location.pathname !== "/workshops/2019/" && document.readyState === "complete"`)
 		b.eval(`history.back()`)
-		b.wait(`location.pathname === "/workshops/" && document.readyState === "complete"`)
+		b.wait(`location.pathname === "/workshops/2019/" && document.readyState === "complete"`)
 		b.wait(`document.querySelector("form.filter select[name=country]").value === "panama"`)
 		if again := b.eval(`self.before !== true`); !kept && again != "true" {
 			t.Error("the page was kept, so nothing was brought back")

@@ -21,7 +21,7 @@ const rows = read("testdata", "stems.txt")
 
 for (const language of ["ar", "en", "es", "fr", "ru"]) {
   test(`stems of ${language}`, () => {
-    const stem = parseStemmer(read("stemmers", `${language}.txt`));
+    const stem = parseStemmer(read("text", "stemmers", `${language}.txt`));
     const words = [];
     let sums = 0;
     for (const [of, word, want] of rows) {

@@ -1,0 +1,35 @@
+// Package document reads the files that lie on an official's desk into one
+// form: blocks in reading order, notes and page furniture apart.
+//
+//	Read   bytes → Document    whatever the format, which the content tells
+//	Text   Document → lines    for a reader of plain text or Markdown
+//
+// # What is read
+//
+//   - DOCX and ODT: headings, lists with the labels that are printed, tables,
+//     notes, text boxes (once), the text as it is when all tracked changes are
+//     accepted, results of fields. Hidden text, comments, pictures and macros
+//     are left out, and a warning says so.
+//   - PDF, through pdfium in WebAssembly: lines, columns, paragraphs, headings,
+//     tables and footnotes are inferred from where letters stand and how large
+//     they are. Lines that recur at the edges of pages are set apart. Words
+//     broken at a line's end are joined where the rest of the document speaks
+//     for it (see Words).
+//   - HTML: headings, paragraphs, lists, tables and footnotes that are linked.
+//     Nothing that could run is kept.
+//   - Text and Markdown: decoded only. Their lines are for the caller to read.
+//
+// Every other kind is refused with a sentence that names the file, what it is
+// and what to do.
+//
+// # What never comes out
+//
+// Control characters, those that turn the direction of text included; links
+// other than http, https and mailto; anything from outside the file.
+//
+// # Bounds
+//
+// A file has at most 100 MB, a part of a DOCX or ODT file 64 MB, all its parts
+// 128 MB, elements nest at most 200 deep. A PDF has at most 5,000 pages, one
+// minute and 512 MB of pdfium's memory.
+package document

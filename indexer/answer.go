@@ -1,0 +1,347 @@
+package indexer
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math/bits"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"vademecum/indexer/query"
+	"vademecum/indexer/text"
+)
+
+// Limits of a request.
+const (
+	MaxQuery    = 1000 // characters
+	MaxPageSize = 100  // pages of results in one answer
+	maxDepth    = 10_000
+	maxFilters  = 32 // values of facets in one request
+	pageSize    = 10
+	sectionsOf  = 3 // sections shown of one page
+	exactPages  = 5 // pages put in order by their exact words: those whose texts are read in any case
+	exactShare  = 5 // an exact word adds a fifth of its weight
+)
+
+// A Request asks for pages.
+type Request struct {
+	Query  string
+	Lang   string              // BCP 47 tag, "*" for all languages; a language without an index is answered in that of the site's front page
+	Page   int                 // from 1; 0 means 1
+	Size   int                 // pages in the answer; 0 means 10
+	Facets map[string][]string // only pages with one of the values of each facet
+	Typing bool                // the person is still typing the last word
+	Exact  bool                // correct nothing
+	Detail bool                // fill Explanation
+}
+
+// An Answer is what a search gives, the same from every carrier.
+type Answer struct {
+	Query      string                  `json:"query"`
+	Lang       string                  `json:"lang"`
+	Total      int                     `json:"total"`
+	Page       int                     `json:"page"`
+	Correction *Correction             `json:"correction,omitempty"`
+	Pages      []FoundPage             `json:"pages"`
+	Facets     map[string][]FacetCount `json:"facets"`
+}
+
+// A Correction tells that another query was answered than the one typed.
+type Correction struct {
+	Shown string `json:"shown"`
+	Typed string `json:"typed"`
+}
+
+// A FoundPage is one page of an answer, with its best sections.
+type FoundPage struct {
+	URL            string              `json:"url"`
+	Title          string              `json:"title"`
+	Lang           string              `json:"lang"`
+	Date           string              `json:"date,omitempty"`
+	Score          int                 `json:"score"`
+	ExactMatch     bool                `json:"direct,omitempty"` // the first page, when it is what the query names
+	Facets         map[string][]string `json:"facets,omitempty"`
+	MatchedSynonym string              `json:"why,omitempty"` // another name that stands on the page instead of the words typed
+	Translations   []Translation       `json:"translations,omitempty"`
+	Sections       []FoundSection      `json:"sections"`
+	Explanation    []string            `json:"explanation,omitempty"`
+}
+
+// A FoundSection is a passage of a page.
+type FoundSection struct {
+	URL     string    `json:"url"`
+	Heading string    `json:"heading,omitempty"`
+	Excerpt []Segment `json:"excerpt"`
+}
+
+// A FacetCount tells how many pages of the answer have a value of a facet.
+type FacetCount struct {
+	Value string `json:"value"`
+	Label string `json:"label"`
+	Count int    `json:"count"`
+}
+
+// Search answers a request. It returns a RequestError for one that makes no
+// sense, and nothing else but for a broken index or an ended context.
+func (x *Index) Search(ctx context.Context, r Request) (*Answer, error) {
+	langs, err := x.check(&r)
+	if err != nil {
+		return nil, err
+	}
+	answer := &Answer{Query: r.Query, Lang: r.Lang, Page: r.Page, Pages: []FoundPage{}, Facets: map[string][]FacetCount{}}
+	var results []*result
+	for _, l := range langs {
+		res, err := l.search(ctx, r, &x.manifest, langs)
+		if err != nil {
+			return nil, err
+		}
+		defer res.release()
+		results = append(results, res)
+		if answer.Correction == nil {
+			answer.Correction = res.correction(r.Query)
+		}
+	}
+	from := (r.Page - 1) * r.Size
+	merged := merge(results, max(from+r.Size, exactPages))
+	if err := preferExact(merged.candidates[:min(exactPages, len(merged.candidates))]); err != nil {
+		return nil, err
+	}
+	answer.Total = merged.total
+	answer.Facets = merged.facets
+	for i, f := range merged.candidates[min(from, len(merged.candidates)):min(from+r.Size, len(merged.candidates))] {
+		page, err := f.res.show(f, x.Base, r.Detail)
+		if err != nil {
+			return nil, err
+		}
+		page.ExactMatch = from+i == 0 && f.exactMatch
+		answer.Pages = append(answer.Pages, page)
+	}
+	return answer, nil
+}
+
+// check completes a request and refuses one that makes no sense.
+func (x *Index) check(r *Request) ([]*langIndex, error) {
+	if utf8.RuneCountInString(r.Query) > MaxQuery {
+		return nil, refuse(QueryLong, "limit", strconv.Itoa(MaxQuery))
+	}
+	r.Page, r.Size = cmp.Or(r.Page, 1), cmp.Or(r.Size, pageSize)
+	switch {
+	case r.Page < 1:
+		return nil, refuse(PageRange)
+	case r.Size < 1 || r.Size > MaxPageSize:
+		return nil, refuse(SizeRange, "limit", strconv.Itoa(MaxPageSize))
+	case r.Page > maxDepth/r.Size: // their product can be too great for a number
+		return nil, refuse(TooDeep, "limit", strconv.Itoa(maxDepth))
+	}
+	if r.Lang == "*" {
+		return x.languages, nil
+	}
+	l := x.language(r.Lang)
+	r.Lang = l.Lang
+	return []*langIndex{l}, nil
+}
+
+// result is what one language found.
+type result struct {
+	*langIndex
+	*scratch
+	plan       *plan
+	question   bool    // too many words to put pages with all of them first
+	passages   []int32 // with a score
+	candidates []candidate
+	facets     map[string]map[string]int
+	synonymOf  map[int32]string // by passage
+
+	placesRead  map[string]map[int32][]uint64 // positions read, by term
+	placesCount int
+}
+
+func (r *result) release() {
+	clear(r.score)
+	clear(r.matched)
+	clear(r.best)
+	r.langIndex.scratch.Put(r.scratch)
+}
+
+func (l *langIndex) search(ctx context.Context, r Request, m *manifest, together []*langIndex) (*result, error) {
+	q := l.bounded(query.Parse(r.Query, l.hasFacet, m.Patterns), r.Typing)
+	p, err := l.plan(ctx, q, r.Exact, together)
+	if err != nil {
+		return nil, err
+	}
+	filters, err := filtersOf(q, r.Facets)
+	if err != nil {
+		return nil, err
+	}
+	if len(p.queryTerms) == 0 && len(filters) == 0 {
+		if len(p.excluded) > 0 {
+			return nil, refuse(OnlyExclusions)
+		}
+		return nil, refuse(QueryEmpty)
+	}
+	res := &result{langIndex: l, scratch: l.scratch.Get().(*scratch), plan: p, synonymOf: map[int32]string{}, placesRead: map[string]map[int32][]uint64{}}
+	if err := res.run(ctx, q, filters, m.Prefer); err != nil {
+		return nil, err // what stands in the scratch is unknown, so it is not used again
+	}
+	return res, nil
+}
+
+func (r *result) run(ctx context.Context, q query.Query, filters []filter, prefer string) error {
+	if err := r.fill(ctx); err != nil {
+		return err
+	}
+	for _, g := range r.plan.groups {
+		if err := r.addGroup(ctx, g); err != nil {
+			return err
+		}
+	}
+	for _, s := range r.plan.phrases {
+		for _, h := range s.hits {
+			r.add(h.passage, h.impact, s.bit)
+		}
+	}
+	excluded, err := r.excluded(ctx)
+	if err != nil {
+		return err
+	}
+	r.rank(r.collect(excluded, filters, q, prefer), filters)
+	return nil
+}
+
+// correction words what was replaced in the query.
+func (r *result) correction(query string) *Correction {
+	if len(r.plan.typed) == 0 {
+		return nil
+	}
+	shown := query
+	for _, t := range slices.Backward(text.Tokens(query)) {
+		if i := slices.Index(r.plan.typed, t.Term); i >= 0 {
+			shown = shown[:t.Start] + r.plan.shown[i] + shown[t.End:]
+		}
+	}
+	return &Correction{Shown: shown, Typed: query}
+}
+
+// show makes the page of an answer from a ranked page.
+func (r *result) show(c candidate, base string, detail bool) (FoundPage, error) {
+	record := r.pages[c.page]
+	page := FoundPage{
+		URL: base + record.URL, Title: record.Title, Lang: r.Lang, Date: record.Date, Score: int(c.score),
+		MatchedSynonym: r.synonymOf[c.passage], Sections: []FoundSection{},
+	}
+	for _, f := range record.Facets {
+		if page.Facets == nil {
+			page.Facets = map[string][]string{}
+		}
+		page.Facets[f.Facet] = append(page.Facets[f.Facet], f.Value)
+	}
+	for _, t := range record.Translations {
+		page.Translations = append(page.Translations, Translation{t.Lang, base + t.URL})
+	}
+	want := r.excerptTerms()
+	for _, u := range r.bestPassages(c) {
+		stored, err := r.passage(u)
+		if err != nil {
+			return page, err
+		}
+		s := FoundSection{URL: page.URL, Heading: stored.Heading, Excerpt: excerpt(r.Language, stored.Text, want)}
+		switch {
+		case u == c.passage && r.namesPage(c) && !hasMatch(s.Excerpt) && !hasMatch(excerpt(r.Language, stored.Heading, want)):
+			s.Heading = ""
+		case stored.ID != "":
+			s.URL += "#" + stored.ID
+		}
+		if s.Excerpt == nil {
+			s.Excerpt = []Segment{}
+		}
+		if !slices.ContainsFunc(page.Sections, func(o FoundSection) bool { return o.URL == s.URL }) {
+			page.Sections = append(page.Sections, s)
+		}
+	}
+	if detail {
+		page.Explanation = r.explain(c)
+	}
+	return page, nil
+}
+
+// namesPage tells whether a page was found by words and its first passage is
+// its best. If no such word stands in that passage, the page's title or keywords
+// have them all, and the page itself is the answer rather than the passage.
+func (r *result) namesPage(c candidate) bool {
+	return len(r.plan.queryTerms) > 0 && c.tier < cited && int(c.passage) == r.pages[c.page].FirstPassage
+}
+
+// hasMatch tells whether any segment of an excerpt is marked.
+func hasMatch(segments []Segment) bool {
+	return slices.ContainsFunc(segments, func(s Segment) bool { return s.Match })
+}
+
+// bestPassages gives the passages that are shown of a page, best first; the one that a
+// citation names before all.
+func (r *result) bestPassages(c candidate) []int32 {
+	end := r.Passages
+	if int(c.page)+1 < len(r.pages) {
+		end = r.pages[c.page+1].FirstPassage
+	}
+	passages := []int32{c.passage}
+	for u := int32(r.pages[c.page].FirstPassage); u < int32(end); u++ {
+		if u != c.passage && r.score[u] > 0 {
+			passages = append(passages, u)
+		}
+	}
+	slices.SortStableFunc(passages[1:], func(a, b int32) int { return cmp.Compare(r.score[b], r.score[a]) })
+	return passages[:min(len(passages), sectionsOf)]
+}
+
+// sought gives what excerpts show: the words of the query, function words only
+// if there are no others, and the names that stand for them.
+func (r *result) excerptTerms() excerptTerms {
+	out := excerptTerms{weight: map[string]int{}}
+	meaning := slices.ContainsFunc(r.plan.queryTerms, func(s *queryTerm) bool { return !s.stop })
+	for _, s := range r.plan.queryTerms {
+		if s.stop && meaning {
+			continue
+		}
+		for _, t := range s.terms {
+			w := bits.Len(uint(r.Passages/max(1, s.passages))) * s.weight
+			out.weight[t] = max(out.weight[t], w, 1)
+		}
+	}
+	for _, g := range r.plan.groups {
+		for _, syn := range g.synonyms {
+			name := make([]string, len(syn.queryTerms))
+			for i, s := range syn.queryTerms {
+				name[i] = s.terms[0]
+			}
+			out.names = append(out.names, name)
+		}
+	}
+	return out
+}
+
+// explain tells where the score of a page came from.
+func (r *result) explain(c candidate) []string {
+	tiers := []string{"some of the words", "all of the words", "part cited", "cited"}
+	out := []string{fmt.Sprintf("%s; score %d from section %d", tiers[c.tier], c.score, int(c.passage)-r.pages[c.page].FirstPassage+1)}
+	line := func(s *queryTerm, what string) {
+		for _, h := range s.hits {
+			if h.passage == c.passage {
+				out = append(out, fmt.Sprintf("%7d  %s%s (in %d of %d sections, idf %.2f)", h.impact, what, strings.Join(s.terms, "|"), s.passages, r.Passages, float64(idf(s.passages, r.Passages))/idfSteps))
+			}
+		}
+	}
+	for _, s := range r.plan.queryTerms {
+		line(s, "")
+	}
+	for _, g := range r.plan.groups {
+		for _, syn := range g.synonyms {
+			for _, s := range syn.queryTerms {
+				line(s, "as "+syn.text+": ")
+			}
+		}
+	}
+	return out
+}

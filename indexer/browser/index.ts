@@ -1,0 +1,207 @@
+// The index of one language, read from the shards of the web index: ../index.go and ../postings.go over other files.
+// ../webindex.go tells what stands in them.
+
+import type { Pattern } from "./query";
+import { Language, type Rules } from "./text";
+
+export interface Translation { lang: string; url: string }
+export type PageRecord = [url: string, title: string, date: string, facets: Record<string, string[]>, translations: Translation[] | null];
+export interface Manifest {
+  format: number; lang: string; languages: string[]; default: string; hash: string; base?: string;
+  units: number; pageUnits: string; shards: Record<string, number>; perText: number; heavy?: string; wordsFrom: string;
+  facets?: string[]; inline?: Record<string, any[]>; pages?: PageRecord[]; rules: Rules;
+  patterns?: Pattern[]; prefer?: string; names?: string[][];
+}
+
+/** The format of web indexes that this script reads. */
+export const format = 2;
+
+/** Gets the content of shard n of a group. */
+export type Load = (group: string, n: number) => Promise<any>;
+
+export interface Postings { passages: number[]; saturations: number[] }
+export interface Name { text: string; terms: string[] }
+
+const symbols = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).filter((c) => !/["\\]/.test(c)).join("");
+const values = Object.fromEntries([...symbols].map((c, i) => [c, i]));
+
+/** numbers reads what numberWriter in ../webindex.go wrote. */
+function numbers(text: string): () => number {
+  let at = 0;
+  const digits = (v: number, count: number) => {
+    while (count--) v = v * 93 + values[text[at++]];
+    return v;
+  };
+  return () => {
+    const v = values[text[at++]];
+    if (v < 64) return v;
+    if (v < 88) return 64 + digits(v - 64, 1);
+    if (v < 92) return 2296 + digits(v - 88, 2);
+    return digits(0, 4);
+  };
+}
+
+/** Engine answers from the web index of one language. */
+export class Engine {
+  readonly l: Language;
+  readonly pageOf: Int32Array;
+  readonly firstPassage: number[] = [];
+  private shards = new Map<string, Promise<any>>();
+  private postingsOf = new Map<string, Postings>();
+  private placesOf = new Map<string, number[][]>();
+  readonly misspellings = new Map<string, string>();
+  private names = new Map<string, { name: Name; names: Name[] }[]>();
+  private longest = 0;
+  private heavy: Map<string, number>;
+  private records: PageRecord[];
+
+  constructor(readonly m: Manifest, private load: Load) {
+    this.l = new Language(m.rules);
+    this.heavy = new Map((m.heavy ? m.heavy.split("\n") : []).map((t, i) => [t, i]));
+    this.records = m.pages?.slice() ?? [];
+    this.pageOf = new Int32Array(m.units);
+    const next = numbers(m.pageUnits);
+    for (let page = 0, u = 0; u < m.units; page++) {
+      this.firstPassage.push(u);
+      for (let n = next(); n > 0; n--) this.pageOf[u++] = page;
+    }
+    for (const group of m.names ?? []) {
+      const names = group.map((text) => ({ text, terms: this.l.terms(text) }));
+      for (const name of names) {
+        const key = name.terms.join(" ");
+        this.names.set(key, [...(this.names.get(key) ?? []), { name, names }]);
+        this.longest = Math.max(this.longest, name.terms.length);
+      }
+    }
+  }
+
+  hasFacet = (name: string) => (this.m.facets ?? []).some((f) => f.toLowerCase() === name);
+
+  shard(group: string, n: number): Promise<any> {
+    const inline = this.m.inline?.[group];
+    if (inline) return Promise.resolve(inline[n]);
+    const key = group + n;
+    let got = this.shards.get(key);
+    if (!got) {
+      this.shards.set(key, (got = this.load(group, n)));
+      got.catch(() => this.shards.delete(key)); // the next search may have a better line
+    }
+    return got;
+  }
+
+  private async termShard(term: string, group: string): Promise<any> {
+    const heavy = group === "t" ? this.heavy.get(term) : undefined;
+    if (heavy !== undefined) return this.shard("h", heavy);
+    const count = this.m.shards[group];
+    if (!count) return ["", ""];
+    let h = 2166136261;
+    for (let i = 0; i < term.length; i++) h = Math.imul(h ^ term.charCodeAt(i), 16777619);
+    return this.shard(group, (h >>> 0) % count);
+  }
+
+  async postings(term: string): Promise<Postings> {
+    let found = this.postingsOf.get(term);
+    if (found) return found;
+    const [terms, data, misspellings] = await this.termShard(term, "t");
+    const next = numbers(data);
+    for (const t of terms.split("\n")) {
+      const passages: number[] = [];
+      const count = terms ? next() : 0;
+      for (let i = 0, u = 0; i < count; i++) passages.push((u += next()));
+      this.postingsOf.set(t, { passages, saturations: passages.map(next) });
+    }
+    for (const pair of misspellings ? misspellings.split("\n") : []) {
+      const [word, meant] = pair.split(" ");
+      this.misspellings.set(word, meant);
+    }
+    found = this.postingsOf.get(term) ?? { passages: [], saturations: [] };
+    this.postingsOf.set(term, found);
+    return found;
+  }
+
+  /** places gives the positions of a term in each of its passages. */
+  async places(term: string): Promise<number[][]> {
+    if (!this.placesOf.has(term)) {
+      const [terms, data]: string[] = await this.termShard(term, "p");
+      const next = numbers(data);
+      for (const t of terms ? terms.split("\n") : []) {
+        const { passages } = await this.postings(t);
+        this.placesOf.set(t, passages.map(() => {
+          const list: number[] = [];
+          for (let more = 1; more; ) {
+            const v = next();
+            list.push(v >> 1);
+            more = v & 1;
+          }
+          return list;
+        }));
+      }
+    }
+    return this.placesOf.get(term) ?? [];
+  }
+
+  /** words gives the written words from shard a to b, with their pages. */
+  async words(a: number, b: number): Promise<[word: string, pages: number][]> {
+    const shards = await Promise.all(Array.from({ length: Math.max(0, b - a) }, (_, i) => this.shard("w", a + i)));
+    return shards.flatMap(([words, data]) => {
+      const next = numbers(data);
+      return (words as string).split("\n").map((w): [string, number] => [w, next()]);
+    });
+  }
+
+  /** named finds the longest name of the vocabulary at the front of terms. */
+  named(terms: string[]): { others: Name[]; length: number } {
+    for (let n = Math.min(this.longest, terms.length); n > 0; n--) {
+      const found = this.names.get(terms.slice(0, n).join(" "));
+      if (!found) continue;
+      const these = found.map((f) => f.name);
+      return { others: found.flatMap((f) => f.names.filter((o) => !these.includes(o))), length: n };
+    }
+    return { others: [], length: 0 };
+  }
+
+  /** record gives what is shown of a page; a passage of it must have been read before. */
+  record(page: number): PageRecord {
+    return this.records[page];
+  }
+
+  private groupsRead?: Promise<number[]>;
+
+  /** group tells translations of one page by the same text. */
+  async group(page: number): Promise<string> {
+    if (!this.m.shards.g) return this.m.lang + page;
+    const groups = await (this.groupsRead ??= this.shard("g", 0).then((data: string) => this.firstPassage.map(numbers(data))));
+    return groups[page] ? String(groups[page]) : this.m.lang + page;
+  }
+
+  async passage(u: number): Promise<[page: number, id: string, heading: string, text: string]> {
+    const { perText } = this.m;
+    const [passages, pages] = await this.shard("x", Math.floor(u / perText));
+    for (const [ordinal, record] of pages) this.records[ordinal] = record;
+    return passages[u % perText];
+  }
+
+  private facetsRead?: Promise<{ pages: Map<string, Map<string, number[]>>; labels: Map<string, string> }>;
+
+  /** facets gives the pages of every value of every facet. */
+  facets() {
+    return (this.facetsRead ??= (async () => {
+      const pages = new Map<string, Map<string, number[]>>();
+      const labels = new Map<string, string>();
+      if (!this.m.facets) return { pages, labels };
+      const [table, data] = await this.shard("f", 0);
+      const next = numbers(data);
+      for (const facet of this.m.facets) {
+        const values = new Map<string, number[]>();
+        for (const [value, label] of table[facet]) {
+          const list: number[] = [];
+          for (let n = next(), page = 0; n > 0; n--) list.push((page += next()));
+          values.set(value, list);
+          labels.set(facet + "\n" + value, label);
+        }
+        pages.set(facet, values);
+      }
+      return { pages, labels };
+    })());
+  }
+}

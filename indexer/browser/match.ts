@@ -1,0 +1,121 @@
+// Which passages hold what the query asks for, and how much each says of it, as ../match.go finds it.
+
+import { type Engine, type Postings } from "./index";
+import { Plan, type Group, type QueryTerm } from "./plan";
+import { characters, ideograph, type Language } from "./text";
+
+/** Matches are the passages that hold something of a query, with their scores. */
+export class Matches {
+  readonly plan: Plan;
+  score: Int32Array;
+  matched: bigint[]; // by page: terms of the query that it holds
+  question = false; // too many words to put pages with all of them first
+  passages: number[] = []; // with a score
+  synonymOf = new Map<number, string>();
+  readonly l: Language;
+  readonly weights: Record<string, number>;
+  readonly limits: Record<string, number>;
+
+  constructor(readonly e: Engine) {
+    this.l = e.l;
+    ({ weights: this.weights, limits: this.limits } = e.m.rules);
+    this.plan = new Plan(e);
+    this.score = new Int32Array(e.m.units);
+    this.matched = new Array(e.firstPassage.length).fill(0n);
+  }
+
+  protected idf(df: number): number {
+    return Math.round(this.e.m.rules.idfSteps * Math.log1p((this.e.m.units - df + 0.5) / (df + 0.5)));
+  }
+
+  private hits({ passages, saturations }: Postings, idf: number, weight: number): [number, number][] {
+    return passages.map((u, i) => [u, Math.floor((idf * saturations[i] * weight) / this.weights.full)]);
+  }
+
+  async lookUp(s: QueryTerm): Promise<void> {
+    if (s.phrase) return this.lookUpPhrase(s);
+    const lists = await Promise.all(s.terms.map((t) => this.e.postings(t)));
+    const shared = this.idf(Math.max(...lists.map((p) => p.passages.length)));
+    const best = new Map<number, number>();
+    lists.forEach((list, i) => {
+      const weight = i ? Math.floor((s.weight * this.weights.prefix) / this.weights.full) : s.weight;
+      for (const [u, impact] of this.hits(list, shared, weight)) best.set(u, Math.max(best.get(u) ?? 0, impact));
+    });
+    s.hits = [...best].sort((a, b) => a[0] - b[0]);
+    s.passages = best.size;
+  }
+
+  private async lookUpPhrase(s: QueryTerm): Promise<void> {
+    const lists = await Promise.all(s.terms.map((t) => this.e.postings(t)));
+    const places = await Promise.all(s.terms.map((t) => this.e.places(t)));
+    let starts = new Map<number, number[]>();
+    let offset = 0;
+    s.terms.forEach((t, i) => {
+      const here = new Map<number, number[]>();
+      lists[i].passages.forEach((u, k) => {
+        const at = places[i][k] ?? [];
+        const list = i ? intersect(starts.get(u) ?? [], at, offset) : at.filter((p) => p > 0);
+        if (list.length) here.set(u, list);
+      });
+      starts = here;
+      const next = s.terms[i + 1];
+      if (!(ideograph.test(t) && characters(t) === 1 && next?.startsWith(t) && characters(next) === 2)) offset++;
+    });
+    const sum = new Map([...starts.keys()].sort((a, b) => a - b).map((u) => [u, 0]));
+    for (const list of lists) for (const [u, impact] of this.hits(list, this.idf(list.passages.length), s.weight)) if (sum.has(u)) sum.set(u, sum.get(u)! + impact);
+    s.hits = [...sum];
+    s.passages = sum.size;
+  }
+
+  add(u: number, impact: number, bit: bigint): void {
+    if (!this.score[u]) this.passages.push(u);
+    this.score[u] += impact;
+    this.matched[this.e.pageOf[u]] |= bit;
+  }
+
+  async addGroup(g: Group): Promise<void> {
+    const { pageOf } = this.e;
+    if (!g.synonyms.length) {
+      for (const s of g.queryTerms) for (const [u, impact] of s.hits) this.add(u, impact, s.bit);
+      return;
+    }
+    const inGroup = new Map<number, number>();
+    let all = 0n;
+    for (const s of g.queryTerms) {
+      all |= s.bit;
+      for (const [u, impact] of s.hits) {
+        inGroup.set(u, (inGroup.get(u) ?? 0) + impact);
+        this.matched[pageOf[u]] |= s.bit;
+      }
+    }
+    const complete = new Set([...inGroup.keys()].map((u) => pageOf[u]).filter((page) => (this.matched[page] & all) === all));
+    for (const synonym of g.synonyms) {
+      for (const [u, impact] of await this.together(synonym.queryTerms)) {
+        const own = inGroup.get(u) ?? 0;
+        if (!complete.has(pageOf[u]) && (impact > own || !this.synonymOf.get(u))) this.synonymOf.set(u, synonym.text);
+        inGroup.set(u, Math.max(own, impact));
+        this.matched[pageOf[u]] |= all;
+      }
+    }
+    for (const [u, impact] of inGroup) this.add(u, impact, 0n);
+  }
+
+  private async together(queryTerms: QueryTerm[]): Promise<[number, number][]> {
+    await Promise.all(queryTerms.map((s) => this.lookUp(s)));
+    let sum: Map<number, number> | undefined;
+    for (const s of queryTerms) {
+      const before = sum;
+      sum = new Map(s.hits.filter(([u]) => !before || before.has(u)).map(([u, impact]) => [u, impact + (before?.get(u) ?? 0)]));
+    }
+    return [...(sum ?? [])].sort((a, b) => a[0] - b[0]);
+  }
+}
+
+/** intersect gives the places of a behind which, at a distance, a place of b is; both are in order. */
+function intersect(a: number[], b: number[], distance: number): number[] {
+  let j = 0;
+  return a.filter((x) => {
+    while (j < b.length && b[j] < x + distance) j++;
+    return b[j] === x + distance;
+  });
+}

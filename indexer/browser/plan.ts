@@ -1,0 +1,166 @@
+// A query in the terms of one index, as ../plan.go makes it.
+
+import type { Engine } from "./index";
+import type { Part, Query } from "./query";
+import { correct } from "./spell";
+import { byText, characters, type Language } from "./text";
+
+/** A word or phrase of the query and all that stands for it. */
+export interface QueryTerm {
+  text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean;
+  hits: [passage: number, impact: number][]; passages: number; bit: bigint;
+}
+export interface Group { queryTerms: QueryTerm[]; synonyms: { text: string; queryTerms: QueryTerm[] }[] }
+
+/** bounded gives what counts of a query: of its terms the first so many, every phrase and exclusion once, exclusions after all others. */
+export function bounded(query: Query, typing: boolean, l: Language, limits: Record<string, number>): Query {
+  const parts = query.parts.map((part) => ({ ...part }));
+  const last = parts[parts.length - 1];
+  if (typing && last && last.kind !== "phrase" && !last.not) last.prefix = true;
+  let room = limits.slots;
+  const seen = new Set<string>();
+  const fit = (part: Part): boolean => {
+    const all = l.tokens(part.text);
+    let terms = all.map((t) => l.term(t));
+    if (part.kind !== "phrase" && !part.not) {
+      const distinct = new Set<string>();
+      for (const [i, term] of terms.entries()) {
+        if (distinct.size === room && !distinct.has(term)) {
+          part.text = part.text.slice(0, all[i].start);
+          part.prefix = false;
+          break;
+        }
+        distinct.add(term);
+      }
+      room -= distinct.size;
+      return true;
+    }
+    const most = part.not ? limits.phrase : Math.min(limits.phrase, room);
+    if (all.length > most) {
+      terms = terms.slice(0, most);
+      part.text = part.text.slice(0, all[most - 1].end);
+    }
+    const key = terms.join(" ") + (part.kind === "phrase" || terms.length > 1 ? '"' : "") + (part.not ? "-" : "");
+    if (seen.has(key) || terms.length > room) return false;
+    seen.add(key);
+    room -= terms.length;
+    return true;
+  };
+  const kept = new Set<Part>();
+  for (const not of [false, true]) for (const part of parts) if (!!part.not === not && room > 0 && fit(part)) kept.add(part);
+  return { ...query, parts: parts.filter((part) => kept.has(part)) };
+}
+
+/** expandPrefix lists the terms of the commonest words that begin with the letters. */
+async function expandPrefix(e: Engine, letters: string): Promise<string[]> {
+  const first = e.m.wordsFrom.split("\n");
+  const count = e.m.shards.w ?? 0;
+  let a = 0;
+  while (a + 1 < count && first[a + 1] <= letters) a++;
+  let b = a + 1;
+  while (b < count && first[b].startsWith(letters)) b++;
+  const found = (await e.words(Math.min(a, count), Math.min(b, count))).filter(([w]) => w.startsWith(letters));
+  found.sort((x, y) => y[1] - x[1] || byText(x[0], y[0]));
+  return [...new Set(found.slice(0, e.m.rules.limits.expansions).map(([w]) => e.l.term({ term: w })))];
+}
+
+/** Plan is a query in the terms of one language's index. */
+export class Plan {
+  queryTerms: QueryTerm[] = [];
+  groups: Group[] = [];
+  excluded: QueryTerm[] = [];
+  typed: string[] = []; // words that were corrected
+  shown: string[] = []; // what stands for them
+  private expanded = 0; // words that beginnings stand for so far
+  private readonly l: Language;
+  private readonly weights: Record<string, number>;
+  private readonly limits: Record<string, number>;
+
+  constructor(private readonly e: Engine) {
+    this.l = e.l;
+    ({ weights: this.weights, limits: this.limits } = e.m.rules);
+  }
+
+  /** make turns a query, which is bounded, into terms. */
+  async make(query: Query, exact: boolean, together: Engine[]): Promise<void> {
+    for (const part of query.parts) {
+      if (part.kind === "phrase") {
+        const s = this.queryTerm(part.text, this.l.terms(part.text), { phrase: true, required: true });
+        (part.not ? this.excluded : this.queryTerms).push(s);
+        continue;
+      }
+      if (part.not) {
+        const queryTerms = await this.wordTerms(part, false, true, together);
+        this.excluded.push(...(queryTerms.length > 1 ? [this.queryTerm(part.text, this.l.terms(part.text), { phrase: true })] : queryTerms));
+        continue;
+      }
+      const queryTerms = await this.wordTerms(part, !!part.prefix, exact || part.kind === "mention", together);
+      this.queryTerms.push(...queryTerms);
+      this.group(queryTerms);
+    }
+    this.queryTerms.forEach((s, i) => (s.bit = 1n << BigInt(Math.min(i, this.limits.slots - 1))));
+  }
+
+  private queryTerm(text: string, terms: string[], more: Partial<QueryTerm> = {}): QueryTerm {
+    return { text, terms, weight: this.weights.full, hits: [], passages: 0, bit: 0n, ...more };
+  }
+
+  private async wordTerms(part: Part, prefix: boolean, exact: boolean, together: Engine[]): Promise<QueryTerm[]> {
+    const all = this.l.tokens(part.text);
+    const terms = all.map((t) => this.l.term(t));
+    const named: boolean[] = [];
+    for (let i = 0; i < all.length; i++) {
+      const n = this.e.named(terms.slice(i)).length;
+      for (let j = 0; j < n; j++) named[i + j] = true;
+      i += Math.max(0, n - 1);
+    }
+    const out: QueryTerm[] = [];
+    for (const [i, t] of all.entries()) {
+      const s = this.queryTerm(t.term, [terms[i]], { required: true, mention: part.kind === "mention" });
+      const typed = part.text.slice(t.start, t.end);
+      s.capitals = typed === typed.toUpperCase();
+      if (this.l.stop.has(terms[i])) Object.assign(s, { weight: this.weights.stop, stop: true });
+      if (t.cjk) {
+        s.required = characters(t.term) > 1 || ((i + 1 === all.length || all[i + 1].start !== t.start) && (i === 0 || all[i - 1].end !== t.end));
+      } else {
+        await this.resolve(s, prefix && i === all.length - 1, exact || !!named[i], together);
+      }
+      if (!out.some((o) => o.terms[0] === s.terms[0])) out.push(s);
+    }
+    return out;
+  }
+
+  private async resolve(s: QueryTerm, prefix: boolean, exact: boolean, together: Engine[]): Promise<void> {
+    const known = (await this.e.postings(s.terms[0])).passages.length > 0;
+    if (!known && !exact) {
+      for (const o of together) if (o !== this.e && (await o.postings(o.l.term({ term: s.text }))).passages.length) exact = true;
+    }
+    if (!this.l.wholeWord(s.text)) return; // all words that begin so have this term already
+    if (prefix || (!known && !exact && !s.stop && characters(s.text) >= this.limits.prefix)) {
+      const expansions = await expandPrefix(this.e, s.text);
+      const more = expansions.filter((t) => t !== s.terms[0]).slice(0, this.limits.expanded - this.expanded);
+      this.expanded += more.length;
+      s.terms.push(...more);
+      if ((prefix && known) || expansions.length) return;
+    }
+    if (exact || s.stop) return;
+    const better = await correct(this.e, s.text, known);
+    if (!better) return;
+    this.typed.push(s.text);
+    this.shown.push(better);
+    s.text = better;
+    s.terms = [this.l.term({ term: better })];
+  }
+
+  private group(queryTerms: QueryTerm[]): void {
+    for (let i = 0; i < queryTerms.length; ) {
+      const { others, length } = this.e.named(queryTerms.slice(i).map((s) => s.terms[0]));
+      const name = queryTerms.slice(i, i + length);
+      const question = length < queryTerms.length && !name.some((s) => !s.stop || s.capitals); // "who" among other words is no name
+      const own = question || !length ? queryTerms.slice(i, i + 1) : name;
+      const synonyms = (question ? [] : others).map(({ text, terms }) => ({ text, queryTerms: terms.map((t) => this.queryTerm(t, [t], { weight: this.weights.synonym })) }));
+      this.groups.push({ queryTerms: own, synonyms });
+      i += own.length;
+    }
+  }
+}

@@ -1,0 +1,170 @@
+// Pages in order, and what of them counts, as ../rank.go settles it.
+
+import type { Engine } from "./index";
+import { Matches } from "./match";
+import type { Query } from "./query";
+import type { QueryTerm } from "./plan";
+import { byText } from "./text";
+
+/** What is asked of one facet: one of the values, or none of them. */
+export interface Filter { facet: string; values: string[]; not: boolean }
+/** A page that may be listed. In order by tier, then score, then ordinal. */
+export interface Candidate { of: Result; page: number; passage: number; tier: number; score: number; exact: number; all: boolean; counted: boolean }
+
+export function filtersOf(q: Query, chosen: Record<string, string[]>): Filter[] {
+  const out: Filter[] = [];
+  const add = (facet: string, value: string, not: boolean) => {
+    const same = not ? undefined : out.find((f) => f.facet === facet && !f.not);
+    if (same) same.values.push(value);
+    else out.push({ facet, values: [value], not });
+  };
+  for (const f of q.filters) add(f.facet, f.value, f.not);
+  for (const facet of Object.keys(chosen).sort(byText)) for (const v of chosen[facet]) add(facet, v, false);
+  return out;
+}
+
+export const compare = (a: Candidate, b: Candidate) => b.tier - a.tier || b.score - a.score || a.page - b.page || byText(a.of.e.m.lang, b.of.e.m.lang);
+
+/** Result is one search in one language. */
+export class Result extends Matches {
+  candidates: Candidate[] = [];
+  private toCount: [page: number, failed?: Filter][] = [];
+  private table?: Awaited<ReturnType<Engine["facets"]>>;
+
+  constructor(e: Engine, readonly query: Query) {
+    super(e);
+  }
+
+  async run(filters: Filter[]): Promise<void> {
+    await Promise.all(this.plan.queryTerms.map((s) => this.lookUp(s)));
+    const common = (s: QueryTerm) => !s.phrase && (s.stop || s.passages * this.limits.common > this.e.m.units);
+    const required = this.plan.queryTerms.filter((s) => s.required && !common(s)).length;
+    for (const s of this.plan.queryTerms) if (common(s) && required) s.required = false;
+    this.question = required > this.limits.required;
+    for (const g of this.plan.groups) await this.addGroup(g);
+    for (const s of this.plan.queryTerms) if (s.phrase) for (const [u, impact] of s.hits) this.add(u, impact, s.bit);
+    const out = new Set<number>();
+    for (const s of this.plan.excluded) {
+      await this.lookUp(s);
+      for (const [u] of s.hits) out.add(this.e.pageOf[u]);
+    }
+    this.rank(await this.collect(out), filters);
+  }
+
+  private async collect(excluded: Set<number>): Promise<Candidate[]> {
+    const best = new Map<number, number>();
+    for (const u of this.passages) {
+      const page = this.e.pageOf[u];
+      const b = best.get(page);
+      if (b === undefined || this.score[u] > this.score[b] || (this.score[u] === this.score[b] && u < b)) best.set(page, u);
+    }
+    const required = this.plan.queryTerms.reduce((bits, s) => (s.required ? bits | s.bit : bits), 0n);
+    const named = await this.cited();
+    const out: Candidate[] = [];
+    for (const page of this.plan.queryTerms.length ? new Set([...best.keys(), ...named.keys()].sort((a, b) => a - b)) : this.e.firstPassage.keys()) {
+      if (excluded.has(page)) continue;
+      const b = best.get(page);
+      const name = named.get(page);
+      const c: Candidate = { of: this, page, passage: b ?? this.e.firstPassage[page], tier: 0, score: b === undefined ? 0 : this.score[b], exact: 0, all: false, counted: false };
+      c.all = !!name || (this.matched[page] & required) === required;
+      if (c.all && !this.question) c.tier = 1;
+      if (name) [c.tier, c.passage] = [2 + name.rank, name.passage];
+      out.push(c);
+    }
+    return out;
+  }
+
+  private async cited(): Promise<Map<number, { passage: number; rank: number }>> {
+    const out = new Map<number, { passage: number; rank: number }>();
+    const asked = this.query.parts.filter((p) => p.kind === "mention" && !p.not);
+    if (!asked.length || !this.e.m.shards.c) return out;
+    const rows: [string, string, number, number][] = await this.e.shard("c", 0);
+    const others = this.plan.queryTerms.reduce((bits, s) => (!s.mention && s.required && !s.stop ? bits | s.bit : bits), 0n);
+    const prefer = this.e.m.prefer ?? "";
+    const named = (document: string, part: string, rank: number, not = "\n") => {
+      for (const [d, p, page, passage] of rows) {
+        const have = out.get(page);
+        if (p !== part || d === not || (document !== "\n" && d !== document) || (this.matched[page] & others) !== others) continue;
+        if (!have || rank > have.rank || (rank === have.rank && passage < have.passage)) out.set(page, { passage, rank });
+      }
+    };
+    for (const p of asked) {
+      if (p.document) named(p.document, p.part!, 1);
+      else {
+        named(prefer, p.part!, 1);
+        named("\n", p.part!, 0, prefer);
+      }
+    }
+    return out;
+  }
+
+  private rank(pages: Candidate[], filters: Filter[]): void {
+    const fallback = pages.some((c) => c.all) ? 0n : this.rarest();
+    const passing = filters.map((f) => this.passing(f));
+    for (const c of pages) {
+      c.counted = c.all || (fallback !== 0n && (this.matched[c.page] & fallback) !== 0n);
+      const failed = filters.filter((f, i) => passing[i].has(c.page) === f.not);
+      if (c.counted && failed.length <= 1) this.toCount.push([c.page, failed[0]]);
+      if (!failed.length) this.candidates.push(c);
+    }
+  }
+
+  /** readFacets must come before run when there are filters. */
+  async readFacets(): Promise<void> {
+    this.table = await this.e.facets();
+  }
+
+  private passing(f: Filter): Set<number> {
+    const out = new Set<number>();
+    for (const [facet, values] of this.table!.pages) {
+      if (facet.toLowerCase() !== f.facet.toLowerCase()) continue;
+      for (const [value, pages] of values) if (f.values.some((v) => v.toLowerCase() === value.toLowerCase())) pages.forEach((p) => out.add(p));
+    }
+    return out;
+  }
+
+  /** count counts the pages of facet values; it needs their shard. */
+  async count(labels: Map<string, string>, counts: Map<string, Map<string, number>>): Promise<void> {
+    const { pages, labels: own } = await this.e.facets();
+    const passed = new Set<number>();
+    const failing = new Map<number, Filter>();
+    for (const [page, failed] of this.toCount) failed ? failing.set(page, failed) : passed.add(page);
+    for (const [facet, values] of pages) {
+      for (const [value, list] of values) {
+        const n = list.filter((p) => passed.has(p) || (failing.has(p) && !failing.get(p)!.not && failing.get(p)!.facet.toLowerCase() === facet.toLowerCase())).length;
+        if (!n) continue;
+        const key = facet + "\n" + value;
+        labels.set(key, labels.get(key) || own.get(key) || "");
+        if (!counts.has(facet)) counts.set(facet, new Map());
+        counts.get(facet)!.set(value, (counts.get(facet)!.get(value) ?? 0) + n);
+      }
+    }
+  }
+
+  private rarest(): bigint {
+    const held = this.plan.queryTerms.filter((s) => s.passages > 0);
+    const pick = (queryTerms: QueryTerm[]) => queryTerms.reduce<QueryTerm | undefined>((r, s) => (!r || s.passages < r.passages ? s : r), undefined);
+    return (pick(held.filter((s) => s.required)) ?? pick(held))?.bit ?? 0n;
+  }
+
+  /** exact gives what a page gains by the words that stand as they were typed in its title or its best passage. */
+  async exactWords(c: Candidate): Promise<number> {
+    const [, , heading, text] = await this.e.passage(c.passage);
+    const held = new Set([this.e.record(c.page)[1], heading, text].flatMap((s) => this.l.tokens(s).map((t) => t.term)));
+    const { steps, exactShare } = this.limits;
+    let bonus = 0;
+    for (const s of this.plan.queryTerms) {
+      if (s.phrase || s.stop || s.terms.length !== 1 || !held.has(s.text)) continue;
+      bonus += Math.floor(Math.floor((this.idf(s.passages) * steps * s.weight) / this.weights.full) / exactShare);
+    }
+    return bonus;
+  }
+
+  /** direct tells whether a page is the very thing that the query names: by a citation of it, or by the whole of its title. */
+  exactMatch(c: Candidate): boolean {
+    if (c.tier > 2) return true;
+    const asked = this.plan.queryTerms.flatMap((s) => s.terms);
+    const title = this.l.terms(this.e.record(c.page)[1]);
+    return asked.length === title.length && asked.every((t, i) => t === title[i]);
+  }
+}

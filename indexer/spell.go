@@ -1,0 +1,174 @@
+package indexer
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	bleveindex "github.com/blevesearch/bleve_index_api"
+
+	"vademecum/indexer/text"
+)
+
+// misspellings finds the words that are probably misspellings in the pages themselves:
+// a word that stands on one page, in one form, while a word one edit away
+// stands on ten times as many. Who types such a word most likely wants the
+// other. A word of a title, a heading or the keywords names something and is
+// no slip, however rare. pagesOf counts the pages of words as written, termPages those of
+// terms; the result gives for each slip the word that is meant.
+//
+// Two words are one edit apart (insertion, deletion, substitution or exchange
+// of neighbours) only if leaving out at most one letter of each can make them
+// equal; so common words are found under all their forms with a letter left out.
+func misspellings(l *text.Language, pagesOf, termPages map[string]int, named map[string]bool) map[string]string {
+	near := map[string][]string{}
+	for word, pages := range pagesOf {
+		if pages >= rareToCommon && correctable(word) {
+			for _, form := range leaveOneOut(word) {
+				near[form] = append(near[form], word)
+			}
+		}
+	}
+	out := map[string]string{}
+	for word, pages := range pagesOf {
+		term := l.Term(text.Token{Term: word})
+		if named[word] || pages != 1 || termPages[term] != 1 || !correctable(word) {
+			continue
+		}
+		best, bestRank := "", 0
+		for _, form := range leaveOneOut(word) {
+			for _, candidate := range near[form] {
+				if l.Term(text.Token{Term: candidate}) == term || !oneEdit(word, candidate) {
+					continue
+				}
+				rank := neighbourRank(word, candidate, pagesOf[candidate])
+				if rank > bestRank || rank == bestRank && candidate < best {
+					best, bestRank = candidate, rank
+				}
+			}
+		}
+		if best != "" {
+			out[word] = best
+		}
+	}
+	return out
+}
+
+// leaveOneOut gives a word and all its forms with one letter left out.
+func leaveOneOut(word string) []string {
+	letters := []rune(word)
+	out := []string{word}
+	for i := range letters {
+		out = append(out, string(letters[:i])+string(letters[i+1:]))
+	}
+	return out
+}
+
+// oneEdit tells whether two different words are one edit apart.
+func oneEdit(a, b string) bool {
+	x, y := []rune(a), []rune(b)
+	if len(x) > len(y) {
+		x, y = y, x
+	}
+	i := 0
+	for i < len(x) && x[i] == y[i] {
+		i++
+	}
+	switch len(y) - len(x) {
+	case 0:
+		if i == len(x) {
+			return false
+		}
+		return string(x[i+1:]) == string(y[i+1:]) || exchanged(x, y)
+	case 1:
+		return string(x[i:]) == string(y[i+1:])
+	}
+	return false
+}
+
+// corrections notes which words were replaced.
+type corrections struct {
+	typed, shown []string // word by word, those replaced only
+}
+
+// correct finds the word that was meant when a query term's word stands nowhere, or
+// is a slip (see misspellings); "" if there is none. Words with digits are never
+// guessed at.
+func (l *langIndex) correct(ctx context.Context, s *queryTerm, passages int) (string, error) {
+	if passages > 0 {
+		return l.misspellings[s.text], nil
+	}
+	if !correctable(s.text) {
+		return "", nil
+	}
+	edits := 1
+	if utf8.RuneCountInString(s.text) >= minTwoEdits {
+		edits = 2
+	}
+	fuzzy, ok := l.reader.(bleveindex.IndexReaderFuzzy)
+	if !ok {
+		return "", nil
+	}
+	for e := 1; e <= edits; e++ {
+		word, err := l.neighbour(ctx, fuzzy, s, e)
+		if word != "" || err != nil {
+			return word, err
+		}
+	}
+	return "", nil
+}
+
+// correctable tells whether a word is one that people misspell: long enough and
+// not cut, and letters only.
+func correctable(word string) bool {
+	return utf8.RuneCountInString(word) >= minCorrect && text.WholeWord(word) && !strings.ContainsAny(word, "0123456789")
+}
+
+// neighbour picks the best word within so many edits. The dictionary gives
+// words in alphabetical order, so of equals the first stays.
+func (l *langIndex) neighbour(ctx context.Context, fuzzy bleveindex.IndexReaderFuzzy, s *queryTerm, edits int) (string, error) {
+	dict, err := fuzzy.FieldDictFuzzy(surfaceField, s.text, edits, "")
+	if err != nil {
+		return "", err
+	}
+	best, bestRank := "", 0
+	err = eachWord(ctx, dict, func(e *bleveindex.DictEntry) error {
+		if strings.ContainsAny(e.Term, "0123456789") || !text.WholeWord(e.Term) {
+			return nil
+		}
+		pages, err := l.count(ctx, surfaceField, e.Term)
+		if rank := neighbourRank(s.text, e.Term, pages); rank > bestRank {
+			best, bestRank = e.Term, rank
+		}
+		return err
+	})
+	return best, err
+}
+
+// neighbourRank orders the words that may have been meant: by their pages,
+// those with the same first letter, which people rarely mistype, before others,
+// and those that a letter left out or two exchanged would make of the typed
+// word: a wrong letter has many more ways to hit a word by chance.
+func neighbourRank(typed, word string, pages int) int {
+	x, y := []rune(typed), []rune(word)
+	if len(x) > 0 && len(y) > 0 && x[0] == y[0] {
+		pages *= sameFirstLetter
+	}
+	if len(y) == len(x)+1 || exchanged(x, y) {
+		pages *= likelyEdit
+	}
+	return pages
+}
+
+// exchanged tells whether two neighbouring letters are all that differs.
+func exchanged(x, y []rune) bool {
+	if len(x) != len(y) {
+		return false
+	}
+	i := 0
+	for i < len(x) && x[i] == y[i] {
+		i++
+	}
+	return i+1 < len(x) && x[i] == y[i+1] && x[i+1] == y[i] && slices.Equal(x[i+2:], y[i+2:])
+}

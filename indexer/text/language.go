@@ -1,0 +1,174 @@
+package text
+
+import (
+	"embed"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/blevesearch/bleve/v2/analysis"
+	"github.com/blevesearch/bleve/v2/analysis/lang/ar"
+	"github.com/blevesearch/bleve/v2/analysis/lang/en"
+	"github.com/blevesearch/bleve/v2/analysis/lang/es"
+	"github.com/blevesearch/bleve/v2/analysis/lang/fr"
+	"github.com/blevesearch/bleve/v2/analysis/lang/ru"
+)
+
+// A language holds what is particular to the words of one language: its
+// stemmer and its function words. A language without an entry here is split
+// and folded like every other and neither stemmed nor thinned.
+type Language struct {
+	Code string
+	Stop map[string]bool // stems of function words
+	stemmer
+
+	mu    sync.RWMutex
+	stems map[string]string // words already stemmed
+}
+
+//go:embed stemmers/*.txt
+var stemmerRules embed.FS
+
+var stopWords = map[string][]byte{
+	"ar": ar.ArabicStopWords,
+	"en": en.EnglishStopWords,
+	"es": es.SpanishStopWords,
+	"fr": fr.FrenchStopWords,
+	"ru": ru.RussianStopWords,
+}
+
+// askingWords are the words of questions that bleve's lists leave out: those
+// that begin many, and those by which one asks what something means.
+var askingWords = map[string]string{
+	"en": "mean means meaning stand stands difference",
+	"ar": "ماذا لماذا كيف متى أين كم هل أي من",
+	"es": "dónde adónde cuál cuáles cuándo cuánto cuánta cuántos cuántas cómo quién quiénes qué significa significan diferencia",
+	"fr": "où quand comment pourquoi combien lequel laquelle lesquels quel quelle quels quelles signifie signifient différence",
+	"ru": "где куда откуда когда почему зачем сколько какой какая какие чей",
+}
+
+var languages = struct {
+	sync.Mutex
+	byCode map[string]*Language
+}{byCode: map[string]*Language{}}
+
+// LanguageOf returns the language of a BCP 47 tag; only its first part counts.
+func LanguageOf(tag string) *Language {
+	code := BaseLanguage(tag)
+	languages.Lock()
+	defer languages.Unlock()
+	if l := languages.byCode[code]; l != nil {
+		return l
+	}
+	l := newLanguage(code)
+	languages.byCode[code] = l
+	return l
+}
+
+func BaseLanguage(tag string) string {
+	code, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(strings.TrimSpace(tag)), "_", "-"), "-")
+	return code
+}
+
+// MatchLanguage gives the one of the languages that serves a BCP 47 tag: the
+// tag's language with its script if they have it, else its language, else its
+// language in another script, else otherwise. Case and regions do not count. testdata/languages.txt holds
+// examples; browser/language.ts does the same.
+func MatchLanguage(tag string, languages []string, otherwise string) string {
+	code := BaseLanguage(tag)
+	if script := ScriptOf(tag); script != "" && slices.Contains(languages, code+"-"+script) {
+		return code + "-" + script
+	}
+	if slices.Contains(languages, code) {
+		return code
+	}
+	for _, l := range languages {
+		if BaseLanguage(l) == code {
+			return l
+		}
+	}
+	return otherwise
+}
+
+// ScriptOf gives the script that a tag names, four letters, or that of a region
+// which writes Chinese in another than the mainland, or "".
+func ScriptOf(tag string) string {
+	parts := strings.Split(strings.ReplaceAll(strings.ToLower(strings.TrimSpace(tag)), "_", "-"), "-")
+	implied := ""
+	for _, part := range parts[1:] {
+		if len(part) == 1 { // extensions begin
+			break
+		}
+		if len(part) == 4 && strings.Trim(part, "abcdefghijklmnopqrstuvwxyz") == "" {
+			return part
+		}
+		if parts[0] == "zh" && slices.Contains([]string{"tw", "hk", "mo"}, part) {
+			implied = "hant"
+		}
+	}
+	return implied
+}
+
+func newLanguage(code string) *Language {
+	l := &Language{Code: code, Stop: map[string]bool{}, stems: map[string]string{}}
+	if rules, err := stemmerRules.ReadFile("stemmers/" + code + ".txt"); err == nil {
+		s, err := parseStemmer(string(rules))
+		if err != nil {
+			panic(fmt.Sprintf("stemmers/%s.txt: %v", code, err)) // the rules are part of the program
+		}
+		l.stemmer = *s
+	}
+	if list, ok := stopWords[code]; ok {
+		words := analysis.NewTokenMap()
+		if err := words.LoadBytes(list); err != nil {
+			panic(err)
+		}
+		for _, w := range append(slices.Collect(maps.Keys(words)), askingWords[code]) {
+			for _, t := range Tokens(w) {
+				l.Stop[l.Term(t)] = true
+			}
+		}
+	}
+	return l
+}
+
+// StemmerRules gives the rules of the language's stemmer as they are sent to
+// browsers, "" if it has none.
+func (l *Language) StemmerRules() string {
+	rules, err := stemmerRules.ReadFile("stemmers/" + l.Code + ".txt")
+	if err != nil {
+		return ""
+	}
+	return compactRules(string(rules))
+}
+
+// Term gives the term under which a token is indexed and sought.
+func (l *Language) Term(t Token) string {
+	if t.CJK {
+		return t.Term
+	}
+	l.mu.RLock()
+	stem, ok := l.stems[t.Term]
+	l.mu.RUnlock()
+	if ok {
+		return stem
+	}
+	stem = l.stem(t.Term)
+	l.mu.Lock()
+	if len(l.stems) < 1<<18 { // bounds what hostile queries can make us remember
+		l.stems[t.Term] = stem
+	}
+	l.mu.Unlock()
+	return stem
+}
+
+// Terms gives the terms of a text, in order.
+func (l *Language) Terms(text string) []string {
+	var out []string
+	for _, t := range Tokens(text) {
+		out = append(out, l.Term(t))
+	}
+	return out
+}

@@ -1,0 +1,326 @@
+package text
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/blevesearch/snowballstem"
+	"github.com/blevesearch/snowballstem/english"
+	"github.com/blevesearch/snowballstem/russian"
+	"golang.org/x/text/unicode/norm"
+)
+
+var stemLanguages = []string{"ar", "en", "es", "fr", "ru"}
+
+func readStemmer(t testing.TB, language string) *stemmer {
+	t.Helper()
+	rules, err := os.ReadFile("stemmers/" + language + ".txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := parseStemmer(string(rules))
+	if err != nil {
+		t.Fatalf("stemmers/%s.txt: %v", language, err)
+	}
+	return s
+}
+
+// stemRows gives the rows of testdata/stems.txt by language; a row is the word
+// and its stem, or "sum" and the fingerprint.
+func stemRows(t testing.TB) map[string][][2]string {
+	t.Helper()
+	text, err := os.ReadFile("../testdata/stems.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string][][2]string{}
+	for line := range strings.Lines(string(text)) {
+		f := strings.Fields(line)
+		if len(f) == 3 && f[0] != "#" {
+			rows[f[0]] = append(rows[f[0]], [2]string{f[1], f[2]})
+		}
+	}
+	return rows
+}
+
+func TestStems(t *testing.T) {
+	rows := stemRows(t)
+	for _, language := range stemLanguages {
+		s := readStemmer(t, language)
+		var words []string
+		for _, row := range rows[language] {
+			word, want := row[0], row[1]
+			if word == "sum" {
+				if got := stemSum(s.stem, words); got != want {
+					t.Errorf("%s: sum %s, want %s", language, got, want)
+				}
+				continue
+			}
+			words = append(words, word)
+			if got := s.stem(word); got != want {
+				t.Errorf("%s: stem(%s) = %s, want %s", language, word, got, want)
+			}
+		}
+		if len(words) < 50 || rows[language][len(words)][0] != "sum" {
+			t.Errorf("%s: %d rows, or no sum at their end", language, len(words))
+		}
+	}
+}
+
+// stemSum stems 20,000 words, each the beginning of one of words and the end
+// of another, and gives a fingerprint of the stems. browser/stem.test.mjs does
+// the same, step by step.
+func stemSum(stem func(string) string, words []string) string {
+	seed, sum := uint32(1540), uint32(2166136261)
+	next := func(n int) int {
+		seed = seed*1103515245 + 12345
+		return int((seed >> 8) % uint32(n))
+	}
+	for range 20000 {
+		a, b := []rune(words[next(len(words))]), []rune(words[next(len(words))])
+		word := string(a[:next(len(a)+1)]) + string(b[next(len(b)+1):])
+		for _, r := range stem(word) + " " {
+			sum = (sum ^ uint32(r)) * 16777619
+		}
+	}
+	return fmt.Sprintf("%08x", sum)
+}
+
+// English and Russian are Snowball's to the letter. Without the collections of
+// the relevance tests the comparison still has the rows and forms put together.
+func TestStemsAreSnowballs(t *testing.T) {
+	words := collectionWords(t)
+	for _, reference := range []struct {
+		language string
+		stem     func(*snowballstem.Env) bool
+		more     []string
+	}{
+		{"en", english.Stem, nil},
+		{"ru", russian.Stem, russianForms()},
+	} {
+		s := readStemmer(t, reference.language)
+		more := reference.more
+		for _, row := range stemRows(t)[reference.language] {
+			more = append(more, row[0])
+		}
+		for _, word := range slices.Concat(words, more) {
+			if strings.ContainsAny(word, "0123456789") {
+				continue
+			}
+			env := snowballstem.NewEnv(word)
+			reference.stem(env)
+			if got := s.stem(word); got != env.Current() {
+				t.Errorf("%s: stem(%s) = %s, Snowball has %s", reference.language, word, got, env.Current())
+			}
+		}
+	}
+}
+
+// russianForms puts stems and endings together, sense or no sense.
+func russianForms() []string {
+	stems := "а ы у нов ключ вид знач прав дела чита стро груз красив сильн резолюц оруж систем государств экспорт контрол комитет безопасн национальн ядерн химич принима развива обсужда коорди эффективн участ пере стран осуществл"
+	endings := "а ам ами ах ая в вш вши вшись вший вшая вшиеся е ев его ее ей ейте ейш ейше ейший ем емая ему емый ен ена ение ения ениями ено ены ет ете ею ешь и ие ием ией ий ии ил ила или ило им ими ись ит ите ить их ию иям ия ишь ий й йте л ла лась ли лись ло лся н на нн нная нно нность но нный ны о ов ого ой ом ому ост ости ость ою сь ся т ть ться у уем ует уй уйте ут ующий ующего уют ую ывши ывшись ыл ыла ым ыми ыт ыть ых ь ье ью ьями ю ют ющая ющий ющихся юю я яв явши ят ях яя ивший ованный ировать ательность"
+	var out []string
+	for _, stem := range strings.Fields(stems) {
+		for _, theme := range []string{"", "а", "и", "ова", "ен"} {
+			for _, ending := range strings.Fields(endings) {
+				out = append(out, stem+theme+ending)
+			}
+		}
+	}
+	return out
+}
+
+// collectionWords gives the folded words of the relevance collections, which
+// lie beside the repository where they are at hand at all.
+func collectionWords(t *testing.T) []string {
+	t.Helper()
+	files, _ := filepath.Glob("../../../shared/relevance/*/docs.jsonl")
+	if len(files) == 0 {
+		t.Log("no collections in shared/relevance beside the repository: compared on rows and forms only")
+	}
+	seen := map[string]bool{}
+	for _, name := range files {
+		f, err := os.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewScanner(f)
+		lines.Buffer(nil, 64<<20)
+		for lines.Scan() {
+			var document any
+			if err := json.Unmarshal(lines.Bytes(), &document); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			addWords(seen, document)
+		}
+		f.Close()
+	}
+	var out []string
+	for word := range seen {
+		out = append(out, word)
+	}
+	return out
+}
+
+// addWords collects the words of every string in a document. They are folded
+// here, and not by fold, so that this test stands on nothing but the stemmers.
+func addWords(seen map[string]bool, v any) {
+	switch v := v.(type) {
+	case string:
+		marks := strings.NewReplacer("й", "й", "ё", "е")
+		text := marks.Replace(norm.NFC.String(strings.ToLower(v)))
+		for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.In(r, unicode.L, unicode.N, unicode.M) }) {
+			seen[unaccented(word)] = true
+		}
+	case []any:
+		for _, e := range v {
+			addWords(seen, e)
+		}
+	case map[string]any:
+		for _, e := range v {
+			addWords(seen, e)
+		}
+	}
+}
+
+func unaccented(word string) string {
+	var b strings.Builder
+	for _, r := range word {
+		if r == 'й' {
+			b.WriteRune(r)
+			continue
+		}
+		for _, r := range norm.NFKD.String(string(r)) {
+			if !unicode.Is(unicode.Mn, r) {
+				b.WriteRune(r)
+			}
+		}
+	}
+	return b.String()
+}
+
+// What the doc comment of stemmer promises, one line each.
+func TestStemRules(t *testing.T) {
+	for _, c := range []struct{ rules, word, want string }{
+		{"", "word", "word"},
+		{"step s\n s >", "words2", "words2"},
+		{"step s\n s >", "", ""},
+		{"step s\n s es >", "boxes", "box"},
+		{"step s\n s >\n es : y >", "boxes", "boxes"}, // the longest suffix counts alone
+		{"step s\n es : y > 1\n es : x > i", "boxes", "boxi"},
+		{"step s\n ^as > is", "as", "is"},
+		{"step s\n ^as > is\n s >", "gas", "ga"},
+		{"step s\n - > e", "hop", "hope"},
+		{"class V aeo\nstep s : V.\n s >", "goods", "good"},
+		{"class V aeo\nstep s : !V\n s >", "gos", "gos"},
+		{"class N not aeo\nmark R1 N*.\nstep s within R1\n o s os >", "gos", "go"},
+		{"class N not aeo\nmark R1 N*.\nstep s\n os : R1 >\n os : g > is", "gos", "gis"},
+		{"mark R1 ge|go\nmark R2 R1 o+\nstep s\n d : =R2 > t", "good", "goot"},
+		{"mark R1 x\nstep s : R1\n s >", "gas", "gas"},
+		{"step a then c\n a >\nstep b\n - > b\nstep c\n - > c", "ha", "hc"},
+		{"step a else end\n b >\nstep b\n - > b", "ha", "ha"},
+		{"step a\n a > o then end\nstep b\n - > b", "ha", "ho"},
+		{"step p prefix\n a : +.b >\n ac : +x >", "acb", "cb"},
+		{"step e each\n b : a +a > ou", "babab", "baouab"},
+		{"step e each\n ab b >", "cabbd", "cd"},
+		{"step e each\n y : ^ > i", "yoy", "ioy"},
+		{"step s\n s : ^.. >", "gas", "ga"},
+		{"step s\n s : ^.. >", "boss", "boss"},
+		{"class V a\nstep s\n s : bV+ >", "abaas", "abaa"},
+		{"class V a\nstep s\n s : bV+ >", "abs", "abs"},
+		{"class V a\nstep s\n s : VV* >", "aas", "aas"}, // no stepping back
+		{"step s\n s : .. >", "𐐷😀s", "𐐷😀"},
+	} {
+		for _, rules := range []string{c.rules, compactRules(c.rules)} {
+			s, err := parseStemmer(rules)
+			if err != nil {
+				t.Errorf("%q: %v", rules, err)
+			} else if got := s.stem(c.word); got != c.want {
+				t.Errorf("%q: stem(%s) = %q, want %q", rules, c.word, got, c.want)
+			}
+		}
+	}
+}
+
+func TestStemRulesErrors(t *testing.T) {
+	for _, c := range []struct{ rules, want string }{
+		{"# comment\nstop", "line 2"},
+		{"\n s >", "line 2: a rule"},
+		{"mark R1 V", "no class V"},
+		{"class VW a", "line 1: class VW"},
+		{"mark R2 R1 a", "no mark R1"},
+		{"mark R1 a\nmark R1 a", "line 2: mark R1"},
+		{"step a within R1", "no mark R1"},
+		{"step a\nstep a", "line 2: step"},
+		{"step a sideways", "line 1: step"},
+		{"step a\nstep b then a", "line 2: no step a"},
+		{"step a\n s > then c", "line 2: no step c"},
+		{"step a\n s > a b", "too much"},
+		{"step a\n s else end", "line 2: a rule"},
+		{"step a\n s > > ", "twice"},
+		{"min 3", "line 1: cannot read"},
+	} {
+		if _, err := parseStemmer(c.rules); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: %v, want %q", c.rules, err, c.want)
+		}
+	}
+}
+
+func FuzzStem(f *testing.F) {
+	for _, word := range []string{"", "a", "resolutions", "yyyyyy", "ууую", "والقرارات", "𐐷😀ing", "é\xff"} {
+		f.Add(word)
+	}
+	var all []*stemmer
+	for _, language := range stemLanguages {
+		all = append(all, readStemmer(f, language))
+	}
+	f.Fuzz(func(t *testing.T, word string) {
+		for i, s := range all {
+			if stem := s.stem(word); len([]rune(stem)) > len([]rune(word))+1 {
+				t.Errorf("%s: %q grew to %q", stemLanguages[i], word, stem)
+			}
+		}
+	})
+}
+
+// Whatever the table says, reading it gives an error or a stemmer that ends.
+func FuzzStemRules(f *testing.F) {
+	for _, language := range stemLanguages {
+		rules, err := os.ReadFile("stemmers/" + language + ".txt")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(rules), "resolutions")
+	}
+	f.Fuzz(func(t *testing.T, rules, word string) {
+		if len(rules) > 4000 || len(word) > 100 {
+			return
+		}
+		s, err := parseStemmer(rules)
+		if err != nil {
+			return
+		}
+		s.stem(word) // fuzzing tells of one that does not end
+	})
+}
+
+func BenchmarkStem(b *testing.B) {
+	rows := stemRows(b)
+	for _, language := range stemLanguages {
+		s := readStemmer(b, language)
+		b.Run(language, func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				s.stem(rows[language][i%len(rows[language])][0])
+			}
+		})
+	}
+}

@@ -1,0 +1,232 @@
+package text
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// A token is one term of a text: a word folded to the form that is compared,
+// and where it stands. A run of Han or Kana gives, at every character, the
+// character and the pair that begins there, so that any two characters that
+// stand side by side are found.
+type Token struct {
+	Term       string // folded, not stemmed
+	Start, End int    // bytes in the text
+	Pos        int    // 1 for the first word; a pair has the position of its first character
+	CJK        bool
+}
+
+// The classes that a text is split into; a word never crosses two of them,
+// so that 第1540号 gives 1540 and a Latin name in Chinese text is found.
+type class uint8
+
+const (
+	gap class = iota
+	word
+	ideograph
+)
+
+// asciiClass holds the classes of the first 128 characters.
+var asciiClass = func() (out [utf8.RuneSelf]class) {
+	for r := range out {
+		if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' {
+			out[r] = word
+		}
+	}
+	return out
+}()
+
+// IsGap tells whether r divides words.
+func IsGap(r rune) bool { return classOf(r) == gap }
+
+// IsIdeograph tells whether r is written without spaces between words, so that
+// runs of it are indexed by characters and pairs.
+func IsIdeograph(r rune) bool { return classOf(r) == ideograph }
+
+func classOf(r rune) class {
+	if r < utf8.RuneSelf {
+		return asciiClass[r]
+	}
+	switch {
+	case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana):
+		return ideograph
+	case unicode.In(r, unicode.L, unicode.N, unicode.M), joiner(r):
+		return word
+	}
+	return gap
+}
+
+// joiner tells whether r stands inside words without being a letter: a soft
+// hyphen, a joiner or non-joiner, a mark of direction.
+func joiner(r rune) bool { return unicode.Is(unicode.Cf, r) }
+
+// Tokens splits text at everything that is no letter, digit or mark and folds
+// what is left. It is the one rule by which pages and queries are read.
+func Tokens(text string) []Token {
+	out := make([]Token, 0, len(text)/6+1)
+	pos := 0
+	for i := 0; i < len(text); {
+		c, size := classAt(text, i)
+		if c == gap {
+			i += size
+			continue
+		}
+		end := i + size
+		for end < len(text) {
+			next, size := classAt(text, end)
+			if next != c {
+				break
+			}
+			end += size
+		}
+		if c == ideograph {
+			out = appendPairs(out, text, i, end, &pos)
+		} else if term := cutWord(Fold(text[i:end])); term != "" {
+			pos++
+			out = append(out, Token{Term: term, Start: i, End: end, Pos: pos})
+		}
+		i = end
+	}
+	return out
+}
+
+// MaxWord is how many characters of a folded word count. No word that people
+// look for is longer; what is (encoded data, a text without spaces) is known by
+// its beginning, so that no step after this one has to bear a word of any length.
+const MaxWord = 64
+
+// cutWord gives the first MaxWord characters of a folded word.
+func cutWord(word string) string {
+	if len(word) <= MaxWord {
+		return word
+	}
+	n := 0
+	for i := range word {
+		if n == MaxWord {
+			return word[:i]
+		}
+		n++
+	}
+	return word
+}
+
+// WholeWord tells whether a term is a word as it was written. One of MaxWord
+// characters was probably cut: it stands for all words that begin so already,
+// and nothing can be said of how it is spelled.
+func WholeWord(term string) bool {
+	return len(term) < MaxWord || utf8.RuneCountInString(term) < MaxWord
+}
+
+// classAt gives the class and the size of the character at text[i].
+func classAt(text string, i int) (class, int) {
+	if text[i] < utf8.RuneSelf {
+		return asciiClass[text[i]], 1
+	}
+	r, size := utf8.DecodeRuneInString(text[i:])
+	return classOf(r), size
+}
+
+// appendPairs adds the characters and pairs of the run text[from:to].
+func appendPairs(out []Token, text string, from, to int, pos *int) []Token {
+	for i := from; i < to; {
+		_, size := utf8.DecodeRuneInString(text[i:])
+		next := i + size
+		*pos++
+		out = append(out, Token{Term: Fold(text[i:next]), Start: i, End: next, Pos: *pos, CJK: true})
+		if next < to {
+			_, size := utf8.DecodeRuneInString(text[next:])
+			out = append(out, Token{Term: Fold(text[i : next+size]), Start: i, End: next + size, Pos: *pos, CJK: true})
+		}
+		i = next
+	}
+	return out
+}
+
+// Fold gives the form under which spellings of one word are the same: lower
+// case, compatibility forms replaced, accents, Arabic and Hebrew vowel marks
+// and the Arabic tatweel gone, alef forms, ta marbuta and alef maqsura united,
+// every script's digits as 0 to 9. Marks that make another letter (й, が, the
+// vowel signs of Indic scripts) stay.
+func Fold(s string) string {
+	if plain(s) {
+		return strings.ToLower(s)
+	}
+	decomposed := norm.NFKD.String(strings.ToLower(norm.NFKC.String(s)))
+	var b strings.Builder
+	b.Grow(len(decomposed))
+	var previous rune
+	for _, r := range decomposed {
+		if dropped(r, previous) {
+			continue
+		}
+		if to, ok := United[r]; ok {
+			b.WriteString(to)
+			previous = 0
+			continue
+		} else if r >= utf8.RuneSelf && unicode.Is(unicode.Nd, r) {
+			r = '0' + digit(r)
+		}
+		previous = r
+		b.WriteRune(r)
+	}
+	return norm.NFC.String(b.String())
+}
+
+func plain(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// FoldedMarks are the ranges of marks that do not tell words apart.
+var FoldedMarks = [][2]rune{
+	{0x0300, 0x036F},                                                                         // accents of Latin, Greek, Cyrillic
+	{0x0591, 0x05C7},                                                                         // Hebrew points
+	{0x0610, 0x061A}, {0x064B, 0x065F}, {0x0670, 0x0670}, {0x06D6, 0x06ED}, {0x08D3, 0x08FF}, // Arabic marks, hamza above and below among them
+}
+
+// United maps letters that are written for one another.
+var United = map[rune]string{
+	'ى': "ي", 'ی': "ي", 'ک': "ك", 'ة': "ه", 'ٱ': "ا",
+	'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'đ': "d", 'ł': "l", 'ı': "i", 'ς': "σ",
+}
+
+const breve = 0x0306
+
+// BreveLetters are those that the breve makes another letter.
+var BreveLetters = []rune{'и', 'у'}
+
+// dropped tells whether folding removes r, which stands behind previous.
+func dropped(r, previous rune) bool {
+	switch {
+	case r == 'ـ' || joiner(r):
+		return true
+	case r == breve && slices.Contains(BreveLetters, previous):
+		return false
+	case classOf(r) == gap: // left over by decomposition, as the slash of ½
+		return true
+	}
+	for _, m := range FoldedMarks {
+		if m[0] <= r && r <= m[1] {
+			return true
+		}
+	}
+	return false
+}
+
+// digit gives the value of a decimal digit of any script: Unicode lays each
+// script's ten digits side by side.
+func digit(r rune) rune {
+	zero := r
+	for zero > r-9 && unicode.Is(unicode.Nd, zero-1) {
+		zero--
+	}
+	return (r - zero) % 10
+}

@@ -1,0 +1,599 @@
+package indexer
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode/utf16"
+
+	"vademecum/indexer/query"
+	"vademecum/indexer/text"
+)
+
+// The web index is an index for browsers: files under the site's folder search from
+// which the script in browser/search.ts answers as Search does, without any
+// program on the server. It is written from the same corpus as the index, holds the same
+// impacts, and every rule that the script needs, as data.
+//
+// # Files
+//
+//	search/LANG.js                 the manifest of a language
+//	search/LANG/HASH/GROUPn.js     shards of one of its groups
+//	search/languages.js            the languages; read where a page's own has no manifest
+//
+// HASH, the generation, is of all that the language's web index holds, so that a shard
+// can be kept for ever; only manifests keep their name. Every file is a classic
+// script, because pages opened from a disk may load nothing else, and makes one
+// call, on a line of its own:
+//
+//	(self.vademecum??=[]).push([LANG,GROUP,n,content,HASH])
+//
+// GROUP is m for a manifest and l for the languages, whose HASH is "".
+//
+// When the site is published again, the shards of before are gone. A script whose
+// manifest is older, because its page stayed open or a cache kept it, finds a shard
+// missing or of another generation, gets the manifest past all caches and goes on.
+//
+// The groups:
+//
+//	t  terms and their postings; the shard of a term is hash(term) mod the number of shards
+//	h  one term each, of those with long postings: the n-th of the manifest's heavy
+//	p  positions of terms, for phrases; sharded as t
+//	w  words as they are written, in alphabetical order, for beginnings and corrections
+//	x  passages: their texts, and the records of their pages
+//	f  facets of all pages
+//	c  citations that pages declare
+//	g  which pages are translations of one another
+//
+// A small web index is whole in its manifest, but for the texts: then the manifest
+// has the groups' content under inline and the pages' records under pages.
+//
+// # Numbers
+//
+// Numbers are written in 93 symbols, the printable ASCII characters without "
+// and \, so that they stand in a script as they are and compress well. 0 to 63
+// take one symbol, numbers up to 2295 two, up to 36891 three, greater ones five
+// (see symbols). Ascending numbers are written as differences.
+//
+// # Content of a shard
+//
+//	t, h  [terms, numbers, misspellings]: terms joined by line breaks; for each term the
+//	      number of its postings, their passages (differences), their saturations;
+//	      misspellings: for each slip (see misspellings) the word and the one that is meant,
+//	      a space between, joined by line breaks
+//	p     [terms, numbers]: for each posting of each term, its positions; the
+//	      fields of a passage lie on one line with gaps that no phrase crosses. A
+//	      position is written twofold, plus one if another follows; 0 for none
+//	w     [words, numbers]: words joined by line breaks; the pages of each
+//	x     [passages, pages]: a passage is [page, anchor, heading, text], pages are
+//	      [ordinal, record] for every page that has a passage here
+//	f     {facet: [[value, label], …], …} and numbers: for each facet in the order of
+//	      names, for each value: how many pages, and which (differences)
+//	c     [document, part, page, passage] for each citation declared
+//	g     numbers: for each page one that its translations have too, 0 if it has none
+//
+// # The manifest
+//
+// See webManifest. Its format is raised whenever an older script would read a
+// web index wrongly; the script refuses another than its own.
+const webIndexFormat = 2
+
+// Sizes, in bytes of content, tried on 10,000 pages: small shards make a query
+// cheap, few files please hosts.
+const (
+	termShard     = 5_000
+	positionShard = 16_000
+	wordShard     = 16_000
+	textShard     = 11_000
+	heavyTerm     = 2_500   // postings of a term from which it has its own shard
+	inlineSize    = 170_000 // of all groups but texts: up to here they stand in the manifest
+	wholeTexts    = 300_000 // texts up to here are two shards
+)
+
+// inlined are the groups that a small web index has in its manifest.
+const inlined = "thwfcg"
+
+// webManifest is the content of search/LANG.js.
+type webManifest struct {
+	Format       int              `json:"format"`
+	Lang         string           `json:"lang"`
+	Languages    []string         `json:"languages"` // that have a web index
+	Default      string           `json:"default"`
+	Hash         string           `json:"hash"`
+	Base         string           `json:"base,omitempty"`
+	Passages     int              `json:"units"`
+	PagePassages string           `json:"pageUnits"` // numbers: how many passages each page has
+	Shards       map[string]int   `json:"shards"`    // how many of each group
+	PerText      int              `json:"perText"`   // passages in a shard of x
+	Heavy        string           `json:"heavy,omitempty"`
+	WordsFrom    string           `json:"wordsFrom"` // first word of each shard of w
+	Facets       []string         `json:"facets,omitempty"`
+	Inline       map[string][]any `json:"inline,omitempty"`
+	Pages        []any            `json:"pages,omitempty"`
+	Rules        webRules         `json:"rules"`
+	Patterns     []query.Pattern  `json:"patterns,omitempty"`
+	Prefer       string           `json:"prefer,omitempty"`
+	Names        [][]string       `json:"names,omitempty"` // of each term of the vocabulary
+}
+
+// webRules is the definition of search as data.
+type webRules struct {
+	Marks    [][2]rune         `json:"marks"`  // text.FoldedMarks
+	United   map[string]string `json:"united"` // united
+	Breve    []rune            `json:"breve"`  // letters that keep it
+	Stemmer  string            `json:"stemmer,omitempty"`
+	Stop     string            `json:"stop,omitempty"` // terms
+	Quotes   map[string]string `json:"quotes"`
+	Link     int               `json:"link"`
+	Weights  map[string]int    `json:"weights"`
+	Limits   map[string]int    `json:"limits"`
+	IdfSteps int               `json:"idfSteps"`
+}
+
+// shardFile is one file of the web index.
+type shardFile struct {
+	group   string
+	n       int
+	content any
+}
+
+// writeWebIndex writes the web index of all languages into the folder dir, the
+// site's search, and removes web indexes of before. The page of search may stand in
+// the same folder and is left alone.
+func writeWebIndex(ctx context.Context, dir string, corpora []*corpus, m *manifest) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	list := webLanguages{Default: m.Default}
+	for _, c := range corpora {
+		list.Languages = append(list.Languages, c.Lang)
+		w := &webIndexWriter{corpus: c, manifest: m, dir: dir}
+		if err := w.write(ctx); err != nil {
+			return fmt.Errorf("write the web index of language %s: %w", c.Lang, err)
+		}
+	}
+	return writeScript(filepath.Join(dir, "languages.js"), "", "l", 0, list, "")
+}
+
+// webLanguages is the content of search/languages.js.
+type webLanguages struct {
+	Languages []string `json:"languages"`
+	Default   string   `json:"default"` // that of the site's front page
+}
+
+// writeScript writes a file of the web index.
+func writeScript(file, lang, group string, n int, content any, generation string) error {
+	data, err := scriptJSON([]any{lang, group, n, content, generation})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, fmt.Appendf(nil, "(self.vademecum??=[]).push(%s)\n", data), 0o644)
+}
+
+type webIndexWriter struct {
+	*corpus
+	manifest *manifest
+	dir      string
+	files    []shardFile
+}
+
+func (p *webIndexWriter) write(ctx context.Context) error {
+	m := webManifest{
+		Format: webIndexFormat, Lang: p.Lang, Default: p.manifest.Default, Base: p.manifest.Base, Passages: p.Passages,
+		Shards: map[string]int{}, Patterns: p.manifest.Patterns, Prefer: p.manifest.Prefer, Rules: rulesOf(p.Language),
+	}
+	for _, l := range p.manifest.Languages {
+		m.Languages = append(m.Languages, l.Lang)
+	}
+	at := map[string]int{}
+	for _, n := range p.vocabulary.names {
+		i, ok := at[n.id]
+		if !ok {
+			i = len(m.Names)
+			at[n.id] = i
+			m.Names = append(m.Names, nil)
+		}
+		m.Names[i] = append(m.Names[i], n.text)
+	}
+	for _, step := range []func(*webManifest) error{p.writeTerms, p.writePositions, p.writeWords, p.writeFacets, p.writeCites, p.writeGroups, p.writeTexts} {
+		if err := errors.Join(ctx.Err(), step(&m)); err != nil {
+			return err
+		}
+	}
+	return p.finish(&m)
+}
+
+// rulesOf gathers what the script must not decide for itself.
+func rulesOf(l *text.Language) webRules {
+	r := webRules{
+		Marks: text.FoldedMarks, United: map[string]string{}, Breve: text.BreveLetters, Quotes: map[string]string{}, Link: query.LinkLength, IdfSteps: idfSteps,
+		Weights: map[string]int{"full": fullWeight, "stop": stopWeight, "prefix": prefixWeight, "synonym": synonymWeight, "name": nameWeight, "first": sameFirstLetter, "likely": likelyEdit},
+		Limits: map[string]int{
+			"slots": maxTerms, "phrase": maxPhrase, "word": text.MaxWord, "expansions": maxExpansions, "expanded": maxExpanded, "common": commonFraction, "required": maxAllRequired, "prefix": minPrefix, "correct": minCorrect, "two": minTwoEdits,
+			"query": MaxQuery, "sections": sectionsOf, "exactPages": exactPages, "exactShare": exactShare, "steps": saturationSteps, "excerpt": excerptWords, "before": wordsBefore, "size": pageSize, "maxSize": MaxPageSize, "depth": maxDepth, "filters": maxFilters, "shown": maxShown,
+		},
+	}
+	for from, to := range text.United {
+		r.United[string(from)] = to
+	}
+	for from, to := range query.Quotes {
+		r.Quotes[string(from)] = string(to)
+	}
+	r.Stemmer = l.StemmerRules()
+	r.Stop = strings.Join(sortedKeys(l.Stop), " ")
+	return r
+}
+
+func (p *webIndexWriter) writeTerms(m *webManifest) error {
+	misspellingsOf := map[string][]string{} // by term
+	for _, word := range sortedKeys(p.misspellings) {
+		term := p.Term(text.Token{Term: word})
+		misspellingsOf[term] = append(misspellingsOf[term], word+" "+p.misspellings[word])
+	}
+	content := func(terms []int32) any {
+		var numbers numberWriter
+		var misspellings []string
+		for _, t := range terms {
+			list := p.lists[t]
+			numbers.add(len(list))
+			last := 0
+			for _, h := range list {
+				numbers.add(int(h.passage) - last)
+				last = int(h.passage)
+			}
+			for _, h := range list {
+				numbers.add(int(h.saturation))
+			}
+			misspellings = append(misspellings, misspellingsOf[p.terms[t]]...)
+		}
+		return []string{p.join(terms), numbers.String(), strings.Join(misspellings, "\n")}
+	}
+	var light, heavy []int32
+	bytes := 0
+	for t, term := range p.terms {
+		if len(p.lists[t]) >= heavyTerm {
+			p.add("h", len(heavy), content([]int32{int32(t)}))
+			heavy = append(heavy, int32(t))
+			continue
+		}
+		light = append(light, int32(t))
+		bytes += len(term) + 2 + 3*len(p.lists[t])
+	}
+	for i, terms := range p.byHash(light, bytes/termShard+1) {
+		p.add("t", i, content(terms))
+	}
+	m.Heavy = p.join(heavy)
+	return nil
+}
+
+// join writes terms, which are given by number, one a line.
+func (p *webIndexWriter) join(terms []int32) string {
+	var b strings.Builder
+	for i, t := range terms {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(p.terms[t])
+	}
+	return b.String()
+}
+
+// byHash spreads terms over n shards.
+func (p *webIndexWriter) byHash(terms []int32, n int) [][]int32 {
+	out := make([][]int32, n)
+	for _, t := range terms {
+		h := int(termHash(p.terms[t]) % uint32(n))
+		out[h] = append(out[h], t)
+	}
+	return out
+}
+
+// termHash is 32-bit FNV-1a over UTF-16 units, which JavaScript computes as well.
+func termHash(term string) uint32 {
+	h := uint32(2166136261)
+	for _, r := range term {
+		if r >= 0x10000 {
+			high, low := utf16.EncodeRune(r)
+			h = (h ^ uint32(high)) * 16777619
+			r = low
+		}
+		h = (h ^ uint32(r)) * 16777619
+	}
+	return h
+}
+
+// writePositions writes the places of terms on the lines of their passages, each
+// twofold, plus one if another of the same term and passage follows.
+func (p *webIndexWriter) writePositions(*webManifest) error {
+	all, bytes := make([]int32, len(p.terms)), 0
+	for t, term := range p.terms {
+		all[t] = int32(t)
+		bytes += len(term) + 2
+		for _, h := range p.lists[t] {
+			bytes += 2 * max(1, len(h.places))
+		}
+	}
+	for i, terms := range p.byHash(all, bytes/positionShard+1) {
+		var w numberWriter
+		for _, t := range terms {
+			for _, h := range p.lists[t] {
+				if len(h.places) == 0 {
+					w.add(0) // in the keywords alone, where no phrase is sought
+				}
+				for i, place := range h.places {
+					more := 1
+					if i == len(h.places)-1 {
+						more = 0
+					}
+					w.add(int(place)*2 + more)
+				}
+			}
+		}
+		p.add("p", i, []string{p.join(terms), w.String()})
+	}
+	return nil
+}
+
+func (p *webIndexWriter) writeWords(m *webManifest) error {
+	var first []string
+	from, size, n := 0, 0, 0
+	for i, word := range p.surfaces {
+		size += len(word) + 2
+		if size <= wordShard && i+1 < len(p.surfaces) {
+			continue
+		}
+		var counts numberWriter
+		for _, pages := range p.surfacePages[from : i+1] {
+			counts.add(pages)
+		}
+		first = append(first, p.surfaces[from])
+		p.add("w", n, []string{strings.Join(p.surfaces[from:i+1], "\n"), counts.String()})
+		from, size, n = i+1, 0, n+1
+	}
+	m.WordsFrom = strings.Join(first, "\n")
+	return nil
+}
+
+func (p *webIndexWriter) writeFacets(m *webManifest) error {
+	pagesOf := map[string]map[string][]int{}
+	for i, page := range p.pages {
+		for _, f := range page.Facets {
+			if pagesOf[f.Facet] == nil {
+				pagesOf[f.Facet] = map[string][]int{}
+			}
+			pagesOf[f.Facet][f.Value] = append(pagesOf[f.Facet][f.Value], i)
+		}
+	}
+	if len(pagesOf) == 0 {
+		return nil
+	}
+	m.Facets = sortedKeys(pagesOf)
+	values := map[string][][2]string{}
+	var numbers numberWriter
+	for _, facet := range m.Facets {
+		for _, v := range sortedKeys(pagesOf[facet]) {
+			values[facet] = append(values[facet], [2]string{v, p.labels[[2]string{facet, v}]})
+			numbers.add(len(pagesOf[facet][v]))
+			last := 0
+			for _, page := range pagesOf[facet][v] {
+				numbers.add(page - last)
+				last = page
+			}
+		}
+	}
+	p.add("f", 0, []any{values, numbers.String()})
+	return nil
+}
+
+func (p *webIndexWriter) writeCites(*webManifest) error {
+	var rows [][4]any
+	for c, targets := range p.cites {
+		for _, t := range targets {
+			rows = append(rows, [4]any{c.Document, c.Part, t.page, t.passage})
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	slices.SortFunc(rows, func(a, b [4]any) int { return strings.Compare(fmt.Sprintf("%q", a), fmt.Sprintf("%q", b)) })
+	p.add("c", 0, rows)
+	return nil
+}
+
+// writeGroups numbers the pages that are translations of one another alike.
+func (p *webIndexWriter) writeGroups(*webManifest) error {
+	var numbers numberWriter
+	any := false
+	for _, page := range p.pages {
+		group := 0
+		if len(page.Translations) > 0 {
+			any = true
+			group = int(termHash(page.group())%maxNumber) + 1
+		}
+		numbers.add(group)
+	}
+	if any {
+		p.add("g", 0, numbers.String())
+	}
+	return nil
+}
+
+func (p *webIndexWriter) writeTexts(m *webManifest) error {
+	var numbers numberWriter
+	for i := range p.pages {
+		end := p.Passages
+		if i+1 < len(p.pages) {
+			end = p.pages[i+1].FirstPassage
+		}
+		numbers.add(end - p.pages[i].FirstPassage)
+	}
+	m.PagePassages = numbers.String()
+	passages, size := p.passages, 0
+	for i := range passages {
+		size += len(passages[i].Text) + 50
+	}
+	target := textShard
+	if size <= wholeTexts {
+		target = max(textShard, size/2+1)
+	}
+	m.PerText = max(1, p.Passages*target/max(1, size))
+	for from := 0; from < p.Passages; from += m.PerText {
+		var rows [][]any
+		var pages []any
+		last := -1
+		for _, u := range passages[from:min(from+m.PerText, p.Passages)] {
+			rows = append(rows, []any{u.Page, u.ID, u.Heading, u.Text})
+			if u.Page != last {
+				last = u.Page
+				pages = append(pages, []any{u.Page, p.record(u.Page)})
+			}
+		}
+		p.add("x", from/m.PerText, []any{rows, pages})
+	}
+	return nil
+}
+
+// record is what the script shows of a page: [url, title, date, facets, translations].
+func (p *webIndexWriter) record(page int) any {
+	r := p.pages[page]
+	facets := map[string][]string{}
+	for _, f := range r.Facets {
+		facets[f.Facet] = append(facets[f.Facet], f.Value)
+	}
+	return []any{r.URL, r.Title, r.Date, facets, r.Translations}
+}
+
+func (p *webIndexWriter) add(group string, n int, content any) {
+	p.files = append(p.files, shardFile{group, n, content})
+}
+
+// finish writes the files, their folder named by their content, and then the
+// manifest, so that no manifest ever names what is not there.
+func (p *webIndexWriter) finish(m *webManifest) error {
+	sum := sha256.New()
+	fmt.Fprintln(sum, webIndexFormat, p.Lang) // a hash never fails
+	sizes := map[string]int{}
+	for _, f := range p.files {
+		m.Shards[f.group]++
+		content, err := scriptJSON(f.content)
+		if err != nil {
+			return err
+		}
+		sizes[f.group] += len(content)
+		fmt.Fprintf(sum, "%s %d %s\n", f.group, f.n, content)
+	}
+	total := 0
+	for _, group := range strings.Split(inlined, "") {
+		total += sizes[group]
+	}
+	inline := total <= inlineSize
+	if inline {
+		m.Inline = map[string][]any{}
+		for i := range p.pages {
+			m.Pages = append(m.Pages, p.record(i))
+		}
+	}
+	m.Hash = hex.EncodeToString(sum.Sum(nil))[:16]
+	root := filepath.Join(p.dir, p.Lang)
+	old, err := filepath.Glob(filepath.Join(root, "*"))
+	if err != nil {
+		return err
+	}
+	folder := filepath.Join(root, m.Hash)
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	for _, f := range p.files {
+		if inline && strings.Contains(inlined, f.group) {
+			m.Inline[f.group] = append(m.Inline[f.group], f.content)
+			continue
+		}
+		if inline && f.group == "x" { // the manifest has the records
+			f.content = []any{f.content.([]any)[0], []any{}}
+		}
+		if err := writeScript(filepath.Join(folder, fmt.Sprintf("%s%d.js", f.group, f.n)), p.Lang, f.group, f.n, f.content, m.Hash); err != nil {
+			return err
+		}
+	}
+	if err := writeScript(filepath.Join(p.dir, p.Lang+".js"), p.Lang, "m", 0, m, ""); err != nil {
+		return err
+	}
+	for _, o := range old {
+		if o != folder && isGeneration(filepath.Base(o)) {
+			if err := os.RemoveAll(o); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func isGeneration(name string) bool {
+	_, err := hex.DecodeString(name)
+	return err == nil && len(name) == 16
+}
+
+// scriptJSON writes JSON that is a JavaScript expression as well: only what a
+// script cannot hold is escaped.
+func scriptJSON(v any) ([]byte, error) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSpace(out.Bytes()), nil
+}
+
+// symbols are the digits of numbers in the web index, by value.
+var symbols = func() string {
+	var b strings.Builder
+	for c := byte(' '); c <= '~'; c++ {
+		if c != '"' && c != '\\' {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}()
+
+// maxNumber is the greatest number that can be written: four symbols behind the last.
+const maxNumber = 93*93*93*93 - 1
+
+// numberWriter writes whole numbers from 0 as symbols.
+type numberWriter struct{ strings.Builder }
+
+func (w *numberWriter) add(v int) {
+	const n = 93
+	digits := func(v, count int) {
+		for i := count - 1; i >= 0; i-- {
+			d := v
+			for range i {
+				d /= n
+			}
+			w.WriteByte(symbols[d%n])
+		}
+	}
+	switch {
+	case v < 64:
+		w.WriteByte(symbols[v])
+	case v < 64+24*n:
+		v -= 64
+		w.WriteByte(symbols[64+v/n])
+		digits(v, 1)
+	case v < 64+24*n+4*n*n:
+		v -= 64 + 24*n
+		w.WriteByte(symbols[88+v/(n*n)])
+		digits(v, 2)
+	default:
+		w.WriteByte(symbols[92])
+		digits(v, 4)
+	}
+}

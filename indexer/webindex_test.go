@@ -1,0 +1,108 @@
+package indexer
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"vademecum/internal/golden"
+)
+
+//go:generate go test . -run TestWebIndexGolden -update
+
+// webIndexOf writes the web index of a site and gives its files, by name.
+func webIndexOf(t *testing.T, files map[string]string) map[string]string {
+	t.Helper()
+	dir := t.TempDir()
+	writeWebIndexOf(t, writeSite(t, files), dir)
+	out := map[string]string{}
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		out[name] = string(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// twentyPages is the site of the golden web index: small enough to read.
+func twentyPages() map[string]string {
+	fruits := strings.Fields("apple apricot banana cherry currant date elder fig gooseberry grape lemon lime mango melon orange peach pear plum quince raspberry")
+	files := map[string]string{}
+	for i, fruit := range fruits {
+		body := fmt.Sprintf("<p>The %s ripens in month %d.</p>", fruit, i%12+1)
+		if i == 3 {
+			body += `<section id="s1" data-vade-section="S1" data-vade-cite="X/1 S1"><p>Cherries, cherry stones.</p></section>`
+		}
+		if i < 12 {
+			body += "<p>It grows in orchards.</p>"
+		}
+		if i == 19 {
+			body += "<p>It grows in orchads.</p>" // a slip
+		}
+		files[fruit+".html"] = fmt.Sprintf(`<html lang="en"><head><title>%s</title><meta name="vade:month" content="%d"></head><body><main><h1>%[1]s</h1>%[3]s</main></body></html>`, fruit, i%12+1, body)
+	}
+	files["lemon.html"] = strings.Replace(files["lemon.html"], "<head>", `<head><meta name="vade:synonym" lang="es" content="limón" data-term="lemon" data-facet="fruit"><meta name="vade:synonym" lang="en" content="lemon" data-term="lemon" data-facet="fruit" data-preferred>`, 1)
+	return files
+}
+
+func TestWebIndexGolden(t *testing.T) {
+	files := webIndexOf(t, twentyPages())
+	var got bytes.Buffer
+	for _, name := range sortedKeys(files) {
+		fmt.Fprintf(&got, "-- %s --\n%s", name, files[name])
+	}
+	golden.Compare(t, "testdata/webindex.golden", got.String())
+}
+
+// The same pages give the same bytes, although bleve numbers documents anew
+// each time.
+func TestWebIndexIsReproducible(t *testing.T) {
+	first, second := webIndexOf(t, siteFiles(t)), webIndexOf(t, siteFiles(t))
+	for name, content := range first {
+		if second[name] != content {
+			t.Errorf("%s differs between two builds", name)
+		}
+	}
+	if len(first) != len(second) {
+		t.Errorf("%d files, then %d", len(first), len(second))
+	}
+}
+
+// A new web index takes the place of an old one and leaves the page of search alone.
+func TestWebIndexReplacesItself(t *testing.T) {
+	dir := t.TempDir()
+	page := filepath.Join(dir, "index.html")
+	if err := os.WriteFile(page, []byte("search"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, files := range []map[string]string{twentyPages(), {"a.html": `<html lang="en"><title>Alone</title><p>text`}} {
+		writeWebIndexOf(t, writeSite(t, files), dir)
+	}
+	generations, err := filepath.Glob(filepath.Join(dir, "en", "*"))
+	if err != nil || len(generations) != 1 {
+		t.Errorf("generations %v, %v; want one", generations, err)
+	}
+	if _, err := os.Stat(page); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	for v, want := range map[int]string{0: " ", 1: "!", 63: "a", 64: "b ", 156: "b~", 157: "c ", 2295: "y~", 2296: "z  ", 36891: "}~~", 36892: "~ %9b"} {
+		var w numberWriter
+		w.add(v)
+		if w.String() != want {
+			t.Errorf("%d is written %q, want %q", v, w.String(), want)
+		}
+	}
+}
