@@ -52,6 +52,7 @@ type form struct {
 	Review       *review
 	Pages        []*markedPage
 	CanDraft     bool
+	Dirty        bool // it holds what is in no file
 }
 
 // Others gives the findings of an import that have no field in the form.
@@ -259,7 +260,7 @@ func (e *editor) fill(sent *value, body *string) {
 		return
 	}
 	v := e.text.matter.values
-	if sent != nil {
+	if e.Dirty = body != nil; sent != nil {
 		v = sent
 	}
 	e.Draft = v.get("draft").scalar() == "true"

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -344,6 +345,57 @@ func TestChangesAsOneFile(t *testing.T) {
 	if w := theirs.post("compare", url.Values{"token": {theirs.desk.guard.token()}}, "file", "x.json", "{}"); !strings.Contains(w.Body.String(), "no file of changes") {
 		t.Error(said(w.Body.String()))
 	}
+}
+
+// Where the folder is a repository, the desk says what is not committed and
+// commits the pages, and nothing else.
+func TestCommit(t *testing.T) {
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not installed, so nothing was committed")
+	}
+	p := sit(t, smallSite(t))
+	git := func(args ...string) string {
+		t.Helper()
+		out, err := p.desk.git(t.Context(), args...)
+		if err != nil {
+			t.Fatalf("git %v: %v %s", args, err, out)
+		}
+		return out
+	}
+	if p.desk.gitState(t.Context()) != nil {
+		t.Fatal("the temporary folder lies in a repository")
+	}
+	git("init", "--quiet")
+	git("-c", "user.name=x", "-c", "user.email=x@x", "commit", "--quiet", "--allow-empty", "--message", "Begun")
+	form := fields(t, p.get("edit?page=places/hill.md"), "edit")
+	form.Set("f.title", "Committed hill")
+	p.press(form, "save")
+	page := p.get("take")
+	holds(t, page, "content/places/hill.md")
+	commit := fields(t, page, "commit")
+	commit.Set("text", "The hill has a new name")
+	commit.Set("name", "Ana")
+	p.follow(p.post("commit", commit))
+	if said := git("log", "-1", "--format=%an %s", "--stat"); !strings.Contains(said, "The hill has a new name") || strings.Contains(said, "outside.md") || strings.Contains(said, Kept) {
+		t.Error(said)
+	}
+	holds(t, p.get("take"), "Everything is committed.")
+}
+
+// A folder that cannot be written is told, and what was typed is still there.
+func TestReadOnly(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("root writes everywhere, so nothing was proved")
+	}
+	p := sit(t, smallSite(t))
+	form := fields(t, p.get("edit?page=places/hill.md"), "edit")
+	form.Set("body", "Typed at length.")
+	if err := os.Chmod(p.dir, 0o555); err != nil {
+		t.Fatal(err)
+	}
+	defer os.Chmod(p.dir, 0o755)
+	page := p.press(form, "save")
+	holds(t, page, "cannot be written to", "Typed at length.")
 }
 
 // An image comes upright, small, without place and camera, and with its

@@ -13,7 +13,7 @@
   if (!form) return;
 
   // Leaving with something unsaved asks first.
-  let unsaved = document.querySelector(".desk-form") && performance.getEntriesByType("navigation")[0]?.type === "reload";
+  let unsaved = form.hasAttribute("data-dirty"); // it came back with what was typed, which is in no file yet
   form.addEventListener("input", () => { unsaved = true; });
   form.addEventListener("submit", (event) => { if (event.submitter?.value !== "preview") unsaved = false; });
   addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
