@@ -21,6 +21,7 @@ import (
 	"strings"
 	"sync"
 
+	"vademecum/cmd/internal/web"
 	"vademecum/cmd/vade/internal/kinds"
 )
 
@@ -344,24 +345,24 @@ func (d *Desk) withBar(w http.ResponseWriter, r *http.Request) {
 		d.site.Built.ServeHTTP(w, r)
 		return
 	}
-	held := &answer{header: http.Header{}, status: http.StatusOK}
+	held := web.Hold()
 	r.Header.Del("Accept-Encoding")
 	r.Header.Del("Range")
 	d.site.Built.ServeHTTP(held, r)
-	body := held.body.Bytes()
-	if strings.HasPrefix(held.header.Get("Content-Type"), "text/html") {
+	body := held.Body.Bytes()
+	if strings.HasPrefix(held.Head.Get("Content-Type"), "text/html") {
 		body = d.barred(r, body)
-		held.header.Set("Content-Length", strconv.Itoa(len(body)))
-		held.header.Set("Cache-Control", "no-store")
+		held.Head.Set("Content-Length", strconv.Itoa(len(body)))
+		held.Head.Set("Cache-Control", "no-store")
 	}
 	for name := range headers {
 		w.Header().Del(name)
 	}
-	for name, values := range held.header {
+	for name, values := range held.Head {
 		w.Header()[name] = values
 	}
 	w.Header().Set("X-Frame-Options", "SAMEORIGIN")
-	w.WriteHeader(held.status)
+	w.WriteHeader(held.Status)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // the reader went away
 	}
@@ -404,14 +405,3 @@ func (c *catalog) at(address string) *page {
 	}
 	return c.byPath[p][lang]
 }
-
-// answer holds what another handler says.
-type answer struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func (a *answer) Header() http.Header         { return a.header }
-func (a *answer) WriteHeader(status int)      { a.status = status }
-func (a *answer) Write(p []byte) (int, error) { return a.body.Write(p) }

@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"vademecum/internal/need"
 )
 
 // follow gives the page to which an answer leads.
@@ -457,5 +459,44 @@ func TestWords(t *testing.T) {
 	writeFile(t, filepath.Join(dir, "layouts/kinds/words/fr.toml"), "field_title = Titre")
 	if _, err := readWords(os.DirFS(dir), "fr"); err == nil || !strings.Contains(err.Error(), "words/fr.toml") {
 		t.Errorf("a file that does not parse: %v", err)
+	}
+}
+
+// What the desk answers to forms is valid HTML, too; cmd/vade looks at the pages
+// that have an address.
+func TestAnswersAreValidHTML(t *testing.T) {
+	program, node := need.NodeModule(t, "html-validate/bin/html-validate.mjs"), need.NodeModule(t, ".bin/node")
+	p := sit(t, smallSite(t))
+	pages := map[string]string{"home": p.get("")}
+	form := fields(t, p.get("new?folder=trees"), "edit")
+	form.Del("f.draft")
+	form.Set("f.kind", "plum")
+	form.Set("f.planted", "never")
+	form.Set("f.seen.0", "then")
+	form.Set("f.owner.since", "x")
+	pages["errors"] = p.press(form, "save")
+	for _, button := range []string{"add f.steps", "add f.steps", "add f.steps.0.tools", "add f.uses"} {
+		form = fields(t, p.press(form, button), "edit")
+	}
+	pages["added"] = p.press(form, "add f.steps")
+	hill := fields(t, p.get("edit?page=places/hill.md"), "edit")
+	hill.Set("f.title", "High hill")
+	pages["would change"] = p.press(hill, "diff")
+	pages["saved"] = p.press(hill, "save")
+	pages["conflict"] = p.press(hill, "save")
+	pages["version"] = p.get("version?" + url.Values{"page": {"places/hill.md"}, "id": {p.desk.store.versions("places/hill.md")[0].ID}}.Encode())
+	pages["offers"] = p.post("compare", url.Values{"token": {p.desk.guard.token()}}, "file", "x.json", strings.Replace(p.get("changes"), "High", "Higher", 1)).Body.String()
+	pages["refused"] = p.post("edit", url.Values{"token": {p.desk.guard.token()}, "page": {"../x.md"}}).Body.String()
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "rules.json"), `{"root": true, "extends": ["html-validate:recommended"], "rules": {"doctype-style": ["error", {"style": "lowercase"}],
+		"valid-id": ["error", {"relaxed": true}], "no-trailing-whitespace": "off", "long-title": "off"}}`)
+	args := []string{program, "--config", filepath.Join(dir, "rules.json"), "--formatter", "text"}
+	for name, text := range pages {
+		file := filepath.Join(dir, name+".html")
+		writeFile(t, file, text)
+		args = append(args, file)
+	}
+	if said, err := exec.Command(node, args...).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%.3000s", err, strings.ReplaceAll(string(said), dir, ""))
 	}
 }
