@@ -14,7 +14,9 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -87,8 +89,15 @@ func New(site Site, address net.Addr) (*Desk, error) {
 	return d, nil
 }
 
-// Close lets go of the folders.
-func (d *Desk) Close() error { return errors.Join(d.store.content.Close(), d.store.source.Close()) }
+// Close lets go of the folders, and of the zip that was made.
+func (d *Desk) Close() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.packed != nil {
+		os.RemoveAll(filepath.Dir(d.packed.File))
+	}
+	return errors.Join(d.store.content.Close(), d.store.source.Close())
+}
 
 // Start gives the path of the start address. It works once.
 func (d *Desk) Start() string { return Prefix + "start?key=" + d.guard.start }

@@ -196,7 +196,7 @@ type editor struct {
 	*form
 	sheet *sheet
 	text  *text
-	first *value // of a form that was sent
+	shown bool // to readers from now on
 }
 
 func (d *Desk) editor(c *catalog, f *form, t *text, lang string) *editor {
@@ -381,7 +381,6 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 	}
 	body := normal(post.Get("body"))
 	sent := e.sheet.parse(post)
-	e.first = sent
 	again := func(status int) error {
 		e.fill(sent, &body)
 		e.restore(post)
@@ -420,14 +419,18 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 		sent.set("draft", &value{text: "true"})
 	}
 	if do == "show" {
+		e.shown = true
 		sent.set("draft", &value{})
 	}
 	to := tidy(sent, e.Original != nil)
 	if f.Folder != "" {
-		file, err := d.named(c, f, to)
+		file, err := e.named(c, to)
 		if err != nil {
-			e.Errors = append(e.Errors, err.Error())
-			return again(http.StatusOK)
+			e.fill(sent, &body)
+			e.restore(post)
+			e.Errors = append(e.Errors, tell(e.Controls, []string{err.Error()}, []string{"title"})...)
+			e.File = ""
+			return d.showForm(w, r, c, e, nil)
 		}
 		f.File = file
 	}
@@ -495,6 +498,9 @@ func (d *Desk) save(w http.ResponseWriter, r *http.Request, e *editor, file stri
 		return again(errors.New(e.sheet.words.get("changed_meanwhile")))
 	case err != nil:
 		return again(err)
+	}
+	if e.Review != nil && e.shown {
+		d.store.source.Remove(reviewFile(file)) // the import is gone through
 	}
 	id := "-"
 	if v := d.store.versions(file); len(v) > 0 && !isNew {
@@ -571,14 +577,14 @@ func (d *Desk) newPage(w http.ResponseWriter, r *http.Request) error {
 
 // named gives the file of a page that is new: its name in small letters and
 // hyphens.
-func (d *Desk) named(c *catalog, f *form, to *value) (string, error) {
-	name := slug(cmp.Or(f.Name, to.get("title").scalar()))
+func (e *editor) named(c *catalog, to *value) (string, error) {
+	name := slug(cmp.Or(e.Name, to.get("title").scalar()))
 	if name == "" {
-		return "", errors.New("the page needs a title, of which its address is made")
+		return "", errors.New(e.sheet.words.get("title_needed"))
 	}
-	file := f.Folder + "/" + name + ".md"
-	if c.byPath[f.Folder+"/"+name] != nil {
-		return "", fmt.Errorf("there is a page %s already; give this one another title or address", file)
+	file := e.Folder + "/" + name + ".md"
+	if c.byPath[e.Folder+"/"+name] != nil {
+		return "", fmt.Errorf(e.sheet.words.get("there_already"), file)
 	}
 	return file, nil
 }
