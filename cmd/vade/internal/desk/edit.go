@@ -434,7 +434,7 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 		}
 		f.File = file
 	}
-	next, err := t.with(e.sheet.fields, to, body)
+	next, err := t.with(e.settle(to), to, body)
 	if errors.Is(err, errTangled) {
 		e.Errors = append(e.Errors, e.sheet.words.get("tangled"))
 		return again(http.StatusOK)

@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"vademecum/cmd/vade/internal/kinds"
 )
 
 // Imported is what became of a document.
@@ -99,6 +101,9 @@ func (d *Desk) keepReview(file string, rv *review) error {
 func (d *Desk) review(e *editor) {
 	rv := d.readReview(e.File)
 	if rv == nil {
+		rv = guessed(e.text)
+	}
+	if rv == nil {
 		return
 	}
 	e.Review = rv
@@ -113,6 +118,45 @@ func (d *Desk) review(e *editor) {
 		}
 		e.sheet.marks[f.Field] = append(e.sheet.marks[f.Field], m)
 	}
+}
+
+// guesses is the field in which an import that was not made at the desk leaves
+// what it inferred: by field, the value and the words that it rests on. A page is
+// not shown before they are taken out.
+const guesses = "guesses"
+
+// guessed makes a review of that field; nil if there is none.
+func guessed(t *text) *review {
+	if t.matter == nil || t.matter.values.get(guesses) == nil {
+		return nil
+	}
+	rv := &review{Judged: map[int]string{}}
+	for _, g := range t.matter.values.get(guesses).fields {
+		rv.Findings = append(rv.Findings, Finding{Field: g.key, State: Guessed, Value: g.value.get("value").scalar(), Evidence: g.value.get("from").scalar()})
+	}
+	return rv
+}
+
+// settle takes the guesses that a person has judged out of that field. It gives
+// the fields of the form with it.
+func (e *editor) settle(to *value) []*kinds.Field {
+	old := e.text.matter.values.get(guesses)
+	if old == nil || e.Review == nil {
+		return e.sheet.fields
+	}
+	f := &kinds.Field{Name: guesses, Type: kinds.Record}
+	left := &value{shape: record}
+	for _, g := range old.fields {
+		open := false
+		for i, finding := range e.Review.Findings {
+			// What was inferred of the dates stands under one name.
+			open = open || finding.State == Guessed && finding.Field == g.key && e.Review.Judged[i] == ""
+		}
+		f.Fields = append(f.Fields, &kinds.Field{Name: g.key, Type: kinds.Name})
+		left.fields = append(left.fields, entry{g.key, &value{unread: open}})
+	}
+	to.set(guesses, left)
+	return append(slices.Clip(e.sheet.fields), f)
 }
 
 // marked finds the words on which the findings rest.

@@ -349,6 +349,29 @@ func TestChangesAsOneFile(t *testing.T) {
 	}
 }
 
+// A guess is accepted or refused with one button; what was judged is asked no
+// more, and what was not stays.
+func TestGuesses(t *testing.T) {
+	p := sit(t, smallSite(t))
+	file := filepath.Join(p.dir, "content/trees/guessed.md")
+	writeFile(t, file, "---\ntitle: Guessed\nkind: pear\nname: Q1\nheight: 3\nguesses:\n  kind: {value: pear, from: it has pears}\n  name:\n    value: Q1\n    from: a label\n  height: {value: 3, from: the shade} # who knows\ndraft: true\n---\n")
+	page := p.get("edit?page=trees/guessed.md")
+	holds(t, page, "it has pears", `value="right 1"`, `value="wrong 2"`)
+	page = p.press(fields(t, page, "edit"), "right 1")
+	page = p.press(fields(t, page, "edit"), "wrong 2")
+	form := fields(t, page, "edit")
+	if form.Get("f.kind") != "pear" || form.Get("f.name") != "" {
+		t.Errorf("%v", form)
+	}
+	p.press(form, "draft")
+	if got, want := readFile(t, file), "---\ntitle: Guessed\nkind: pear\nheight: 3\nguesses:\n  height: {value: 3, from: the shade} # who knows\ndraft: true\n---\n"; got != want {
+		t.Errorf("written:\n%s", got)
+	}
+	if n := p.desk.openGuesses()["trees/guessed.md"]; n != 1 {
+		t.Errorf("%d guesses are open, want 1", n)
+	}
+}
+
 // Where the folder is a repository, the desk says what is not committed and
 // commits the pages, and nothing else.
 func TestCommit(t *testing.T) {
