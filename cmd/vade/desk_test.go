@@ -68,6 +68,15 @@ func openDesk(t *testing.T, dir string) *worker {
 			t.Fatal(err)
 		}
 	}
+	// A form that is left asks first, and the person says yes.
+	err = chromedp.Listen(b.ctx, func(event any) {
+		if _, ok := event.(*page.EventJavascriptDialogOpening); ok {
+			go chromedp.Call(b.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	b.scheme("light")
 	b.open(start.RequestURI())
 	w.actions++
