@@ -69,6 +69,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		buildCommand(),
 		checkCommand(),
 		serveCommand(),
+		deskCommand(),
 		indexCommand(),
 		searchCommand(),
 		importCommand(),
