@@ -14,9 +14,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"vademecum/cmd/internal/web"
-	"vademecum/cmd/vade/importer"
 	"vademecum/cmd/vade/internal/desk"
 	"vademecum/cmd/vade/internal/document"
+	"vademecum/cmd/vade/internal/importer"
 	"vademecum/cmd/vade/internal/portable"
 	"vademecum/indexer"
 )
@@ -163,15 +163,23 @@ func (p *project) drawConfig(overlay, page string) ([]byte, error) {
 // deskImport reads a document into a draft.
 func (p *project) deskImport(ctx context.Context, file string, log *console) (*desk.Imported, error) {
 	content := filepath.Join(p.source, "content")
-	result, err := importer.Import(file, func() (importer.Site, error) { return p.deskVocabulary(ctx, log) }, content, "", true)
+	im := p.newImporter(importOptions{force: true}, func() (importer.Site, error) { return p.deskVocabulary(ctx, log) })
+	results, err := im.Import(ctx, file)
 	if err != nil {
 		return nil, err
 	}
+	result := results[0] // of a file with several resolutions the first is shown; the message names all
 	page, err := filepath.Rel(content, result.Path)
 	if err != nil {
 		return nil, err
 	}
-	out := &desk.Imported{Page: filepath.ToSlash(page), Message: result.Report.String()}
+	if filepath.Ext(page) != ".md" {
+		page = "" // official wording, which has no form
+	}
+	out := &desk.Imported{Page: filepath.ToSlash(page)}
+	for _, r := range results {
+		out.Message += r.Report.String()
+	}
 	for _, part := range []struct {
 		state desk.State
 		found []importer.Finding
@@ -229,8 +237,5 @@ func (p *project) deskVocabulary(ctx context.Context, log *console) (importer.Si
 	if err != nil || len(site.Vocabulary) == 0 {
 		return p.importSite(ctx, log)
 	}
-	var s importer.Site
-	s.Choices, err = importer.ReadChoices(filepath.Join(p.source, "layouts", "kinds", "workshop.yaml"))
-	s.Vocabulary = terms(site)
-	return s, err
+	return p.siteOf(terms(site)), nil
 }

@@ -76,9 +76,7 @@ func (p *project) importFiles(ctx context.Context, names []string, o importOptio
 	if err != nil {
 		return err
 	}
-	folders, _ := kinds.Load(os.DirFS(p.source))
-	im := &importer.Importer{Documents: folders["documents"] != nil, ContentDir: filepath.Join(p.source, "content"), Lang: o.lang, Force: o.force, KeepOriginal: o.keepOriginal, Reach: importer.Reach(o.reach)}
-	im.Site = sync.OnceValues(func() (importer.Site, error) {
+	im := p.newImporter(o, func() (importer.Site, error) {
 		s, err := p.importSite(ctx, log)
 		if err != nil {
 			return s, fmt.Errorf("%w: %w", errVocabulary, err)
@@ -253,14 +251,28 @@ func (r *importRun) print() {
 // importSite gives what the importer has to know of the site: what the kind of
 // workshops allows, and the vocabulary.
 func (p *project) importSite(ctx context.Context, log *console) (s importer.Site, err error) {
-	folders, _ := kinds.Load(os.DirFS(p.source)) // what is wrong with them, check tells
-	s.Choices = importer.ChoicesOf(folders["workshops"])
 	v, err := p.vocabulary(ctx, log)
-	s.Vocabulary, s.Pages = v.WithStates(), map[string]bool{}
+	return p.siteOf(v), err
+}
+
+// siteOf adds to a vocabulary what the importer takes from the kinds.
+func (p *project) siteOf(v importer.Vocabulary) importer.Site {
+	folders, _ := kinds.Load(os.DirFS(p.source)) // what is wrong with them, check tells
+	s := importer.Site{Choices: importer.ChoicesOf(folders["workshops"]), Vocabulary: v.WithStates(), Pages: map[string]bool{}}
 	for _, t := range v {
 		s.Pages[t.ID] = true
 	}
-	return s, err
+	return s
+}
+
+// newImporter makes an importer for the site. Site is asked once, and only when a
+// document needs it.
+func (p *project) newImporter(o importOptions, site func() (importer.Site, error)) *importer.Importer {
+	folders, _ := kinds.Load(os.DirFS(p.source))
+	return &importer.Importer{
+		Documents: folders["documents"] != nil, ContentDir: filepath.Join(p.source, "content"), Lang: o.lang, Force: o.force,
+		KeepOriginal: o.keepOriginal, Reach: importer.Reach(o.reach), Site: sync.OnceValues(site),
+	}
 }
 
 // vocabulary reads the site's themes, countries and organizations from its
