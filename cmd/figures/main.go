@@ -12,6 +12,8 @@
 // machine and on what else it does: they are rough.
 package main
 
+//go:generate go run -C ../.. ./cmd/figures
+
 import (
 	"context"
 	"errors"
@@ -19,9 +21,10 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 	"time"
+
+	"vademecum/cmd/internal/atomicfile"
 )
 
 // table is where the figures stand, from the folder of the repository.
@@ -69,12 +72,7 @@ func run(ctx context.Context) error {
 	}
 	text := write(m.figures, m.lacking, committed(ctx), time.Now())
 	// Written at once: half a table would be compared with as if it were whole.
-	half := filepath.Join(filepath.Dir(table), ".figures-new")
-	if err := os.WriteFile(half, []byte(text), 0o644); err != nil {
-		return err
-	}
-	if err := os.Rename(half, table); err != nil {
-		os.Remove(half)
+	if err := atomicfile.WriteBytes(table, []byte(text)); err != nil {
 		return err
 	}
 	fmt.Fprintf(os.Stderr, "%d figures in %s\n", len(m.figures), table)

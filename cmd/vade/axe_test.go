@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"vademecum/internal/need"
+
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
@@ -32,28 +34,12 @@ var searchStates = []struct{ address, shows string }{
 	{"/search/?q=" + strings.Repeat("a", 1001), ".message.error"},
 }
 
-// nodeModule gives the place of a file of an npm package. The packages are no
-// part of the project: .ci/run puts them into a temporary folder.
-func nodeModule(t *testing.T, file string) string {
-	t.Helper()
-	name := filepath.Join(os.Getenv("VADE_NODE_MODULES"), filepath.FromSlash(file))
-	if _, err := os.Stat(name); err == nil && filepath.IsAbs(name) {
-		return name
-	}
-	said := file + " is not under $VADE_NODE_MODULES: npm install the packages that .ci/run names into a folder and give its node_modules, as an absolute path"
-	if os.Getenv("CI") == "true" {
-		t.Fatal(said)
-	}
-	t.Skip("nothing was checked: " + said)
-	return ""
-}
-
 // openAxe opens a tab in which every page has axe-core, which looks for what
 // shuts out people with disabilities. The browser adds it, so that the pages'
 // own policy, which would refuse it, stays in force.
 func openAxe(t *testing.T) *browser {
 	t.Helper()
-	script := read(t, nodeModule(t, "axe-core/axe.min.js"))
+	script := read(t, need.NodeModule(t, "axe-core/axe.min.js"))
 	b := openBrowser(t)
 	if _, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script}); err != nil {
 		t.Fatal(err)
@@ -120,6 +106,7 @@ func (b *browser) report(page string, faults []string) {
 
 // Silence proves something only if faults are noticed, in each scheme.
 func TestAxeNoticesFaults(t *testing.T) {
+	t.Parallel()
 	b := openAxe(t)
 	b.scheme("light")
 	b.open("/about/")
@@ -137,6 +124,7 @@ func TestAxeNoticesFaults(t *testing.T) {
 
 // Nobody is shut out of any kind of page, at a desk or on a telephone.
 func TestAxeKinds(t *testing.T) {
+	t.Parallel()
 	b := openAxe(t)
 	b.scheme("light")
 	k := ours(t)
@@ -154,6 +142,7 @@ func TestAxeKinds(t *testing.T) {
 
 // Nor in any language. A theme need not be there in each of them.
 func TestAxeLanguages(t *testing.T) {
+	t.Parallel()
 	b := openAxe(t)
 	b.scheme("light")
 	k := ours(t)
@@ -176,6 +165,7 @@ func TestAxeLanguages(t *testing.T) {
 
 // Nor from anything that the search page may show, with its filters open.
 func TestAxeSearch(t *testing.T) {
+	t.Parallel()
 	b := openAxe(t)
 	b.scheme("light")
 	for _, s := range searchStates {

@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,6 +22,7 @@ import (
 
 	"vademecum/cmd/internal/chromium"
 	"vademecum/indexer"
+	"vademecum/internal/need"
 )
 
 // A browser is one tab of Chromium, and what went wrong in it.
@@ -36,8 +36,6 @@ type browser struct {
 }
 
 // openBrowser opens a tab and serves our own site to it as vade serve does.
-// Where there is no Chromium the test is skipped, but never where CI is true:
-// there it would prove nothing and look as if it did.
 func openBrowser(t *testing.T) *browser {
 	t.Helper()
 	k := ours(t)
@@ -49,26 +47,32 @@ func openBrowser(t *testing.T) *browser {
 	return openBrowserOn(t, siteHandler(os.DirFS(k.site), x))
 }
 
-// openBrowserOn opens a tab on what a handler serves.
+// theChromium is one Chromium for all tests.
+var theChromium = sync.OnceValues(func() (context.Context, error) {
+	tab, end, err := chromium.Open(context.Background(), "chromium", filepath.Join(shared, "chromium"))
+	if err == nil {
+		closeChromium = end
+	}
+	return tab, err
+})
+
+var closeChromium = func() {}
+
+// openBrowserOn opens a tab on what a handler serves. What the tab keeps, no other
+// test sees.
 func openBrowserOn(t *testing.T, handler http.Handler) *browser {
 	t.Helper()
-	program, err := exec.LookPath("chromium")
+	need.Program(t, "chromium", "apt-get install chromium")
+	parent, err := theChromium()
 	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("chromium is not installed, and CI must not go without the browser tests: apt-get install chromium")
-		}
-		t.Skip("chromium is not installed, so nothing was tested in a browser: apt-get install chromium")
+		t.Fatal(err)
 	}
 	server := httptest.NewServer(handler)
-	profile, err := os.MkdirTemp(shared, "chromium-")
-	if err != nil {
+	tab, closeTab := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
+	if err := chromedp.Do(tab, chromedp.Navigate("about:blank")); err != nil {
 		t.Fatal(err)
 	}
-	tab, closeTab, err := chromium.Open(t.Context(), program, profile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(tab, 2*time.Minute)
+	ctx, cancel := context.WithTimeout(tab, 4*time.Minute)
 	b := &browser{t: t, ctx: ctx, root: server.URL}
 	t.Cleanup(func() {
 		cancel()
@@ -198,6 +202,7 @@ const inView = `(() => {
 
 // A person searches, narrows, reads the passage and comes back.
 func TestBrowserSearch(t *testing.T) {
+	t.Parallel()
 	b := openBrowser(t)
 	b.open("/search/")
 	b.do(chromedp.SendKeys(chromedp.CSS(`[data-vade-search] input[name=q]`), "coordination mechanisms"))
@@ -213,6 +218,7 @@ func TestBrowserSearch(t *testing.T) {
 	b.wait(`document.querySelector('[data-vade-facets] a[aria-current="true"][href]') !== null && document.querySelectorAll("li.hit").length < ` + before)
 	b.want(`document.querySelector("[data-vade-search] input[name=q]").value`, "coordination mechanisms")
 
+	b.settled("li.hit a") // or the list may be drawn anew under the pointer
 	b.do(chromedp.Click(chromedp.CSS("li.hit a")))
 	b.wait(`location.pathname === "/workshops/2019-12-panama-city/" && document.readyState === "complete"`)
 	b.want(`location.hash !== ""`, "true")
@@ -229,10 +235,12 @@ func TestBrowserSearch(t *testing.T) {
 // An address with a query can be passed on: it shows the same, a citation leads
 // to its paragraph, and a slip is corrected with the way back.
 func TestBrowserAddresses(t *testing.T) {
+	t.Parallel()
 	b := openBrowser(t)
 	b.open("/search/?q=OP3(d)")
 	b.wait(`document.querySelectorAll("li.hit").length > 0`)
 	b.want(`document.querySelector("[data-vade-search] input[name=q]").value`, "OP3(d)")
+	b.settled("li.hit a") // or the list may be drawn anew under the pointer
 	b.do(chromedp.Click(chromedp.CSS("li.hit a")))
 	b.wait(`location.pathname === "/resolutions/1540/" && location.hash === "#op3-d" && document.readyState === "complete"`)
 	b.wait(inView)
@@ -254,6 +262,7 @@ func TestBrowserAddresses(t *testing.T) {
 // Nobody needs script to read: pages say the same without it, and search says
 // what it cannot do.
 func TestBrowserWithoutScript(t *testing.T) {
+	t.Parallel()
 	b := openBrowser(t)
 	pages := []string{"/", "/resolutions/1540/", "/es/resolutions/1540/", "/workshops/2019-12-panama-city/", "/procedures/request-assistance/", "/themes/coordination/", "/ar/", "/no/such/page/"}
 	var with []string
@@ -290,6 +299,7 @@ func TestBrowserWithoutScript(t *testing.T) {
 
 // Pages fit a telephone, written from left to right or from right to left.
 func TestBrowserOnATelephone(t *testing.T) {
+	t.Parallel()
 	b := openBrowser(t)
 	b.do(chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile))
 	for _, page := range []string{"/", "/search/?q=coordination", "/resolutions/1540/", "/workshops/2019-12-panama-city/", "/procedures/request-assistance/", "/themes/", "/organizations/cicte/", "/ar/", "/ar/search/", "/zh/"} {

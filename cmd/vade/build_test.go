@@ -15,6 +15,7 @@ import (
 // A site of another subject, with its own layouts, languages, facets and
 // citations, is built and searched like ours.
 func TestBuild(t *testing.T) {
+	t.Parallel()
 	dir := copySite(t)
 	stdout, stderr := must(t, "build", "--source", dir)
 	if stdout != "" {
@@ -45,6 +46,7 @@ func TestBuild(t *testing.T) {
 }
 
 func TestBuildElsewhere(t *testing.T) {
+	t.Parallel()
 	dir, out := copySite(t), t.TempDir()
 	must(t, "build", "--source", dir, "--destination", filepath.Join(out, "a", "site"), "--index", filepath.Join(out, "index"), "--base-url", "https://other.example/b/")
 	holds(t, read(t, filepath.Join(out, "a", "site", "plain", "index.html")), `href="https://other.example/b/plain/"`)
@@ -57,6 +59,7 @@ func TestBuildElsewhere(t *testing.T) {
 
 // Two builds of the same pages give the same site and an index that answers alike.
 func TestBuildIsRepeatable(t *testing.T) {
+	t.Parallel()
 	one, two := copySite(t), copySite(t)
 	must(t, "build", "--source", one)
 	must(t, "build", "--source", two)
@@ -74,6 +77,7 @@ func TestBuildIsRepeatable(t *testing.T) {
 // A build that fails names what is to blame, and leaves site and index as they
 // were, byte by byte, with nothing temporary beside them.
 func TestFailedBuild(t *testing.T) {
+	t.Parallel()
 	dir := copySite(t)
 	must(t, "build", "--source", dir)
 	for _, c := range []struct {
@@ -109,6 +113,7 @@ func TestFailedBuild(t *testing.T) {
 }
 
 func TestBuildStopped(t *testing.T) {
+	t.Parallel()
 	dir := copySite(t)
 	must(t, "build", "--source", dir)
 	before := contents(t, dir)
@@ -122,6 +127,7 @@ func TestBuildStopped(t *testing.T) {
 // A wrong folder is refused before anything is written to it: what stands in
 // the way may be somebody's work.
 func TestBuildRefusesFolders(t *testing.T) {
+	t.Parallel()
 	dir := copySite(t)
 	write(t, filepath.Join(dir, "notes.txt"), "a note")
 	write(t, filepath.Join(dir, "letters", "one.txt"), "a letter")
@@ -155,12 +161,16 @@ func TestBuildRefusesFolders(t *testing.T) {
 }
 
 func TestIndex(t *testing.T) {
+	t.Parallel()
 	site := t.TempDir()
 	write(t, filepath.Join(site, "index.html"), `<title>Knots</title><body><h1>Knots</h1><h2 id="bowline">Bowline</h2><p>The rabbit comes out of the hole.`)
 	write(t, filepath.Join(site, "old.html"), `<html lang="en"><meta http-equiv="refresh" content="0; url=/">`)
 	out := filepath.Join(t.TempDir(), "knots")
 	_, stderr := must(t, "index", site, "--out", out)
-	holds(t, stderr, "Read 2 of 2 pages.", "warning: /: <html> has no lang", "Indexed 1 pages", "1 pages say noindex", "Index in "+out)
+	holds(t, stderr, "warning: /: ", "Indexed 1 pages", "1 pages say noindex", "Index in "+out, "web index in "+filepath.Join(site, "search"))
+	if strings.Contains(stderr, "of 2") || strings.Contains(stderr, "\x1b") {
+		t.Errorf("progress is shown where no terminal is: %q", stderr)
+	}
 	stdout, _ := must(t, "search", "--index", out, "rabbit")
 	holds(t, stdout, "1. Knots", "/#bowline", "*rabbit*")
 
@@ -171,7 +181,10 @@ func TestIndex(t *testing.T) {
 	}{
 		{[]string{filepath.Join(site, "missing"), "--out", out}, []string{"there is no folder", "missing"}},
 		{[]string{t.TempDir(), "--out", out}, []string{"holds no .html file"}},
-		{[]string{site, "--out", site}, []string{site, "would be replaced"}},
+		{[]string{site, "--out", site}, []string{site, "published with it"}},
+		{[]string{site, "--out", filepath.Join(site, "a", "index")}, []string{site, "published with it"}},
+		{[]string{site, "--out", filepath.Dir(site)}, []string{site, "would replace the site"}},
+		{[]string{site, "--out", filepath.Dir(write(t, filepath.Join(t.TempDir(), "letter.txt"), "Dear"))}, []string{"would be replaced"}},
 	} {
 		_, _, err := vade(append([]string{"index"}, c.args...)...)
 		says(t, err, c.says...)
@@ -179,17 +192,33 @@ func TestIndex(t *testing.T) {
 	}
 }
 
-// Of many warnings the first are told and the rest counted.
-func TestIndexWarnings(t *testing.T) {
-	site := t.TempDir()
-	for i := range mostWarnings + 5 {
-		write(t, filepath.Join(site, string(rune('a'+i))+".html"), "<main>x")
+// A file of the site's own that has the name of one of the web index stays, and
+// the index of before, too.
+func TestIndexKeepsForeignFiles(t *testing.T) {
+	t.Parallel()
+	site, out := t.TempDir(), filepath.Join(t.TempDir(), "index")
+	write(t, filepath.Join(site, "index.html"), `<html lang="en"><title>Knots</title><body><h1>Knots</h1><p>A rabbit.`)
+	must(t, "index", site, "--out", out)
+	must(t, "index", site, "--out", out) // its own it replaces
+	for _, name := range []string{"en.js", "languages.js"} {
+		own := write(t, filepath.Join(site, "search", name), "alert('mine')")
+		before, index := contents(t, site), contents(t, out)
+		_, _, err := vade("index", site, "--out", out)
+		says(t, err, own, "rename it")
+		if code := exitCode(err); code != 2 {
+			t.Errorf("exit %d", code)
+		}
+		unchanged(t, site, before)
+		unchanged(t, out, index)
+		if err := os.Remove(own); err != nil {
+			t.Fatal(err)
+		}
 	}
-	_, stderr := must(t, "index", site, "--out", filepath.Join(t.TempDir(), "index"))
-	if n := strings.Count(stderr, "warning:"); n != mostWarnings {
-		t.Errorf("%d warnings told, want %d", n, mostWarnings)
-	}
-	holds(t, stderr, "and 5 more warnings")
+	dir := copySite(t)
+	own := filepath.Join("static", "search", "de.js")
+	write(t, filepath.Join(dir, own), "alert('mine')")
+	_, _, err := vade("build", "--source", dir)
+	says(t, err, "de.js", "rename it")
 }
 
 // What Hugo has to say goes where the rest goes, and Hugo leaves the process's

@@ -32,7 +32,7 @@ func checkCommand() *cobra.Command {
 			"is not translated, and the links to other hosts, which are not asked.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return p.check(c.Context(), c.OutOrStdout(), c.ErrOrStderr())
+			return p.check(c.Context(), c.OutOrStdout(), consoleOf(c))
 		},
 	}
 	c.Flags().StringVar(&p.source, "source", ".", "folder of the knowledge base, with its hugo.toml")
@@ -44,10 +44,12 @@ const fewWords = 80
 
 // check builds the site where nobody sees it and writes what is left to do to
 // out. Its errors are those of build.
-func (p *project) check(ctx context.Context, out, log io.Writer) error {
+func (p *project) check(ctx context.Context, out io.Writer, log *console) error {
 	if err := p.checkSource(); err != nil {
 		return err
 	}
+	defer log.done()
+	log.step("Checking front matter")
 	rest, err := p.frontMatter()
 	if err != nil {
 		return apart(err)
@@ -57,17 +59,22 @@ func (p *project) check(ctx context.Context, out, log io.Writer) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	if err := p.hugo(ctx, filepath.Join(dir, "site"), log); err != nil {
-		return apart(err)
-	}
-	site, external, err := readLinked(ctx, filepath.Join(dir, "site"))
+	log.step("Hugo makes the pages")
+	warnings, err := p.hugo(ctx, filepath.Join(dir, "site"))
+	warnAll(log, warnings)
 	if err != nil {
 		return apart(err)
 	}
+	site, external, err := readLinked(ctx, filepath.Join(dir, "site"), log)
+	if err != nil {
+		return apart(err)
+	}
+	log.step("Hugo makes the pages once more, with drafts")
 	notices, err := p.notices(ctx, filepath.Join(dir, "drafts"), rest)
 	if err != nil {
 		return apart(err)
 	}
+	log.done()
 	for _, kind := range slices.Sorted(maps.Keys(notices)) {
 		list(out, kind, notices[kind])
 	}
@@ -98,12 +105,11 @@ func (p *project) notices(ctx context.Context, dir string, rest []kinds.Problem)
 			flags = flags[:1]
 		}
 	}
-	var said strings.Builder
-	if err := p.hugo(ctx, dir, &said, flags...); err != nil {
+	warnings, err := p.hugo(ctx, dir, flags...)
+	if err != nil {
 		return nil, err
 	}
-	for line := range strings.Lines(said.String()) {
-		line = strings.TrimSpace(strings.TrimPrefix(line, "WARN"))
+	for _, line := range warnings {
 		if missing, ok := strings.CutPrefix(line, "i18n|MISSING_TRANSLATION|"); ok {
 			line = "words of the interface that a language lacks: " + strings.Replace(missing, "|", " ", 1)
 		}

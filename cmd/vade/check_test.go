@@ -60,6 +60,7 @@ func holdingSite(t *testing.T) string {
 // Whatever a page breaks of its kind's rules stops check and build alike, with
 // the file, the field and what to do.
 func TestCheckRefuses(t *testing.T) {
+	t.Parallel()
 	dir := holdingSite(t)
 	must(t, "check", "--source", dir)
 	for _, c := range []struct {
@@ -145,6 +146,7 @@ func TestCheckRefuses(t *testing.T) {
 
 // What holds together but is not finished is listed, and nothing is written.
 func TestCheckLists(t *testing.T) {
+	t.Parallel()
 	dir := holdingSite(t)
 	write(t, filepath.Join(dir, "content", "workshops", "register", "lome.md"), front("event: A course", "themes: [ports]", "draft: true", "missing: the year"))
 	write(t, filepath.Join(dir, "content", "themes", "ports.md"), strings.Replace(holding["themes/ports.md"], "Text of the page.", "[The text](https://example.org/a?b=c).", 1))
@@ -179,6 +181,7 @@ func TestCheckLists(t *testing.T) {
 // prose; where only letters can stand it is taken out. What is left to see of
 // it, on whatever part of a page, check lists.
 func TestMarkdownInFields(t *testing.T) {
+	t.Parallel()
 	dir := holdingSite(t)
 	change := func(file, old, new string) {
 		t.Helper()
@@ -221,6 +224,7 @@ func TestMarkdownInFields(t *testing.T) {
 }
 
 func TestRawMarks(t *testing.T) {
+	t.Parallel()
 	for line, want := range map[string]int{
 		"See [OP1](/resolutions/1540/#op1).": 1, "**bold** and `code`": 2, "d&rsquo;un &amp; &#8217; &#x2019;": 4, "## A heading": 1, "__so__": 1, "![a](b.png)": 1,
 		"[1] (see below)": 0, "AT&T; R&D": 0, "2 ** 3 ** 4": 0, "snake__case__name": 0, "number # 3": 0, "a * b * c": 0, "[…] (2004)": 0, "op*": 0,

@@ -8,7 +8,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"vademecum/cmd/vade/portable"
+	"vademecum/cmd/vade/internal/portable"
 )
 
 // imported is a site in which a note was imported and made a page, packed and
@@ -58,17 +58,20 @@ const (
 // A note goes the whole way: it is imported, built, indexed, packed, unpacked,
 // and found by who opens the folder from a disk.
 func TestNoteToDisk(t *testing.T) {
+	t.Parallel()
 	b := openBrowserOn(t, http.NotFoundHandler()) // first, so that a missing browser is told at once
 	b.root = "http://"                            // any request is one too many
 	b.do(chromedp.Navigate(onDisk(imported(t), "search/index.html")))
 	b.do(chromedp.SendKeys(chromedp.CSS(`[data-vade-search] input[name=q]`), importedQuery))
 	b.wait(importedHit)
+	b.settled("li.hit a") // or the list may be drawn anew under the pointer
 	b.do(chromedp.Click(chromedp.CSS("li.hit a")))
 	b.wait(importedPage)
 	b.quiet()
 }
 
 func TestNoteToDiskInFirefox(t *testing.T) {
+	t.Parallel()
 	f := openFirefox(t)
 	f.open(onDisk(imported(t), "search/index.html"))
 	f.send(`[data-vade-search] input[name=q]`, importedQuery)

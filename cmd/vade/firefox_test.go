@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"vademecum/internal/need"
 )
 
 // A firefox is one window of Firefox, driven by its own protocol, Marionette:
@@ -36,13 +38,7 @@ var firefoxPrefs = map[string]any{
 
 func openFirefox(t *testing.T) *firefox {
 	t.Helper()
-	program, err := exec.LookPath("firefox-esr")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("firefox-esr is not installed, and CI must not go without it: apt-get install firefox-esr")
-		}
-		t.Skip("firefox-esr is not installed, so nothing was tested in Firefox: apt-get install firefox-esr")
-	}
+	program := need.Program(t, "firefox-esr", "apt-get install firefox-esr")
 	profile, err := os.MkdirTemp(shared, "firefox-")
 	if err != nil {
 		t.Fatal(err)
@@ -167,6 +163,7 @@ func (f *firefox) said() []any {
 }
 
 func TestCarriedOpensFromDiskInFirefox(t *testing.T) {
+	t.Parallel()
 	f := openFirefox(t)
 	f.call("Marionette:SetContext", map[string]any{"value": "chrome"})
 	if f.eval(`Services.prefs.getBoolPref("security.fileuri.strict_origin_policy")`) != true {
@@ -204,6 +201,7 @@ func TestCarriedOpensFromDiskInFirefox(t *testing.T) {
 }
 
 func TestOfflineAppInFirefox(t *testing.T) {
+	t.Parallel()
 	f := openFirefox(t)
 	dir := t.TempDir()
 	must(t, "build", "--source", "../..", "--destination", filepath.Join(dir, "public"), "--index", filepath.Join(dir, "index"))

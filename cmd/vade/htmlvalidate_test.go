@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"vademecum/internal/need"
 )
 
 // htmlRules is what html-validate's recommended rules are held to here; all
@@ -22,8 +24,9 @@ var htmlRules = map[string]any{
 
 // Every page is HTML as the standard has it.
 func TestSiteIsValidHTML(t *testing.T) {
-	program := nodeModule(t, "html-validate/bin/html-validate.mjs")
-	node := nodeModule(t, ".bin/node") // a newer one than Debian's
+	t.Parallel()
+	program := need.NodeModule(t, "html-validate/bin/html-validate.mjs")
+	node := need.NodeModule(t, ".bin/node") // a newer one than Debian's
 	k := ours(t)
 	config, err := json.Marshal(map[string]any{"root": true, "extends": []string{"html-validate:recommended"}, "rules": htmlRules})
 	if err != nil {

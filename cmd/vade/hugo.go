@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -160,7 +161,7 @@ func beHugo() {
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	if err == nil {
 		os.Stdin, os.Stdout = null, null
-		hurry()
+		relaxGC()
 		err = commands.Execute(os.Args[1:])
 	}
 	if err != nil {
@@ -168,4 +169,52 @@ func beHugo() {
 		os.Exit(1)
 	}
 	os.Exit(0)
+}
+
+// hugo builds the site into dir and gives Hugo's warnings. What Hugo has to say
+// against a page becomes part of the error.
+func (p *project) hugo(ctx context.Context, dir string, flags ...string) (warnings []string, err error) {
+	dir, err = filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	args := append([]string{"--source", p.source, "--destination", dir, "--noBuildLock"}, flags...)
+	if p.baseURL != "" {
+		args = append(args, "--baseURL", p.baseURL)
+	}
+	lines, err := runHugo(ctx, args)
+	var said complaints
+	for _, line := range lines {
+		if complaint, ok := strings.CutPrefix(line, "ERROR "); ok {
+			said = append(said, complaint)
+		} else if warning, ok := strings.CutPrefix(line, "WARN"); ok {
+			warnings = append(warnings, strings.TrimSpace(warning))
+		}
+	}
+	switch {
+	case len(said) == 0 || ctx.Err() != nil:
+		return warnings, err
+	case errors.Is(err, errHung):
+		return warnings, fmt.Errorf("%w; before that it said:\n  %w", err, said)
+	}
+	return warnings, said
+}
+
+// complaints are what is wrong with the pages, one by one.
+type complaints []string
+
+// mostComplaints is how many complaints are told; the rest are counted.
+const mostComplaints = 50
+
+func (c complaints) Error() string {
+	lines, more := c, ""
+	if n := len(c); n > mostComplaints {
+		lines, more = c[:mostComplaints], fmt.Sprintf("\n  and %d more", n-mostComplaints)
+	}
+	return strings.Join(lines, "\n  ") + more
+}
+
+// notBuilt tells of an error what it means for the site.
+func notBuilt(err error) error {
+	return fmt.Errorf("the site was not built, and what was there before is unchanged:\n  %w", err)
 }

@@ -29,6 +29,7 @@ Themes: Varroa mite, drones.
 // A note becomes a page of the site, with the site's own vocabulary, and the
 // page is found like any other.
 func TestImport(t *testing.T) {
+	t.Parallel()
 	dir := copySite(t)
 	file := write(t, filepath.Join(t.TempDir(), "note.txt"), note)
 	stdout, _ := must(t, "import", "--source", dir, file)
@@ -59,6 +60,7 @@ func TestImport(t *testing.T) {
 
 // A page that is there is somebody's work, and stays unless force is used.
 func TestImportKeepsAPage(t *testing.T) {
+	t.Parallel()
 	dir := copySite(t)
 	file := write(t, filepath.Join(t.TempDir(), "note.txt"), note)
 	page := write(t, filepath.Join(dir, "content", "workshops", "2020-03-graz.md"), "---\ntitle: Mine\n---\n")
@@ -77,6 +79,7 @@ func TestImportKeepsAPage(t *testing.T) {
 // A note on a meeting whose page others link to changes nothing that readers
 // see, and the draft beside it is none of the page's translations.
 func TestImportForcedIntoALinkedPage(t *testing.T) {
+	t.Parallel()
 	dir := holdingSite(t)
 	content := filepath.Join(dir, "content")
 	page := filepath.Join(content, "workshops", "2019-12-lima.md")
@@ -120,6 +123,7 @@ Pomeranzia lifts each crate twice before customs weighs it.
 // A fault in another page blocks no import: the vocabulary is that of the pages
 // that were built.
 func TestImportIntoASiteWithFaults(t *testing.T) {
+	t.Parallel()
 	for fault, text := range map[string]string{
 		"a broken link":      strings.Replace(holding["themes/ports.md"], "Text of the page.", "See [it](/no/such/page/) and [that](/resolutions/1540/#op99).", 1),
 		"a missing field":    strings.Replace(holding["themes/ports.md"], "checked: 2026-11-23\n", "", 1),
@@ -143,6 +147,7 @@ func TestImportIntoASiteWithFaults(t *testing.T) {
 // Whatever a note says of the kind of event, of where people met and of the day
 // is written in a word that the kind of the page allows.
 func TestImportWritesAllowedChoices(t *testing.T) {
+	t.Parallel()
 	dir := holdingSite(t)
 	args := []string{"import", "--source", dir}
 	notes := t.TempDir()
@@ -170,6 +175,7 @@ func TestImportWritesAllowedChoices(t *testing.T) {
 // Files that cannot be imported are named, with the remedy; the others are
 // imported, and of those that fail nothing is written.
 func TestImportRefuses(t *testing.T) {
+	t.Parallel()
 	dir, files := copySite(t), t.TempDir()
 	empty := write(t, filepath.Join(files, "empty.txt"), "")
 	binary := write(t, filepath.Join(files, "binary.txt"), "Event: x\x00\x01\x02"+strings.Repeat("\x00", 100))
@@ -201,6 +207,7 @@ func TestImportRefuses(t *testing.T) {
 }
 
 func TestImportNeedsASite(t *testing.T) {
+	t.Parallel()
 	file := write(t, filepath.Join(t.TempDir(), "note.txt"), note)
 	_, _, err := vade("import", "--source", t.TempDir(), file)
 	says(t, err, "holds no hugo.toml", "--source")
@@ -230,6 +237,7 @@ Asks every gooseberry to wait.
 // English, labelled, and nowhere else: no file of it is published, and the
 // search does not answer with it.
 func TestImportOfficialWording(t *testing.T) {
+	t.Parallel()
 	dir, files := copyOurs(t), t.TempDir()
 	official := filepath.Join(dir, "content", "resolutions", "official")
 	if err := os.RemoveAll(official); err != nil { // what the author of this checkout has imported

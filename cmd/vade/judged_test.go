@@ -1,5 +1,7 @@
 package main
 
+//go:generate go test . -run TestJudged -update
+
 import (
 	"flag"
 	"fmt"
@@ -20,6 +22,7 @@ var update = flag.Bool("update", false, "write golden files anew; read them befo
 // the figures and every query whose best page does not come first, so that a
 // change of ranking, of vocabulary or of content shows there what it moved.
 func TestJudged(t *testing.T) {
+	t.Parallel()
 	testdata := filepath.Join("..", "..", "indexer", "testdata")
 	queries, err := readQueries(filepath.Join(testdata, "judged.tsv"))
 	if err != nil {

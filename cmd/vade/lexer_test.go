@@ -9,6 +9,7 @@ import (
 )
 
 func TestResolutionLexer(t *testing.T) {
+	t.Parallel()
 	names := map[chroma.TokenType]string{
 		chroma.Keyword: "op", chroma.KeywordType: "pp", chroma.NameBuiltin: "label",
 		chroma.NameVariable: "cite", chroma.NameClass: "term",

@@ -4,10 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -25,12 +29,27 @@ func TestMain(m *testing.M) {
 	if shared, err = os.MkdirTemp("", "vade-test-"); err != nil {
 		panic(err)
 	}
+	// Most of a test in a browser is waiting, and Hugo uses less than one processor.
+	if !flagGiven("test.parallel") {
+		if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.NumCPU())); err != nil {
+			panic(err)
+		}
+	}
 	code := m.Run()
+	closeChromium()
 	os.RemoveAll(shared)
 	os.Exit(code)
 }
 
 var shared string
+
+// flagGiven tells whether the command line has a flag.
+func flagGiven(name string) bool {
+	flag.Parse()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == name })
+	return given
+}
 
 // vade runs a command line and gives what it wrote.
 func vade(args ...string) (stdout, stderr string, err error) {
@@ -162,18 +181,106 @@ func holds(t *testing.T, text string, parts ...string) {
 }
 
 func TestCommandLine(t *testing.T) {
+	t.Parallel()
 	stdout, _ := must(t, "--help")
 	holds(t, stdout, "build", "serve", "search", "index", "import", "eval")
-	for _, args := range [][]string{{"biuld"}, {"build", "--no-such-flag"}, {"index"}, {"search"}, {"import"}, {"build", "stray"}, {"eval"}} {
-		if _, _, err := vade(args...); err == nil {
-			t.Errorf("vade %v: no error", args)
+}
+
+// Who calls vade from a script learns whether the pages are broken or the call.
+func TestExitCodes(t *testing.T) {
+	t.Parallel()
+	dir := copySite(t)
+	write(t, filepath.Join(dir, "content", "broken.md"), "---\ntitle: [\n---\n")
+	index := beesIndex(t)
+	queries := write(t, filepath.Join(t.TempDir(), "queries"), "no tab")
+	for _, c := range []struct {
+		code int
+		args []string
+	}{
+		{0, []string{"--help"}}, {0, []string{"--version"}}, {0, []string{"version"}}, {0, []string{"search", "--index", index, "zeppelin"}},
+		{1, []string{"build", "--source", dir}}, {1, []string{"check", "--source", dir}}, {1, []string{"pack", "--source", dir, "--out", filepath.Join(t.TempDir(), "x.zip")}},
+		{1, []string{"verify", queries}}, {1, []string{"eval", "--index", index, "--queries", queries, "--qrels", queries}},
+		{2, []string{"biuld"}}, {2, []string{"build", "--no-such-flag"}}, {2, []string{"index"}}, {2, []string{"search"}}, {2, []string{"import"}},
+		{2, []string{"build", "stray"}}, {2, []string{"eval"}}, {2, []string{"version", "1"}}, {2, []string{"search", "--page", "x", "y"}},
+		{2, []string{"serve", "--watch", "--site", "x.zip"}},
+		{2, []string{"check", "--source", t.TempDir()}}, {2, []string{"build", "--source", dir, "--destination", "."}},
+		{2, []string{"pack", "--source", t.TempDir()}}, {2, []string{"pack", "--source", dir, "--out", t.TempDir()}},
+		{2, []string{"import", "--source", t.TempDir(), queries}}, {2, []string{"serve", "--source", t.TempDir(), "--addr", "127.0.0.1:0"}},
+		{2, []string{"index", filepath.Join(dir, "missing")}}, {2, []string{"search", "--index", dir, "honey"}},
+	} {
+		if _, _, err := vade(c.args...); exitCode(err) != c.code {
+			t.Errorf("vade %v: exit %d (%v), want %d", c.args, exitCode(err), err, c.code)
 		}
 	}
+}
+
+// A quiet command that succeeds tells nothing but warnings.
+func TestQuiet(t *testing.T) {
+	t.Parallel()
+	dir := copySite(t)
+	if stdout, stderr := must(t, "build", "--quiet", "--source", dir); stdout+stderr != "" {
+		t.Errorf("%q %q", stdout, stderr)
+	}
+	write(t, filepath.Join(dir, "layouts", "home.html"), `{{ define "main" }}{{ warnf "the hive is %s" "open" }}<h1>{{ .Title }}</h1>{{ end }}`)
+	if _, stderr := must(t, "-q", "build", "--source", dir); stderr != "warning: the hive is open\n" {
+		t.Errorf("%q", stderr)
+	}
+}
+
+// A terminal shows progress on one line, which what is told replaces; colours
+// and progress go nowhere else.
+func TestConsole(t *testing.T) {
+	use := func(c *console) {
+		c.step("Reading")
+		c.count("Pages")(5, 5)
+		c.warn("a bee")
+		c.say("Done.")
+		c.done()
+	}
+	for _, c := range []struct {
+		console *console
+		want    string
+	}{
+		{&console{}, "warning: a bee\nDone.\n"},
+		{&console{quiet: true}, "warning: a bee\n"},
+		{&console{terminal: true, quiet: true}, "warning: a bee\n"},
+		{&console{terminal: true}, "Reading …\r\x1b[KPages: 5 of 5\r\x1b[Kwarning: a bee\nDone.\n"},
+		{&console{colour: true}, "\x1b[33mwarning:\x1b[0m a bee\nDone.\n"},
+	} {
+		var out bytes.Buffer
+		c.console.w = &out
+		use(c.console)
+		if out.String() != c.want {
+			t.Errorf("%q, want %q", out.String(), c.want)
+		}
+	}
+	t.Setenv("NO_COLOR", "1")
+	if wantsColour() {
+		t.Error("NO_COLOR is not honoured")
+	}
+	if c := newConsole(&bytes.Buffer{}, false); c.terminal || c.colour {
+		t.Error("a buffer is taken for a terminal")
+	}
+}
+
+func TestVersion(t *testing.T) {
+	t.Parallel()
+	stdout, _ := must(t, "version")
+	flag, _ := must(t, "--version")
+	holds(t, stdout, "vade ", runtime.GOOS+"/"+runtime.GOARCH, "Hugo v", "bleve v")
+	if stdout != flag {
+		t.Errorf("--version tells %q, version %q", flag, stdout)
+	}
+	info := &debug.BuildInfo{GoVersion: "go1.99", Main: debug.Module{Version: "(devel)"}, Settings: []debug.BuildSetting{
+		{Key: "vcs.revision", Value: "0123456789abcdef"}, {Key: "vcs.time", Value: "2026-11-27T10:00:00Z"}, {Key: "vcs.modified", Value: "true"},
+	}}
+	holds(t, describe(info), "vade devel, revision 0123456789ab with changes of 2026-11-27", "go1.99")
 }
 
 // The endpoint must stay small and quick to start, so neither it nor package
 // indexer may reach Hugo or the author's tool.
 func TestEndpointKnowsNothingOfHugo(t *testing.T) {
+	t.Parallel()
 	for _, pkg := range []string{"vademecum/cmd/functions/search", "vademecum/indexer"} {
 		out, err := exec.Command("go", "list", "-deps", pkg).Output()
 		if err != nil {

@@ -40,6 +40,7 @@ const dead = `[...document.querySelectorAll("button, input[type=button], input[t
 // Every kind of page says all that it has to say, and offers nothing that
 // would not work.
 func TestBrowserKindsWithoutScript(t *testing.T) {
+	t.Parallel()
 	b := openWithoutScript(t)
 	k := ours(t)
 	for _, address := range onePageOfEachKind {
@@ -79,6 +80,7 @@ func heading(doc *html.Node) string {
 // Wherever it stands, in whatever language, the search form leads to results;
 // they can be narrowed and turned over, and what was typed stays in the field.
 func TestBrowserSearchesWithoutScript(t *testing.T) {
+	t.Parallel()
 	b := openWithoutScript(t)
 	field := chromedp.CSS(`form[data-vade-search] input[name=q]`)
 	for _, c := range []struct{ page, query string }{
@@ -106,6 +108,7 @@ func TestBrowserSearchesWithoutScript(t *testing.T) {
 	b.do(chromedp.Click(chromedp.CSS(`[data-vade-facets] a[href*="country=panama"]`)))
 	b.wait(`new URLSearchParams(location.search).get("country") === "panama" && document.querySelector("li.hit a") !== null`)
 	b.want(`document.querySelector("[data-vade-status]").innerText !== `+strconv.Quote(all), "true")
+	b.settled("li.hit a") // or the list may be drawn anew under the pointer
 	b.do(chromedp.Click(chromedp.CSS("li.hit a")))
 	b.wait(`!location.pathname.includes("/search/") && document.querySelector("h1") !== null`)
 
@@ -123,6 +126,7 @@ func TestBrowserSearchesWithoutScript(t *testing.T) {
 // Forms can be filled in, to be printed: every question has its label and takes
 // an answer.
 func TestBrowserFormsWithoutScript(t *testing.T) {
+	t.Parallel()
 	b := openWithoutScript(t)
 	for _, form := range []string{"/forms/assistance-worksheet/", "/forms/contact-letter/", "/forms/cover-note/"} {
 		b.open(form)
@@ -155,6 +159,7 @@ func TestBrowserFormsWithoutScript(t *testing.T) {
 
 // The register shows every event, and no filter that would not work.
 func TestBrowserRegisterWithoutScript(t *testing.T) {
+	t.Parallel()
 	b := openWithoutScript(t)
 	notes, err := os.ReadDir("../../content/workshops")
 	if err != nil {

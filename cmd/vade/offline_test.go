@@ -52,7 +52,10 @@ func (s *stoppable) start(dir string) {
 
 func (s *stoppable) stop() {
 	s.server.Close()
-	s.index.Close()
+	if s.index != nil { // a test that fails stops what it stopped before
+		s.index.Close()
+		s.index = nil
+	}
 }
 
 // forget empties the list of faults: where the line is cut, the browser says so.
@@ -63,6 +66,7 @@ func (b *browser) forget() {
 }
 
 func TestOfflineApp(t *testing.T) {
+	t.Parallel()
 	first, second := t.TempDir(), t.TempDir()
 	must(t, "build", "--source", "../..", "--destination", filepath.Join(first, "public"), "--index", filepath.Join(first, "index"))
 	source := t.TempDir()
@@ -133,6 +137,7 @@ func TestOfflineApp(t *testing.T) {
 	b.open("/search/?q=coordination+mechanisms")
 	b.wait(`document.querySelectorAll("li.hit").length > 1`)
 	picture("search")
+	b.settled("li.hit a") // or the list may be drawn anew under the pointer
 	b.do(chromedp.Click(chromedp.CSS("li.hit a")))
 	b.wait(`location.pathname === "/workshops/2019-12-panama-city/" && document.readyState === "complete"`)
 	b.open("/no/such/page/")
@@ -191,5 +196,56 @@ func TestOfflineApp(t *testing.T) {
 	state("busy")
 	if strings.Contains(b.eval(`document.querySelector("[data-vade-offline] [role=status]").textContent`), "{") {
 		t.Error("a place in the text was not filled")
+	}
+}
+
+// A copy of another format is as good as none, and a list of another format is not
+// taken for a newer version: the copy that is there goes on.
+func TestOfflineFormats(t *testing.T) {
+	t.Parallel()
+	s := &published{}
+	s.dir.Store(ours(t).site)
+	b := openBrowserOn(t, s)
+	state := func(want string) {
+		t.Helper()
+		b.wait(`document.querySelector("[data-vade-offline]")?.dataset.state === "` + want + `"`)
+	}
+	b.open("/offline/")
+	state("size")
+	b.eval(`document.querySelector("[data-vade-offline] button[name=keep]").click()`)
+	state("kept")
+
+	// The site is published by a program to come.
+	newer := t.TempDir()
+	if err := os.CopyFS(newer, os.DirFS(ours(t).site)); err != nil {
+		t.Fatal(err)
+	}
+	list := read(t, filepath.Join(newer, "offline.json"))
+	if !strings.HasPrefix(list, `{"format":1,`) {
+		t.Fatalf("the list does not say its format: %.60s", list)
+	}
+	write(t, filepath.Join(newer, "offline.json"), strings.Replace(list, `{"format":1,"version":"`, `{"format":99,"version":"x`, 1))
+	s.dir.Store(newer)
+	b.open("/offline/")
+	state("kept")
+	s.dir.Store(ours(t).site)
+
+	// The copy was kept by another program.
+	for format, want := range map[string]string{"undefined": "kept", "99": "rest"} {
+		b.eval(`(self.put = 0, (async () => {
+			const name = (await caches.keys())[0], cache = await caches.open(name);
+			const key = (await cache.keys()).find((k) => k.url.endsWith(".vade/state"));
+			const state = await (await cache.match(key)).json();
+			state.current.format = ` + format + `;
+			await cache.put(key, new Response(JSON.stringify(state)));
+			(await navigator.serviceWorker.getRegistration()).active.postMessage("changed");
+			self.put = 1;
+		})(), 1)`)
+		b.wait(`self.put === 1`)
+		b.open("/offline/")
+		state(want)
+		b.open("/about/")
+		b.want(`document.querySelector("h1") !== null`, "true")
+		b.open("/offline/")
 	}
 }

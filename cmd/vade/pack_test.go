@@ -21,7 +21,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"vademecum/cmd/vade/portable"
+	"vademecum/cmd/vade/internal/portable"
 )
 
 // carried packs our own site once for all tests that only read the zip.
@@ -54,6 +54,7 @@ func unpacked(t *testing.T) string {
 }
 
 func TestPackTwice(t *testing.T) {
+	t.Parallel()
 	first := carriedZip(t)
 	again := filepath.Join(t.TempDir(), "again.zip")
 	must(t, "pack", "--source", "../..", "--out", again)
@@ -68,6 +69,7 @@ func TestPackTwice(t *testing.T) {
 }
 
 func TestVerifyTampered(t *testing.T) {
+	t.Parallel()
 	r, err := zip.OpenReader(carriedZip(t))
 	if err != nil {
 		t.Fatal(err)
@@ -103,6 +105,7 @@ func TestVerifyTampered(t *testing.T) {
 }
 
 func TestPackRefuses(t *testing.T) {
+	t.Parallel()
 	_, _, err := vade("pack", "--source", t.TempDir(), "--out", filepath.Join(t.TempDir(), "x.zip"))
 	says(t, err, "hugo.toml")
 	_, _, err = vade("pack", "--source", "../..", "--out", filepath.Join(t.TempDir(), "no/such/x.zip"))
@@ -127,6 +130,7 @@ func onDisk(dir, name string) string {
 }
 
 func TestCarriedOpensFromDisk(t *testing.T) {
+	t.Parallel()
 	dir := unpacked(t)
 	b := opened(t, "http://")
 	open := func(name string) { b.do(chromedp.Navigate(onDisk(dir, name))) }
@@ -146,6 +150,7 @@ func TestCarriedOpensFromDisk(t *testing.T) {
 	b.wait(`location.pathname.endsWith("/search/index.html") && document.querySelectorAll("li.hit").length > 1`)
 	t.Logf("first result after %s ms", b.eval(`Math.round(performance.now())`))
 	picture("search")
+	b.settled("li.hit a") // or the list may be drawn anew under the pointer
 	b.do(chromedp.Click(chromedp.CSS("li.hit a")))
 	b.wait(`location.pathname.endsWith("/workshops/2019-12-panama-city/index.html") && location.hash !== "" && document.readyState === "complete"`)
 	b.wait(inView)
@@ -192,6 +197,7 @@ func TestCarriedOpensFromDisk(t *testing.T) {
 // A plain file server under a sub-path: the zip's tree as it is, and a site that
 // was built for the root of a host and carried below one.
 func TestCarriedUnderSubPath(t *testing.T) {
+	t.Parallel()
 	plain := t.TempDir()
 	site := filepath.Join(plain, "site")
 	must(t, "build", "--source", "../..", "--destination", site, "--index", filepath.Join(plain, "index"), "--base-url", "https://host.example/kb/")
@@ -202,6 +208,7 @@ func TestCarriedUnderSubPath(t *testing.T) {
 		b.do(chromedp.SendKeys(chromedp.CSS(`[data-vade-search] input[name=q]`), "coordination mechanisms\r"))
 		b.wait(`document.querySelectorAll("li.hit").length > 1 && !document.querySelector("[data-vade-results]").hasAttribute("aria-busy")`)
 		b.want(`document.querySelector("li.hit a").getAttribute("href").split(/[?#]/)[0]`, "/kb/workshops/2019-12-panama-city/")
+		b.settled("li.hit a") // or the list may be drawn anew under the pointer
 		b.do(chromedp.Click(chromedp.CSS("li.hit a")))
 		b.wait(`location.pathname === "/kb/workshops/2019-12-panama-city/" && document.readyState === "complete"`)
 		b.mu.Lock()
@@ -217,6 +224,7 @@ func TestCarriedUnderSubPath(t *testing.T) {
 }
 
 func TestServeZip(t *testing.T) {
+	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())
 	r, w := io.Pipe()
 	done := make(chan error, 1)
@@ -254,6 +262,7 @@ func TestServeZip(t *testing.T) {
 	b := opened(t, root)
 	b.open("/search/?q=coordination")
 	b.wait(`document.querySelectorAll("li.hit").length > 1`)
+	b.settled("li.hit a") // or the list may be drawn anew under the pointer
 	b.do(chromedp.Click(chromedp.CSS("li.hit a")))
 	b.wait(`location.pathname.length > 9 && document.readyState === "complete"`)
 	b.quiet()
@@ -273,6 +282,7 @@ func TestServeZip(t *testing.T) {
 
 // VADE_SCALE=10000 measures the first result on a disk at that many pages.
 func TestCarriedAtScale(t *testing.T) {
+	t.Parallel()
 	pages, _ := strconv.Atoi(os.Getenv("VADE_SCALE"))
 	if pages == 0 {
 		t.Skip("a measurement: set VADE_SCALE to a number of pages")

@@ -13,18 +13,14 @@ import (
 	"github.com/evanw/esbuild/pkg/api"
 
 	"vademecum/indexer"
+	"vademecum/internal/need"
 )
 
 // Every query of the judged set gets the same answer from our site's pack as
 // from its index: pages, sections, excerpts, scores, totals, counts.
 func TestJudgedFromThePack(t *testing.T) {
-	node, err := exec.LookPath("node")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("node is not installed, and CI must compare the two halves of the search")
-		}
-		t.Skip("node is not installed, so the two halves of the search were not compared")
-	}
+	t.Parallel()
+	node := need.Program(t, "node", "install Node, see nodejs.org")
 	k := ours(t)
 	x, err := indexer.Open(k.index)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 
 // What the README says to type exists, and every command stands in it.
 func TestReadmeCommands(t *testing.T) {
+	t.Parallel()
 	readme := read(t, filepath.Join("..", "..", "README.md"))
 	help, _ := must(t, "--help")
 	_, list, _ := strings.Cut(help, "Available Commands:\n")
@@ -54,6 +55,7 @@ func TestReadmeCommands(t *testing.T) {
 // The page that the README shows is complete: it builds, is found, and carries
 // what its front matter says.
 func TestReadmePage(t *testing.T) {
+	t.Parallel()
 	readme := read(t, filepath.Join("..", "..", "README.md"))
 	_, page, ok := strings.Cut(readme, "```markdown\n")
 	page, _, closed := strings.Cut(page, "```")

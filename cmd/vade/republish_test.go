@@ -12,6 +12,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"vademecum/cmd/internal/web"
+	"vademecum/cmd/vade/internal/portable"
 	"vademecum/indexer"
 )
 
@@ -38,7 +40,7 @@ func nextVersion(t *testing.T, site, sentence string) string {
 	if err := x.WriteWebIndex(t.Context(), filepath.Join(dir, "search")); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeOffline(dir); err != nil {
+	if err := portable.WriteOffline(dir); err != nil {
 		t.Fatal(err)
 	}
 	return dir
@@ -68,7 +70,7 @@ func (p *published) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	for header, value := range siteHeaders {
+	for header, value := range web.PageHeaders {
 		w.Header().Set(header, value)
 	}
 	if strings.HasPrefix(name, "/search/") && strings.HasSuffix(name, ".js") {
@@ -109,6 +111,7 @@ func (b *browser) finds(word string) {
 // cache keeps the manifest of before: the next query is answered from the new
 // version, and the manifest is fetched once for it.
 func TestBrowserRepublished(t *testing.T) {
+	t.Parallel()
 	host := &published{}
 	host.dir.Store(ours(t).site)
 	b := openBrowserOn(t, host)
@@ -162,6 +165,7 @@ func TestBrowserRepublished(t *testing.T) {
 // A host that answers with the files of another generation under the addresses
 // of this one: none of them is taken for one of the manifest's.
 func TestBrowserMixedGenerations(t *testing.T) {
+	t.Parallel()
 	first, second := ours(t).site, nextVersion(t, ours(t).site, "Ocelots came.")
 	oldManifest := read(t, filepath.Join(first, "search", "en.js"))
 	hash := regexp.MustCompile(`"hash":"(\w+)"`)
@@ -189,6 +193,7 @@ func TestBrowserMixedGenerations(t *testing.T) {
 
 // The folder on a stick is replaced while a page of it is open.
 func TestCarriedReplaced(t *testing.T) {
+	t.Parallel()
 	dir := unpacked(t)
 	b := opened(t, "http://")
 	b.do(chromedp.Navigate(onDisk(dir, "search/index.html") + "?q=customs"))
@@ -207,6 +212,7 @@ func TestCarriedReplaced(t *testing.T) {
 // open, whose files are then neither in the copy nor on the host; the line may
 // be down as well.
 func TestOfflineRepublished(t *testing.T) {
+	t.Parallel()
 	host := &published{}
 	first := nextVersion(t, ours(t).site, "Lynxes came.")
 	host.dir.Store(first)
@@ -243,6 +249,7 @@ func TestOfflineRepublished(t *testing.T) {
 // A search page whose language has a region, or no pack at all, searches in the
 // language that serves it, and asks for no file that is not there.
 func TestBrowserLanguageTags(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ page, tag, found string }{
 		{"/search/", "en-US", "/workshops/"}, {"/zh/search/", "zh-cn", "/zh/"}, {"/es/search/", "ES_mx", "/es/"},
 		{"/search/", "xx", "/workshops/"}, {"/search/", "", "/workshops/"},
@@ -264,4 +271,38 @@ func TestBrowserLanguageTags(t *testing.T) {
 			t.Errorf("lang=%q asks for %v, which are not there", c.tag, missing)
 		}
 	}
+}
+
+// A script of before, which a cache kept, meets a web index of a program to come: it
+// reads none of it wrongly. Where there is an endpoint, that answers; where there is
+// none, the page says so.
+func TestBrowserOtherFormat(t *testing.T) {
+	t.Parallel()
+	k := ours(t)
+	newer := func(_ string, content []byte) []byte {
+		if strings.HasPrefix(string(content), "(self.vademecum") {
+			return regexp.MustCompile(`"format":\d+`).ReplaceAll(content, []byte(`"format":99`))
+		}
+		return content
+	}
+	b := openBrowserOn(t, plainHost(t, newer))
+	b.open("/search/?q=customs")
+	b.wait(`document.querySelector(".message.error") !== null`)
+	b.want(`document.querySelectorAll("li.hit").length`, "0")
+
+	x, err := indexer.Open(k.index)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	plain, own := plainHost(t, newer), siteHandler(os.DirFS(k.site), x)
+	b = openBrowserOn(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			own.ServeHTTP(w, r)
+		} else {
+			plain.ServeHTTP(w, r)
+		}
+	}))
+	b.open("/search/?q=customs")
+	b.wait(`document.querySelectorAll("li.hit").length > 1`)
 }

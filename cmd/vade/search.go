@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -49,7 +50,8 @@ func searchCommand() *cobra.Command {
 				enc.SetIndent("", "  ")
 				return enc.Encode(answer)
 			}
-			print(c.OutOrStdout(), answer, r.Size)
+			stdout := c.OutOrStdout()
+			print(stdout, answer, r.Size, isTerminal(stdout) && wantsColour())
 			return nil
 		},
 	}
@@ -64,8 +66,13 @@ func searchCommand() *cobra.Command {
 	return c
 }
 
-// print writes an answer for a person; size is how many pages an answer has.
-func print(w io.Writer, a *indexer.Answer, size int) {
+// print writes an answer for a person; size is how many pages an answer has. With
+// bold, what matches is set in bold type, otherwise between asterisks.
+func print(w io.Writer, a *indexer.Answer, size int, bold bool) {
+	open, end := "*", "*"
+	if bold {
+		open, end = "\x1b[1m", "\x1b[0m"
+	}
 	if a.Correction != nil {
 		fmt.Fprintf(w, "Showing results for %s. With --exact: %s\n", a.Correction.Shown, a.Correction.Typed)
 	}
@@ -83,16 +90,16 @@ func print(w io.Writer, a *indexer.Answer, size int) {
 	}
 	fmt.Fprintln(w)
 	for i, p := range a.Pages {
-		fmt.Fprintf(w, "\n%d. %s  [%s]\n", (a.Page-1)*size+i+1, p.Title, p.Lang)
+		fmt.Fprintf(w, "\n%d. %s  [%s]\n", (a.Page-1)*size+i+1, printable(p.Title), p.Lang)
 		if p.MatchedSynonym != "" {
 			fmt.Fprintf(w, "   also: %s\n", p.MatchedSynonym)
 		}
 		for _, s := range p.Sections {
 			fmt.Fprintf(w, "   %s\n", s.URL)
 			if s.Heading != "" {
-				fmt.Fprintf(w, "     %s\n", s.Heading)
+				fmt.Fprintf(w, "     %s\n", printable(s.Heading))
 			}
-			if text := plainText(s.Excerpt); text != "" {
+			if text := marked(s.Excerpt, open, end); text != "" {
 				fmt.Fprintf(w, "     %s\n", text)
 			}
 		}
@@ -102,15 +109,26 @@ func print(w io.Writer, a *indexer.Answer, size int) {
 	}
 }
 
-// plainText marks matches as *word*.
-func plainText(segments []indexer.Segment) string {
+// marked puts marks around what matches. The text is that of a page: it cannot
+// give orders to a terminal.
+func marked(segments []indexer.Segment, open, end string) string {
 	var b strings.Builder
 	for _, s := range segments {
 		if s.Match {
-			b.WriteString("*" + s.Text + "*")
+			b.WriteString(open + printable(s.Text) + end)
 		} else {
-			b.WriteString(s.Text)
+			b.WriteString(printable(s.Text))
 		}
 	}
 	return b.String()
+}
+
+// printable takes control characters out of a text.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, text)
 }

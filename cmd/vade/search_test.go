@@ -8,6 +8,7 @@ import (
 )
 
 func TestSearch(t *testing.T) {
+	t.Parallel()
 	index := beesIndex(t)
 	for _, c := range []struct{ args, want string }{
 		{"frames eggs", `1 page; what matches in part follows
@@ -38,6 +39,7 @@ func TestSearch(t *testing.T) {
 
 // The site's own facets, citations, vocabulary and languages work as ours do.
 func TestSearchOfAnotherSubject(t *testing.T) {
+	t.Parallel()
 	index := beesIndex(t)
 	for _, c := range []struct{ name, args, want string }{
 		{"a citation by the site's patterns", "rule 4(b)", "/kb/rules/hive-rules/#r4-b"},
@@ -65,6 +67,7 @@ func TestSearchOfAnotherSubject(t *testing.T) {
 }
 
 func TestSearchFlags(t *testing.T) {
+	t.Parallel()
 	index := beesIndex(t)
 	stdout, _ := must(t, "search", "--index", index, "--size", "2", "--page", "2", "hive")
 	holds(t, stdout, "\n3. ")
@@ -88,6 +91,7 @@ func TestSearchFlags(t *testing.T) {
 }
 
 func TestSearchRefuses(t *testing.T) {
+	t.Parallel()
 	index := beesIndex(t)
 	for _, c := range []struct {
 		args []string
@@ -110,6 +114,7 @@ func TestSearchRefuses(t *testing.T) {
 }
 
 func TestSearchInDamagedIndex(t *testing.T) {
+	t.Parallel()
 	index := filepath.Join(t.TempDir(), "index")
 	if err := os.CopyFS(index, os.DirFS(beesIndex(t))); err != nil {
 		t.Fatal(err)
@@ -125,6 +130,7 @@ func TestSearchInDamagedIndex(t *testing.T) {
 }
 
 func TestEval(t *testing.T) {
+	t.Parallel()
 	index, dir := beesIndex(t), t.TempDir()
 	queries := write(t, filepath.Join(dir, "queries.txt"), "# the queries\n1\tbrood frames\n2\tKönigin\tde\n\n3\tzeppelin\n4\tnobody judged this\n5\t\n")
 	qrels := write(t, filepath.Join(dir, "qrels.txt"), "1 kb/tasks/spring-inspection 1\n1\t/kb/pests/varroa/\t2\n2 0 kb/de/tasks/spring-inspection 1\n3 kb/plain 1\n3 kb/none 0\n5 kb/plain 1\n")

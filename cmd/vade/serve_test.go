@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -17,6 +16,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"vademecum/cmd/internal/web"
 	"vademecum/indexer"
 )
 
@@ -69,6 +69,7 @@ func fetch(t *testing.T, url string) (int, http.Header, string) {
 
 // serve builds and answers, from one address, and stops when it is told to.
 func TestServe(t *testing.T) {
+	t.Parallel()
 	dir := copySite(t)
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
@@ -139,9 +140,10 @@ func TestServe(t *testing.T) {
 }
 
 func TestServeRefuses(t *testing.T) {
+	t.Parallel()
 	for _, addr := range []string{"nowhere", "127.0.0.1:99999", "256.1.1.1:1540"} {
 		_, _, err := vade("serve", "--source", t.TempDir(), "--addr", addr)
-		says(t, err, "cannot listen on", addr, "127.0.0.1:1540")
+		says(t, err, "cannot listen on", addr, otherAddress)
 	}
 	_, _, err := vade("serve", "--source", t.TempDir(), "--addr", "127.0.0.1:0")
 	says(t, err, "holds no hugo.toml")
@@ -155,19 +157,8 @@ func TestServeRefuses(t *testing.T) {
 	unchanged(t, dir, before)
 }
 
-func TestAddress(t *testing.T) {
-	for given, want := range map[string]string{"127.0.0.1:1540": "http://127.0.0.1:1540/", "[::1]:80": "http://[::1]:80/", "0.0.0.0:8080": "http://localhost:8080/", "[::]:8080": "http://localhost:8080/"} {
-		tcp, err := net.ResolveTCPAddr("tcp", given)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := address(tcp); got != want {
-			t.Errorf("%s: %s, want %s", given, got, want)
-		}
-	}
-}
-
 func TestSiteHandler(t *testing.T) {
+	t.Parallel()
 	x, err := indexer.Open(beesIndex(t))
 	if err != nil {
 		t.Fatal(err)
@@ -208,7 +199,7 @@ func TestSiteHandler(t *testing.T) {
 		if w.Code != c.status || c.body != "" && w.Body.String() != c.body {
 			t.Errorf("%s %s: %d %q, want %d %q", c.method, c.target, w.Code, w.Body, c.status, c.body)
 		}
-		for name, value := range siteHeaders {
+		for name, value := range web.PageHeaders {
 			if got := w.Header().Get(name); got != value {
 				t.Errorf("%s: %s is %q", c.target, name, got)
 			}
@@ -225,18 +216,5 @@ func TestSiteHandler(t *testing.T) {
 	h.ServeHTTP(w, httptest.NewRequest("GET", "/nothing", nil))
 	if w.Code != 404 || !strings.Contains(w.Body.String(), "no such page") {
 		t.Errorf("a site without a page for it: %d %s", w.Code, w.Body)
-	}
-}
-
-// A static host must send what serve sends, else what works here is refused there.
-func TestHeadersAreThoseOfTheHost(t *testing.T) {
-	data, err := os.ReadFile("../../netlify.toml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, value := range siteHeaders {
-		if line := name + ` = "` + value + `"`; name != "Cache-Control" && !strings.Contains(string(data), line) {
-			t.Errorf("netlify.toml lacks %s", line)
-		}
 	}
 }

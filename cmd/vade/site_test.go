@@ -122,6 +122,7 @@ func text(n *html.Node) string {
 
 // The build of our own site has nothing to complain of.
 func TestSiteBuildsWithoutWarning(t *testing.T) {
+	t.Parallel()
 	for line := range strings.Lines(ours(t).said) {
 		if strings.Contains(line, "WARN") || strings.Contains(line, "warning") {
 			t.Error(strings.TrimSpace(line))
@@ -132,6 +133,7 @@ func TestSiteBuildsWithoutWarning(t *testing.T) {
 // Nothing is left to do that readers would notice: no word of the interface is
 // missing in any language, and no page says next to nothing.
 func TestSiteIsWhole(t *testing.T) {
+	t.Parallel()
 	stdout, _ := must(t, "check", "--source", filepath.Join("..", ".."))
 	for _, fault := range []string{"words of the interface that a language lacks", "pages of fewer than"} {
 		if _, listed, found := strings.Cut(stdout, fault); found {
@@ -143,6 +145,7 @@ func TestSiteIsWhole(t *testing.T) {
 
 // What people come for is found. The place is the worst that a page may have.
 func TestSiteSearches(t *testing.T) {
+	t.Parallel()
 	k := ours(t)
 	for _, c := range []struct {
 		lang, query, want string
@@ -196,6 +199,7 @@ func TestSiteSearches(t *testing.T) {
 // that answers among the first three; a citation leads to its very paragraph.
 // The pack answers alike: TestJudgedFromThePack asks it the same.
 func TestSiteAnswersTheQuestions(t *testing.T) {
+	t.Parallel()
 	k := ours(t)
 	for _, c := range []struct{ lang, question, page string }{
 		{"en", "Which parts of 1540 bind my State and which only encourage?", "/resolutions/1540/"},
@@ -230,6 +234,7 @@ func TestSiteAnswersTheQuestions(t *testing.T) {
 // Exactly the paragraphs that decide something for States are duties, and every
 // paragraph of the resolution is there under its own anchor.
 func TestSiteMarksDuties(t *testing.T) {
+	t.Parallel()
 	k := ours(t)
 	paragraphs := "pp1 pp2 pp3 pp4 pp5 pp6 pp7 pp8 pp9 pp10 pp11 pp12 pp13 pp14 pp15 pp16 " +
 		"op1 op2 op3 op3-a op3-b op3-c op3-d op4 op5 op6 op7 op8 op8-a op8-b op8-c op8-d op9 op10 op11 op12"
@@ -268,6 +273,7 @@ func TestSiteMarksDuties(t *testing.T) {
 
 // Whatever page a reader lands on says that it is an unofficial aid.
 func TestSiteDisclaims(t *testing.T) {
+	t.Parallel()
 	k := ours(t)
 	disclaimer := regexp.MustCompile(`(?m)^disclaimer = "(.+)"$`)
 	for _, file := range k.pages(t) {
@@ -295,6 +301,7 @@ func TestSiteDisclaims(t *testing.T) {
 // The security policy forbids inline script and style, so that no page may
 // need them; and no page fetches anything from another host.
 func TestSitePagesHoldNothingInline(t *testing.T) {
+	t.Parallel()
 	k := ours(t)
 	for _, file := range k.pages(t) {
 		for _, n := range elements(k.page(t, file)) {
@@ -329,6 +336,7 @@ func TestSitePagesHoldNothingInline(t *testing.T) {
 
 // Every link of every page leads to something that is there, anchors included.
 func TestSiteLinks(t *testing.T) {
+	t.Parallel()
 	k := ours(t)
 	ids := map[string]map[string]bool{} // of each page
 	docs := map[string]*html.Node{}
@@ -395,6 +403,7 @@ func TestSiteLinks(t *testing.T) {
 // What a result leads to is there: every address that the index holds is a page
 // of the site, and every section's anchor stands on it.
 func TestSiteIndexLeadsToAnchors(t *testing.T) {
+	t.Parallel()
 	k := ours(t)
 	site, err := indexer.ReadSite(t.Context(), k.site, nil)
 	if err != nil {
@@ -422,6 +431,7 @@ func TestSiteIndexLeadsToAnchors(t *testing.T) {
 
 // Pages and their translations name each other.
 func TestSiteTranslations(t *testing.T) {
+	t.Parallel()
 	k := ours(t)
 	site, err := indexer.ReadSite(t.Context(), k.site, nil)
 	if err != nil {

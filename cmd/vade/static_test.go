@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"vademecum/cmd/internal/web"
 	"vademecum/indexer"
 )
 
@@ -34,7 +35,7 @@ func plainHost(t *testing.T, change func(file string, content []byte) []byte) ht
 			http.NotFound(w, r)
 			return
 		}
-		for header, value := range siteHeaders {
+		for header, value := range web.PageHeaders {
 			w.Header().Set(header, value)
 		}
 		types := map[string]string{".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -55,6 +56,7 @@ func (b *browser) shown(page string) string {
 
 // A host of plain files answers as the endpoint does, to the letter.
 func TestBrowserPlainHost(t *testing.T) {
+	t.Parallel()
 	with := openBrowser(t)
 	without := openBrowserOn(t, plainHost(t, nil))
 	for _, page := range []string{
@@ -75,6 +77,7 @@ func TestBrowserPlainHost(t *testing.T) {
 
 // Whoever answers, a refusal is worded in the language of the page.
 func TestBrowserRefusals(t *testing.T) {
+	t.Parallel()
 	carriers := map[string]*browser{"endpoint": openBrowser(t), "files": openBrowserOn(t, plainHost(t, nil)), "no script": openWithoutScript(t)}
 	for _, lang := range []string{"en", "es", "fr", "ru", "ar", "zh"} {
 		words := read(t, filepath.Join("..", "..", "i18n", lang+".toml"))
@@ -113,6 +116,7 @@ func firstDifference(got, want string) string {
 // An endpoint that fails half-way is not missed: the pack takes over while the
 // reader types, and nothing is said about it.
 func TestBrowserFailingEndpoint(t *testing.T) {
+	t.Parallel()
 	x, err := indexer.Open(ours(t).index)
 	if err != nil {
 		t.Fatal(err)
@@ -149,6 +153,7 @@ func TestBrowserFailingEndpoint(t *testing.T) {
 
 // A pack that is damaged is told to the reader, and the page stays usable.
 func TestBrowserDamagedPack(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]func(string, []byte) []byte{
 		"a shard is missing":   func(file string, c []byte) []byte { return unless(strings.HasPrefix(file, "x"), c, nil) },
 		"a shard is cut short": func(file string, c []byte) []byte { return unless(strings.HasPrefix(file, "x"), c, c[:len(c)/2]) },
@@ -183,6 +188,7 @@ func unless(hit bool, content, instead []byte) []byte {
 
 // Whatever a page's text holds is shown as text.
 func TestBrowserHostileText(t *testing.T) {
+	t.Parallel()
 	hostile := `<img src=x onerror=\"document.title='owned'\"> <script>document.title='owned'</script> \u202e\ud800 `
 	b := openBrowserOn(t, plainHost(t, func(file string, c []byte) []byte {
 		return bytes.ReplaceAll(c, []byte(" coordination mechanisms"), []byte(" "+hostile+"coordination mechanisms"))

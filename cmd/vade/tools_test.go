@@ -13,6 +13,7 @@ import (
 // A worksheet keeps nothing unless asked, saves to a file, loads it again, and
 // is cleared by one button: drafts of requests describe a State's weaknesses.
 func TestBrowserWorksheet(t *testing.T) {
+	t.Parallel()
 	b := openBrowser(t)
 	b.open("/forms/cover-note/")
 	kept := `Object.keys(localStorage).filter((key) => key.startsWith("vade-form")).length`
@@ -59,11 +60,20 @@ func TestBrowserWorksheet(t *testing.T) {
 	load(saved)
 	says("loaded")
 	b.want(`document.querySelector("#field-state").value`, "Utopia")
-	for key, text := range map[string]string{"foreign": "not JSON", "other": `{"form":"contact-letter","answers":{"state":"X"}}`} {
+	for text, key := range map[string]string{
+		"not JSON": "foreign", `{"form":"contact-letter","answers":{"state":"X"}}`: "other",
+		`{"format":99,"form":"cover-note","answers":{"state":"X"}}`: "foreign", // of a program to come
+	} {
 		load(text)
 		says(key)
 		b.want(`document.querySelector("#field-state").value`, "Utopia")
 	}
+
+	// The first files did not say their format.
+	load(`{"form":"cover-note","answers":{"state":"Ruritania"}}`)
+	says("loaded")
+	b.want(`document.querySelector("#field-state").value`, "Ruritania")
+	load(saved)
 
 	// Kept only when asked, and then found again.
 	b.eval(`document.querySelector("input[name=keep]").click()`)
@@ -80,6 +90,7 @@ func TestBrowserWorksheet(t *testing.T) {
 
 // Lists are narrowed by what readers ask, and a link to a hidden entry shows it.
 func TestBrowserFilters(t *testing.T) {
+	t.Parallel()
 	b := openBrowser(t)
 	choose := func(name, value string) {
 		b.eval(fmt.Sprintf(`(() => { const s = document.querySelector("form.filter select[name=%s]"); s.value = %q; s.dispatchEvent(new Event("change", { bubbles: true })); })()`, name, value))
@@ -106,6 +117,7 @@ func TestBrowserFilters(t *testing.T) {
 
 // Ticks at steps, and the choice of colours, stay on the device.
 func TestBrowserRemembers(t *testing.T) {
+	t.Parallel()
 	b := openBrowser(t)
 	b.open("/procedures/request-assistance/")
 	b.wait(`!document.querySelector("[data-ticks]").hidden`)
@@ -137,6 +149,7 @@ func TestBrowserRemembers(t *testing.T) {
 // What a result showed is lit up where it leads, and a page that is not there
 // offers a search for the words of its address.
 func TestBrowserLeadsOn(t *testing.T) {
+	t.Parallel()
 	b := openBrowser(t)
 	b.open("/search/?q=coordination+mechanisms")
 	b.wait(`document.querySelector("li.hit h3 a")?.search !== ""`)
@@ -158,6 +171,7 @@ func TestBrowserLeadsOn(t *testing.T) {
 
 // A citation, or the name of a page, is answered by the thing itself on top.
 func TestBrowserDirectAnswer(t *testing.T) {
+	t.Parallel()
 	b := openBrowser(t)
 	for query, want := range map[string]string{"OP3(d)": "/resolutions/1540/", "brokering+controls": "/themes/brokering/", "related+materials": "/glossary/"} {
 		b.open("/search/?q=" + query)
@@ -173,6 +187,7 @@ func TestBrowserDirectAnswer(t *testing.T) {
 
 // Short addresses lead to the place itself.
 func TestSiteShortAddresses(t *testing.T) {
+	t.Parallel()
 	k := ours(t)
 	for file, want := range map[string]string{
 		"resolutions/1540/op3d/index.html":       "/resolutions/1540/#op3-d",
@@ -195,6 +210,7 @@ func TestSiteShortAddresses(t *testing.T) {
 // A reader who narrows the register, follows a link and comes back sees the list
 // that the box names, whether the browser kept the page or loads it again.
 func TestBrowserFilterAfterBack(t *testing.T) {
+	t.Parallel()
 	shown := `[...document.querySelectorAll("[data-filter-entry]:not([hidden])")]`
 	for _, kept := range []bool{true, false} {
 		b := openBrowser(t)

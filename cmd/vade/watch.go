@@ -17,16 +17,18 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"vademecum/cmd/internal/web"
 )
 
-// How often the source is looked at: polling works on every disk and network
-// drive, and a look at thousands of files takes milliseconds.
-const lookEvery = 75 * time.Millisecond
+// restFor is how long the source rests before it is built: editors write a file
+// in several steps.
+const restFor = 75 * time.Millisecond
 
 // watcher serves a site while its author writes.
 type watcher struct {
 	project
-	log   io.Writer
+	log   *console
 	files map[string]lookedAt // of the source, by name
 
 	mu      sync.RWMutex // held for reading while a page is answered
@@ -40,13 +42,13 @@ type watcher struct {
 
 // watch builds, serves, and builds again when the source changes. A build that
 // fails leaves the site as it was; its pages show what is wrong.
-func (p *project) watch(ctx context.Context, addr string, stdout, log io.Writer) error {
-	listener, err := listen(addr)
+func (p *project) watch(ctx context.Context, addr string, stdout io.Writer, log *console) error {
+	listener, err := web.Listen(addr, otherAddress)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
-	p.baseURL = address(listener.Addr())
+	p.baseURL = web.Address(listener.Addr())
 	if err := p.ready(); err != nil {
 		return err
 	}
@@ -64,30 +66,38 @@ func (p *project) watch(ctx context.Context, addr string, stdout, log io.Writer)
 			w.index.Close()
 		}
 	}()
-	return serveUntil(ctx, listener, w)
+	return web.ServeUntil(ctx, listener, w)
 }
 
-// follow builds, and again whenever the source has changed and then rested for a
-// moment, as editors write a file in several steps.
+// follow builds, and again whenever the content of the source has changed and
+// then rested for a moment.
 func (w *watcher) follow(ctx context.Context, stdout io.Writer) {
+	changes := w.changes(ctx, onNetwork(w.source))
 	built := w.look()
 	w.rebuild(ctx)
 	if ctx.Err() == nil {
 		fmt.Fprintf(stdout, "Open %s  (stop with Ctrl-C)\n", w.baseURL)
 	}
-	tick := time.NewTicker(lookEvery)
-	defer tick.Stop()
 	before := built
+	var rested <-chan time.Time
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
+		case <-changes:
+			rested = time.After(restFor)
+			continue
+		case <-rested:
+			rested = nil
 		}
 		now := w.look()
-		if now != built && now == before {
+		switch {
+		case now == built: // other times, or other files, and the same content
+		case now == before:
 			w.rebuild(ctx)
 			built = now
+		default:
+			rested = time.After(restFor) // is it still being written?
 		}
 		before = now
 	}
@@ -109,24 +119,13 @@ const settling = 2 * time.Second
 func (w *watcher) look() uint64 {
 	sum := fnv.New64a()
 	files := map[string]lookedAt{}
-	out := []string{w.in(w.destination), w.in(w.project.index), filepath.Join(w.source, "resources")}
 	_ = filepath.WalkDir(w.source, func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil // it went away while we looked
-		}
-		hidden := name != w.source && strings.HasPrefix(d.Name(), ".")
-		if d.IsDir() {
-			if hidden || d.Name() == "node_modules" {
-				return fs.SkipDir
-			}
-			for _, dir := range out {
-				if filepath.Clean(name) == filepath.Clean(dir) {
-					return fs.SkipDir
-				}
-			}
-			return nil
-		}
-		if hidden {
+		case w.ignores(name) && d.IsDir():
+			return fs.SkipDir
+		case w.ignores(name) || d.IsDir():
 			return nil
 		}
 		if file, err := lookAt(name, w.files[name]); err == nil {
@@ -137,6 +136,20 @@ func (w *watcher) look() uint64 {
 	})
 	w.files = files
 	return sum.Sum64()
+}
+
+// ignores tells whether a file or folder is none of the source: hidden, made by
+// a build, or of a tool.
+func (w *watcher) ignores(name string) bool {
+	if name == w.source {
+		return false
+	}
+	for _, made := range []string{w.in(w.destination), w.in(w.project.index), filepath.Join(w.source, "resources")} {
+		if filepath.Clean(name) == filepath.Clean(made) {
+			return true
+		}
+	}
+	return strings.HasPrefix(filepath.Base(name), ".") || filepath.Base(name) == "node_modules"
 }
 
 // lookAt reads a file again unless it is as it was before.
@@ -167,10 +180,10 @@ func lookAt(name string, before lookedAt) (lookedAt, error) {
 
 // rebuild builds and takes over what was made.
 func (w *watcher) rebuild(ctx context.Context) {
-	fmt.Fprintf(w.log, "Building the site at %s …\n", w.baseURL)
+	w.log.say("Building the site at %s …", w.baseURL)
 	var handler http.Handler
 	var index io.Closer
-	err := w.project.build(ctx, w.log)
+	err := w.project.buildAndTell(ctx, w.log)
 	if err == nil {
 		handler, index, err = openSite(w.in(w.destination), w.in(w.project.index))
 	}

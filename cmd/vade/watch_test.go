@@ -12,6 +12,7 @@ import (
 )
 
 func TestServeWatch(t *testing.T) {
+	t.Parallel()
 	dir := copySite(t)
 	write(t, filepath.Join(dir, "static/favicon.ico"), "") // which browsers ask for
 	// A page long enough to be sent compressed, to those who ask for that.
@@ -80,60 +81,9 @@ func TestServeWatch(t *testing.T) {
 	}
 }
 
-// A browser that comes while the site is built for the first time is told so, and
-// a change of time without a change of content builds nothing.
-func TestWatchBuildsOnce(t *testing.T) {
-	dir := copySite(t)
-	ctx, stop := context.WithCancel(t.Context())
-	var stdout, stderr output
-	done := make(chan error, 1)
-	// The first build waits for the test.
-	pipe := blockHugo(t, dir)
-	go func() {
-		done <- run(ctx, []string{"serve", "--watch", "--addr", "127.0.0.1:0", "--source", dir}, &stdout, &stderr)
-	}()
-	pipe.reached()
-	root := strings.Fields(stderr.after(t, "Building the site at "))[0]
-	status, header, body := fetch(t, root)
-	if status != http.StatusServiceUnavailable || header.Get("Retry-After") == "" || header.Get("Cache-Control") != "no-store" {
-		t.Errorf("before the first build: %d %v", status, header)
-	}
-	holds(t, body, "The site is being built", `http-equiv="refresh"`)
-	pipe.release()
-	stdout.after(t, "Open "+root)
-
-	// Files are touched and rewritten as they are, then one is altered: that is
-	// the second build, and there is no third.
-	file := filepath.Join(dir, "content/plain.md")
-	good := read(t, file)
-	for i := range 5 {
-		write(t, file, good)
-		now := time.Now().Add(time.Duration(i) * time.Hour)
-		if err := os.Chtimes(file, now, now); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(4 * lookEvery)
-	}
-	write(t, file, good+"\nOcelots keep no bees.\n")
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		if _, _, body := fetch(t, root+"api/search?q=ocelots"); strings.Contains(body, "Ocelots") {
-			break
-		} else if time.Now().After(deadline) {
-			t.Fatalf("an edit is not found:\n%s", stderr.String())
-		}
-	}
-	time.Sleep(6 * lookEvery)
-	stop()
-	if err := <-done; err != nil {
-		t.Error(err)
-	}
-	if n := strings.Count(stderr.String(), "Building the site"); n != 2 {
-		t.Errorf("%d builds, want 2:\n%s", n, stderr.String())
-	}
-}
-
 // A look tells content from times, and finds a change that the time hides.
 func TestLook(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	file := write(t, filepath.Join(dir, "content", "page.md"), "one")
 	write(t, filepath.Join(dir, "public", "index.html"), "out")
@@ -172,5 +122,70 @@ func TestLook(t *testing.T) {
 		if now := w.look(); (now != first) != c.differs {
 			t.Errorf("%s: differs %t, want %t", c.name, now != first, c.differs)
 		}
+	}
+}
+
+// The system tells of what changes in the source, new folders included, and not
+// of what is built; on a network drive the source is looked at besides.
+func TestChanges(t *testing.T) {
+	dir := t.TempDir()
+	file := write(t, filepath.Join(dir, "content", "page.md"), "one")
+	write(t, filepath.Join(dir, "public", "index.html"), "out")
+	write(t, filepath.Join(dir, ".git", "x"), "hidden")
+	w := &watcher{project: project{source: dir, destination: "public", index: "index"}, log: newConsole(io.Discard, false)}
+	told := w.changes(t.Context(), false)
+	wait := func(what string) {
+		t.Helper()
+		select {
+		case <-told:
+		case <-time.After(20 * time.Second):
+			t.Fatalf("nothing tells of %s", what)
+		}
+	}
+	rest := func() {
+		for {
+			select {
+			case <-told:
+			case <-time.After(4 * restFor):
+				return
+			}
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		change func()
+	}{
+		{"an edit", func() { write(t, file, "two") }},
+		{"a new name", func() { os.Rename(file, file+"2") }},
+		{"a new folder", func() { os.MkdirAll(filepath.Join(dir, "content", "a", "b"), 0o755) }},
+		{"a file in a folder of a new folder", func() { write(t, filepath.Join(dir, "content", "a", "b", "c.md"), "") }},
+		{"a folder that came with its files", func() {
+			from := t.TempDir()
+			write(t, filepath.Join(from, "d", "e.md"), "")
+			if err := os.Rename(filepath.Join(from, "d"), filepath.Join(dir, "content", "d")); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"an edit in that", func() { write(t, filepath.Join(dir, "content", "d", "e.md"), "other") }},
+		{"a file that goes", func() { os.Remove(filepath.Join(dir, "content", "d", "e.md")) }},
+	} {
+		c.change()
+		wait(c.name)
+		rest()
+	}
+	write(t, filepath.Join(dir, "public", "index.html"), "built")
+	write(t, filepath.Join(dir, ".git", "x"), "other")
+	write(t, filepath.Join(dir, "index", "x"), "built")
+	select {
+	case <-told:
+		t.Error("what is built or hidden counts as a change")
+	case <-time.After(4 * restFor):
+	}
+
+	told = w.changes(t.Context(), true)
+	rest()
+	wait("anything on a network drive")
+	if onNetwork(filepath.Join(dir, "missing")) {
+		t.Error("a folder that is not there lies on a network drive")
 	}
 }

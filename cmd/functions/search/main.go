@@ -16,17 +16,16 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net"
 	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"syscall"
-	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/klauspost/compress/gzhttp"
 
+	"vademecum/cmd/internal/web"
 	"vademecum/indexer"
 )
 
@@ -112,21 +111,10 @@ func endpoint(x *indexer.Index) http.Handler {
 }
 
 func serve(ctx context.Context, addr string, x *indexer.Index, stderr io.Writer) error {
-	l, err := net.Listen("tcp", addr)
+	l, err := web.Listen(addr, "127.0.0.1:1542")
 	if err != nil {
-		return fmt.Errorf("cannot listen on %q: %w; choose another address with --addr, 127.0.0.1:1542 say", addr, err)
-	}
-	server := &http.Server{Handler: gzhttp.GzipHandler(endpoint(x)), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
-	stopped := make(chan error, 1)
-	go func() {
-		<-ctx.Done()
-		last, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		defer cancel()
-		stopped <- server.Shutdown(last)
-	}()
-	fmt.Fprintf(stderr, "Searches are answered at http://%s/api/search?q=…  (stop with Ctrl-C)\n", l.Addr())
-	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
-	return <-stopped
+	fmt.Fprintf(stderr, "Searches are answered at %sapi/search?q=…  (stop with Ctrl-C)\n", web.Address(l.Addr()))
+	return web.ServeUntil(ctx, l, gzhttp.GzipHandler(endpoint(x)))
 }

@@ -3,14 +3,20 @@
 
 export type File = [name: string, sha256: string, size: number];
 
+/** The format of lists that this script reads; cmd/vade/internal/portable/offline.go writes the same. */
+const format = 1;
+
 /** The list of a version's files, offline.json, which vade build writes. */
-export interface List { version: string; bytes: number; files: File[]; bundles?: Bundle[] }
+export interface List { format?: number; version: string; bytes: number; files: File[]; bundles?: Bundle[] }
 
 /** A bundle holds the texts of some files, by name; files are their places in the list. */
 export interface Bundle { name: string; files: number[] }
 
 /** Which version is read, and since when; the one before is kept for pages that are still open. */
 export interface State { current: List; previous?: List; at: string }
+
+/** readable tells whether a list is of our format, which the first ones did not say. */
+export const readable = (list: List): boolean => (list.format ?? 1) === format;
 
 /** A parameter of requests that must not be answered from the copy. */
 export const marker = "vade-copy";

@@ -2,7 +2,7 @@
 // interruption, fetches only what changed, asks before it switches to another version, and removes the copy.
 
 import "browser/page";
-import { addressOf, cacheName, keyOf, marker, stateKey, type File, type List, type State } from "./copy";
+import { addressOf, cacheName, keyOf, marker, readable, stateKey, type File, type List, type State } from "./copy";
 
 const together = 6; // requests at once
 const request = 20_000; // bytes that come in the time of one more request, on a slow link
@@ -72,7 +72,8 @@ function offlinePage(): void {
   async function latest(): Promise<List | undefined> {
     try {
       const response = await fetch(root + "offline.json", { cache: "no-cache" });
-      return response.ok ? await response.json() : undefined;
+      const list: List | undefined = response.ok ? await response.json() : undefined;
+      return list && readable(list) ? list : undefined;
     } catch {
       return; // no network
     }
@@ -80,7 +81,8 @@ function offlinePage(): void {
 
   async function read(): Promise<State | undefined> {
     if (!(await caches.has(cacheName(root)))) return;
-    return (await (await caches.open(cacheName(root))).match(stateKey(root)))?.json();
+    const state: State | undefined = await (await (await caches.open(cacheName(root))).match(stateKey(root)))?.json();
+    return state && readable(state.current) ? state : undefined;
   }
 
   // lacking lists the files of a version that are not on the device yet.

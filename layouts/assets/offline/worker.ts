@@ -1,7 +1,7 @@
 // The service worker, sw.js at the site's root. It answers from the copy that offline.ts keeps, if there is one, and
 // otherwise stays out of the way. It never fetches ahead and never takes over from an older worker by itself.
 
-import { addressOf, fileOf, keyOf, nameOf, cacheName, marker, stateKey, type State } from "./copy";
+import { addressOf, fileOf, keyOf, nameOf, cacheName, marker, readable, stateKey, type State } from "./copy";
 
 const worker = self as any;
 const root: string = new URL(".", worker.location.href).href;
@@ -12,7 +12,7 @@ worker.addEventListener("fetch", (event: any) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || !url.href.startsWith(root) || url.searchParams.has(marker)) return;
   const name = nameOf(url.pathname.slice(new URL(root).pathname.length));
-  if (/^(api\/|offline\.json$|offline-[\w-]+\.json$|sw\.js$)/.test(name)) return;
+  if (name.startsWith("api/")) return; // what else is no part of the copy stands in no list
   event.respondWith(answer(event.request, name));
 });
 
@@ -43,5 +43,6 @@ async function answer(request: Request, name: string): Promise<Response> {
 async function read(): Promise<State | undefined> {
   if (!(await caches.has(cacheName(root)))) return;
   const found = await (await caches.open(cacheName(root))).match(stateKey(root));
-  return found?.json();
+  const state: State | undefined = await found?.json();
+  return state && readable(state.current) ? state : undefined; // a copy of another format is as good as none
 }

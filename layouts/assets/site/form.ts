@@ -7,6 +7,9 @@ import { parsed, store, stored } from "./storage";
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 type Answers = Record<string, string>;
 
+/** The format of saved files that this script writes and reads. */
+const format = 1;
+
 export function worksheet(form: HTMLFormElement): void {
   const name = form.dataset.worksheet ?? "";
   const place = "vade-form-" + name;
@@ -110,7 +113,7 @@ export function worksheet(form: HTMLFormElement): void {
   }
 
   function save(): void {
-    const file = new Blob([JSON.stringify({ form: name, answers: answers() }, null, 1)], { type: "application/json" });
+    const file = new Blob([JSON.stringify({ format, form: name, answers: answers() }, null, 1)], { type: "application/json" });
     const link = document.createElement("a");
     link.href = URL.createObjectURL(file);
     link.download = `${name}-${new Date().toISOString().slice(0, 10)}.json`;
@@ -121,8 +124,9 @@ export function worksheet(form: HTMLFormElement): void {
 
   // load takes the text of a saved file and gives the name of what to say.
   function load(text: string): string {
-    const saved: { form?: unknown; answers?: unknown } | undefined = parsed(text);
-    if (!saved || typeof saved.form !== "string" || !saved.answers || typeof saved.answers !== "object") return "foreign";
+    const saved: { format?: unknown; form?: unknown; answers?: unknown } | undefined = parsed(text);
+    if (!saved || (saved.format ?? 1) !== format) return "foreign"; // the first files did not say their format
+    if (typeof saved.form !== "string" || !saved.answers || typeof saved.answers !== "object") return "foreign";
     if (saved.form !== name) return "other";
     fill(Object.fromEntries(Object.entries(saved.answers).filter((pair) => typeof pair[1] === "string")) as Answers);
     unsaved = false;

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"vademecum/internal/need"
 )
 
 func read(t *testing.T, name string, data []byte) *Document {
@@ -86,23 +88,10 @@ func warned(d *Document, part string) bool {
 	return slices.ContainsFunc(d.Warnings, func(w string) bool { return strings.Contains(w, part) })
 }
 
-// shared is the folder of real documents, which do not belong to this
-// repository.
-func shared(t *testing.T) string {
-	dir := filepath.Join("..", "..", "..", "..", "..", "shared", "documents")
-	if _, err := os.Stat(dir); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
-		}
-		t.Skip("the folder shared/documents is not beside the project; without it the readers are tested on made-up documents only")
-	}
-	return dir
-}
-
 // TestFormatsAgree reads documents that exist in four formats: all say the
 // same words in the same order, and those of the text file, if there is one.
 func TestFormatsAgree(t *testing.T) {
-	dir := shared(t)
+	dir := need.Shared(t, "documents")
 	for _, c := range []struct{ stem, text string }{
 		{"panama", "panama-2019-information-note.txt"},
 		{"res1540", "S_RES_1540_2004_EN.txt"},
@@ -161,7 +150,7 @@ func firstDifference(got, want string) string {
 // TestRichAgrees reads the made-up document with table, lists and footnote: in
 // all formats the blocks are the same.
 func TestRichAgrees(t *testing.T) {
-	dir := shared(t)
+	dir := need.Shared(t, "documents")
 	for _, ext := range []string{"docx", "odt", "html", "pdf"} {
 		data, err := os.ReadFile(filepath.Join(dir, "formats", "rich."+ext))
 		if err != nil {

@@ -1,5 +1,6 @@
-// Package portable makes a static site into one zip that people carry: it opens
-// by a double click on its index.html, without a server and without a network.
+// Package portable makes a static site into something that people carry: Write
+// into one zip that opens by a double click on its index.html, without a server and
+// without a network, WriteOffline into a copy that a browser keeps on a device.
 //
 // Pages opened from a disk cannot follow links to folders, nor links from the
 // root of a host, and load nothing that asks for integrity or origin. So Write
@@ -26,12 +27,12 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"vademecum/cmd/internal/atomicfile"
 )
 
 // Names of the files that Write adds to the site's own.
@@ -50,11 +51,9 @@ const readme = "This folder is a website that needs no network and no installati
 	"The folder can be copied or moved, to a USB stick as well. Move all of it together.\r\n" +
 	"manifest.sha256 lists the files with their checksums.\r\n"
 
-// serverOnly are files that mean something to hosts and crawlers alone, or to
-// the offline app, which browsers refuse to pages opened from a disk.
-var serverOnly = []string{"sitemap.xml", "robots.txt", "_headers", "_redirects", "sw.js", "offline.json", "app.webmanifest"}
-
-var offlineBundle = regexp.MustCompile(`^offline-[\w-]+-\d+\.json$`)
+// appFile describes the offline app, which browsers refuse to pages opened from a
+// disk.
+const appFile = "app.webmanifest"
 
 // fixed is the time of every file in the zip, the first that zip can tell.
 var fixed = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -69,29 +68,27 @@ type Summary struct {
 
 // Write writes the portable form of the site in a folder to a zip. The file is
 // there only when all of it is.
-func Write(ctx context.Context, site, file string) (*Summary, error) {
-	out, err := os.CreateTemp(filepath.Dir(file), ".vade-pack-")
-	if err != nil {
-		return nil, fmt.Errorf("the zip cannot be written there: %w", err)
-	}
-	defer os.Remove(out.Name())
-	defer out.Close()
+func Write(ctx context.Context, site, file string) (s *Summary, err error) {
 	sum := sha256.New()
-	s, err := write(ctx, os.DirFS(site), io.MultiWriter(out, sum))
+	err = atomicfile.Write(file, func(out io.Writer) error {
+		size := &counter{}
+		if s, err = write(ctx, os.DirFS(site), io.MultiWriter(out, sum, size)); err == nil {
+			s.Packed, s.SHA256 = size.n, hex.EncodeToString(sum.Sum(nil))
+		}
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	if s.Packed, err = out.Seek(0, io.SeekEnd); err != nil {
-		return nil, err
-	}
-	s.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	if err := out.Chmod(0o644); err != nil {
-		return nil, err
-	}
-	if err := out.Close(); err != nil {
-		return nil, err
-	}
-	return s, os.Rename(out.Name(), file)
+	return s, nil
+}
+
+// counter counts the bytes that are written to it.
+type counter struct{ n int64 }
+
+func (c *counter) Write(p []byte) (int, error) {
+	c.n += int64(len(p))
+	return len(p), nil
 }
 
 func write(ctx context.Context, site fs.FS, out io.Writer) (*Summary, error) {
@@ -150,36 +147,32 @@ func addFile(z *zip.Writer, name string, data []byte) error {
 // siteFiles lists what goes along, sorted. Links are refused: what they lead to
 // may lie outside the site.
 func siteFiles(site fs.FS) ([]string, error) {
-	var names []string
+	names, err := Files(site)
+	if err != nil {
+		return nil, err
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return name == appFile })
+	slices.Sort(names)
 	folded := map[string]string{}
-	err := fs.WalkDir(site, ".", func(name string, d fs.DirEntry, err error) error {
+	for _, name := range names {
+		info, err := fs.Lstat(site, name)
 		switch {
 		case err != nil:
-			return err
-		case name != "." && strings.HasPrefix(path.Base(name), "."):
-			if d.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		case d.IsDir() || slices.Contains(serverOnly, name) || offlineBundle.MatchString(name) || path.Base(name) == "sitemap.xml" || path.Base(name) == "feed.xml":
-			return nil
-		case !d.Type().IsRegular():
-			return fmt.Errorf("%s is a link or a device: put a copy of the file in its place", name)
+			return nil, err
+		case !info.Mode().IsRegular():
+			return nil, fmt.Errorf("%s is a link or a device: put a copy of the file in its place", name)
 		case name == manifestName || name == readmeName:
-			return fmt.Errorf("the site has a file %s of its own: rename it", name)
+			return nil, fmt.Errorf("the site has a file %s of its own: rename it", name)
 		}
 		if err := safeName(name); err != nil {
-			return err
+			return nil, err
 		}
 		if other, ok := folded[strings.ToLower(name)]; ok {
-			return fmt.Errorf("%s and %s are one file on Windows: rename one of them", other, name)
+			return nil, fmt.Errorf("%s and %s are one file on Windows: rename one of them", other, name)
 		}
 		folded[strings.ToLower(name)] = name
-		names = append(names, name)
-		return nil
-	})
-	slices.Sort(names)
-	return names, err
+	}
+	return names, nil
 }
 
 // Limits of a zip that is read: far above any site, far below what fills a disk.

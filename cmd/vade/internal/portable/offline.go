@@ -1,4 +1,4 @@
-package main
+package portable
 
 import (
 	"crypto/sha256"
@@ -10,15 +10,16 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 )
 
-// offlineName is the list from which a browser keeps the site on a device, see
-// layouts/assets/offline/copy.ts.
-const offlineName = "offline.json"
+// offlineFormat is raised whenever a page of before would keep a copy wrongly from
+// a newer list, or read a copy of before wrongly; layouts/assets/offline/copy.ts
+// has the same number.
+const offlineFormat = 1
 
 type offlineList struct {
+	Format  int      `json:"format"`
 	Version string   `json:"version"` // a hash of the rest
 	Bytes   int64    `json:"bytes"`   // of what is stored: files of one content are one
 	Files   [][3]any `json:"files"`   // name, SHA-256, size
@@ -36,8 +37,6 @@ type bundle struct {
 
 // bundleSize is how large a bundle gets: what an interruption may cost.
 const bundleSize = 1_000_000
-
-var bundleName = regexp.MustCompile(`^offline-[\w-]+-\d+\.json$`)
 
 // shardPath is a file of the pack that is named by its content.
 var shardPath = regexp.MustCompile(`^search/([\w-]+)/[0-9a-f]{16}/\w+\.js$`)
@@ -59,35 +58,24 @@ func (l *offlineList) bundle(name string, data []byte) {
 	b.bytes += len(data)
 }
 
-// notOffline are files that no page asks for.
-var notOffline = []string{offlineName, "sw.js", "sitemap.xml", "robots.txt", "_headers", "_redirects"}
-
-// writeOffline lists the files of a finished site, for a site that has the
-// offline app.
-func writeOffline(site string) error {
-	if _, err := os.Stat(filepath.Join(site, "sw.js")); err != nil {
+// WriteOffline writes the list from which a browser keeps the finished site in a
+// folder on a device, and the bundles. Where a site has no offline app, nothing is
+// written.
+func WriteOffline(site string) error {
+	if _, err := os.Stat(filepath.Join(site, workerName)); err != nil {
 		return nil
 	}
 	root := os.DirFS(site)
-	list := offlineList{}
+	names, err := Files(root)
+	if err != nil {
+		return err
+	}
+	list := offlineList{Format: offlineFormat}
 	version := sha256.New()
 	stored := map[[sha256.Size]byte]bool{}
-	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
-		base := path.Base(name)
-		switch {
-		case err != nil:
-			return err
-		case name != "." && strings.HasPrefix(base, "."):
-			if d.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		case d.IsDir() || slices.Contains(notOffline, name) || base == "sitemap.xml" || base == "feed.xml":
-			return nil
-		case bundleName.MatchString(name):
-			return nil
-		case base == "404.html" && name != base:
-			return nil // hosts answer for these in ways of their own
+	for _, name := range names {
+		if path.Base(name) == "404.html" && name != "404.html" {
+			continue // hosts answer for these in ways of their own
 		}
 		data, err := fs.ReadFile(root, name)
 		if err != nil {
@@ -101,10 +89,6 @@ func writeOffline(site string) error {
 		stored[sum] = true
 		list.bundle(name, data)
 		fmt.Fprintf(version, "%x %s\n", sum, name)
-		return nil
-	})
-	if err != nil {
-		return err
 	}
 	list.Version = hex.EncodeToString(version.Sum(nil))[:16]
 	for _, b := range list.Bundles {

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// The table of formats in CONTRIBUTING.md tells the numbers that the code has.
+func TestFormats(t *testing.T) {
+	t.Parallel()
+	guide := read(t, filepath.Join("..", "..", "CONTRIBUTING.md"))
+	rows := regexp.MustCompile("(?m)^\\| ([a-z ]+) \\| (\\d+) \\| (.+) \\|$").FindAllStringSubmatch(guide, -1)
+	files := regexp.MustCompile("`(\\w+) = ?` in \\[([^\\]]+)\\]\\(([^)]+)\\)")
+	if len(rows) != 4 {
+		t.Fatalf("%d rows of formats, want 4", len(rows))
+	}
+	for _, row := range rows {
+		places := files.FindAllStringSubmatch(row[3], -1)
+		if len(places) == 0 {
+			t.Errorf("%s: the row names no file", row[1])
+		}
+		for _, place := range places {
+			code := read(t, filepath.Join("..", "..", filepath.FromSlash(place[3])))
+			if !regexp.MustCompile(`\b` + place[1] + `\s*= ` + row[2] + `\b`).MatchString(code) {
+				t.Errorf("%s: %s has no %s = %s", row[1], place[3], place[1], row[2])
+			}
+		}
+	}
+	if !strings.Contains(guide, "What an old program meets") {
+		t.Error("the guide does not tell what an old program meets")
+	}
+}
+
+// Each module that our code uses is in the guide, with its licence and why.
+func TestDependenciesAreExplained(t *testing.T) {
+	t.Parallel()
+	guide := read(t, filepath.Join("..", "..", "CONTRIBUTING.md"))
+	direct, _, _ := strings.Cut(read(t, filepath.Join("..", "..", "go.mod")), "\n)")
+	modules := regexp.MustCompile(`(?m)^\t(\S+) v\S+$`).FindAllStringSubmatch(direct, -1)
+	if len(modules) < 10 {
+		t.Fatalf("only %d modules found in go.mod", len(modules))
+	}
+	for _, m := range modules {
+		if !regexp.MustCompile(`(?m)^\|[^|]*` + regexp.QuoteMeta(m[1]) + `\b[^|]*\| [^|]+ \| [^|]+ \|$`).MatchString(guide) {
+			t.Errorf("CONTRIBUTING.md does not say why go.mod has %s", m[1])
+		}
+	}
+}
