@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -41,7 +42,14 @@ func front(fields ...string) string {
 // holdingSite writes it to a new folder.
 func holdingSite(t *testing.T) string {
 	t.Helper()
-	dir, root := t.TempDir(), filepath.Join("..", "..")
+	dir := t.TempDir()
+	writeHolding(t, dir)
+	return dir
+}
+
+func writeHolding(t *testing.T, dir string) {
+	t.Helper()
+	root := filepath.Join("..", "..")
 	for _, name := range []string{"layouts", "static", "i18n", "indexer/browser"} {
 		if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(filepath.Join(root, name))); err != nil {
 			t.Fatal(err)
@@ -54,7 +62,22 @@ func holdingSite(t *testing.T) string {
 		}
 		write(t, filepath.Join(dir, "content", name), text)
 	}
-	return dir
+}
+
+var small sync.Once
+
+// smallSite gives the built site of the holding pages, with a page about itself and
+// the offline app, for all tests that only read it.
+func smallSite(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(shared, "small")
+	small.Do(func() {
+		writeHolding(t, dir)
+		write(t, filepath.Join(dir, "content", "about.md"), "---\ntitle: About\nsummary: About this site.\n---\nThis site is small.\n")
+		write(t, filepath.Join(dir, "content", "offline.md"), read(t, filepath.Join("..", "..", "content", "offline.md")))
+		must(t, "build", "--source", dir)
+	})
+	return filepath.Join(dir, "public")
 }
 
 // Whatever a page breaks of its kind's rules stops check and build alike, with

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -29,9 +30,8 @@ func TestMain(m *testing.M) {
 	if shared, err = os.MkdirTemp("", "vade-test-"); err != nil {
 		panic(err)
 	}
-	// Most of a test in a browser is waiting, and Hugo uses less than one processor.
-	if !flagGiven("test.parallel") {
-		if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.NumCPU())); err != nil {
+	if !flagGiven("test.parallel") { // most of a test in a browser is waiting
+		if err := flag.Set("test.parallel", strconv.Itoa(runtime.NumCPU()+1)); err != nil {
 			panic(err)
 		}
 	}
@@ -51,8 +51,16 @@ func flagGiven(name string) bool {
 	return given
 }
 
+// building lets one test at a time build: two builds side by side take as long as
+// one after the other, and more memory.
+var building sync.Mutex
+
 // vade runs a command line and gives what it wrote.
 func vade(args ...string) (stdout, stderr string, err error) {
+	if slices.ContainsFunc(args, func(a string) bool { return slices.Contains([]string{"build", "check", "pack", "import"}, a) }) {
+		building.Lock()
+		defer building.Unlock()
+	}
 	var out, log bytes.Buffer
 	err = run(context.Background(), args, &out, &log)
 	return out.String(), log.String(), err

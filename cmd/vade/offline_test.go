@@ -203,8 +203,9 @@ func TestOfflineApp(t *testing.T) {
 // taken for a newer version: the copy that is there goes on.
 func TestOfflineFormats(t *testing.T) {
 	t.Parallel()
+	site := smallSite(t)
 	s := &published{}
-	s.dir.Store(ours(t).site)
+	s.dir.Store(site)
 	b := openBrowserOn(t, s)
 	state := func(want string) {
 		t.Helper()
@@ -217,7 +218,7 @@ func TestOfflineFormats(t *testing.T) {
 
 	// The site is published by a program to come.
 	newer := t.TempDir()
-	if err := os.CopyFS(newer, os.DirFS(ours(t).site)); err != nil {
+	if err := os.CopyFS(newer, os.DirFS(site)); err != nil {
 		t.Fatal(err)
 	}
 	list := read(t, filepath.Join(newer, "offline.json"))
@@ -228,7 +229,7 @@ func TestOfflineFormats(t *testing.T) {
 	s.dir.Store(newer)
 	b.open("/offline/")
 	state("kept")
-	s.dir.Store(ours(t).site)
+	s.dir.Store(site)
 
 	// The copy was kept by another program.
 	for format, want := range map[string]string{"undefined": "kept", "99": "rest"} {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -16,6 +17,35 @@ import (
 	"vademecum/cmd/vade/internal/portable"
 	"vademecum/indexer"
 )
+
+// twoLanguages is our own site in English and Spanish alone, which is written anew
+// in less than half the time.
+var twoLanguages = sync.OnceValues(func() (string, error) {
+	k, err := buildKnowledgeBase()
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(shared, "two-languages")
+	if err := os.CopyFS(dir, os.DirFS(k.site)); err != nil {
+		return "", err
+	}
+	for _, lang := range []string{"fr", "ru", "ar", "zh"} {
+		if err := os.RemoveAll(filepath.Join(dir, lang)); err != nil {
+			return "", err
+		}
+	}
+	return dir, nil
+})
+
+// firstVersion gives a version of that.
+func firstVersion(t *testing.T) string {
+	t.Helper()
+	dir, err := twoLanguages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return nextVersion(t, dir, "Lynxes came.")
+}
 
 // nextVersion makes a new version of a built site in a folder of its own: one
 // more sentence on its page about itself, and search written anew. What the
@@ -112,13 +142,13 @@ func (b *browser) finds(word string) {
 // version, and the manifest is fetched once for it.
 func TestBrowserRepublished(t *testing.T) {
 	t.Parallel()
-	host := &published{}
-	host.dir.Store(ours(t).site)
+	host, site := &published{}, firstVersion(t)
+	host.dir.Store(site)
 	b := openBrowserOn(t, host)
 	b.open("/search/?q=customs")
 	b.wait(`document.querySelectorAll("li.hit").length > 1 && !document.querySelector("[data-vade-results]").hasAttribute("aria-busy")`)
 
-	host.dir.Store(nextVersion(t, ours(t).site, "Ocelots came."))
+	host.dir.Store(nextVersion(t, site, "Ocelots came."))
 	host.manifests.Store(0)
 	b.asks("Ocelots")
 	if n := host.manifests.Load(); n != 1 {
@@ -134,7 +164,7 @@ func TestBrowserRepublished(t *testing.T) {
 
 	// And one whose cached manifest is of before.
 	b.open("/about/")
-	host.dir.Store(nextVersion(t, ours(t).site, "Tapirs came."))
+	host.dir.Store(nextVersion(t, site, "Tapirs came."))
 	host.manifests.Store(0)
 	b.open("/search/?q=Tapirs")
 	b.finds("Tapirs")
@@ -145,7 +175,7 @@ func TestBrowserRepublished(t *testing.T) {
 	b.wait(`document.querySelectorAll("li.hit").length > 1 && !document.querySelector("[data-vade-results]").hasAttribute("aria-busy")`)
 
 	// Files that are lost, without a new version, are told and not sought for ever.
-	lost := nextVersion(t, ours(t).site, "Tapirs came.")
+	lost := nextVersion(t, site, "Tapirs came.")
 	shards, err := filepath.Glob(filepath.Join(lost, "search", "en", "*"))
 	if err != nil || len(shards) != 1 {
 		t.Fatal(shards, err)
@@ -166,7 +196,8 @@ func TestBrowserRepublished(t *testing.T) {
 // of this one: none of them is taken for one of the manifest's.
 func TestBrowserMixedGenerations(t *testing.T) {
 	t.Parallel()
-	first, second := ours(t).site, nextVersion(t, ours(t).site, "Ocelots came.")
+	first := firstVersion(t)
+	second := nextVersion(t, first, "Ocelots came.")
 	oldManifest := read(t, filepath.Join(first, "search", "en.js"))
 	hash := regexp.MustCompile(`"hash":"(\w+)"`)
 	was, is := hash.FindStringSubmatch(oldManifest)[1], hash.FindStringSubmatch(read(t, filepath.Join(second, "search", "en.js")))[1]
@@ -214,7 +245,7 @@ func TestCarriedReplaced(t *testing.T) {
 func TestOfflineRepublished(t *testing.T) {
 	t.Parallel()
 	host := &published{}
-	first := nextVersion(t, ours(t).site, "Lynxes came.")
+	first := firstVersion(t)
 	host.dir.Store(first)
 	b := openBrowserOn(t, host)
 	b.open("/offline/")
@@ -232,7 +263,7 @@ func TestOfflineRepublished(t *testing.T) {
 	b.wait(`document.querySelectorAll("li.hit").length > 1 && !document.querySelector("[data-vade-results]").hasAttribute("aria-busy")`)
 	other := b.anotherTab()
 	for _, animal := range []string{"Ocelots", "Tapirs"} {
-		host.dir.Store(nextVersion(t, ours(t).site, animal+" came."))
+		host.dir.Store(nextVersion(t, first, animal+" came."))
 		other.open("/offline/")
 		state(other, "newer")
 		press(other, "update")
