@@ -18,7 +18,7 @@ func TestRefusalsAreWorded(t *testing.T) {
 		slices.Sort(found)
 		return strings.Join(found, " ")
 	}
-	templates, err := os.ReadFile("../layouts/_partials/result-templates.html")
+	templates, err := os.ReadFile("../layouts/_partials/parts/result-templates.html")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,5 +1,5 @@
 // The search page when script runs. Without it every page reads the same; the search form then asks the server.
-// All texts stand in the page: templates in result-templates.html, words in data attributes. No HTML is made from strings.
+// All texts stand in the page: templates in parts/result-templates.html, words in data attributes. No HTML is made from strings.
 // Answers come from the endpoint if the site has one and it answers in time, else from the pack; readers see no difference.
 
 import "./page";
@@ -30,6 +30,7 @@ function searchPage(): void {
   let useEndpoint = location.protocol !== "file:";
   let typing = 0;
   let speaking = 0;
+  const unfolded = new Set<string>(); // filters of which all values are shown
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -95,6 +96,7 @@ function searchPage(): void {
       render(answer, asks);
       await complete;
       if (complete && !turn.signal.aborted) render(answer, asks);
+      if (!turn.signal.aborted && !unfinished) await tellElsewhere(answer, asks, turn.signal).catch(() => {}); // an extra that may fail
     } catch (problem) {
       if (turn.signal.aborted) return;
       complain(problem);
@@ -199,7 +201,22 @@ function searchPage(): void {
     list.start = (answer.page - 1) * pageSize + 1;
     list.append(...pages.map(hit));
     results!.replaceChildren(list);
-    say((status.dataset.found ?? "").replace("%d", number(answer.total)));
+    // The total counts the pages that hold all words; those that come near follow them.
+    const near = answer.page === 1 && pages.length > answer.total;
+    say(((near && status.dataset.near) || status.dataset.found || "").replace("%d", number(answer.total)));
+  }
+
+  // tellElsewhere says what all languages hold where the reader's own has little.
+  async function tellElsewhere(answer: Answer, asks: URLSearchParams, signal: AbortSignal): Promise<void> {
+    if (answer.total >= pageSize || (asks.get("lang") ?? own) !== own || !template("elsewhere")) return;
+    const all = with_(asks, "lang", "*");
+    const { answer: other, complete } = await ask(all, false, signal);
+    await complete;
+    if (signal.aborted || other.total <= answer.total) return;
+    const line = copy("elsewhere");
+    fill(line, "[data-count]", number(other.total));
+    link(line.querySelector("a"), all);
+    results!.append(line);
   }
 
   function hit(page: FoundPage): HTMLElement {
@@ -275,11 +292,30 @@ function searchPage(): void {
       if (name === "lang") list.replaceWith(languages(asks));
       else if (values.length === 0) continue;
       else list.append(...values.map((v) => value(name, v, chosen, asks)));
+      fold(block, name);
       blocks.push(block);
     }
+    const held = (document.activeElement as HTMLElement | null)?.dataset.key;
     part("[data-vade-facets]").replaceChildren(...blocks);
+    // The list is made anew; who is at a filter stays there.
+    if (held) (filters.querySelector<HTMLElement>(`[data-key="${CSS.escape(held)}"]`) ?? part("#results-title")).focus({ preventScroll: true });
     showChosen(answer, asks);
     filters.hidden = blocks.length === 0;
+  }
+
+  // fold hides all but the first values of a filter, and those that are chosen, until the reader asks for them.
+  function fold(block: HTMLElement, name: string): void {
+    const button = block.querySelector<HTMLButtonElement>("[data-all]");
+    const rest = [...block.querySelectorAll<HTMLElement>("[data-values] > li")].slice(5).filter((li) => !li.querySelector("[aria-current]"));
+    if (!button || rest.length < 2) return;
+    button.hidden = unfolded.has(name);
+    for (const li of rest) li.hidden = !button.hidden;
+    button.addEventListener("click", () => {
+      unfolded.add(name);
+      button.hidden = true;
+      for (const li of rest) li.hidden = false;
+      rest[0].querySelector("a")?.focus();
+    });
   }
 
   // showChosen lists the filters in force above the results, each with a way out of it.
@@ -302,6 +338,7 @@ function searchPage(): void {
     if (!on) next.append(name, v.value);
     a.textContent = v.label || v.value;
     if (on) a.setAttribute("aria-current", "true");
+    a.dataset.key = name + "=" + v.value;
     link(a, next);
     fill(item, "[data-count]", number(v.count));
     return item;

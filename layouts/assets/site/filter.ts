@@ -1,5 +1,6 @@
 // A list that selects narrow down: <form data-filter="id"> above <… id="id">, whose entries say in data-filter-NAME
-// what they are. Groups without a visible entry are hidden with their headings.
+// what they are. Groups without a visible entry are hidden with their headings. What is chosen stands in the address, so
+// that it can be sent to somebody.
 
 import { whenRestored } from "./restored";
 
@@ -12,8 +13,16 @@ export function filter(form: HTMLFormElement): void {
   const groups = [...list.querySelectorAll<HTMLElement>("[data-filter-group]")];
 
   form.hidden = false;
+  const asked = new URLSearchParams(location.search);
+  for (const select of selects) {
+    const value = asked.get(select.name);
+    if (value && [...select.options].some((option) => option.value === value)) select.value = value;
+  }
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("change", apply);
+  form.addEventListener("change", () => {
+    apply();
+    remember();
+  });
   // A link to an entry that is hidden shows all again.
   window.addEventListener("hashchange", reveal);
   whenRestored(apply);
@@ -25,7 +34,18 @@ export function filter(form: HTMLFormElement): void {
     if (!target || !list!.contains(target) || !target.closest("[hidden]")) return;
     form.reset();
     apply();
+    remember();
     target.scrollIntoView();
+  }
+
+  function remember(): void {
+    const asks = new URLSearchParams(location.search);
+    for (const select of selects) {
+      if (select.value) asks.set(select.name, select.value);
+      else asks.delete(select.name);
+    }
+    const query = asks.toString();
+    history.replaceState(history.state, "", location.pathname + (query && "?" + query) + location.hash);
   }
 
   function apply(): void {
