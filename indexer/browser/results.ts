@@ -1,33 +1,39 @@
-// The search page when script runs. Without it every page reads the same; the search form then asks the server.
-// All texts stand in the page: templates in parts/result-templates.html, words in data attributes. No HTML is made from strings.
-// Answers come from the endpoint if the site has one and it answers in time, else from the pack; readers see no difference.
+// A page of results: <vade-results> on any site, and the project's own search page. Without script every page reads the
+// same; the search form then asks the server. All texts stand in the page, as templates and data attributes; where a
+// site gave none, elements/results.html has them. No HTML is made from strings.
 
-import "./page";
-import * as pack from "./pack";
-import { Refused, type Answer, type FoundPage, type FoundSection, type Request } from "./search";
+import { ask, sourceOf, type Reply } from "./ask";
+import { marked } from "./marked";
+import { Outdated } from "./pack";
+import { Refused, type Answer, type FoundPage, type FoundSection } from "./search";
 
 const pageSize = 10;
-const patience = 2500; // milliseconds that the endpoint has for an answer
-const own = document.documentElement.lang;
-const locale = wellFormed(own);
+const rtlScripts = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/;
 
-function searchPage(): void {
-  const results = document.querySelector<HTMLElement>("[data-vade-results]");
-  const form = document.querySelector<HTMLFormElement>("[data-vade-search]");
+/** searchPage makes the page of an element answer; what it returns asks for what an address would. */
+export function searchPage(root: HTMLElement): { ask(asks: URLSearchParams): void } {
+  const results = part("[data-vade-results]");
+  const form = root.querySelector("form") ?? document.querySelector<HTMLFormElement>("form[data-vade-search]");
   const field = form?.querySelector<HTMLInputElement>("input[name=q]");
-  if (!results || !form || !field) return;
-
+  if (!form || !field) throw new Error("a page of results without a form that has a field named q");
+  const source = sourceOf(root);
+  const own = source.own;
+  const locale = wellFormed(own);
   const found = part("[data-vade-found]");
   const filters = part("[data-vade-filters]");
   const paging = part("[data-vade-paging]");
   const correction = part("[data-vade-correction]");
   const chips = part("[data-vade-chosen]");
   const status = part("[data-vade-status]");
-  const rtl = (results.dataset.rtl ?? "").split(" ");
-  const facetNames = [...document.querySelectorAll<HTMLElement>("template[data-vade-template=facet]")].map((t) => t.dataset.name ?? "");
+  const rtl = results.dataset.rtl?.split(" ");
+  const order = [...templates("facet")].map((t) => t.dataset.name ?? "").filter(Boolean);
+  const some = order.length ? order : root.getAttribute("facets")?.split(" ");
+  let held: string[] = []; // facets that answers had
   let asked: AbortController | undefined;
   let place = (url: string) => url; // of a page in an answer
-  let useEndpoint = location.protocol !== "file:";
+  let several = true; // languages
+  let settled = true; // what the address asks for was asked for whole, and Back must come to it again
+  let composing = false; // with an input method: what stands in the field is not yet what is meant
   let typing = 0;
   let speaking = 0;
   const unfolded = new Set<string>(); // filters of which all values are shown
@@ -37,23 +43,47 @@ function searchPage(): void {
     clearTimeout(typing);
     go(asking(field.value), true);
   });
-  field.addEventListener("input", () => {
+  const typed = () => {
     clearTimeout(typing);
-    typing = window.setTimeout(() => go(asking(field.value), false, true), 200);
+    if (!composing) typing = window.setTimeout(() => go(asking(field.value), false, true), 200);
+  };
+  field.addEventListener("compositionstart", () => {
+    composing = true;
+    clearTimeout(typing);
+    say("");
   });
+  field.addEventListener("compositionend", () => {
+    composing = false;
+    typed();
+  });
+  field.addEventListener("input", typed);
+  field.addEventListener("change", () => (settled = true));
   // Filters, corrections and pages of results are links, so that they can be copied; here they need no reload.
-  part("main").addEventListener("click", (event) => {
+  (root.closest<HTMLElement>("main") ?? root).addEventListener("click", (event) => {
     const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-ask]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
     const url = new URL(link.href);
     field.value = url.searchParams.get("q") ?? "";
     go(url.searchParams, true);
-    if (!link.isConnected || link.closest("[data-vade-paging]")) part("#results-title").scrollIntoView();
+    if (!link.isConnected || link.closest("[data-vade-paging]")) heading().scrollIntoView();
   });
   window.addEventListener("popstate", load);
   filters.querySelector("details")!.open = matchMedia("(min-width: 56rem)").matches;
   load();
+  return { ask: (asks) => {
+    field.value = asks.get("q") ?? "";
+    go(asks, true);
+  } };
+
+  function heading(): HTMLElement {
+    return part("[data-vade-found] h2");
+  }
+
+  // names gives the facets to filter by: those that the page has texts for, else those that answers had.
+  function names(asks?: URLSearchParams): string[] {
+    return some ?? [...new Set([...held, ...(asks?.keys() ?? [])])].filter((name) => !["q", "lang", "page", "size", "exact", "typing"].includes(name)).concat("lang");
+  }
 
   // load shows what the address asks for.
   function load(): void {
@@ -71,28 +101,38 @@ function searchPage(): void {
     return asks;
   }
 
-  // remember makes a step of the history; unfinished tells the endpoint that the last word may go on.
+  // remember makes a step of the history. Typing makes one step, however many letters it takes. unfinished tells the
+  // endpoint that the last word may go on.
   function go(asks: URLSearchParams, remember: boolean, unfinished = false): void {
     const url = address(asks);
-    if (remember && url !== address(new URLSearchParams(location.search))) history.pushState(null, "", url);
+    const here = new URLSearchParams(location.search);
+    if (url !== address(here) && (remember || settled && asksFor(here))) history.pushState(null, "", url);
     else history.replaceState(null, "", url);
+    settled = remember || !asksFor(asks);
     show(asks, unfinished);
+  }
+
+  function asksFor(asks: URLSearchParams): boolean {
+    return !!asks.get("q") || names(asks).some((name) => name !== "lang" && asks.has(name));
   }
 
   function address(asks: URLSearchParams): string {
     const text = asks.toString();
-    return location.pathname + (asks.get("q") || facetNames.some((name) => asks.has(name)) ? "?" + text : "");
+    return location.pathname + (asksFor(asks) || asks.has("lang") ? "?" + text : "");
   }
 
   async function show(asks: URLSearchParams, unfinished = false): Promise<void> {
     asked?.abort();
     const turn = (asked = new AbortController());
-    if (!asks.get("q") && !facetNames.some((name) => asks.has(name))) return clear();
+    if (!asksFor(asks)) return clear();
     say(status.dataset.asking ?? "");
-    results!.setAttribute("aria-busy", "true");
+    results.setAttribute("aria-busy", "true");
     try {
-      const { answer, complete } = await ask(asks, unfinished, turn.signal);
+      const reply: Reply = await ask(asks, source, { size: pageSize, unfinished, signal: turn.signal, facets: some });
       if (turn.signal.aborted) return;
+      const { answer, complete } = reply;
+      place = reply.place;
+      several = reply.languages?.length !== 1;
       render(answer, asks);
       await complete;
       if (complete && !turn.signal.aborted) render(answer, asks);
@@ -101,77 +141,24 @@ function searchPage(): void {
       if (turn.signal.aborted) return;
       complain(problem);
     } finally {
-      if (!turn.signal.aborted) results!.removeAttribute("aria-busy");
+      if (!turn.signal.aborted) results.removeAttribute("aria-busy");
     }
-  }
-
-  // fromPack tells where a page of the pack stands. The pack cannot know where this copy of the site was put, but it
-  // lies one folder below. Browsers list the files of a folder on a disk, so there a page's own file is named.
-  function fromPack(folder: string, base: string): (url: string) => string {
-    const root = new URL("..", new URL(folder, document.baseURI)).href;
-    return (url) => {
-      const to = new URL("./" + url.slice(base.length).replace(/^\//, ""), root);
-      if (location.protocol !== "file:") return to.pathname + to.search + to.hash;
-      if (to.pathname.endsWith("/")) to.pathname += "index.html";
-      return to.href;
-    };
-  }
-
-  async function ask(asks: URLSearchParams, unfinished: boolean, signal: AbortSignal): Promise<{ answer: Answer; complete?: Promise<void> }> {
-    const endpoint = document.querySelector<HTMLMetaElement>("meta[name='vade:endpoint']")?.content;
-    if (endpoint && useEndpoint) {
-      try {
-        const answer = await askEndpoint(endpoint, asks, unfinished, signal);
-        place = (url) => url;
-        return { answer };
-      } catch (problem) {
-        if (signal.aborted || problem instanceof Refused) throw problem;
-        useEndpoint = false; // for as long as this page is open
-      }
-    }
-    return askPack(asks, unfinished);
-  }
-
-  async function askEndpoint(endpoint: string, asks: URLSearchParams, unfinished: boolean, signal: AbortSignal): Promise<Answer> {
-    const query = new URLSearchParams(asks);
-    if (!query.get("lang")) query.set("lang", own);
-    query.set("size", String(pageSize));
-    if (unfinished) query.set("typing", "1");
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), patience);
-    signal.addEventListener("abort", () => late.abort());
-    try {
-      const response = await fetch(endpoint + "?" + query, { signal: late.signal, headers: { Accept: "application/json" } });
-      const answer = await response.json();
-      if (answer.error?.code && response.status === 400) throw new Refused(answer.error.code, answer.error.params);
-      if (!response.ok || !Array.isArray(answer.pages)) throw new Error(`${endpoint}: ${response.status}`);
-      return answer as Answer;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  async function askPack(asks: URLSearchParams, unfinished: boolean): Promise<{ answer: Answer; complete: Promise<void> }> {
-    const folder = results!.dataset.pack ?? "";
-    const request: Request = { query: asks.get("q") ?? "", lang: asks.get("lang") || own, page: asks.get("page") ?? "", size: pageSize, typing: unfinished, exact: asks.get("exact") === "1", facets: {} };
-    for (const name of facetNames) if (name !== "lang" && asks.has(name)) request.facets![name] = asks.getAll(name);
-    const found = await pack.ask(request, own, folder);
-    place = fromPack(folder, found.base);
-    return found;
   }
 
   function clear(): void {
     found.hidden = filters.hidden = chips.hidden = true;
     say("");
-    for (const element of [results!, correction, paging, chips]) element.replaceChildren();
+    root.dispatchEvent(new CustomEvent("vade-clear", { bubbles: true }));
+    for (const element of [results, correction, paging, chips]) element.replaceChildren();
   }
 
   function complain(problem: unknown): void {
     clear();
     found.hidden = false;
     // A request that is refused says why; all else is a fault of the service, of the pack or of the line.
-    const message = problem instanceof Refused ? refusal(problem) : copy(location.protocol === "file:" ? "damaged" : navigator.onLine ? "error" : "offline");
-    results!.replaceChildren(message);
+    root.dispatchEvent(new CustomEvent("vade-problem", { bubbles: true, detail: problem }));
+    const message = problem instanceof Refused ? refusal(problem) : problem instanceof Outdated && template("outdated") ? copy("outdated") : copy(location.protocol === "file:" ? "damaged" : navigator.onLine ? "error" : "offline");
+    results.replaceChildren(message);
     say(message.textContent?.trim() ?? "");
   }
 
@@ -187,20 +174,22 @@ function searchPage(): void {
   function render(answer: Answer, asks: URLSearchParams): void {
     found.hidden = false;
     const pages = answer.pages;
+    held = Object.keys(answer.facets ?? {});
+    root.dispatchEvent(new CustomEvent("vade-answer", { bubbles: true, detail: answer }));
     showCorrection(answer, asks);
     showFilters(answer, asks);
     showPaging(answer, asks);
     if (pages.length === 0) {
       const none = copy("none");
       link(none.querySelector("a[data-lang]"), with_(asks, "lang", "*"));
-      results!.replaceChildren(none);
+      results.replaceChildren(none);
       say(status.dataset.none ?? "");
       return;
     }
     const list = document.createElement("ol");
     list.start = (answer.page - 1) * pageSize + 1;
     list.append(...pages.map(hit));
-    results!.replaceChildren(list);
+    results.replaceChildren(list);
     // The total counts the pages that hold all words; those that come near follow them.
     const near = answer.page === 1 && pages.length > answer.total;
     say(((near && status.dataset.near) || status.dataset.found || "").replace("%d", number(answer.total)));
@@ -210,13 +199,13 @@ function searchPage(): void {
   async function tellElsewhere(answer: Answer, asks: URLSearchParams, signal: AbortSignal): Promise<void> {
     if (answer.total >= pageSize || (asks.get("lang") ?? own) !== own || !template("elsewhere")) return;
     const all = with_(asks, "lang", "*");
-    const { answer: other, complete } = await ask(all, false, signal);
+    const { answer: other, complete } = await ask(all, source, { size: pageSize, signal, facets: some });
     await complete;
     if (signal.aborted || other.total <= answer.total) return;
     const line = copy("elsewhere");
     fill(line, "[data-count]", number(other.total));
     link(line.querySelector("a"), all);
-    results!.append(line);
+    results.append(line);
   }
 
   function hit(page: FoundPage): HTMLElement {
@@ -232,7 +221,7 @@ function searchPage(): void {
     const direct = item.querySelector<HTMLElement>("[data-direct]");
     if (direct) direct.hidden = !page.direct;
     fill(item, "[data-why]", page.why ?? "");
-    item.querySelector<HTMLElement>(".why")!.hidden = !page.why;
+    item.querySelector("[data-why]")!.parentElement!.hidden = !page.why;
     item.querySelector("[data-sections]")!.append(...(page.sections ?? []).map(passage));
     const also = item.querySelector<HTMLElement>("[data-translations]")!;
     for (const other of page.translations ?? []) {
@@ -252,19 +241,13 @@ function searchPage(): void {
     heading.href = lit(section.url, section);
     heading.textContent = section.heading ?? "";
     heading.hidden = !section.heading;
-    item.querySelector("[data-excerpt]")!.append(
-      ...(section.excerpt ?? []).map((segment) => {
-        if (!segment.match) return document.createTextNode(segment.text);
-        const mark = document.createElement("mark");
-        mark.textContent = segment.text;
-        return mark;
-      }),
-    );
+    item.querySelector("[data-excerpt]")!.append(...marked(section.excerpt ?? []));
     return item;
   }
 
   // lit is where a passage stands, with the words that are marked in it: the page there lights them up.
   function lit(url: string, section?: FoundSection): string {
+    if (!root.hasAttribute("highlight")) return place(url);
     const words = new Set((section?.excerpt ?? []).filter((s) => s.match).flatMap((s) => s.text.toLowerCase().split(/\s+/)));
     const [address, anchor] = place(url).split("#");
     const query = words.size ? "?" + new URLSearchParams({ q: [...words].slice(0, 10).join(" ") }) : "";
@@ -284,21 +267,24 @@ function searchPage(): void {
 
   function showFilters(answer: Answer, asks: URLSearchParams): void {
     const blocks: HTMLElement[] = [];
-    for (const name of facetNames) {
+    for (const name of names(asks)) {
       const chosen = asks.getAll(name);
       const values = answer.facets?.[name] ?? [];
-      const block = copy("facet", name);
+      if (name === "lang" && !several) continue;
+      const block = template("facet", name) ? copy("facet", name) : copy("facet");
       const list = block.querySelector("[data-values]")!;
       if (name === "lang") list.replaceWith(languages(asks));
       else if (values.length === 0) continue;
       else list.append(...values.map((v) => value(name, v, chosen, asks)));
+      const title = block.querySelector("[data-facet]");
+      if (title && (name !== "lang" || !title.textContent)) title.textContent = name.charAt(0).toLocaleUpperCase() + name.slice(1).replace(/[-_]/g, " ");
       fold(block, name);
       blocks.push(block);
     }
-    const held = (document.activeElement as HTMLElement | null)?.dataset.key;
+    const at = (document.activeElement as HTMLElement | null)?.dataset.key;
     part("[data-vade-facets]").replaceChildren(...blocks);
     // The list is made anew; who is at a filter stays there.
-    if (held) (filters.querySelector<HTMLElement>(`[data-key="${CSS.escape(held)}"]`) ?? part("#results-title")).focus({ preventScroll: true });
+    if (at) (filters.querySelector<HTMLElement>(`[data-key="${CSS.escape(at)}"]`) ?? heading()).focus({ preventScroll: true });
     showChosen(answer, asks);
     filters.hidden = blocks.length === 0;
   }
@@ -320,7 +306,7 @@ function searchPage(): void {
 
   // showChosen lists the filters in force above the results, each with a way out of it.
   function showChosen(answer: Answer, asks: URLSearchParams): void {
-    const chosen = facetNames.filter((name) => name !== "lang").flatMap((name) => asks.getAll(name).map((of) => [name, of]));
+    const chosen = names(asks).filter((name) => name !== "lang").flatMap((name) => asks.getAll(name).map((of) => [name, of]));
     chips.replaceChildren(...chosen.map(([name, of]) => {
       const item = copy("chip");
       fill(item, "[data-label]", answer.facets?.[name]?.find((v) => v.value === of)?.label || of);
@@ -356,7 +342,8 @@ function searchPage(): void {
   function languages(asks: URLSearchParams): HTMLElement {
     const list = copy("languages");
     for (const a of list.querySelectorAll<HTMLAnchorElement>("[data-lang]")) {
-      const lang = a.dataset.lang!;
+      const lang = a.dataset.lang || own;
+      a.textContent ||= languageName(lang);
       if (lang === (asks.get("lang") || own)) a.setAttribute("aria-current", "true");
       link(a, with_(asks, "lang", lang));
     }
@@ -398,7 +385,7 @@ function searchPage(): void {
   }
 
   function direction(lang: string): string {
-    return rtl.includes(lang) ? "rtl" : "ltr";
+    return (rtl ? rtl.includes(lang) : rtlScripts.test(lang)) ? "rtl" : "ltr";
   }
 
   function number(n: number): string {
@@ -408,7 +395,36 @@ function searchPage(): void {
   function date(text: string): string {
     const day = new Date(text.slice(0, 10) + "T00:00:00Z");
     if (isNaN(day.getTime())) return text;
-    return new Intl.DateTimeFormat(results!.dataset.locale || locale, { dateStyle: "long", timeZone: "UTC" }).format(day);
+    return new Intl.DateTimeFormat(results.dataset.locale || locale, { dateStyle: "long", timeZone: "UTC" }).format(day);
+  }
+
+  // languageName takes a language's own name from the page's language switch, else from the browser.
+  function languageName(lang: string): string {
+    const said = [...document.querySelectorAll<HTMLElement>(".languages a")].find((a) => a.lang === lang)?.textContent;
+    return said ?? (wellFormed(lang) ? new Intl.DisplayNames([lang], { type: "language" }).of(lang) : undefined) ?? lang;
+  }
+
+  // kindName is what the reader's language calls a kind of page; a kind that the site did not name keeps its own word.
+  function kindName(kind: string): string {
+    return template("kind", kind)?.content.textContent ?? kind;
+  }
+
+  function part(selector: string): HTMLElement {
+    const element = root.querySelector<HTMLElement>(selector);
+    if (!element) throw new Error(`search page without ${selector}`);
+    return element;
+  }
+
+  function templates(name: string, of?: string): NodeListOf<HTMLTemplateElement> {
+    return document.querySelectorAll(`template[data-vade-template="${name}"]` + (of ? `[data-name="${CSS.escape(of)}"]` : ""));
+  }
+
+  function template(name: string, of?: string): HTMLTemplateElement | undefined {
+    return templates(name, of)[0];
+  }
+
+  function copy(name: string, of?: string): HTMLElement {
+    return template(name, of)!.content.firstElementChild!.cloneNode(true) as HTMLElement;
   }
 }
 
@@ -421,30 +437,6 @@ function wellFormed(tag: string): string | undefined {
   }
 }
 
-// languageName takes a language's own name from the page's language switch.
-function languageName(lang: string): string {
-  return [...document.querySelectorAll<HTMLElement>(".languages a")].find((a) => a.lang === lang)?.textContent ?? lang;
-}
-
-// kindName is what the reader's language calls a kind of page; a kind that the site did not name keeps its own word.
-function kindName(kind: string): string {
-  return template("kind", kind)?.content.textContent ?? kind;
-}
-
-function part(selector: string): HTMLElement {
-  const element = document.querySelector<HTMLElement>(selector);
-  if (!element) throw new Error(`search page without ${selector}`);
-  return element;
-}
-
-function template(name: string, of?: string): HTMLTemplateElement | null {
-  return document.querySelector(`template[data-vade-template="${name}"]` + (of ? `[data-name="${CSS.escape(of)}"]` : ""));
-}
-
-function copy(name: string, of?: string): HTMLElement {
-  return template(name, of)!.content.firstElementChild!.cloneNode(true) as HTMLElement;
-}
-
 // fill sets a place's text and hides the place when there is none.
 function fill(within: HTMLElement, selector: string, text: string): void {
   const place = within.querySelector<HTMLElement>(selector);
@@ -452,5 +444,3 @@ function fill(within: HTMLElement, selector: string, text: string): void {
   place.textContent = text;
   place.hidden = !text;
 }
-
-searchPage();
