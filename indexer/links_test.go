@@ -21,7 +21,7 @@ func TestLinksAreFollowed(t *testing.T) {
 			"paper.pdf":      "%PDF",
 			"folder/x.txt":   "x",
 		})
-		s, err := ReadSite(t.Context(), site, nil)
+		s, err := ReadSite(t.Context(), site, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,7 +44,7 @@ func TestLinksAreFollowed(t *testing.T) {
 	s, err := ReadSite(t.Context(), writeSite(t, map[string]string{
 		"index.html": `<html lang="en"><link rel="canonical" href="https://host.example/kb/"><main><a href="/a/">a</a>`,
 		"a.html":     `<html lang="en"><link rel="canonical" href="https://host.example/kb/a.html"><main>a`,
-	}), nil)
+	}), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

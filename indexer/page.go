@@ -72,7 +72,7 @@ var contract = map[string]bool{"date": true, "keywords": true, "cite": true, "sy
 
 // readPage reads the page in a file of the site. HTML never fails to parse; what
 // makes no sense is told in Warnings.
-func readPage(file string, r io.Reader) (*Page, error) {
+func (how reading) readPage(file string, r io.Reader) (*Page, error) {
 	url := addressOf(file)
 	data, err := io.ReadAll(r)
 	if err != nil {
@@ -88,14 +88,18 @@ func readPage(file string, r io.Reader) (*Page, error) {
 	}
 	b := &pageReader{page: p, ids: map[string]bool{}}
 	b.head(doc)
+	how.leaveOut(doc)
 	b.collect(doc)
-	main := b.content(doc)
+	main := how.content(doc)
+	if len(main) == 0 {
+		main = b.content(doc)
+	}
 	b.open("", "")
 	for _, n := range main {
 		b.walk(n)
 	}
 	b.finish()
-	if p.Lang = cmp.Or(p.Lang, b.bodyLang, b.metaLang); p.Lang != "" && indexLanguage(p.Lang) == undetermined {
+	if p.Lang = cmp.Or(how.lang, p.Lang, b.bodyLang, b.metaLang); p.Lang != "" && indexLanguage(p.Lang) == undetermined {
 		b.warn("lang=%q is no language tag; the page is taken to be in the site's language", p.Lang)
 	}
 	if isErrorPage(url) {
@@ -185,6 +189,7 @@ func (b *pageReader) meta(n *html.Node) {
 	}
 	name, ours := strings.CutPrefix(name, "vade:")
 	if !ours {
+		b.docSearch(name, content)
 		return
 	}
 	if content == "" {
@@ -208,6 +213,24 @@ func (b *pageReader) meta(n *html.Node) {
 		b.synonym(n, content)
 	default:
 		b.facet(name, content, attr(n, "data-label"))
+	}
+}
+
+// docSearch reads the elements by which documentation sites tell DocSearch, and
+// Docusaurus its own search, what a page is.
+func (b *pageReader) docSearch(name, content string) {
+	if content == "" {
+		return
+	}
+	switch name {
+	case "docsearch:language", "docusaurus_locale":
+		b.metaLang = cmp.Or(b.metaLang, strings.ReplaceAll(content, "_", "-"))
+	case "docsearch:version", "docusaurus_version":
+		for version := range strings.SplitSeq(content, ",") {
+			if version = oneLine(version); version != "" {
+				b.facet("version", version, "")
+			}
+		}
 	}
 }
 

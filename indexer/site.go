@@ -35,7 +35,12 @@ type Site struct {
 }
 
 // ReadSite reads every page under dir, a file that IsPage knows by its name.
-func ReadSite(ctx context.Context, dir string, progress func(read, of int)) (*Site, error) {
+func ReadSite(ctx context.Context, dir string, options Options) (*Site, error) {
+	how, err := options.reading()
+	if err != nil {
+		return nil, err
+	}
+	progress := options.Progress
 	files, warnings, err := htmlFiles(dir)
 	if err != nil {
 		return nil, err
@@ -51,7 +56,7 @@ func ReadSite(ctx context.Context, dir string, progress func(read, of int)) (*Si
 				if i >= len(files) {
 					return
 				}
-				pages[i], errs[i] = readFile(dir, files[i])
+				pages[i], errs[i] = how.readFile(dir, files[i])
 				if n := int(done.Add(1)); progress != nil && (n%500 == 0 || n == len(files)) {
 					progress(n, len(files))
 				}
@@ -142,13 +147,13 @@ func linkWarning(root, link string) string {
 	return "is a link out of the site's folder, which is not followed; copy what it leads to into the folder"
 }
 
-func readFile(dir, file string) (*Page, error) {
+func (r reading) readFile(dir, file string) (*Page, error) {
 	f, err := os.Open(filepath.Join(dir, filepath.FromSlash(file)))
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return readPage(file, f)
+	return r.readPage(file, f)
 }
 
 // resolve settles what needs the whole site: its base path, the targets of

@@ -130,7 +130,7 @@ func relaxGC() (end func()) {
 // readLinked reads the pages of a site that was built, all links of which must
 // lead somewhere. It gives the links to other hosts, too.
 func readLinked(ctx context.Context, site string, log *console) (pages *indexer.Site, external []string, err error) {
-	if pages, err = indexer.ReadSite(ctx, site, log.count("Reading pages")); err != nil {
+	if pages, err = indexer.ReadSite(ctx, site, indexer.Options{Progress: log.count("Reading pages")}); err != nil {
 		return nil, nil, err
 	}
 	broken, external := pages.Links()

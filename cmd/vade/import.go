@@ -111,7 +111,7 @@ func (p *project) vocabulary(ctx context.Context, log *console) (importer.Vocabu
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	site, err := indexer.ReadSite(ctx, tmp, log.count("Reading pages"))
+	site, err := indexer.ReadSite(ctx, tmp, indexer.Options{Progress: log.count("Reading pages")})
 	switch {
 	case faults != nil && (err != nil || len(site.Vocabulary) == 0):
 		return nil, fmt.Errorf("%w\n  Mend this first, and import again", faults)

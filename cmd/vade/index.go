@@ -48,7 +48,7 @@ func indexSite(ctx context.Context, site, out string, log *console) error {
 	defer relaxGC()()
 	var report *indexer.Report
 	err := indexer.Replace(out, func(index string) error {
-		pages, err := indexer.ReadSite(ctx, site, log.count("Reading pages"))
+		pages, err := indexer.ReadSite(ctx, site, indexer.Options{Progress: log.count("Reading pages")})
 		if err != nil {
 			return err
 		}
