@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"vademecum/indexer/text"
+	"vademecum/internal/need"
 )
 
 // typos is how many errors are made in each collection.
@@ -33,7 +34,7 @@ func TestCorrections(t *testing.T) {
 			if collection == "scale-10k" && testing.Short() {
 				t.Skip("builds an index of 10,000 pages")
 			}
-			titles, x := titledPages(t, "../../shared/relevance/"+collection)
+			titles, x := titledPages(t, need.Shared(t, "relevance/"+collection))
 			tally(t, x, titles)
 		})
 	}
@@ -43,7 +44,7 @@ func TestCorrections(t *testing.T) {
 func titledPages(t *testing.T, dir string) (map[string]string, *Index) {
 	f, err := os.Open(filepath.Join(dir, "docs.jsonl"))
 	if err != nil {
-		t.Skipf("%s is not here, so typing help is not measured on it", dir)
+		t.Fatal(err)
 	}
 	defer f.Close()
 	site := t.TempDir()

@@ -16,22 +16,10 @@ import (
 
 	"vademecum/indexer/internal/rows"
 	"vademecum/indexer/text"
+	"vademecum/internal/need"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
-
-// need gives the path of a program; without it a test is skipped, but not in CI.
-func need(t testing.TB, program string) string {
-	t.Helper()
-	path, err := exec.LookPath(program)
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("%s is needed in CI", program)
-		}
-		t.Skipf("skipped: %s is not installed", program)
-	}
-	return path
-}
 
 // browserBundle compiles the browser half for Node.
 func browserBundle(t testing.TB) string {
@@ -47,7 +35,7 @@ func browserBundle(t testing.TB) string {
 // parity asks both halves and compares the answers whole.
 func parity(t *testing.T, x *Index, requests []Request) {
 	t.Helper()
-	node := need(t, "node")
+	node := need.Program(t, "node", "install Node, see nodejs.org")
 	dir := t.TempDir()
 	if err := x.WriteWebIndex(context.Background(), dir); err != nil {
 		t.Fatal(err)
@@ -152,10 +140,10 @@ func TestParityOnCollections(t *testing.T) {
 	}
 	for _, name := range []string{"cranfield", "xquad-es", "xquad-ar", "xquad-zh", "hugo-docs"} {
 		t.Run(name, func(t *testing.T) {
-			dir := filepath.Join("../../shared/relevance", name)
+			dir := need.Shared(t, "relevance/"+name)
 			files, err := collection(dir)
 			if err != nil {
-				t.Skipf("skipped: %v", err)
+				t.Fatal(err)
 			}
 			x := indexOf(t, files)
 			var requests []Request
@@ -219,7 +207,7 @@ func collection(dir string) (map[string]string, error) {
 
 // The browser half runs the same tables as this one.
 func TestTablesInBrowser(t *testing.T) {
-	node := need(t, "node")
+	node := need.Program(t, "node", "install Node, see nodejs.org")
 	rules := map[string]any{"patterns": sitePatterns(t), "facets": []string{"theme", "country", "year"}}
 	languages := map[string]webRules{}
 	for _, code := range []string{"ar", "de", "en", "es", "fr", "ja", "ru", "und", "zh"} {

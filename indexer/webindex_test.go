@@ -3,16 +3,17 @@ package indexer
 import (
 	"bytes"
 	"context"
-	"flag"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"vademecum/internal/golden"
 )
 
-var update = flag.Bool("update", false, "write golden files anew; read them before you commit them")
+//go:generate go test . -run TestWebIndexGolden -update
 
 // webIndexOf writes the web index of a site and gives its files, by name.
 func webIndexOf(t *testing.T, files map[string]string) map[string]string {
@@ -63,19 +64,7 @@ func TestWebIndexGolden(t *testing.T) {
 	for _, name := range sortedKeys(files) {
 		fmt.Fprintf(&got, "-- %s --\n%s", name, files[name])
 	}
-	golden := "testdata/webindex.golden"
-	if *update {
-		if err := os.WriteFile(golden, got.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got.String() != string(want) {
-		t.Errorf("the web index differs from %s; look at what changed, then run go test ./indexer -run WebIndexGolden -update\n%s", golden, got.String())
-	}
+	golden.Compare(t, "testdata/webindex.golden", got.String())
 }
 
 // The same pages give the same bytes, although bleve numbers documents anew

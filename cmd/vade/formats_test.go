@@ -11,8 +11,8 @@ import (
 func TestFormats(t *testing.T) {
 	t.Parallel()
 	guide := read(t, filepath.Join("..", "..", "CONTRIBUTING.md"))
-	rows := regexp.MustCompile("(?m)^\\| ([a-z ]+) \\| (\\d+) \\| (.+) \\|$").FindAllStringSubmatch(guide, -1)
-	files := regexp.MustCompile("`(\\w+) = ?` in \\[([^\\]]+)\\]\\(([^)]+)\\)")
+	rows := regexp.MustCompile(`(?m)^\| ([a-z ]+) \| (\d+) \| (.+) \|$`).FindAllStringSubmatch(guide, -1)
+	files := regexp.MustCompile(`\x60(\w+) = ?\x60 in \[([^\]]+)\]\(([^)]+)\)`)
 	if len(rows) != 4 {
 		t.Fatalf("%d rows of formats, want 4", len(rows))
 	}

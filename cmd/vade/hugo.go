@@ -42,6 +42,7 @@ var limits = hugoLimits{first: 2 * time.Second, idle: 30 * time.Second, mistake:
 // room, but it costs memory.
 const hugoRoom = 20_000
 
+//lint:ignore ST1005 Hugo is a name
 var errHung = errors.New("Hugo did not come to an end and was stopped")
 
 // runHugo runs Hugo with args in a process of its own and gives the lines that it
@@ -104,7 +105,7 @@ func hugoProcess(ctx context.Context, args []string, idle, mistake time.Duration
 	case failure != "":
 		return lines, errors.New(failure)
 	}
-	return lines, fmt.Errorf("Hugo broke off (%w): %s", err, lastWords(lines))
+	return lines, fmt.Errorf("the run of Hugo broke off (%w): %s", err, lastWords(lines))
 }
 
 // heardText keeps what is written, and tells of it.

@@ -38,15 +38,21 @@ func blockHugo(t *testing.T, dir string) *blocked {
 // reached waits until a build waits.
 func (b *blocked) reached() {
 	b.t.Helper()
-	for deadline := time.Now().Add(time.Minute); b.end == nil; time.Sleep(10 * time.Millisecond) {
+	if err := b.open(); err != nil {
+		b.t.Fatalf("no build waits after a minute: %v", err)
+	}
+}
+
+// open waits as reached does.
+func (b *blocked) open() (err error) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		// Opens once there is a reader.
-		if end, err := os.OpenFile(b.pipe, os.O_WRONLY|syscall.O_NONBLOCK, 0); err == nil {
-			b.end = end
-			b.t.Cleanup(func() { end.Close() })
-		} else if time.Now().After(deadline) {
-			b.t.Fatalf("no build waits after a minute: %v", err)
+		if b.end, err = os.OpenFile(b.pipe, os.O_WRONLY|syscall.O_NONBLOCK, 0); err == nil {
+			b.t.Cleanup(func() { b.end.Close() })
+			return nil
 		}
 	}
+	return err
 }
 
 // release lets this build, and those to come, go on.
@@ -162,7 +168,7 @@ func TestHugoHangs(t *testing.T) {
 		pipe := blockHugo(t, dir)
 		layout := filepath.Join(dir, "layouts", "page.html")
 		write(t, layout, strings.Replace(read(t, layout), "{{ readFile", said+"{{ readFile", 1))
-		go pipe.reached() // and never writes
+		go func() { _ = pipe.open() }() // and never writes
 		_, _, err := vade("build", "--source", dir)
 		says(t, err, "Hugo did not come to an end and was stopped", "unchanged")
 		if said != "" {

@@ -3,7 +3,6 @@ package main
 //go:generate go test . -run TestJudged -update
 
 import (
-	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -13,9 +12,8 @@ import (
 	"testing"
 
 	"vademecum/indexer"
+	"vademecum/internal/golden"
 )
-
-var update = flag.Bool("update", false, "write golden files anew; read them before you commit them")
 
 // TestJudged measures the search on this repository's own content against
 // testdata/judged.tsv and judged.qrels of package indexer. The golden file holds
@@ -80,7 +78,7 @@ func TestJudged(t *testing.T) {
 	}
 	b.WriteString("# queries whose best page is not the first: id, its place, query\n")
 	b.WriteString(strings.Join(behind, "\n") + "\n")
-	golden(t, filepath.Join(testdata, "judged.golden"), b.String())
+	golden.Compare(t, filepath.Join(testdata, "judged.golden"), b.String())
 }
 
 // checkJudgments finds what is wrong with the judgments themselves: a query
@@ -122,34 +120,4 @@ func shownPlace(place int) string {
 		return "none"
 	}
 	return fmt.Sprint(place)
-}
-
-// golden compares text with a file, or writes it with -update.
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatalf("%v: write it with -update", err)
-	}
-	if got == string(want) {
-		return
-	}
-	t.Errorf("%s has changed (- was, + is now); if the change is meant, write it with -update", file)
-	was, is := strings.Split(string(want), "\n"), strings.Split(got, "\n")
-	for _, line := range was {
-		if !slices.Contains(is, line) {
-			t.Log("-", line)
-		}
-	}
-	for _, line := range is {
-		if !slices.Contains(was, line) {
-			t.Log("+", line)
-		}
-	}
 }

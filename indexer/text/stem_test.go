@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 
 	"github.com/blevesearch/snowballstem"
@@ -309,11 +308,7 @@ func FuzzStemRules(f *testing.F) {
 		if err != nil {
 			return
 		}
-		begun := time.Now()
-		s.stem(word)
-		if took := time.Since(begun); took > time.Second {
-			t.Errorf("took %v", took)
-		}
+		s.stem(word) // fuzzing tells of one that does not end
 	})
 }
 

@@ -22,11 +22,10 @@ async function answer(request: Request, name: string): Promise<Response> {
     state = undefined; // there may be one later
     return fetch(request);
   }
-  const cache = await caches.open(cacheName(root));
   for (const list of [kept.current, kept.previous]) {
     // Pages of before a switch may still ask for files of the version that they are of.
     const file = list && fileOf(list, name);
-    const found = file && (await cache.match(keyOf(root, file[1])));
+    const found = file && (await match(keyOf(root, file[1])));
     if (found) return found;
     if (list && !file && fileOf(list, name + "/")) return Response.redirect(root + addressOf(name) + "/" + new URL(request.url).search);
   }
@@ -34,15 +33,16 @@ async function answer(request: Request, name: string): Promise<Response> {
     return await fetch(request);
   } catch (problem) {
     const file = request.mode === "navigate" && fileOf(kept.current, "404.html");
-    const found = file && (await cache.match(keyOf(root, file[1])));
+    const found = file && (await match(keyOf(root, file[1])));
     if (!found) throw problem;
     return new Response(found.body, { status: 404, headers: found.headers });
   }
 }
 
+// match finds an entry of the copy. Opening a cache that was removed just now would make it again.
+const match = (key: string) => caches.match(key, { cacheName: cacheName(root) });
+
 async function read(): Promise<State | undefined> {
-  if (!(await caches.has(cacheName(root)))) return;
-  const found = await (await caches.open(cacheName(root))).match(stateKey(root));
-  const state: State | undefined = await found?.json();
+  const state: State | undefined = await (await match(stateKey(root)))?.json();
   return state && readable(state.current) ? state : undefined; // a copy of another format is as good as none
 }

@@ -26,7 +26,7 @@ type offlineList struct {
 	Bundles []bundle `json:"bundles,omitempty"`
 }
 
-// A bundle holds files of the pack once more, all of which tend to change when a
+// A bundle holds files of the web index once more, all of which tend to change when a
 // page does: an update then takes one request where it would take dozens.
 type bundle struct {
 	Name  string `json:"name"`
@@ -38,7 +38,7 @@ type bundle struct {
 // bundleSize is how large a bundle gets: what an interruption may cost.
 const bundleSize = 1_000_000
 
-// shardPath is a file of the pack that is named by its content.
+// shardPath is a file of the web index that is named by its content.
 var shardPath = regexp.MustCompile(`^search/([\w-]+)/[0-9a-f]{16}/\w+\.js$`)
 
 func (l *offlineList) bundle(name string, data []byte) {
