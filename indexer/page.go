@@ -41,6 +41,9 @@ type Page struct {
 	file         string        // from the site's folder, "themes/customs/index.html"
 }
 
+// File names the file of the page from the site's folder, with slashes.
+func (p *Page) File() string { return p.file }
+
 // A Section is the part of a page under one heading, or within one element
 // marked data-vade-section.
 type Section struct {

@@ -32,6 +32,20 @@ type Site struct {
 	patterns   []query.Pattern
 	prefer     string
 	warnings   []string
+	how        reading
+}
+
+// Reread reads the page in a file, named from the site's folder, that was written
+// or changed since the site was read.
+func (s *Site) Reread(file string) error {
+	p, err := s.how.readFile(s.dir, file)
+	if err != nil {
+		return err
+	}
+	s.Pages = slices.DeleteFunc(s.Pages, func(old *Page) bool { return old.file == file })
+	s.Pages = append(append(s.Pages, p), p.Records...)
+	s.files[file] = p
+	return nil
 }
 
 // ReadSite reads every page under dir, a file that IsPage knows by its name.
@@ -67,7 +81,7 @@ func ReadSite(ctx context.Context, dir string, options Options) (*Site, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	s := &Site{dir: dir, warnings: warnings}
+	s := &Site{dir: dir, warnings: warnings, how: how}
 	for i, p := range pages {
 		if errs[i] != nil {
 			s.warnings = append(s.warnings, errs[i].Error()+"; the page is left out")

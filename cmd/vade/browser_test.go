@@ -21,6 +21,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"vademecum/cmd/internal/chromium"
+	"vademecum/cmd/internal/cli"
 	"vademecum/indexer"
 	"vademecum/internal/need"
 )
@@ -44,7 +45,7 @@ func openBrowser(t *testing.T) *browser {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { x.Close() })
-	return openBrowserOn(t, siteHandler(os.DirFS(k.site), x))
+	return openBrowserOn(t, cli.SiteHandler(os.DirFS(k.site), x))
 }
 
 // theChromium is one Chromium for all tests.

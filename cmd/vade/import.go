@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/vade/importer"
 	"vademecum/indexer"
 )
@@ -32,7 +33,7 @@ func importCommand() *cobra.Command {
 			"shows it beside our own text.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return p.importFiles(c.Context(), args, lang, force, c.OutOrStdout(), consoleOf(c))
+			return p.importFiles(c.Context(), args, lang, force, c.OutOrStdout(), cli.ConsoleOf(c))
 		},
 	}
 	c.Flags().StringVar(&p.source, "source", ".", "folder of the knowledge base, with its hugo.toml")
@@ -46,7 +47,7 @@ var errVocabulary = errors.New("import needs the site's vocabulary")
 // importFiles imports each file and goes on after one that fails. The site is
 // read once, and only for notes: a resolution can be imported into a site that
 // does not build.
-func (p *project) importFiles(ctx context.Context, files []string, lang string, force bool, stdout io.Writer, log *console) error {
+func (p *project) importFiles(ctx context.Context, files []string, lang string, force bool, stdout io.Writer, log *cli.Console) error {
 	if err := p.checkSource(); err != nil {
 		return err
 	}
@@ -58,7 +59,7 @@ func (p *project) importFiles(ctx context.Context, files []string, lang string, 
 		return s, nil
 	})
 	failed := 0
-	imported := log.count("Importing")
+	imported := log.Count("Importing")
 	for i, file := range files {
 		imported(i, len(files))
 		result, err := importer.Import(file, site, filepath.Join(p.source, "content"), lang, force)
@@ -69,7 +70,7 @@ func (p *project) importFiles(ctx context.Context, files []string, lang string, 
 			fmt.Fprintln(log, "vade:", err)
 			continue
 		}
-		log.done()
+		log.Done()
 		if result.FrontMatter != "" {
 			fmt.Fprintln(stdout, result.FrontMatter)
 		}
@@ -83,7 +84,7 @@ func (p *project) importFiles(ctx context.Context, files []string, lang string, 
 
 // importSite gives what the importer has to know of the site: what the kind of
 // workshops allows, and the vocabulary.
-func (p *project) importSite(ctx context.Context, log *console) (s importer.Site, err error) {
+func (p *project) importSite(ctx context.Context, log *cli.Console) (s importer.Site, err error) {
 	if s.Choices, err = importer.ReadChoices(filepath.Join(p.source, "layouts", "kinds", "workshop.yaml")); err != nil {
 		return s, err
 	}
@@ -95,23 +96,23 @@ func (p *project) importSite(ctx context.Context, log *console) (s importer.Site
 // pages, as the search does: the site is built for it in a temporary folder.
 // Faults elsewhere, such as a link that leads nowhere, are no reason to refuse:
 // Hugo tells them and has written the pages all the same.
-func (p *project) vocabulary(ctx context.Context, log *console) (importer.Vocabulary, error) {
+func (p *project) vocabulary(ctx context.Context, log *cli.Console) (importer.Vocabulary, error) {
 	tmp, err := os.MkdirTemp("", "vademecum-import-")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(tmp)
-	defer log.done()
-	log.step("Hugo makes the pages, for the names of countries, organizations and themes")
+	defer log.Done()
+	log.Step("Hugo makes the pages, for the names of countries, organizations and themes")
 	warnings, faults := p.hugo(ctx, tmp)
-	warnAll(log, warnings)
+	cli.WarnAll(log, warnings)
 	if _, bad := p.frontMatter(); bad != nil {
 		faults = bad // says more than a template that stopped over it
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	site, err := indexer.ReadSite(ctx, tmp, indexer.Options{Progress: log.count("Reading pages")})
+	site, err := indexer.ReadSite(ctx, tmp, indexer.Options{Progress: log.Count("Reading pages")})
 	switch {
 	case faults != nil && (err != nil || len(site.Vocabulary) == 0):
 		return nil, fmt.Errorf("%w\n  Mend this first, and import again", faults)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/internal/web"
 	"vademecum/cmd/vade/internal/portable"
 	"vademecum/indexer"
@@ -326,7 +327,7 @@ func TestBrowserOtherFormat(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer x.Close()
-	plain, own := plainHost(t, newer), siteHandler(os.DirFS(k.site), x)
+	plain, own := plainHost(t, newer), cli.SiteHandler(os.DirFS(k.site), x)
 	b = openBrowserOn(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/api/") {
 			own.ServeHTTP(w, r)
