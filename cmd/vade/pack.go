@@ -40,10 +40,10 @@ func (p *project) pack(ctx context.Context, out string, log *cli.Console) error 
 		return err
 	}
 	if info, err := os.Stat(out); err == nil && !info.Mode().IsRegular() {
-		return cli.WrongUse{fmt.Errorf("%s is not a file: name the zip to write with --out", out)}
+		return cli.WrongUse{Err: fmt.Errorf("%s is not a file: name the zip to write with --out", out)}
 	}
 	if _, err := os.Stat(filepath.Dir(out)); err != nil {
-		return cli.WrongUse{fmt.Errorf("the folder of the zip is not there: make it, or choose another --out: %w", err)}
+		return cli.WrongUse{Err: fmt.Errorf("the folder of the zip is not there: make it, or choose another --out: %w", err)}
 	}
 	tmp, err := os.MkdirTemp("", "vade-pack-")
 	if err != nil {

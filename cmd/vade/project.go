@@ -46,7 +46,7 @@ func (p *project) ready() error {
 		return err
 	}
 	if err := p.checkDestination(); err != nil {
-		return cli.WrongUse{err}
+		return cli.WrongUse{Err: err}
 	}
 	return nil
 }
@@ -57,7 +57,7 @@ func (p *project) checkSource() error {
 			return nil
 		}
 	}
-	return cli.WrongUse{fmt.Errorf("%s holds no hugo.toml: name the folder of a knowledge base with --source", p.source)}
+	return cli.WrongUse{Err: fmt.Errorf("%s holds no hugo.toml: name the folder of a knowledge base with --source", p.source)}
 }
 
 // checkDestination refuses to replace what is not an earlier site and index.
