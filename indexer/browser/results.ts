@@ -26,8 +26,8 @@ export function searchPage(root: HTMLElement): { ask(asks: URLSearchParams): voi
   const chips = part("[data-vade-chosen]");
   const status = part("[data-vade-status]");
   const rtl = results.dataset.rtl?.split(" ");
-  const order = [...templates("facet")].map((t) => t.dataset.name ?? "").filter(Boolean);
-  const some = order.length ? order : root.getAttribute("facets")?.split(" ");
+  const worded = [...templates("facet")].map((t) => t.dataset.name); // undefined: for any
+  const some = root.getAttribute("facets")?.split(" ") ?? (worded.includes(undefined) ? undefined : worded as string[]);
   let held: string[] = []; // facets that answers had
   let asked: AbortController | undefined;
   let place = (url: string) => url; // of a page in an answer

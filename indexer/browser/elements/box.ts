@@ -30,8 +30,8 @@ export async function box(of: HTMLElement): Promise<Box> {
     at("top").prepend(form);
     dialog.append(popup);
     dialog.setAttribute("aria-label", words.button);
-    of.append(dialog);
     at("close").addEventListener("click", () => dialog.close());
+    of.append(dialog);
     dialog.addEventListener("click", (event) => event.target === dialog && dialog.close()); // beside it
     popup.hidden = false;
   } else {
