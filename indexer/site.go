@@ -217,6 +217,7 @@ func (s *Site) resolve(dir string) error {
 			patterns = s.local(p, p.Patterns)
 		}
 	}
+	s.spellFacets()
 	s.nameFacets()
 	if patterns == "" {
 		return nil
@@ -331,6 +332,38 @@ func (p *Page) says(other *Page) bool {
 		}
 	}
 	return same*4 >= lines*3
+}
+
+// spellFacets makes one value of those that differ in case alone, written as most
+// pages write it: "Food, drink" and "food, drink" are one.
+func (s *Site) spellFacets() {
+	type value struct{ facet, folded string }
+	spellings := map[value]map[string]int{}
+	for _, p := range s.Pages {
+		for _, f := range p.Facets {
+			key := value{f.Facet, strings.ToLower(f.Value)}
+			if spellings[key] == nil {
+				spellings[key] = map[string]int{}
+			}
+			spellings[key][f.Value]++
+		}
+	}
+	for _, p := range s.Pages {
+		for i, f := range p.Facets {
+			counts := spellings[value{f.Facet, strings.ToLower(f.Value)}]
+			for _, spelling := range sortedKeys(counts) {
+				if counts[spelling] > counts[p.Facets[i].Value] {
+					p.Facets[i].Value = spelling
+				}
+			}
+		}
+		seen := map[value]bool{}
+		p.Facets = slices.DeleteFunc(p.Facets, func(f FacetValue) bool {
+			again := seen[value{f.Facet, f.Value}]
+			seen[value{f.Facet, f.Value}] = true
+			return again
+		})
+	}
 }
 
 // nameFacets gives the values that a page or section declares without a label the

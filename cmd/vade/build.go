@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -20,10 +22,14 @@ func buildCommand() *cobra.Command {
 			"When anything fails, the previous site and index stay as they were.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if p.links != warnOfLinks && p.links != "fail" {
+				return cli.WrongUse{Err: fmt.Errorf("--links is %q: write fail or warn", p.links)}
+			}
 			return p.buildAndTell(c.Context(), cli.ConsoleOf(c))
 		},
 	}
 	p.flags(c)
+	c.Flags().StringVar(&p.links, "links", "fail", "what a link within the site that leads nowhere does: fail, or warn")
 	c.Flags().StringVar(&p.baseURL, "base-url", "", "address where the site will be published (default: the one in hugo.toml)")
 	return c
 }
@@ -59,12 +65,17 @@ func (p *project) build(ctx context.Context, log *cli.Console) (report *indexer.
 			return notBuilt(err)
 		}
 		return indexer.Replace(p.in(p.index), func(index string) error {
-			pages, _, err := readLinked(ctx, site, log)
+			pages, _, err := readLinked(ctx, site, log, p.links == warnOfLinks)
 			if err != nil {
 				return notBuilt(err)
 			}
 			if report, err = cli.WriteSearch(ctx, pages, index, site, log); err != nil {
 				return err
+			}
+			if !slices.ContainsFunc(pages.Pages, func(p *indexer.Page) bool { return p.Search }) { // one has scripts of its own
+				if err := cli.WriteElements(site); err != nil {
+					return err
+				}
 			}
 			return portable.WriteOffline(site)
 		})
@@ -72,14 +83,19 @@ func (p *project) build(ctx context.Context, log *cli.Console) (report *indexer.
 	return report, err
 }
 
+// warnOfLinks is the value of --links that lets broken links through.
+const warnOfLinks = "warn"
+
 // readLinked reads the pages of a site that was built, all links of which must
-// lead somewhere. It gives the links to other hosts, too.
-func readLinked(ctx context.Context, site string, log *cli.Console) (pages *indexer.Site, external []string, err error) {
+// lead somewhere, unless it is lenient and warns of those that do not. It gives the links to other hosts, too.
+func readLinked(ctx context.Context, site string, log *cli.Console, lenient bool) (pages *indexer.Site, external []string, err error) {
 	if pages, err = indexer.ReadSite(ctx, site, indexer.Options{Progress: log.Count("Reading pages")}); err != nil {
 		return nil, nil, err
 	}
 	broken, external := pages.Links()
-	if len(broken) > 0 {
+	if lenient {
+		cli.WarnAll(log, broken)
+	} else if len(broken) > 0 {
 		return nil, nil, complaints(broken)
 	}
 	return pages, external, nil

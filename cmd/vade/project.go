@@ -20,6 +20,7 @@ type project struct {
 	destination string // of the site; relative to the source
 	index       string // of the search index; relative to the source
 	baseURL     string // "" for the one in the site's configuration
+	links       string // what a link that leads nowhere does: fail, or warn
 }
 
 func (p *project) flags(c *cobra.Command) {

@@ -107,7 +107,7 @@ func (i *indexing) run(ctx context.Context, log *Console) error {
 		if err != nil {
 			return err
 		}
-		return browser.Write(filepath.Join(i.site, WebIndexFolder))
+		return WriteElements(i.site)
 	})
 	if err != nil {
 		return err
@@ -115,6 +115,11 @@ func (i *indexing) run(ctx context.Context, log *Console) error {
 	Tell(log, report)
 	log.Say("Index in %s, web index in %s, %.1f s.", i.out, filepath.Join(i.site, WebIndexFolder), time.Since(start).Seconds())
 	return nil
+}
+
+// WriteElements writes the scripts and the style of the search into a site.
+func WriteElements(site string) error {
+	return browser.Write(filepath.Join(site, WebIndexFolder))
 }
 
 // embed writes pages of results, and the search into the site's pages.

@@ -125,7 +125,8 @@ var earlier = regexp.MustCompile(`(?s)<!--vade-->.*?<!--/vade-->`)
 
 const mark = "data-vade-at"
 
-// insert puts a block at the beginning of the first element that where selects.
+// insert puts a block at the beginning of the first element that where selects and
+// the page writes.
 // All else of the page stays as it is, byte for byte. It tells why it cannot.
 func insert(data []byte, where cascadia.SelectorGroup, block string) (with []byte, problem string) {
 	if bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) {
@@ -136,15 +137,12 @@ func insert(data []byte, where cascadia.SelectorGroup, block string) (with []byt
 	if err != nil {
 		return nil, fmt.Sprintf("cannot be parsed, and the search is not put into it: %v", err)
 	}
-	n := cascadia.Query(doc, where)
-	if n == nil {
-		return nil, "has no place for the search"
+	for _, n := range cascadia.QueryAll(doc, where) {
+		if at, err := strconv.Atoi(attribute(n, mark)); err == nil { // else the parser added it, or it holds no others
+			return slices.Concat(data[:at], []byte("<!--vade-->"+block+"<!--/vade-->"), data[at:]), ""
+		}
 	}
-	at, err := strconv.Atoi(attribute(n, mark))
-	if err != nil {
-		return nil, fmt.Sprintf("<%s> is not written in the page, and the search is not put into it; choose an element that is", n.Data)
-	}
-	return slices.Concat(data[:at], []byte("<!--vade-->"+block+"<!--/vade-->"), data[at:]), ""
+	return nil, "has no place for the search"
 }
 
 // marked gives the page with an attribute in every start tag that tells where the
