@@ -28,6 +28,9 @@ func addressOf(file string) string {
 	return "/" + escape(file, "/")
 }
 
+// EscapePath writes the path of a file as it stands in an address.
+func EscapePath(file string) string { return escape(file, "/") }
+
 // escape writes a name as it stands in an address. Letters, marks and digits of
 // all scripts stay as they are, as browsers show them; so do the characters that
 // RFC 3986 allows in a part of a path, and those of also. All else is

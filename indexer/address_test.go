@@ -108,7 +108,7 @@ func TestOddLinksResolve(t *testing.T) {
 		"sub/index.htm": page("/sub/index.htm", `x`),
 		"x.xhtml":       page("/x.xhtml", `x`),
 		"paper #1.pdf":  "%PDF",
-	}), nil)
+	}), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestFileNamesAsTitles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := readPage(file, f)
+		p, err := reading{}.readPage(file, f)
 		f.Close()
 		if err != nil || p.Title != want {
 			t.Errorf("%s is called %q, %v; want %q", file, p.Title, err, want)

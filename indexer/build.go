@@ -28,7 +28,7 @@ type Report struct {
 // before; on an error it stays as it was. progress, which may be nil, is called
 // now and then with the number of pages read so far, from several goroutines.
 func Build(ctx context.Context, site, dir string, progress func(read, of int)) (*Report, error) {
-	s, err := ReadSite(ctx, site, progress)
+	s, err := ReadSite(ctx, site, Options{Progress: progress})
 	if err != nil {
 		return nil, err
 	}

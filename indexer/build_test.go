@@ -127,7 +127,7 @@ func TestBuildStoppedWhileWriting(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := contents(t, parent)
-	s, err := ReadSite(context.Background(), site, nil)
+	s, err := ReadSite(context.Background(), site, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -454,7 +454,7 @@ func TestRedirectsDoNotSetTheBase(t *testing.T) {
 		"glossary/index.html":        `<html lang="en"><link rel="canonical" href="https://example.org/guides/glossary/"><meta http-equiv="refresh" content="0; url=/guides/glossary/">`,
 		"guides/glossary/index.html": `<html lang="en"><link rel="canonical" href="https://example.org/guides/glossary/"><main><h1>Glossary</h1><p>words</p></main>`,
 	})
-	s, err := ReadSite(context.Background(), dir, nil)
+	s, err := ReadSite(context.Background(), dir, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,6 +39,9 @@ func (s *Site) Links() (broken, external []string) {
 			}
 			local := s.local(p, strings.TrimSpace(href))
 			to := s.pageAt(local)
+			if to == nil && !strings.HasSuffix(local, "/") {
+				to = s.pageAt(local + "/") // hosts lead from /about to /about/
+			}
 			if to == nil {
 				if info, err := os.Stat(filepath.Join(s.dir, filepath.FromSlash(filesAt(local)[0]))); err != nil || info.IsDir() {
 					broken = append(broken, fmt.Sprintf("%s: the link to %s leads nowhere; correct it, or write that page", p.URL, href))

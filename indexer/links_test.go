@@ -15,13 +15,13 @@ func TestLinksAreFollowed(t *testing.T) {
 		site := writeSite(t, map[string]string{
 			"index.html": page("/", `<h2 id="here">H</h2><a href="#here"></a><a href="a/"></a><a href="`+base+`/a/#x"></a><a href="https://host.example`+base+`/a/"></a>
 				<a href="paper.pdf"></a><a href="mailto:a@b.example"></a><a href="https://other.example/y"></a><a href="//other.example/z"></a>
-				<a href="none/"></a><a href="a/#none"></a><a href="lost.pdf"></a><a href="folder/"></a>`),
+				<a href="none/"></a><a href="a/#none"></a><a href="lost.pdf"></a><a href="folder/"></a><a href="a#x"></a><a href="a#lost"></a><a href="folder"></a>`),
 			"a/index.html":   page("/a/", `<p id="x">x</p><p id="r" data-vade-record="R">r</p><a href="../#here"></a><a href="#r"></a><a href="`+base+`/none/"></a>`),
 			"old/index.html": `<meta http-equiv="refresh" content="0; URL = '` + base + `/a/#gone'">`,
 			"paper.pdf":      "%PDF",
 			"folder/x.txt":   "x",
 		})
-		s, err := ReadSite(t.Context(), site, nil)
+		s, err := ReadSite(t.Context(), site, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -31,7 +31,7 @@ func TestLinksAreFollowed(t *testing.T) {
 			got = append(got, strings.Join(strings.Fields(b)[:5], " "))
 		}
 		want := []string{
-			"/: the link to a/#none", "/: the link to folder/", "/: the link to lost.pdf", "/: the link to none/",
+			"/: the link to a#lost", "/: the link to a/#none", "/: the link to folder", "/: the link to folder/", "/: the link to lost.pdf", "/: the link to none/",
 			"/a/: the link to " + base + "/none/", "/old/: the link to " + base + "/a/#gone",
 		}
 		if strings.Join(got, "\n") != strings.Join(want, "\n") {
@@ -44,7 +44,7 @@ func TestLinksAreFollowed(t *testing.T) {
 	s, err := ReadSite(t.Context(), writeSite(t, map[string]string{
 		"index.html": `<html lang="en"><link rel="canonical" href="https://host.example/kb/"><main><a href="/a/">a</a>`,
 		"a.html":     `<html lang="en"><link rel="canonical" href="https://host.example/kb/a.html"><main>a`,
-	}), nil)
+	}), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

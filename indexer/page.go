@@ -40,6 +40,9 @@ type Page struct {
 	file         string        // from the site's folder, "themes/customs/index.html"
 }
 
+// File names the file of the page from the site's folder, with slashes.
+func (p *Page) File() string { return p.file }
+
 // A Section is the part of a page under one heading, or within one element
 // marked data-vade-section.
 type Section struct {
@@ -68,7 +71,7 @@ type Translation struct {
 
 // readPage reads the page in a file of the site. HTML never fails to parse; what
 // makes no sense is told in Warnings.
-func readPage(file string, r io.Reader) (*Page, error) {
+func (how reading) readPage(file string, r io.Reader) (*Page, error) {
 	url := addressOf(file)
 	data, err := io.ReadAll(r)
 	if err != nil {
@@ -84,14 +87,18 @@ func readPage(file string, r io.Reader) (*Page, error) {
 	}
 	b := &pageReader{page: p, ids: map[string]bool{}}
 	b.head(doc)
+	how.leaveOut(doc)
 	b.collect(doc)
-	main := b.content(doc)
+	main := how.content(doc)
+	if len(main) == 0 {
+		main = b.content(doc)
+	}
 	b.open("", "")
 	for _, n := range main {
 		b.walk(n)
 	}
 	b.finish()
-	if p.Lang = cmp.Or(p.Lang, b.bodyLang, b.metaLang); p.Lang != "" && indexLanguage(p.Lang) == undetermined {
+	if p.Lang = cmp.Or(how.lang, p.Lang, b.bodyLang, b.metaLang); p.Lang != "" && indexLanguage(p.Lang) == undetermined {
 		b.warn("lang=%q is no language tag; the page is taken to be in the site's language", p.Lang)
 	}
 	if isErrorPage(url) {
@@ -181,6 +188,7 @@ func (b *pageReader) meta(n *html.Node) {
 	}
 	name, ours := strings.CutPrefix(name, "vade:")
 	if !ours {
+		b.docSearch(name, content)
 		return
 	}
 	if content == "" {
@@ -203,6 +211,24 @@ func (b *pageReader) meta(n *html.Node) {
 		b.synonym(n, content)
 	default:
 		b.facet(name, content, attr(n, "data-label"))
+	}
+}
+
+// docSearch reads the elements by which documentation sites tell DocSearch, and
+// Docusaurus its own search, what a page is.
+func (b *pageReader) docSearch(name, content string) {
+	if content == "" {
+		return
+	}
+	switch name {
+	case "docsearch:language", "docusaurus_locale":
+		b.metaLang = cmp.Or(b.metaLang, strings.ReplaceAll(content, "_", "-"))
+	case "docsearch:version", "docusaurus_version":
+		for version := range strings.SplitSeq(content, ",") {
+			if version = oneLine(version); version != "" {
+				b.facet("version", version, "")
+			}
+		}
 	}
 }
 

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"vademecum/indexer/text"
 
@@ -241,12 +243,15 @@ func (f *filler) correction(a *Answer) {
 func (f *filler) filters(a *Answer) {
 	unset(f.part("data-vade-filters"), "hidden")
 	blocks := f.part("data-vade-facets")
-	for _, t := range f.templates("facet") {
-		name := attr(t, "data-name")
+	for _, name := range f.facets(a) {
 		if len(a.Facets[name]) == 0 {
 			continue
 		}
 		block := f.copy("facet", name)
+		if block.FirstChild == nil { // the page has no words for it
+			block = f.copy("facet", "")
+			setText(place(block, "data-facet"), facetName(name))
+		}
 		list := place(block, "data-values")
 		for _, v := range a.Facets[name] {
 			item := f.copy("value", "")
@@ -264,6 +269,29 @@ func (f *filler) filters(a *Answer) {
 		}
 		add(blocks, block)
 	}
+}
+
+// facets gives the facets to filter by: those that the page has templates for and,
+// where it has one for any facet, the others of the answer.
+func (f *filler) facets(a *Answer) (names []string) {
+	for _, t := range f.templates("facet") {
+		if name := attr(t, "data-name"); name != "" {
+			names = append(names, name)
+			continue
+		}
+		for _, name := range sortedKeys(a.Facets) {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// facetName makes a heading of the name of a facet.
+func facetName(name string) string {
+	first, size := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(first)) + strings.NewReplacer("-", " ", "_", " ").Replace(name[size:])
 }
 
 func (f *filler) paging(a *Answer) {

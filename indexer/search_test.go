@@ -77,7 +77,7 @@ var siteOf sync.Map
 // writeWebIndexOf writes the web index of a site.
 func writeWebIndexOf(t testing.TB, site, dir string) {
 	t.Helper()
-	s, err := ReadSite(context.Background(), site, nil)
+	s, err := ReadSite(context.Background(), site, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

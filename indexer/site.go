@@ -32,10 +32,29 @@ type Site struct {
 	patterns   []query.Pattern
 	prefer     string
 	warnings   []string
+	how        reading
+}
+
+// Reread reads the page in a file, named from the site's folder, that was written
+// or changed since the site was read.
+func (s *Site) Reread(file string) error {
+	p, err := s.how.readFile(s.dir, file)
+	if err != nil {
+		return err
+	}
+	s.Pages = slices.DeleteFunc(s.Pages, func(old *Page) bool { return old.file == file })
+	s.Pages = append(append(s.Pages, p), p.Records...)
+	s.files[file] = p
+	return nil
 }
 
 // ReadSite reads every page under dir, a file that IsPage knows by its name.
-func ReadSite(ctx context.Context, dir string, progress func(read, of int)) (*Site, error) {
+func ReadSite(ctx context.Context, dir string, options Options) (*Site, error) {
+	how, err := options.reading()
+	if err != nil {
+		return nil, err
+	}
+	progress := options.Progress
 	files, warnings, err := htmlFiles(dir)
 	if err != nil {
 		return nil, err
@@ -51,7 +70,7 @@ func ReadSite(ctx context.Context, dir string, progress func(read, of int)) (*Si
 				if i >= len(files) {
 					return
 				}
-				pages[i], errs[i] = readFile(dir, files[i])
+				pages[i], errs[i] = how.readFile(dir, files[i])
 				if n := int(done.Add(1)); progress != nil && (n%500 == 0 || n == len(files)) {
 					progress(n, len(files))
 				}
@@ -62,7 +81,7 @@ func ReadSite(ctx context.Context, dir string, progress func(read, of int)) (*Si
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	s := &Site{dir: dir, warnings: warnings}
+	s := &Site{dir: dir, warnings: warnings, how: how}
 	for i, p := range pages {
 		if errs[i] != nil {
 			s.warnings = append(s.warnings, errs[i].Error()+"; the page is left out")
@@ -142,13 +161,13 @@ func linkWarning(root, link string) string {
 	return "is a link out of the site's folder, which is not followed; copy what it leads to into the folder"
 }
 
-func readFile(dir, file string) (*Page, error) {
+func (r reading) readFile(dir, file string) (*Page, error) {
 	f, err := os.Open(filepath.Join(dir, filepath.FromSlash(file)))
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	return readPage(file, f)
+	return r.readPage(file, f)
 }
 
 // resolve settles what needs the whole site: its base path, the targets of
@@ -198,6 +217,7 @@ func (s *Site) resolve(dir string) error {
 			patterns = s.local(p, p.Patterns)
 		}
 	}
+	s.spellFacets()
 	s.nameFacets()
 	if patterns == "" {
 		return nil
@@ -312,6 +332,38 @@ func (p *Page) says(other *Page) bool {
 		}
 	}
 	return same*4 >= lines*3
+}
+
+// spellFacets makes one value of those that differ in case alone, written as most
+// pages write it: "Food, drink" and "food, drink" are one.
+func (s *Site) spellFacets() {
+	type value struct{ facet, folded string }
+	spellings := map[value]map[string]int{}
+	for _, p := range s.Pages {
+		for _, f := range p.Facets {
+			key := value{f.Facet, strings.ToLower(f.Value)}
+			if spellings[key] == nil {
+				spellings[key] = map[string]int{}
+			}
+			spellings[key][f.Value]++
+		}
+	}
+	for _, p := range s.Pages {
+		for i, f := range p.Facets {
+			counts := spellings[value{f.Facet, strings.ToLower(f.Value)}]
+			for _, spelling := range sortedKeys(counts) {
+				if counts[spelling] > counts[p.Facets[i].Value] {
+					p.Facets[i].Value = spelling
+				}
+			}
+		}
+		seen := map[value]bool{}
+		p.Facets = slices.DeleteFunc(p.Facets, func(f FacetValue) bool {
+			again := seen[value{f.Facet, f.Value}]
+			seen[value{f.Facet, f.Value}] = true
+			return again
+		})
+	}
 }
 
 // nameFacets gives the values that a page or section declares without a label the

@@ -21,6 +21,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"vademecum/cmd/internal/chromium"
+	"vademecum/cmd/internal/cli"
 	"vademecum/indexer"
 	"vademecum/internal/need"
 )
@@ -44,7 +45,7 @@ func openBrowser(t *testing.T) *browser {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { x.Close() })
-	return openBrowserOn(t, siteHandler(os.DirFS(k.site), x))
+	return openBrowserOn(t, cli.SiteHandler(os.DirFS(k.site), x))
 }
 
 // theChromium is one Chromium for all tests.
@@ -317,6 +318,18 @@ func TestBrowserOnATelephone(t *testing.T) {
 	}
 }
 
+// picture takes a picture of what is to be seen.
+func (b *browser) picture(file string) {
+	b.t.Helper()
+	picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(file, picture, 0o644)
+	}
+	if err != nil {
+		b.t.Fatal(err)
+	}
+}
+
 // pictures takes pictures of pages for a person to look at, where
 // VADE_PICTURES names a folder.
 func (b *browser) pictures(dir string) {
@@ -334,13 +347,7 @@ func (b *browser) pictures(dir string) {
 			if name == "search" {
 				b.wait(`document.querySelectorAll("li.hit").length > 0`)
 			}
-			picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
-			if err != nil {
-				b.t.Fatal(err)
-			}
-			if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d.png", name, width)), picture, 0o644); err != nil {
-				b.t.Fatal(err)
-			}
+			b.picture(filepath.Join(dir, fmt.Sprintf("%s-%d.png", name, width)))
 		}
 	}
 }

@@ -1,18 +1,14 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/vade/internal/portable"
 	"vademecum/indexer"
 )
@@ -26,51 +22,60 @@ func buildCommand() *cobra.Command {
 			"When anything fails, the previous site and index stay as they were.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return p.buildAndTell(c.Context(), consoleOf(c))
+			if p.links != warnOfLinks && p.links != "fail" {
+				return cli.WrongUse{Err: fmt.Errorf("--links is %q: write fail or warn", p.links)}
+			}
+			return p.buildAndTell(c.Context(), cli.ConsoleOf(c))
 		},
 	}
 	p.flags(c)
+	c.Flags().StringVar(&p.links, "links", "fail", "what a link within the site that leads nowhere does: fail, or warn")
 	c.Flags().StringVar(&p.baseURL, "base-url", "", "address where the site will be published (default: the one in hugo.toml)")
 	return c
 }
 
 // buildAndTell builds, and tells what was built.
-func (p *project) buildAndTell(ctx context.Context, log *console) error {
+func (p *project) buildAndTell(ctx context.Context, log *cli.Console) error {
 	start := time.Now()
 	report, err := p.build(ctx, log)
 	if err != nil {
 		return err
 	}
-	tell(log, report)
-	log.say("Site in %s, index in %s, %.1f s.", p.in(p.destination), p.in(p.index), time.Since(start).Seconds())
+	cli.Tell(log, report)
+	log.Say("Site in %s, index in %s, %.1f s.", p.in(p.destination), p.in(p.index), time.Since(start).Seconds())
 	return nil
 }
 
 // build writes the site and its index, both or neither.
-func (p *project) build(ctx context.Context, log *console) (report *indexer.Report, err error) {
+func (p *project) build(ctx context.Context, log *cli.Console) (report *indexer.Report, err error) {
 	if err := p.ready(); err != nil {
 		return nil, err
 	}
-	defer log.done()
-	log.step("Checking front matter")
+	defer log.Done()
+	log.Step("Checking front matter")
 	if _, err := p.frontMatter(); err != nil {
 		return nil, notBuilt(err)
 	}
-	defer relaxGC()()
+	defer cli.RelaxGC()()
 	err = indexer.Replace(p.in(p.destination), func(site string) error {
-		log.step("Hugo makes the pages")
+		log.Step("Hugo makes the pages")
 		warnings, err := p.hugo(ctx, site)
-		warnAll(log, warnings)
+		cli.WarnAll(log, warnings)
 		if err != nil {
 			return notBuilt(err)
 		}
 		return indexer.Replace(p.in(p.index), func(index string) error {
-			pages, _, err := readLinked(ctx, site, log)
+			pages, _, err := readLinked(ctx, site, log, p.links == warnOfLinks)
 			if err != nil {
 				return notBuilt(err)
 			}
-			if report, err = writeSearch(ctx, pages, index, site, log); err != nil {
+			if report, err = cli.WriteSearch(ctx, pages, index, site, log); err != nil {
 				return err
+			}
+			if !slices.ContainsFunc(pages.Pages, func(p *indexer.Page) bool { return p.Search }) { // one has scripts of its own
+				if err := cli.WriteElements(site); err != nil {
+					return err
+				}
 			}
 			return portable.WriteOffline(site)
 		})
@@ -78,53 +83,19 @@ func (p *project) build(ctx context.Context, log *console) (report *indexer.Repo
 	return report, err
 }
 
-// writeSearch writes the index of a site, and its web index into the site.
-func writeSearch(ctx context.Context, pages *indexer.Site, index, site string, log *console) (*indexer.Report, error) {
-	if err := checkWebIndex(site, pages.Languages()); err != nil {
-		return nil, err
-	}
-	log.step("Writing the index")
-	return pages.Write(ctx, index, filepath.Join(site, webIndexFolder))
-}
-
-// webIndexFolder is where in a site the web index stands.
-const webIndexFolder = "search"
-
-// checkWebIndex refuses to replace files that vade did not write.
-func checkWebIndex(site string, languages []string) error {
-	for _, name := range append([]string{"languages"}, languages...) {
-		file := filepath.Join(site, webIndexFolder, name+".js")
-		text, err := os.ReadFile(file)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-		case err != nil:
-			return wrongUse{fmt.Errorf("the web index cannot be written to %s (%w): put what is there elsewhere", file, err)}
-		case !bytes.HasPrefix(text, []byte("(self.vademecum")):
-			return wrongUse{fmt.Errorf("%s is a file of the site's own, and the web index would replace it: rename it", file)}
-		}
-	}
-	return nil
-}
-
-// relaxGC lets garbage lie for the time of a build, which is short and leaves much
-// of it: that saves a fifth of the time. From a gigabyte on it is collected as
-// ever. The function that it returns ends this.
-func relaxGC() (end func()) {
-	percent, limit := debug.SetGCPercent(400), debug.SetMemoryLimit(1<<30)
-	return func() {
-		debug.SetGCPercent(percent)
-		debug.SetMemoryLimit(limit)
-	}
-}
+// warnOfLinks is the value of --links that lets broken links through.
+const warnOfLinks = "warn"
 
 // readLinked reads the pages of a site that was built, all links of which must
-// lead somewhere. It gives the links to other hosts, too.
-func readLinked(ctx context.Context, site string, log *console) (pages *indexer.Site, external []string, err error) {
-	if pages, err = indexer.ReadSite(ctx, site, log.count("Reading pages")); err != nil {
+// lead somewhere, unless it is lenient and warns of those that do not. It gives the links to other hosts, too.
+func readLinked(ctx context.Context, site string, log *cli.Console, lenient bool) (pages *indexer.Site, external []string, err error) {
+	if pages, err = indexer.ReadSite(ctx, site, indexer.Options{Progress: log.Count("Reading pages")}); err != nil {
 		return nil, nil, err
 	}
 	broken, external := pages.Links()
-	if len(broken) > 0 {
+	if lenient {
+		cli.WarnAll(log, broken)
+	} else if len(broken) > 0 {
 		return nil, nil, complaints(broken)
 	}
 	return pages, external, nil

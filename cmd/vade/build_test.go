@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"vademecum/cmd/internal/cli"
 	"vademecum/indexer"
 )
 
@@ -205,7 +206,7 @@ func TestIndexKeepsForeignFiles(t *testing.T) {
 		before, index := contents(t, site), contents(t, out)
 		_, _, err := vade("index", site, "--out", out)
 		says(t, err, own, "rename it")
-		if code := exitCode(err); code != 2 {
+		if code := cli.ExitCode(err); code != 2 {
 			t.Errorf("exit %d", code)
 		}
 		unchanged(t, site, before)

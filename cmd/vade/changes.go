@@ -19,7 +19,7 @@ const pollEvery = time.Second
 func (w *watcher) changes(ctx context.Context, network bool) <-chan struct{} {
 	out := make(chan struct{}, 1) // one waits while the source is built
 	if err := w.notify(ctx, out); err != nil {
-		w.log.warn("changes are looked for every second, as the system does not tell of them: " + err.Error())
+		w.log.Warn("changes are looked for every second, as the system does not tell of them: " + err.Error())
 		network = true
 	}
 	if network {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/vade/internal/kinds"
 	"vademecum/indexer"
 )
@@ -32,7 +33,7 @@ func checkCommand() *cobra.Command {
 			"is not translated, and the links to other hosts, which are not asked.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return p.check(c.Context(), c.OutOrStdout(), consoleOf(c))
+			return p.check(c.Context(), c.OutOrStdout(), cli.ConsoleOf(c))
 		},
 	}
 	c.Flags().StringVar(&p.source, "source", ".", "folder of the knowledge base, with its hugo.toml")
@@ -44,12 +45,12 @@ const fewWords = 80
 
 // check builds the site where nobody sees it and writes what is left to do to
 // out. Its errors are those of build.
-func (p *project) check(ctx context.Context, out io.Writer, log *console) error {
+func (p *project) check(ctx context.Context, out io.Writer, log *cli.Console) error {
 	if err := p.checkSource(); err != nil {
 		return err
 	}
-	defer log.done()
-	log.step("Checking front matter")
+	defer log.Done()
+	log.Step("Checking front matter")
 	rest, err := p.frontMatter()
 	if err != nil {
 		return apart(err)
@@ -59,22 +60,22 @@ func (p *project) check(ctx context.Context, out io.Writer, log *console) error 
 		return err
 	}
 	defer os.RemoveAll(dir)
-	log.step("Hugo makes the pages")
+	log.Step("Hugo makes the pages")
 	warnings, err := p.hugo(ctx, filepath.Join(dir, "site"))
-	warnAll(log, warnings)
+	cli.WarnAll(log, warnings)
 	if err != nil {
 		return apart(err)
 	}
-	site, external, err := readLinked(ctx, filepath.Join(dir, "site"), log)
+	site, external, err := readLinked(ctx, filepath.Join(dir, "site"), log, false)
 	if err != nil {
 		return apart(err)
 	}
-	log.step("Hugo makes the pages once more, with drafts")
+	log.Step("Hugo makes the pages once more, with drafts")
 	notices, err := p.notices(ctx, filepath.Join(dir, "drafts"), rest)
 	if err != nil {
 		return apart(err)
 	}
-	log.done()
+	log.Done()
 	for _, kind := range slices.Sorted(maps.Keys(notices)) {
 		list(out, kind, notices[kind])
 	}

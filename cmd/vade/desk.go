@@ -13,6 +13,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 	"github.com/spf13/cobra"
 
+	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/internal/web"
 	"vademecum/cmd/vade/internal/desk"
 	"vademecum/cmd/vade/internal/document"
@@ -32,7 +33,7 @@ func deskCommand() *cobra.Command {
 			"network, and prints the address to open, which works once.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return p.desk(c.Context(), addr, c.OutOrStdout(), consoleOf(c))
+			return p.desk(c.Context(), addr, c.OutOrStdout(), cli.ConsoleOf(c))
 		},
 	}
 	c.Flags().StringVar(&p.source, "source", ".", "folder of the knowledge base, with its hugo.toml")
@@ -42,7 +43,7 @@ func deskCommand() *cobra.Command {
 
 // desk serves the desk until ctx ends. The site that it shows is built in a
 // temporary folder, so that it needs none in the knowledge base.
-func (p *project) desk(ctx context.Context, addr string, stdout io.Writer, log *console) error {
+func (p *project) desk(ctx context.Context, addr string, stdout io.Writer, log *cli.Console) error {
 	if err := p.checkSource(); err != nil {
 		return err
 	}
@@ -82,7 +83,7 @@ func (p *project) desk(ctx context.Context, addr string, stdout io.Writer, log *
 }
 
 // deskSite gives the desk what it needs of this program.
-func (p *project) deskSite(w *watcher, log *console) desk.Site {
+func (p *project) deskSite(w *watcher, log *cli.Console) desk.Site {
 	return desk.Site{
 		Source: p.source,
 		Built:  w,
@@ -161,7 +162,7 @@ func (p *project) drawConfig(overlay, page string) ([]byte, error) {
 }
 
 // deskImport reads a document into a draft.
-func (p *project) deskImport(ctx context.Context, file string, log *console) (*desk.Imported, error) {
+func (p *project) deskImport(ctx context.Context, file string, log *cli.Console) (*desk.Imported, error) {
 	content := filepath.Join(p.source, "content")
 	im := p.newImporter(importOptions{force: true}, func() (importer.Site, error) { return p.deskVocabulary(ctx, log) })
 	results, err := im.Import(ctx, file)
@@ -232,8 +233,8 @@ func pagesOf(doc *document.Document) []string {
 
 // deskVocabulary takes the names from the site that was built last, if there is
 // one: a document then need not wait for another build.
-func (p *project) deskVocabulary(ctx context.Context, log *console) (importer.Site, error) {
-	site, err := indexer.ReadSite(ctx, p.destination, nil)
+func (p *project) deskVocabulary(ctx context.Context, log *cli.Console) (importer.Site, error) {
+	site, err := indexer.ReadSite(ctx, p.destination, indexer.Options{})
 	if err != nil || len(site.Vocabulary) == 0 {
 		return p.importSite(ctx, log)
 	}

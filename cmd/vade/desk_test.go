@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
+	"vademecum/cmd/internal/cli"
 	"vademecum/internal/need"
 )
 
@@ -40,7 +41,7 @@ func openDesk(t *testing.T, dir string) *worker {
 	var log strings.Builder
 	go func() {
 		p := project{source: dir}
-		ended <- p.desk(ctx, "127.0.0.1:0", in, newConsole(&log, true))
+		ended <- p.desk(ctx, "127.0.0.1:0", in, cli.NewConsole(&log, true))
 		in.Close()
 	}()
 	t.Cleanup(func() {

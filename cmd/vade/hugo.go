@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/gohugoio/hugo/commands"
+
+	"vademecum/cmd/internal/cli"
 )
 
 // hugoName is the name under which vade starts itself to be Hugo. Hugo runs in a
@@ -194,7 +196,7 @@ func beHugo() {
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	if err == nil {
 		os.Stdin, os.Stdout = null, null
-		relaxGC()
+		cli.RelaxGC()
 		err = commands.Execute(os.Args[1:])
 	}
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/vade/internal/importer"
 	"vademecum/cmd/vade/internal/kinds"
 	"vademecum/indexer"
@@ -39,7 +40,7 @@ func importCommand() *cobra.Command {
 			"both folders, and only a build with --with own shows them.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return p.importFiles(c.Context(), args, o, c.OutOrStdout(), consoleOf(c))
+			return p.importFiles(c.Context(), args, o, c.OutOrStdout(), cli.ConsoleOf(c))
 		},
 	}
 	f := c.Flags()
@@ -62,7 +63,7 @@ var errVocabulary = errors.New("import needs the site's vocabulary")
 // importFiles imports each file and goes on after one that fails. The site is
 // read once, and only for documents that need it: a resolution can be imported
 // into a site that does not build.
-func (p *project) importFiles(ctx context.Context, names []string, o importOptions, stdout io.Writer, log *console) error {
+func (p *project) importFiles(ctx context.Context, names []string, o importOptions, stdout io.Writer, log *cli.Console) error {
 	if err := p.checkSource(); err != nil {
 		return err
 	}
@@ -84,7 +85,7 @@ func (p *project) importFiles(ctx context.Context, names []string, o importOptio
 		return s, nil
 	})
 	run := importRun{stdout: stdout, log: log, many: len(files) > manyFiles}
-	imported := log.count("Importing")
+	imported := log.Count("Importing")
 	for i, file := range files {
 		imported(i, len(files))
 		if err := ctx.Err(); err != nil {
@@ -138,7 +139,7 @@ func documentsIn(names []string) ([]string, error) {
 // An importRun gathers what became of each file.
 type importRun struct {
 	stdout io.Writer
-	log    *console
+	log    *cli.Console
 	many   bool // only the summary is printed
 	files  []importedFile
 	failed int
@@ -169,7 +170,7 @@ func (r *importRun) add(file string, results []*importer.Result, err error) {
 
 // end prints the reports, or a summary by outcome where they are many.
 func (r *importRun) end(form string) error {
-	r.log.done()
+	r.log.Done()
 	for _, f := range r.files {
 		if f.Error != "" {
 			fmt.Fprintln(r.log, "vade:", f.Error)
@@ -250,7 +251,7 @@ func (r *importRun) print() {
 
 // importSite gives what the importer has to know of the site: what the kind of
 // workshops allows, and the vocabulary.
-func (p *project) importSite(ctx context.Context, log *console) (s importer.Site, err error) {
+func (p *project) importSite(ctx context.Context, log *cli.Console) (s importer.Site, err error) {
 	v, err := p.vocabulary(ctx, log)
 	return p.siteOf(v), err
 }
@@ -279,23 +280,23 @@ func (p *project) newImporter(o importOptions, site func() (importer.Site, error
 // pages, as the search does: the site is built for it in a temporary folder.
 // Faults elsewhere, such as a link that leads nowhere, are no reason to refuse:
 // Hugo tells them and has written the pages all the same.
-func (p *project) vocabulary(ctx context.Context, log *console) (importer.Vocabulary, error) {
+func (p *project) vocabulary(ctx context.Context, log *cli.Console) (importer.Vocabulary, error) {
 	tmp, err := os.MkdirTemp("", "vademecum-import-")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(tmp)
-	defer log.done()
-	log.step("Hugo makes the pages, for the names of countries, organizations and themes")
+	defer log.Done()
+	log.Step("Hugo makes the pages, for the names of countries, organizations and themes")
 	warnings, faults := p.hugo(ctx, tmp)
-	warnAll(log, warnings)
+	cli.WarnAll(log, warnings)
 	if _, bad := p.frontMatter(); bad != nil {
 		faults = bad // says more than a template that stopped over it
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	site, err := indexer.ReadSite(ctx, tmp, log.count("Reading pages"))
+	site, err := indexer.ReadSite(ctx, tmp, indexer.Options{Progress: log.Count("Reading pages")})
 	switch {
 	case faults != nil && (err != nil || len(site.Vocabulary) == 0):
 		return nil, fmt.Errorf("%w\n  Mend this first, and import again", faults)

@@ -11,22 +11,23 @@ import (
 	"strings"
 	"testing"
 
+	"vademecum/cmd/internal/judge"
 	"vademecum/indexer"
 	"vademecum/internal/golden"
 )
 
 // TestJudged measures the search on this repository's own content against
 // testdata/judged.tsv and judged.qrels of package indexer. The golden file holds
-// the figures and every query whose best page does not come first, so that a
+// the judge.Figures and every query whose best page does not come first, so that a
 // change of ranking, of vocabulary or of content shows there what it moved.
 func TestJudged(t *testing.T) {
 	t.Parallel()
 	testdata := filepath.Join("..", "..", "indexer", "testdata")
-	queries, err := readQueries(filepath.Join(testdata, "judged.tsv"))
+	queries, err := judge.ReadQueries(filepath.Join(testdata, "judged.tsv"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	rel, err := readJudgments(filepath.Join(testdata, "judged.qrels"))
+	rel, err := judge.ReadJudgments(filepath.Join(testdata, "judged.qrels"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,34 +38,34 @@ func TestJudged(t *testing.T) {
 	}
 	defer x.Close()
 
-	all := map[string]*figures{"all": {}}
+	all := map[string]*judge.Figures{"all": {}}
 	inThree := map[string]int{}
 	var behind []string
 	for _, q := range queries {
-		a, err := x.Search(t.Context(), indexer.Request{Query: q.text, Lang: q.lang, Size: evalDepth})
+		a, err := x.Search(t.Context(), indexer.Request{Query: q.Text, Lang: q.Lang, Size: judge.Depth})
 		if err != nil {
-			t.Errorf("%s %q: %v", q.id, q.text, err)
+			t.Errorf("%s %q: %v", q.ID, q.Text, err)
 			continue
 		}
 		var pages []string
 		for _, p := range a.Pages {
-			pages = append(pages, pageName(p.URL))
+			pages = append(pages, judge.PageName(p.URL))
 		}
-		place := bestPlace(rel[q.id], pages)
-		for _, group := range []string{"all", q.lang} {
+		place := bestPlace(rel[q.ID], pages)
+		for _, group := range []string{"all", q.Lang} {
 			if all[group] == nil {
-				all[group] = &figures{}
+				all[group] = &judge.Figures{}
 			}
-			all[group].add(rel[q.id], pages)
+			all[group].Add(rel[q.ID], pages)
 			if place >= 1 && place <= 3 {
 				inThree[group]++
 			}
 		}
 		if place != 1 {
-			behind = append(behind, fmt.Sprintf("%s\t%s\t%s", q.id, shownPlace(place), q.text))
+			behind = append(behind, fmt.Sprintf("%s\t%s\t%s", q.ID, shownPlace(place), q.Text))
 		}
 		if place < 1 || place > 3 {
-			t.Logf("%s: of %q the best page is at place %s", q.id, q.text, shownPlace(place))
+			t.Logf("%s: of %q the best page is at place %s", q.ID, q.Text, shownPlace(place))
 		}
 	}
 
@@ -73,28 +74,28 @@ func TestJudged(t *testing.T) {
 	b.WriteString("# language, queries, nDCG@10, MRR@10, share of queries with a best page in the first three\n")
 	for _, lang := range slices.Sorted(maps.Keys(all)) {
 		f := all[lang]
-		n := float64(f.queries)
-		fmt.Fprintf(&b, "%s\t%d\t%.4f\t%.4f\t%.4f\n", lang, f.queries, f.ndcg10/n, f.mrr10/n, float64(inThree[lang])/n)
+		n := float64(f.Queries)
+		fmt.Fprintf(&b, "%s\t%d\t%.4f\t%.4f\t%.4f\n", lang, f.Queries, f.NDCG10/n, f.MRR10/n, float64(inThree[lang])/n)
 	}
 	b.WriteString("# queries whose best page is not the first: id, its place, query\n")
 	b.WriteString(strings.Join(behind, "\n") + "\n")
 	golden.Compare(t, filepath.Join(testdata, "judged.golden"), b.String())
 }
 
-// checkJudgments finds what is wrong with the judgments themselves: a query
+// checkJudgments finds what is wrong with the judge.Judgments themselves: a query
 // without any, a judgment without a query, a page that the site does not have.
-func checkJudgments(t *testing.T, queries []judgedQuery, rel judgments) {
+func checkJudgments(t *testing.T, queries []judge.Query, rel judge.Judgments) {
 	t.Helper()
 	asked := map[string]bool{}
 	for _, q := range queries {
-		if asked[q.id] || len(rel[q.id]) == 0 {
-			t.Errorf("query %s stands twice or has no judgment", q.id)
+		if asked[q.ID] || len(rel[q.ID]) == 0 {
+			t.Errorf("query %s stands twice or has no judgment", q.ID)
 		}
-		asked[q.id] = true
+		asked[q.ID] = true
 	}
 	for id, pages := range rel {
 		if !asked[id] {
-			t.Errorf("there are judgments of %s, but no such query", id)
+			t.Errorf("there are judge.Judgments of %s, but no such query", id)
 		}
 		for page := range pages {
 			file, _, _ := strings.Cut(page, "#") // a record stands on its page

@@ -10,12 +10,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
+
+	"vademecum/cmd/internal/cli"
 )
 
 // TestMain gives the tests one temporary folder for the sites that they share.
@@ -216,8 +217,8 @@ func TestExitCodes(t *testing.T) {
 		{2, []string{"import", "--source", t.TempDir(), queries}}, {2, []string{"serve", "--source", t.TempDir(), "--addr", "127.0.0.1:0"}},
 		{2, []string{"index", filepath.Join(dir, "missing")}}, {2, []string{"search", "--index", dir, "honey"}},
 	} {
-		if _, _, err := vade(c.args...); exitCode(err) != c.code {
-			t.Errorf("vade %v: exit %d (%v), want %d", c.args, exitCode(err), err, c.code)
+		if _, _, err := vade(c.args...); cli.ExitCode(err) != c.code {
+			t.Errorf("vade %v: exit %d (%v), want %d", c.args, cli.ExitCode(err), err, c.code)
 		}
 	}
 }
@@ -235,42 +236,6 @@ func TestQuiet(t *testing.T) {
 	}
 }
 
-// A terminal shows progress on one line, which what is told replaces; colours
-// and progress go nowhere else.
-func TestConsole(t *testing.T) {
-	use := func(c *console) {
-		c.step("Reading")
-		c.count("Pages")(5, 5)
-		c.warn("a bee")
-		c.say("Done.")
-		c.done()
-	}
-	for _, c := range []struct {
-		console *console
-		want    string
-	}{
-		{&console{}, "warning: a bee\nDone.\n"},
-		{&console{quiet: true}, "warning: a bee\n"},
-		{&console{terminal: true, quiet: true}, "warning: a bee\n"},
-		{&console{terminal: true}, "Reading …\r\x1b[KPages: 5 of 5\r\x1b[Kwarning: a bee\nDone.\n"},
-		{&console{colour: true}, "\x1b[33mwarning:\x1b[0m a bee\nDone.\n"},
-	} {
-		var out bytes.Buffer
-		c.console.w = &out
-		use(c.console)
-		if out.String() != c.want {
-			t.Errorf("%q, want %q", out.String(), c.want)
-		}
-	}
-	t.Setenv("NO_COLOR", "1")
-	if wantsColour() {
-		t.Error("NO_COLOR is not honoured")
-	}
-	if c := newConsole(&bytes.Buffer{}, false); c.terminal || c.colour {
-		t.Error("a buffer is taken for a terminal")
-	}
-}
-
 func TestVersion(t *testing.T) {
 	t.Parallel()
 	stdout, _ := must(t, "version")
@@ -279,17 +244,13 @@ func TestVersion(t *testing.T) {
 	if stdout != flag {
 		t.Errorf("--version tells %q, version %q", flag, stdout)
 	}
-	info := &debug.BuildInfo{GoVersion: "go1.99", Main: debug.Module{Version: "(devel)"}, Settings: []debug.BuildSetting{
-		{Key: "vcs.revision", Value: "0123456789abcdef"}, {Key: "vcs.time", Value: "2026-11-27T10:00:00Z"}, {Key: "vcs.modified", Value: "true"},
-	}}
-	holds(t, describe(info), "vade devel, revision 0123456789ab with changes of 2026-11-27", "go1.99")
 }
 
 // The endpoint must stay small and quick to start, so neither it nor package
 // indexer may reach Hugo or the author's tool.
 func TestEndpointKnowsNothingOfHugo(t *testing.T) {
 	t.Parallel()
-	for _, pkg := range []string{"vademecum/cmd/functions/search", "vademecum/indexer"} {
+	for _, pkg := range []string{"vademecum/cmd/functions/search", "vademecum/cmd/vade-index", "vademecum/indexer"} {
 		out, err := exec.Command("go", "list", "-deps", pkg).Output()
 		if err != nil {
 			var exit *exec.ExitError

@@ -12,6 +12,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"vademecum/cmd/internal/cli"
 	"vademecum/indexer"
 )
 
@@ -32,7 +33,7 @@ func (s *stoppable) start(dir string) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	handler := siteHandler(os.DirFS(filepath.Join(dir, "public")), x)
+	handler := cli.SiteHandler(os.DirFS(filepath.Join(dir, "public")), x)
 	listener, err := net.Listen("tcp", s.addr)
 	if err != nil {
 		s.t.Fatal(err)

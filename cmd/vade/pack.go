@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/vade/internal/portable"
 )
 
@@ -23,7 +24,7 @@ func packCommand() *cobra.Command {
 			"network and no installation. The same site gives the same zip, byte for byte.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return p.pack(c.Context(), out, consoleOf(c))
+			return p.pack(c.Context(), out, cli.ConsoleOf(c))
 		},
 	}
 	c.Flags().StringVar(&p.source, "source", ".", "folder of the knowledge base, with its hugo.toml")
@@ -34,16 +35,16 @@ func packCommand() *cobra.Command {
 
 // pack builds the site in a folder of its own, as if it stood at the root of a
 // host, and writes it to a zip.
-func (p *project) pack(ctx context.Context, out string, log *console) error {
+func (p *project) pack(ctx context.Context, out string, log *cli.Console) error {
 	start := time.Now()
 	if err := p.checkSource(); err != nil {
 		return err
 	}
 	if info, err := os.Stat(out); err == nil && !info.Mode().IsRegular() {
-		return wrongUse{fmt.Errorf("%s is not a file: name the zip to write with --out", out)}
+		return cli.WrongUse{Err: fmt.Errorf("%s is not a file: name the zip to write with --out", out)}
 	}
 	if _, err := os.Stat(filepath.Dir(out)); err != nil {
-		return wrongUse{fmt.Errorf("the folder of the zip is not there: make it, or choose another --out: %w", err)}
+		return cli.WrongUse{Err: fmt.Errorf("the folder of the zip is not there: make it, or choose another --out: %w", err)}
 	}
 	tmp, err := os.MkdirTemp("", "vade-pack-")
 	if err != nil {
@@ -55,14 +56,14 @@ func (p *project) pack(ctx context.Context, out string, log *console) error {
 	if err != nil {
 		return err
 	}
-	warnAll(log, report.Warnings)
-	defer log.done()
-	log.step("Writing the zip")
+	cli.WarnAll(log, report.Warnings)
+	defer log.Done()
+	log.Step("Writing the zip")
 	s, err := portable.Write(ctx, q.destination, out)
 	if err != nil {
 		return fmt.Errorf("the zip was not written: %w", err)
 	}
-	log.say("%s: %d files, %.1f MB (%.1f MB unpacked), %.1f s.\nSHA-256 %s",
+	log.Say("%s: %d files, %.1f MB (%.1f MB unpacked), %.1f s.\nSHA-256 %s",
 		out, s.Files, float64(s.Packed)/1e6, float64(s.Bytes)/1e6, time.Since(start).Seconds(), s.SHA256)
 	return nil
 }

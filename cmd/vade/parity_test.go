@@ -12,6 +12,7 @@ import (
 
 	"github.com/evanw/esbuild/pkg/api"
 
+	"vademecum/cmd/internal/judge"
 	"vademecum/indexer"
 	"vademecum/internal/need"
 )
@@ -27,7 +28,7 @@ func TestJudgedFromThePack(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer x.Close()
-	queries, err := readQueries("../../indexer/testdata/judged.tsv")
+	queries, err := judge.ReadQueries("../../indexer/testdata/judged.tsv")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,8 +39,8 @@ func TestJudgedFromThePack(t *testing.T) {
 	var requests bytes.Buffer
 	enc := json.NewEncoder(&requests)
 	for _, q := range queries {
-		for _, lang := range []string{q.lang, "*"} {
-			if err := enc.Encode(map[string]string{"first": x.Default, "query": q.text, "lang": lang}); err != nil {
+		for _, lang := range []string{q.Lang, "*"} {
+			if err := enc.Encode(map[string]string{"first": x.Default, "query": q.Text, "lang": lang}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -52,8 +53,8 @@ func TestJudgedFromThePack(t *testing.T) {
 	}
 	answers := json.NewDecoder(bytes.NewReader(out))
 	for _, q := range queries {
-		for _, lang := range []string{q.lang, "*"} {
-			want, err := x.Search(t.Context(), indexer.Request{Query: q.text, Lang: lang})
+		for _, lang := range []string{q.Lang, "*"} {
+			want, err := x.Search(t.Context(), indexer.Request{Query: q.Text, Lang: lang})
 			var refused indexer.RequestError
 			if err != nil && !errors.As(err, &refused) {
 				t.Fatal(err)
@@ -63,7 +64,7 @@ func TestJudgedFromThePack(t *testing.T) {
 				t.Fatal(err)
 			}
 			if !reflect.DeepEqual(normal(t, want), normal(t, &got)) {
-				t.Errorf("%s %q in %s: the pack answers %v, the index %v", q.id, q.text, lang, urls(&got), urls(want))
+				t.Errorf("%s %q in %s: the pack answers %v, the index %v", q.ID, q.Text, lang, urls(&got), urls(want))
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"vademecum/cmd/internal/cli"
 	"vademecum/indexer"
 )
 
@@ -20,6 +21,7 @@ type project struct {
 	index       string // of the search index; relative to the source
 	baseURL     string // "" for the one in the site's configuration
 	with        string // how far the site may reach; "" is public
+	links       string // what a link that leads nowhere does: fail, or warn
 }
 
 func (p *project) flags(c *cobra.Command) {
@@ -47,7 +49,7 @@ func (p *project) ready() error {
 		return err
 	}
 	if err := p.checkDestination(); err != nil {
-		return wrongUse{err}
+		return cli.WrongUse{Err: err}
 	}
 	return nil
 }
@@ -58,18 +60,18 @@ func (p *project) checkSource() error {
 			return nil
 		}
 	}
-	return wrongUse{fmt.Errorf("%s holds no hugo.toml: name the folder of a knowledge base with --source", p.source)}
+	return cli.WrongUse{Err: fmt.Errorf("%s holds no hugo.toml: name the folder of a knowledge base with --source", p.source)}
 }
 
 // checkDestination refuses to replace what is not an earlier site and index.
 func (p *project) checkDestination() error {
 	site, index := p.in(p.destination), p.in(p.index)
 	switch {
-	case within(p.source, site):
+	case cli.Within(p.source, site):
 		return fmt.Errorf("%s would replace the knowledge base itself: choose another folder", site)
-	case within(p.source, index):
+	case cli.Within(p.source, index):
 		return fmt.Errorf("%s would replace the knowledge base itself: choose another folder", index)
-	case within(site, index) || within(index, site):
+	case cli.Within(site, index) || cli.Within(index, site):
 		return fmt.Errorf("the site (%s) and the index (%s) must not lie in one another: choose other folders", site, index)
 	}
 	if err := indexer.CheckFolder(index); err != nil {
@@ -88,18 +90,4 @@ func (p *project) checkDestination() error {
 		return fmt.Errorf("%s holds other things than a site that vade built, and would be replaced: choose another folder, or empty it first", site)
 	}
 	return nil
-}
-
-// within tells whether a path is dir or lies in it.
-func within(path, dir string) bool {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return false
-	}
-	dir, err = filepath.Abs(dir)
-	if err != nil {
-		return false
-	}
-	rel, err := filepath.Rel(dir, path)
-	return err == nil && filepath.IsLocal(rel)
 }

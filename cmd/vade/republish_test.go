@@ -13,6 +13,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/internal/web"
 	"vademecum/cmd/vade/internal/portable"
 	"vademecum/indexer"
@@ -59,7 +60,7 @@ func nextVersion(t *testing.T, site, sentence string) string {
 	about := filepath.Join(dir, "about", "index.html")
 	write(t, about, strings.Replace(read(t, about), "</main>", `<h2 id="news">News</h2><p>`+sentence+"</p></main>", 1))
 	index := filepath.Join(t.TempDir(), "index")
-	pages, err := indexer.ReadSite(t.Context(), dir, nil)
+	pages, err := indexer.ReadSite(t.Context(), dir, indexer.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -322,7 +323,7 @@ func TestBrowserOtherFormat(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer x.Close()
-	plain, own := plainHost(t, newer), siteHandler(os.DirFS(k.site), x)
+	plain, own := plainHost(t, newer), cli.SiteHandler(os.DirFS(k.site), x)
 	b = openBrowserOn(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/api/") {
 			own.ServeHTTP(w, r)

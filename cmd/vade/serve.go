@@ -5,14 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
-	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
+	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/internal/web"
 	"vademecum/cmd/vade/internal/portable"
 	"vademecum/indexer"
@@ -30,12 +29,12 @@ func serveCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if zip != "" {
-				return serveZip(c.Context(), zip, addr, c.OutOrStdout(), consoleOf(c))
+				return serveZip(c.Context(), zip, addr, c.OutOrStdout(), cli.ConsoleOf(c))
 			}
 			if watch {
-				return p.watch(c.Context(), addr, c.OutOrStdout(), consoleOf(c))
+				return p.watch(c.Context(), addr, c.OutOrStdout(), cli.ConsoleOf(c))
 			}
-			return p.serve(c.Context(), addr, c.OutOrStdout(), consoleOf(c))
+			return p.serve(c.Context(), addr, c.OutOrStdout(), cli.ConsoleOf(c))
 		},
 	}
 	p.flags(c)
@@ -46,12 +45,9 @@ func serveCommand() *cobra.Command {
 	return c
 }
 
-// otherAddress is named where the address that was given cannot be listened on.
-const otherAddress = "127.0.0.1:1541"
-
 // serve builds the site and answers until ctx ends.
-func (p *project) serve(ctx context.Context, addr string, stdout io.Writer, log *console) error {
-	listener, err := web.Listen(addr, otherAddress)
+func (p *project) serve(ctx context.Context, addr string, stdout io.Writer, log *cli.Console) error {
+	listener, err := web.Listen(addr, cli.OtherAddress)
 	if err != nil {
 		return err
 	}
@@ -60,66 +56,18 @@ func (p *project) serve(ctx context.Context, addr string, stdout io.Writer, log 
 	if err := p.ready(); err != nil {
 		return err
 	}
-	log.say("Building the site at %s …", p.baseURL)
-	return serveBuilt(ctx, listener, stdout, func(ctx context.Context) (http.Handler, io.Closer, error) {
+	log.Say("Building the site at %s …", p.baseURL)
+	return cli.ServeBuilt(ctx, listener, stdout, func(ctx context.Context) (http.Handler, io.Closer, error) {
 		if err := p.buildAndTell(ctx, log); err != nil {
 			return nil, nil, err
 		}
-		return openSite(p.in(p.destination), p.in(p.index))
+		return cli.OpenSite(p.in(p.destination), p.in(p.index))
 	})
 }
 
-// openSite gives what answers from a site and its index, and closes the index.
-func openSite(site, index string) (http.Handler, io.Closer, error) {
-	x, err := indexer.Open(index)
-	if err != nil {
-		return nil, nil, err
-	}
-	return siteHandler(os.DirFS(site), x), x, nil
-}
-
-// serveBuilt serves until ctx ends. While build makes the site, browsers get a
-// page that says so and loads again.
-func serveBuilt(ctx context.Context, l net.Listener, stdout io.Writer, build func(context.Context) (http.Handler, io.Closer, error)) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	var site atomic.Pointer[http.Handler]
-	served := make(chan error, 1)
-	go func() {
-		served <- web.ServeUntil(ctx, l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if h := site.Load(); h != nil {
-				(*h).ServeHTTP(w, r)
-			} else {
-				beingBuilt(w)
-			}
-		}))
-	}()
-	handler, index, err := build(ctx)
-	if err != nil {
-		cancel()
-		return errors.Join(err, <-served)
-	}
-	defer index.Close()
-	site.Store(&handler)
-	fmt.Fprintf(stdout, "Open %s  (stop with Ctrl-C)\n", web.Address(l.Addr()))
-	return <-served
-}
-
-// beingBuilt asks a browser, and other programs, to come again in a moment.
-func beingBuilt(w http.ResponseWriter) {
-	web.SetPageHeaders(w.Header())
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Retry-After", "1")
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(http.StatusServiceUnavailable)
-	_, _ = io.WriteString(w, `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">`+
-		`<meta http-equiv="refresh" content="1"><title>Being built</title></head>`+
-		`<body><h1>The site is being built</h1><p>This page shows it as soon as it is ready.</p></body></html>`) // the reader went away
-}
-
 // serveZip serves the site in a zip, with an endpoint, until ctx ends.
-func serveZip(ctx context.Context, zip, addr string, stdout io.Writer, log *console) error {
-	listener, err := web.Listen(addr, otherAddress)
+func serveZip(ctx context.Context, zip, addr string, stdout io.Writer, log *cli.Console) error {
+	listener, err := web.Listen(addr, cli.OtherAddress)
 	if err != nil {
 		return err
 	}
@@ -133,8 +81,8 @@ func serveZip(ctx context.Context, zip, addr string, stdout io.Writer, log *cons
 	if err := os.Mkdir(site, 0o755); err != nil {
 		return err
 	}
-	log.say("Unpacking and indexing the site …")
-	return serveBuilt(ctx, listener, stdout, func(ctx context.Context) (http.Handler, io.Closer, error) {
+	log.Say("Unpacking and indexing the site …")
+	return cli.ServeBuilt(ctx, listener, stdout, func(ctx context.Context) (http.Handler, io.Closer, error) {
 		found, err := portable.Unpack(ctx, zip, site)
 		if err != nil {
 			return nil, nil, err
@@ -146,7 +94,7 @@ func serveZip(ctx context.Context, zip, addr string, stdout io.Writer, log *cons
 		if err != nil {
 			return nil, nil, err
 		}
-		tell(log, report)
-		return openSite(site, index)
+		cli.Tell(log, report)
+		return cli.OpenSite(site, index)
 	})
 }

@@ -16,6 +16,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/internal/web"
 	"vademecum/indexer"
 )
@@ -104,7 +105,7 @@ func TestServe(t *testing.T) {
 		{"nowhere/", 404, "No such page"},
 		{"de/nirgends/", 404, "Keine solche Seite"},
 		{"api/search?q=brood+frames", 200, `"url":"/tasks/spring-inspection/"`}, // the site's own path is not that of serve
-		{"api/search?q=" + strings.Repeat("a", 10_000), 400, `{"error":{"code":"query-long","message":"The query is longer than 1000 characters`},
+		{"api/search?q=" + strings.Repeat("a", 10_001), 400, `{"error":{"code":"query-long","message":"The query is longer than 10000 characters`},
 		{"api/search", 400, `{"error":{"code":"query-empty","message":"Type a word`},
 	} {
 		status, header, body := fetch(t, root+c.path)
@@ -143,7 +144,7 @@ func TestServeRefuses(t *testing.T) {
 	t.Parallel()
 	for _, addr := range []string{"nowhere", "127.0.0.1:99999", "256.1.1.1:1540"} {
 		_, _, err := vade("serve", "--source", t.TempDir(), "--addr", addr)
-		says(t, err, "cannot listen on", addr, otherAddress)
+		says(t, err, "cannot listen on", addr, cli.OtherAddress)
 	}
 	_, _, err := vade("serve", "--source", t.TempDir(), "--addr", "127.0.0.1:0")
 	says(t, err, "holds no hugo.toml")
@@ -173,7 +174,7 @@ func TestSiteHandler(t *testing.T) {
 		"fr/a/index.html":    {Data: []byte("page fr")},
 		"with space/b c.txt": {Data: []byte("spaces")},
 	}
-	h := siteHandler(site, x)
+	h := cli.SiteHandler(site, x)
 	for _, c := range []struct {
 		method, target string
 		status         int

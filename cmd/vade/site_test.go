@@ -405,7 +405,7 @@ func TestSiteLinks(t *testing.T) {
 func TestSiteIndexLeadsToAnchors(t *testing.T) {
 	t.Parallel()
 	k := ours(t)
-	site, err := indexer.ReadSite(t.Context(), k.site, nil)
+	site, err := indexer.ReadSite(t.Context(), k.site, indexer.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -433,7 +433,7 @@ func TestSiteIndexLeadsToAnchors(t *testing.T) {
 func TestSiteTranslations(t *testing.T) {
 	t.Parallel()
 	k := ours(t)
-	site, err := indexer.ReadSite(t.Context(), k.site, nil)
+	site, err := indexer.ReadSite(t.Context(), k.site, indexer.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/internal/web"
 )
 
@@ -28,7 +29,7 @@ const restFor = 75 * time.Millisecond
 // watcher serves a site while its author writes.
 type watcher struct {
 	project
-	log   *console
+	log   *cli.Console
 	files map[string]lookedAt // of the source, by name
 
 	mu      sync.RWMutex // held for reading while a page is answered
@@ -42,8 +43,8 @@ type watcher struct {
 
 // watch builds, serves, and builds again when the source changes. A build that
 // fails leaves the site as it was; its pages show what is wrong.
-func (p *project) watch(ctx context.Context, addr string, stdout io.Writer, log *console) error {
-	listener, err := web.Listen(addr, otherAddress)
+func (p *project) watch(ctx context.Context, addr string, stdout io.Writer, log *cli.Console) error {
+	listener, err := web.Listen(addr, cli.OtherAddress)
 	if err != nil {
 		return err
 	}
@@ -180,12 +181,12 @@ func lookAt(name string, before lookedAt) (lookedAt, error) {
 
 // rebuild builds and takes over what was made.
 func (w *watcher) rebuild(ctx context.Context) {
-	w.log.say("Building the site at %s …", w.baseURL)
+	w.log.Say("Building the site at %s …", w.baseURL)
 	var handler http.Handler
 	var index io.Closer
 	err := w.project.buildAndTell(ctx, w.log)
 	if err == nil {
-		handler, index, err = openSite(w.in(w.destination), w.in(w.project.index))
+		handler, index, err = cli.OpenSite(w.in(w.destination), w.in(w.project.index))
 	}
 	if ctx.Err() != nil {
 		if index != nil {
@@ -229,7 +230,7 @@ func (w *watcher) ServeHTTP(out http.ResponseWriter, req *http.Request) {
 	defer w.mu.RUnlock()
 	page := &web.Held{Head: out.Header(), Status: http.StatusOK}
 	if w.handler == nil && w.failure == "" {
-		beingBuilt(page)
+		cli.BeingBuilt(page)
 	} else if w.handler == nil {
 		page.Head.Set("Content-Type", "text/html; charset=utf-8")
 		page.Status = http.StatusInternalServerError

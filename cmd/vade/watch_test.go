@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"vademecum/cmd/internal/cli"
 )
 
 func TestServeWatch(t *testing.T) {
@@ -132,7 +134,7 @@ func TestChanges(t *testing.T) {
 	file := write(t, filepath.Join(dir, "content", "page.md"), "one")
 	write(t, filepath.Join(dir, "public", "index.html"), "out")
 	write(t, filepath.Join(dir, ".git", "x"), "hidden")
-	w := &watcher{project: project{source: dir, destination: "public", index: "index"}, log: newConsole(io.Discard, false)}
+	w := &watcher{project: project{source: dir, destination: "public", index: "index"}, log: cli.NewConsole(io.Discard, false)}
 	told := w.changes(t.Context(), false)
 	wait := func(what string) {
 		t.Helper()

@@ -1,51 +1,89 @@
-// The search page when script runs. Without it every page reads the same; the search form then asks the server.
+// A page of results: <vade-results> on any site, and the project's own search page. Without script every page reads the
+// same; the search form then asks the server. All texts stand in the page, as templates and data attributes; where a
+// site gave none, elements/results.html has them. No HTML is made from strings.
 
-import "./page";
-import { ask, pageSize, type Asked } from "./carriers";
-import { address, changed, facetNames, link, showCorrection, showFilters, showPaging, stayAt } from "./filters";
-import { hit } from "./hits";
-import { Refused, type Answer } from "./search";
-import { copy, fill, number, own, part, template } from "./templates";
+import { ask, sourceOf, type Reply } from "./ask";
+import { marked } from "./marked";
+import { Outdated } from "./webindex";
+import { Refused, type Answer, type FoundPage, type FoundSection } from "./search";
 
-function searchPage(): void {
-  const results = document.querySelector<HTMLElement>("[data-vade-results]");
-  const form = document.querySelector<HTMLFormElement>("[data-vade-search]");
+const pageSize = 10;
+const rtlScripts = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/;
+
+/** searchPage makes the page of an element answer; what it returns asks for what an address would. */
+export function searchPage(root: HTMLElement): { ask(asks: URLSearchParams): void } {
+  const results = part("[data-vade-results]");
+  const form = root.querySelector("form") ?? document.querySelector<HTMLFormElement>("form[data-vade-search]");
   const field = form?.querySelector<HTMLInputElement>("input[name=q]");
-  if (!results || !form || !field) return;
-
+  if (!form || !field) throw new Error("a page of results without a form that has a field named q");
+  const source = sourceOf(root);
+  const own = source.own;
+  const locale = wellFormed(own);
   const found = part("[data-vade-found]");
   const filters = part("[data-vade-filters]");
   const paging = part("[data-vade-paging]");
   const correction = part("[data-vade-correction]");
   const chips = part("[data-vade-chosen]");
   const status = part("[data-vade-status]");
-  let turn: AbortController | undefined;
+  const rtl = results.dataset.rtl?.split(" ");
+  const worded = [...templates("facet")].map((t) => t.dataset.name); // undefined: for any
+  const some = root.getAttribute("facets")?.split(" ") ?? (worded.includes(undefined) ? undefined : worded as string[]);
+  let held: string[] = []; // facets that answers had
+  let asked: AbortController | undefined;
+  let place = (url: string) => url; // of a page in an answer
+  let several = true; // languages
+  let settled = true; // what the address asks for was asked for whole, and Back must come to it again
+  let composing = false; // with an input method: what stands in the field is not yet what is meant
   let typing = 0;
   let speaking = 0;
+  const unfolded = new Set<string>(); // filters of which all values are shown
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     clearTimeout(typing);
     go(asking(field.value), true);
   });
-  field.addEventListener("input", () => {
+  const typed = () => {
     clearTimeout(typing);
-    typing = window.setTimeout(() => go(asking(field.value), false, true), 200);
+    if (!composing) typing = window.setTimeout(() => go(asking(field.value), false, true), 200);
+  };
+  field.addEventListener("compositionstart", () => {
+    composing = true;
+    clearTimeout(typing);
+    say("");
   });
+  field.addEventListener("compositionend", () => {
+    composing = false;
+    typed();
+  });
+  field.addEventListener("input", typed);
+  field.addEventListener("change", () => (settled = true));
   // Filters, corrections and pages of results are links, so that they can be copied; here they need no reload.
-  part("main").addEventListener("click", (event) => {
+  (root.closest<HTMLElement>("main") ?? root).addEventListener("click", (event) => {
     const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-ask]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
-    stayAt(link.dataset.key);
     const url = new URL(link.href);
     field.value = url.searchParams.get("q") ?? "";
     go(url.searchParams, true);
-    if (!link.isConnected || link.closest("[data-vade-paging]")) part("#results-title").scrollIntoView();
+    if (!link.isConnected || link.closest("[data-vade-paging]")) heading().scrollIntoView();
   });
   window.addEventListener("popstate", load);
   filters.querySelector("details")!.open = matchMedia("(min-width: 56rem)").matches;
   load();
+  return { ask: (asks) => {
+    field.value = asks.get("q") ?? "";
+    go(asks, true);
+  } };
+
+  function heading(): HTMLElement {
+    return part("[data-vade-found] h2");
+  }
+
+  // names gives the facets to filter by: those that the page has texts for, else those that answers had.
+  function names(asks?: URLSearchParams): string[] {
+    return some ?? [...new Set([...held, ...(asks?.keys() ?? [])])].filter((name) => !["q", "lang", "page", "size", "exact", "typing"].includes(name)).concat("lang");
+  }
 
   // load shows what the address asks for.
   function load(): void {
@@ -56,7 +94,6 @@ function searchPage(): void {
 
   // asking keeps language and filters of the address and puts in another query, from its first page.
   function asking(query: string): URLSearchParams {
-    stayAt(undefined);
     const asks = new URLSearchParams(location.search);
     asks.delete("page");
     asks.delete("exact");
@@ -64,47 +101,64 @@ function searchPage(): void {
     return asks;
   }
 
-  // remember makes a step of the history; unfinished tells the endpoint that the last word may go on.
+  // remember makes a step of the history. Typing makes one step, however many letters it takes. unfinished tells the
+  // endpoint that the last word may go on.
   function go(asks: URLSearchParams, remember: boolean, unfinished = false): void {
     const url = address(asks);
-    if (remember && url !== address(new URLSearchParams(location.search))) history.pushState(null, "", url);
+    const here = new URLSearchParams(location.search);
+    if (url !== address(here) && (remember || settled && asksFor(here))) history.pushState(null, "", url);
     else history.replaceState(null, "", url);
+    settled = remember || !asksFor(asks);
     show(asks, unfinished);
   }
 
+  function asksFor(asks: URLSearchParams): boolean {
+    return !!asks.get("q") || names(asks).some((name) => name !== "lang" && asks.has(name));
+  }
+
+  function address(asks: URLSearchParams): string {
+    const text = asks.toString();
+    return location.pathname + (asksFor(asks) || asks.has("lang") ? "?" + text : "");
+  }
+
   async function show(asks: URLSearchParams, unfinished = false): Promise<void> {
-    turn?.abort();
-    const mine = (turn = new AbortController());
-    if (!asks.get("q") && !facetNames.some((name) => asks.has(name))) return clear();
+    asked?.abort();
+    const turn = (asked = new AbortController());
+    if (!asksFor(asks)) return clear();
     say(status.dataset.asking ?? "");
-    results!.setAttribute("aria-busy", "true");
+    results.setAttribute("aria-busy", "true");
     try {
-      const asked = await ask(asks, facetNames, unfinished, mine.signal);
-      if (mine.signal.aborted) return;
-      render(asked, asks);
-      await asked.complete;
-      if (asked.complete && !mine.signal.aborted) render(asked, asks);
-      if (!mine.signal.aborted && !unfinished) await tellElsewhere(asked.answer, asks, mine.signal).catch(() => {}); // an extra that may fail
+      const reply: Reply = await ask(asks, source, { size: pageSize, unfinished, signal: turn.signal, facets: some });
+      if (turn.signal.aborted) return;
+      const { answer, complete } = reply;
+      place = reply.place;
+      several = reply.languages?.length !== 1;
+      render(answer, asks);
+      await complete;
+      if (complete && !turn.signal.aborted) render(answer, asks);
+      if (!turn.signal.aborted && !unfinished) await tellElsewhere(answer, asks, turn.signal).catch(() => {}); // an extra that may fail
     } catch (problem) {
-      if (mine.signal.aborted) return;
+      if (turn.signal.aborted) return;
       complain(problem);
     } finally {
-      if (!mine.signal.aborted) results!.removeAttribute("aria-busy");
+      if (!turn.signal.aborted) results.removeAttribute("aria-busy");
     }
   }
 
   function clear(): void {
     found.hidden = filters.hidden = chips.hidden = true;
     say("");
-    for (const element of [results!, correction, paging, chips]) element.replaceChildren();
+    root.dispatchEvent(new CustomEvent("vade-clear", { bubbles: true }));
+    for (const element of [results, correction, paging, chips]) element.replaceChildren();
   }
 
   function complain(problem: unknown): void {
     clear();
     found.hidden = false;
-    // A request that is refused says why; all else is a fault of the service, of the web index or of the line.
-    const message = problem instanceof Refused ? refusal(problem) : copy(location.protocol === "file:" ? "damaged" : navigator.onLine ? "error" : "offline");
-    results!.replaceChildren(message);
+    // A request that is refused says why; all else is a fault of the service, of the pack or of the line.
+    root.dispatchEvent(new CustomEvent("vade-problem", { bubbles: true, detail: problem }));
+    const message = problem instanceof Refused ? refusal(problem) : problem instanceof Outdated && template("outdated") ? copy("outdated") : copy(location.protocol === "file:" ? "damaged" : navigator.onLine ? "error" : "offline");
+    results.replaceChildren(message);
     say(message.textContent?.trim() ?? "");
   }
 
@@ -117,23 +171,25 @@ function searchPage(): void {
     return message;
   }
 
-  function render({ answer, place }: Asked, asks: URLSearchParams): void {
+  function render(answer: Answer, asks: URLSearchParams): void {
     found.hidden = false;
     const pages = answer.pages;
+    held = Object.keys(answer.facets ?? {});
+    root.dispatchEvent(new CustomEvent("vade-answer", { bubbles: true, detail: answer }));
     showCorrection(answer, asks);
     showFilters(answer, asks);
     showPaging(answer, asks);
     if (pages.length === 0) {
       const none = copy("none");
-      link(none.querySelector("a[data-lang]"), changed(asks, "lang", "*"));
-      results!.replaceChildren(none);
+      link(none.querySelector("a[data-lang]"), with_(asks, "lang", "*"));
+      results.replaceChildren(none);
       say(status.dataset.none ?? "");
       return;
     }
     const list = document.createElement("ol");
     list.start = (answer.page - 1) * pageSize + 1;
-    list.append(...pages.map((page) => hit(page, place)));
-    results!.replaceChildren(list);
+    list.append(...pages.map(hit));
+    results.replaceChildren(list);
     // The total counts the pages that hold all words; those that come near follow them.
     const near = answer.page === 1 && pages.length > answer.total;
     say(((near && status.dataset.near) || status.dataset.found || "").replace("%d", number(answer.total)));
@@ -142,14 +198,184 @@ function searchPage(): void {
   // tellElsewhere says what all languages hold where the reader's own has little.
   async function tellElsewhere(answer: Answer, asks: URLSearchParams, signal: AbortSignal): Promise<void> {
     if (answer.total >= pageSize || (asks.get("lang") ?? own) !== own || !template("elsewhere")) return;
-    const all = changed(asks, "lang", "*");
-    const { answer: other, complete } = await ask(all, facetNames, false, signal);
+    const all = with_(asks, "lang", "*");
+    const { answer: other, complete } = await ask(all, source, { size: pageSize, signal, facets: some });
     await complete;
     if (signal.aborted || other.total <= answer.total) return;
     const line = copy("elsewhere");
     fill(line, "[data-count]", number(other.total));
     link(line.querySelector("a"), all);
-    results!.append(line);
+    results.append(line);
+  }
+
+  function hit(page: FoundPage): HTMLElement {
+    const item = copy("page");
+    item.lang = page.lang;
+    item.dir = direction(page.lang);
+    const title = item.querySelector<HTMLAnchorElement>("[data-title]")!;
+    title.href = lit(page.sections?.[0]?.url || page.url, page.sections?.[0]);
+    title.textContent = page.title;
+    fill(item, "[data-kind]", kindName(page.facets?.kind?.[0] ?? ""));
+    fill(item, "[data-date]", page.date ? date(page.date) : "");
+    item.querySelector("[data-date]")?.setAttribute("datetime", page.date ?? "");
+    const direct = item.querySelector<HTMLElement>("[data-direct]");
+    if (direct) direct.hidden = !page.direct;
+    fill(item, "[data-why]", page.why ?? "");
+    item.querySelector("[data-why]")!.parentElement!.hidden = !page.why;
+    item.querySelector("[data-sections]")!.append(...(page.sections ?? []).map(passage));
+    const also = item.querySelector<HTMLElement>("[data-translations]")!;
+    for (const other of page.translations ?? []) {
+      const a = document.createElement("a");
+      a.href = place(other.url);
+      a.hreflang = a.lang = other.lang;
+      a.textContent = languageName(other.lang);
+      also.append(a, " ");
+    }
+    also.hidden = !page.translations?.length;
+    return item;
+  }
+
+  function passage(section: FoundSection): HTMLElement {
+    const item = copy("section");
+    const heading = item.querySelector<HTMLAnchorElement>("[data-heading]")!;
+    heading.href = lit(section.url, section);
+    heading.textContent = section.heading ?? "";
+    heading.hidden = !section.heading;
+    item.querySelector("[data-excerpt]")!.append(...marked(section.excerpt ?? []));
+    return item;
+  }
+
+  // lit is where a passage stands, with the words that are marked in it: the page there lights them up.
+  function lit(url: string, section?: FoundSection): string {
+    if (!root.hasAttribute("highlight")) return place(url);
+    const words = new Set((section?.excerpt ?? []).filter((s) => s.match).flatMap((s) => s.text.toLowerCase().split(/\s+/)));
+    const [address, anchor] = place(url).split("#");
+    const query = words.size ? "?" + new URLSearchParams({ q: [...words].slice(0, 10).join(" ") }) : "";
+    return address + query + (anchor ? "#" + anchor : "");
+  }
+
+  function showCorrection(answer: Answer, asks: URLSearchParams): void {
+    correction.replaceChildren();
+    if (!answer.correction) return;
+    const line = copy("correction");
+    fill(line, "[data-shown]", answer.correction.shown);
+    const typed = line.querySelector<HTMLAnchorElement>("[data-typed]")!;
+    typed.textContent = answer.correction.typed;
+    link(typed, with_(asks, "exact", "1"));
+    correction.append(line);
+  }
+
+  function showFilters(answer: Answer, asks: URLSearchParams): void {
+    const blocks: HTMLElement[] = [];
+    for (const name of names(asks)) {
+      const chosen = asks.getAll(name);
+      const values = answer.facets?.[name] ?? [];
+      if (name === "lang" && !several) continue;
+      const block = template("facet", name) ? copy("facet", name) : copy("facet");
+      const list = block.querySelector("[data-values]")!;
+      if (name === "lang") list.replaceWith(languages(asks));
+      else if (values.length === 0) continue;
+      else list.append(...values.map((v) => value(name, v, chosen, asks)));
+      const title = block.querySelector("[data-facet]");
+      if (title && (name !== "lang" || !title.textContent)) title.textContent = name.charAt(0).toLocaleUpperCase() + name.slice(1).replace(/[-_]/g, " ");
+      fold(block, name);
+      blocks.push(block);
+    }
+    const at = (document.activeElement as HTMLElement | null)?.dataset.key;
+    part("[data-vade-facets]").replaceChildren(...blocks);
+    // The list is made anew; who is at a filter stays there.
+    if (at) (filters.querySelector<HTMLElement>(`[data-key="${CSS.escape(at)}"]`) ?? heading()).focus({ preventScroll: true });
+    showChosen(answer, asks);
+    filters.hidden = blocks.length === 0;
+  }
+
+  // fold hides all but the first values of a filter, and those that are chosen, until the reader asks for them.
+  function fold(block: HTMLElement, name: string): void {
+    const button = block.querySelector<HTMLButtonElement>("[data-all]");
+    const rest = [...block.querySelectorAll<HTMLElement>("[data-values] > li")].slice(5).filter((li) => !li.querySelector("[aria-current]"));
+    if (!button || rest.length < 2) return;
+    button.hidden = unfolded.has(name);
+    for (const li of rest) li.hidden = !button.hidden;
+    button.addEventListener("click", () => {
+      unfolded.add(name);
+      button.hidden = true;
+      for (const li of rest) li.hidden = false;
+      rest[0].querySelector("a")?.focus();
+    });
+  }
+
+  // showChosen lists the filters in force above the results, each with a way out of it.
+  function showChosen(answer: Answer, asks: URLSearchParams): void {
+    const chosen = names(asks).filter((name) => name !== "lang").flatMap((name) => asks.getAll(name).map((of) => [name, of]));
+    chips.replaceChildren(...chosen.map(([name, of]) => {
+      const item = copy("chip");
+      fill(item, "[data-label]", answer.facets?.[name]?.find((v) => v.value === of)?.label || of);
+      link(item.querySelector("a"), without(asks, name, of));
+      return item;
+    }));
+    chips.hidden = chosen.length === 0;
+  }
+
+  function value(name: string, v: { value: string; label: string; count: number }, chosen: string[], asks: URLSearchParams): HTMLElement {
+    const item = copy("value");
+    const a = item.querySelector<HTMLAnchorElement>("[data-label]")!;
+    const on = chosen.includes(v.value);
+    const next = without(asks, name, v.value);
+    if (!on) next.append(name, v.value);
+    a.textContent = v.label || v.value;
+    if (on) a.setAttribute("aria-current", "true");
+    a.dataset.key = name + "=" + v.value;
+    link(a, next);
+    fill(item, "[data-count]", number(v.count));
+    return item;
+  }
+
+  // without is a query less one filter, from its first page.
+  function without(asks: URLSearchParams, name: string, value: string): URLSearchParams {
+    const next = new URLSearchParams(asks);
+    next.delete("page");
+    next.delete(name);
+    for (const other of asks.getAll(name)) if (other !== value) next.append(name, other);
+    return next;
+  }
+
+  function languages(asks: URLSearchParams): HTMLElement {
+    const list = copy("languages");
+    for (const a of list.querySelectorAll<HTMLAnchorElement>("[data-lang]")) {
+      const lang = a.dataset.lang || own;
+      a.textContent ||= languageName(lang);
+      if (lang === (asks.get("lang") || own)) a.setAttribute("aria-current", "true");
+      link(a, with_(asks, "lang", lang));
+    }
+    return list;
+  }
+
+  function showPaging(answer: Answer, asks: URLSearchParams): void {
+    const last = Math.ceil(answer.total / pageSize);
+    paging.hidden = last < 2;
+    const block = copy("paging");
+    const [previous, next] = [block.querySelector("[data-previous]")!, block.querySelector("[data-next]")!];
+    link(previous as HTMLAnchorElement, with_(asks, "page", String(answer.page - 1)));
+    link(next as HTMLAnchorElement, with_(asks, "page", String(answer.page + 1)));
+    previous.parentElement!.hidden = answer.page <= 1;
+    next.parentElement!.hidden = answer.page >= last;
+    const here = block.querySelector("[data-here]")!;
+    here.textContent = (here.textContent ?? "").replace("%d", number(answer.page)).replace("%d", number(last));
+    paging.replaceChildren(block);
+  }
+
+  // with_ is a query with one thing changed, from its first page unless the page is that thing.
+  function with_(asks: URLSearchParams, name: string, text: string): URLSearchParams {
+    const next = new URLSearchParams(asks);
+    next.delete("page");
+    next.set(name, text);
+    return next;
+  }
+
+  function link(a: HTMLAnchorElement | null, asks: URLSearchParams): void {
+    if (!a) return;
+    a.href = address(asks);
+    a.dataset.ask = "";
   }
 
   // say tells the count once the reader has stopped typing, not at every letter.
@@ -157,6 +383,64 @@ function searchPage(): void {
     clearTimeout(speaking);
     speaking = window.setTimeout(() => (status.textContent = text), text ? 900 : 0);
   }
+
+  function direction(lang: string): string {
+    return (rtl ? rtl.includes(lang) : rtlScripts.test(lang)) ? "rtl" : "ltr";
+  }
+
+  function number(n: number): string {
+    return new Intl.NumberFormat(locale).format(n);
+  }
+
+  function date(text: string): string {
+    const day = new Date(text.slice(0, 10) + "T00:00:00Z");
+    if (isNaN(day.getTime())) return text;
+    return new Intl.DateTimeFormat(results.dataset.locale || locale, { dateStyle: "long", timeZone: "UTC" }).format(day);
+  }
+
+  // languageName takes a language's own name from the page's language switch, else from the browser.
+  function languageName(lang: string): string {
+    const said = [...document.querySelectorAll<HTMLElement>(".languages a")].find((a) => a.lang === lang)?.textContent;
+    return said ?? (wellFormed(lang) ? new Intl.DisplayNames([lang], { type: "language" }).of(lang) : undefined) ?? lang;
+  }
+
+  // kindName is what the reader's language calls a kind of page; a kind that the site did not name keeps its own word.
+  function kindName(kind: string): string {
+    return template("kind", kind)?.content.textContent ?? kind;
+  }
+
+  function part(selector: string): HTMLElement {
+    const element = root.querySelector<HTMLElement>(selector);
+    if (!element) throw new Error(`search page without ${selector}`);
+    return element;
+  }
+
+  function templates(name: string, of?: string): NodeListOf<HTMLTemplateElement> {
+    return document.querySelectorAll(`template[data-vade-template="${name}"]` + (of ? `[data-name="${CSS.escape(of)}"]` : ""));
+  }
+
+  function template(name: string, of?: string): HTMLTemplateElement | undefined {
+    return templates(name, of)[0];
+  }
+
+  function copy(name: string, of?: string): HTMLElement {
+    return template(name, of)!.content.firstElementChild!.cloneNode(true) as HTMLElement;
+  }
 }
 
-searchPage();
+// wellFormed is a language tag as numbers and dates can be written by it; without it they follow the browser.
+function wellFormed(tag: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(tag.replaceAll("_", "-"))[0];
+  } catch {
+    return undefined;
+  }
+}
+
+// fill sets a place's text and hides the place when there is none.
+function fill(within: HTMLElement, selector: string, text: string): void {
+  const place = within.querySelector<HTMLElement>(selector);
+  if (!place) return;
+  place.textContent = text;
+  place.hidden = !text;
+}

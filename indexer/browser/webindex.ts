@@ -10,9 +10,22 @@ interface Waiting { done: (content: any) => void; failed: (problem: Error) => vo
 /** A file that is missing, damaged, or of another generation than the manifest that named it. */
 class Gone extends Error {}
 
+/** Script and web index are of different versions. */
+export class Outdated extends Error {}
+
 const waiting = new Map<string, Waiting>();
 const early = new Map<string, any>(); // what came before it was asked for
-const owner = self as unknown as { vademecum?: { push(entry: Entry): void } | Entry[]; trustedTypes?: any };
+
+/** The one name that scripts of the search have in a page: files of the web index are pushed to it. */
+export interface Hub {
+  push(entry: Entry): unknown; splice(from: number): Entry[];
+  folder?: string; // where vade.js stands
+  policy?: any; // by which a page that demands Trusted Types lets scripts in
+  arrived?: (core: any) => void;
+  kit?: object; // what vade-results.js uses of the core
+  search?: (query: string, options?: any) => Promise<Answer>;
+}
+const owner = self as unknown as { vademecum?: Hub; trustedTypes?: any };
 
 const keyOf = (lang: string, group: string, n: number, generation: string) => [lang, group, n, generation].join();
 
@@ -24,36 +37,73 @@ function arrive([lang, group, n, content, generation = ""]: Entry): void {
   else early.set(key, content);
 }
 
-const before = owner.vademecum;
-owner.vademecum = { push: arrive };
-if (Array.isArray(before)) before.forEach(arrive);
+const hub = (owner.vademecum ??= [] as unknown as Hub);
+hub.splice(0).forEach(arrive);
+hub.push = arrive;
+
+/** folder tells where the script that loaded this one stands, if it said so. */
+export const folder = () => hub.folder;
 
 // Trusted Types ask who says that an address may be a script's: this module, of the web index's files alone.
-let root = "";
-const policy = owner.trustedTypes?.createPolicy("vade", {
+let root = hub.folder ?? "";
+const policy = hub.policy ?? owner.trustedTypes?.createPolicy("vade", {
   createScriptURL(url: string) {
     if (!url.startsWith(root) || !/^[\w/-]+\.js(\?fresh=\d+)?$/.test(url.slice(root.length))) throw new TypeError("not of the web index: " + url);
     return url;
   },
 });
 
-function fetchScript(file: string, lang: string, group: string, n = 0, generation = ""): Promise<any> {
+/** fetchScript gets the content of a file: by fetch, and by a script element where nothing can be fetched. */
+export async function fetchScript(file: string, lang: string, group: string, n = 0, generation = ""): Promise<any> {
   const key = keyOf(lang, group, n, generation);
-  if (early.has(key)) return Promise.resolve(early.get(key));
+  if (early.has(key)) return early.get(key);
+  if (location.protocol === "file:") return inject(file, key);
+  const coming = document.readyState !== "complete" && [...document.scripts].find((script) => script.src === root + file);
+  if (coming) {
+    const content = await arrival(key, coming).catch(() => undefined);
+    if (content !== undefined) return content;
+  }
+  let response: Response;
+  try {
+    response = await fetch(root + file);
+  } catch { // no line, or a policy of the page that lets scripts in and forbids to fetch
+    return inject(file, key);
+  }
+  return entryOf(response, key);
+}
+
+// entryOf reads the one call that a file makes.
+async function entryOf(response: Response, key: string): Promise<any> {
+  const text = response.ok ? await response.text() : "";
+  let entry: Entry | undefined;
+  try {
+    entry = JSON.parse(text.slice(text.indexOf("push(") + 5, text.lastIndexOf(")")));
+  } catch { /* cut short, or another thing altogether */ }
+  if (!entry || keyOf(entry[0], entry[1], entry[2], entry[4] ?? "") !== key) throw new Gone(`${response.url} is missing or damaged`);
+  return entry[3];
+}
+
+/** runScript gets what a script of the search says by running it. */
+export const runScript = (file: string, group: string) => inject(file, keyOf("", group, 0, ""));
+
+function inject(file: string, key: string): Promise<any> {
+  const script = document.createElement("script");
+  const content = arrival(key, script);
+  script.src = policy ? policy.createScriptURL(root + file) : root + file;
+  document.head.append(script);
+  return content.finally(() => script.remove());
+}
+
+// arrival waits for what a script says; one that came and did not say it was cut short, or is of another site or generation.
+function arrival(key: string, script: HTMLScriptElement): Promise<any> {
   return new Promise((done, failed) => {
-    const script = document.createElement("script");
     const fail = () => {
-      waiting.delete(key);
-      failed(new Gone(`${file} is missing or damaged`));
+      if (waiting.delete(key)) failed(new Gone(`${script.src} is missing or damaged`));
     };
     waiting.set(key, { done, failed });
-    script.onerror = fail;
-    script.onload = () => {
-      script.remove();
-      if (waiting.has(key)) fail(); // it came and did not say what it should: cut short, or of another site or generation
-    };
-    script.src = policy ? policy.createScriptURL(root + file) : root + file;
-    document.head.append(script);
+    script.addEventListener("error", fail);
+    script.addEventListener("load", fail);
+    if (document.readyState !== "complete") window.addEventListener("load", () => setTimeout(fail)); // it may have failed before
   });
 }
 
@@ -63,11 +113,7 @@ async function freshManifest(lang: string): Promise<Manifest> {
   const file = lang + ".js";
   early.delete(keyOf(lang, "m", 0, ""));
   if (location.protocol === "file:") return fetchScript(`${file}?fresh=${Date.now()}`, lang, "m");
-  const response = await fetch(root + file, { cache: "reload" });
-  const text = await response.text();
-  const [, group, , manifest]: Entry = JSON.parse(text.slice(text.indexOf("push(") + 5, text.lastIndexOf(")")));
-  if (group !== "m") throw new Gone(file + " is no manifest");
-  return manifest;
+  return entryOf(await fetch(root + file, { cache: "reload" }), keyOf(lang, "m", 0, ""));
 }
 
 const engines = new Map<string, Promise<Engine>>();
@@ -81,7 +127,7 @@ function engine(lang: string): Promise<Engine> {
 }
 
 function start(manifest: Manifest): Engine {
-  if (manifest.format !== format) throw new Error(`the web index has format ${manifest.format}, this script reads ${format}`);
+  if (manifest.format !== format) throw new Outdated(`the web index has format ${manifest.format}, this script reads ${format}`);
   const { lang, hash } = manifest;
   return new Engine(manifest, (group, n) => fetchScript(`${lang}/${hash}/${group}${n}.js`, lang, group, n, hash));
 }
@@ -135,7 +181,7 @@ async function enginesOf(own: string, lang: string): Promise<Engine[]> {
 }
 
 /** Found is an answer from the web index; base is the path under which its pages stand. */
-export interface Found { answer: Answer; complete: Promise<void>; base: string }
+export interface Found { answer: Answer; complete: Promise<void>; base: string; languages: string[] }
 
 /**
  * ask searches the web index that stands in a folder, for a page in the language own. When files of it turn out to be gone,
@@ -162,5 +208,5 @@ export async function ask(request: Request, own: string, folder: string): Promis
     Object.assign(got.answer, whole.answer);
   });
   complete.catch(() => {}); // who waits for it is told
-  return { answer: got.answer, complete, base: using[0].m.base ?? "" };
+  return { answer: got.answer, complete, base: using[0].m.base ?? "", languages: using[0].m.languages };
 }

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"cmp"
@@ -13,14 +13,27 @@ import (
 	"vademecum/indexer"
 )
 
-// siteHandler serves the files of a built site and its search, compressed for
+// SiteHandler serves the files of a built site and its search, compressed for
 // slow links.
-func siteHandler(site fs.FS, x *indexer.Index) http.Handler {
+func SiteHandler(site fs.FS, x *indexer.Index) http.Handler {
+	return handler(site, x, web.SetPageHeaders)
+}
+
+// FolderHandler is SiteHandler for the pages of any site, which may hold what the
+// policy of our own pages forbids.
+func FolderHandler(site fs.FS, x *indexer.Index) http.Handler {
+	return handler(site, x, func(h http.Header) {
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Cache-Control", "no-cache")
+	})
+}
+
+func handler(site fs.FS, x *indexer.Index, setHeaders func(http.Header)) http.Handler {
 	files := http.FileServerFS(site)
 	mux := http.NewServeMux()
 	mux.Handle("/api/search", x.Handler())
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		web.SetPageHeaders(w.Header())
+		setHeaders(w.Header())
 		if _, ok := x.SearchPage(r.URL.Path); ok && r.URL.Query().Get("q") != "" {
 			x.ResultsHandler().ServeHTTP(w, r) // for readers without script
 			return

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"encoding/json"
@@ -12,7 +12,7 @@ import (
 	"vademecum/indexer"
 )
 
-func searchCommand() *cobra.Command {
+func SearchCommand() *cobra.Command {
 	var dir string
 	var asJSON bool
 	var r indexer.Request
@@ -51,7 +51,7 @@ func searchCommand() *cobra.Command {
 				return enc.Encode(answer)
 			}
 			stdout := c.OutOrStdout()
-			print(stdout, answer, r.Size, isTerminal(stdout) && wantsColour())
+			print(stdout, answer, r.Size, isTerminal(stdout) && WantsColour())
 			return nil
 		},
 	}

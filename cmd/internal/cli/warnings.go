@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -14,18 +14,18 @@ const (
 	mostKinds   = 40 // kinds of warnings that are told; the rest are counted
 )
 
-// warnAll tells warnings by their kind: each of a rare one, and of a frequent one
+// WarnAll tells warnings by their kind: each of a rare one, and of a frequent one
 // the first, with how many there are. So the one that matters is not hidden
 // behind thousands of another kind.
-func warnAll(log *console, warnings []string) {
+func WarnAll(log *Console, warnings []string) {
 	kinds := kindsOf(warnings)
 	for _, kind := range kinds[:min(len(kinds), mostKinds)] {
 		if len(kind) <= fewWarnings {
 			for _, warning := range kind {
-				log.warn(warning)
+				log.Warn(warning)
 			}
 		} else {
-			log.warn(fmt.Sprintf("%s (and %d more of this kind)", kind[0], len(kind)-1))
+			log.Warn(fmt.Sprintf("%s (and %d more of this kind)", kind[0], len(kind)-1))
 		}
 	}
 	if len(kinds) > mostKinds {
@@ -33,7 +33,7 @@ func warnAll(log *console, warnings []string) {
 		for _, kind := range kinds[mostKinds:] {
 			more += len(kind)
 		}
-		log.warn(fmt.Sprintf("%d more, of %d other kinds", more, len(kinds)-mostKinds))
+		log.Warn(fmt.Sprintf("%d more, of %d other kinds", more, len(kinds)-mostKinds))
 	}
 }
 
@@ -69,9 +69,9 @@ func kindOf(warning string) string {
 	return digits.ReplaceAllString(named.ReplaceAllString(warning, `"…"`), "0")
 }
 
-// tell tells what was indexed, and what the pages break of the page contract.
-func tell(log *console, r *indexer.Report) {
-	warnAll(log, r.Warnings)
-	log.say("Indexed %d pages (%d sections) in %s; %d pages say noindex.",
+// Tell tells what was indexed, and what the pages break of the page contract.
+func Tell(log *Console, r *indexer.Report) {
+	WarnAll(log, r.Warnings)
+	log.Say("Indexed %d pages (%d sections) in %s; %d pages say noindex.",
 		r.Pages, r.Sections, strings.Join(r.Languages, ", "), len(r.Skipped))
 }

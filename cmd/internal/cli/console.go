@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -14,7 +14,7 @@ import (
 // A console tells a person what a command does: on standard error, beside the
 // answer. On a terminal it shows progress on a line of its own, which each text
 // replaces; a file or another program gets whole lines only.
-type console struct {
+type Console struct {
 	w        io.Writer
 	quiet    bool // tell only what is wrong
 	terminal bool
@@ -25,10 +25,10 @@ type console struct {
 	last  time.Time // when it was drawn
 }
 
-// newConsole makes the console of an output.
-func newConsole(w io.Writer, quiet bool) *console {
+// NewConsole makes the console of an output.
+func NewConsole(w io.Writer, quiet bool) *Console {
 	terminal := isTerminal(w)
-	return &console{w: w, quiet: quiet, terminal: terminal, colour: terminal && wantsColour()}
+	return &Console{w: w, quiet: quiet, terminal: terminal, colour: terminal && WantsColour()}
 }
 
 // isTerminal tells whether a person sees what is written, on a screen that knows
@@ -42,12 +42,12 @@ func isTerminal(w io.Writer) bool {
 	return runtime.GOOS != "windows" || os.Getenv("WT_SESSION") != "" || os.Getenv("TERM") != ""
 }
 
-// wantsColour tells whether colours are welcome; see no-color.org.
-func wantsColour() bool { return os.Getenv("NO_COLOR") == "" }
+// WantsColour tells whether colours are welcome; see no-color.org.
+func WantsColour() bool { return os.Getenv("NO_COLOR") == "" }
 
 // Write lets the console stand where an io.Writer is asked for: what is written
 // is told also when the console is quiet.
-func (c *console) Write(p []byte) (int, error) {
+func (c *Console) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.clear()
@@ -55,19 +55,19 @@ func (c *console) Write(p []byte) (int, error) {
 }
 
 // say tells how things stand.
-func (c *console) say(format string, args ...any) {
+func (c *Console) Say(format string, args ...any) {
 	if !c.quiet {
 		fmt.Fprintf(c, format+"\n", args...)
 	}
 }
 
 // warn tells what is probably wrong.
-func (c *console) warn(text string) {
-	fmt.Fprintf(c, "%s %s\n", c.paint("33", "warning:"), text)
+func (c *Console) Warn(text string) {
+	fmt.Fprintf(c, "%s %s\n", c.Paint("33", "warning:"), text)
 }
 
 // paint colours a text where colours are welcome.
-func (c *console) paint(colour, text string) string {
+func (c *Console) Paint(colour, text string) string {
 	if !c.colour {
 		return text
 	}
@@ -75,18 +75,18 @@ func (c *console) paint(colour, text string) string {
 }
 
 // step shows what is being done now.
-func (c *console) step(text string) { c.draw(text+" …", true) }
+func (c *Console) Step(text string) { c.draw(text+" …", true) }
 
 // count gives what shows, from several goroutines at once, how far a step has
 // come.
-func (c *console) count(text string) func(done, of int) {
+func (c *Console) Count(text string) func(done, of int) {
 	return func(done, of int) { c.draw(fmt.Sprintf("%s: %d of %d", text, done, of), done == of) }
 }
 
 // drawEvery spares a slow terminal.
 const drawEvery = 100 * time.Millisecond
 
-func (c *console) draw(line string, now bool) {
+func (c *Console) draw(line string, now bool) {
 	if c.quiet || !c.terminal {
 		return
 	}
@@ -101,13 +101,13 @@ func (c *console) draw(line string, now bool) {
 }
 
 // done takes the progress away.
-func (c *console) done() {
+func (c *Console) Done() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.clear()
 }
 
-func (c *console) clear() {
+func (c *Console) clear() {
 	if c.shown {
 		_, _ = io.WriteString(c.w, "\r\x1b[K")
 		c.shown = false

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"cmp"
@@ -13,33 +13,33 @@ import (
 // release is the version that .ci/release gives to the program.
 var release string
 
-func versionCommand() *cobra.Command {
+func VersionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
-		Short: "Tell which version of vade this is, and what it was made with",
+		Short: "Tell which version this is, and what it was made with",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			fmt.Fprintln(c.OutOrStdout(), version())
+			fmt.Fprintln(c.OutOrStdout(), Version(c.Root().Name()))
 			return nil
 		},
 	}
 }
 
-// version tells what the program was made from, as far as it knows.
-func version() string {
+// Version tells what the program was made from, as far as it knows.
+func Version(program string) string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "vade " + cmp.Or(release, "of unknown version")
+		return program + " " + cmp.Or(release, "of unknown version")
 	}
-	return describe(info)
+	return describe(program, info)
 }
 
-func describe(info *debug.BuildInfo) string {
+func describe(program string, info *debug.BuildInfo) string {
 	settings := map[string]string{}
 	for _, s := range info.Settings {
 		settings[s.Key] = s.Value
 	}
-	text := "vade " + cmp.Or(release, strings.Trim(info.Main.Version, "()"), "devel")
+	text := program + " " + cmp.Or(release, strings.Trim(info.Main.Version, "()"), "devel")
 	if revision := settings["vcs.revision"]; revision != "" {
 		text += ", revision " + revision[:min(len(revision), 12)]
 		if settings["vcs.modified"] == "true" {

@@ -1,0 +1,214 @@
+package browser
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"flag"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/evanw/esbuild/pkg/api"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+var update = flag.Bool("update", false, "write what the sources make")
+
+// What is committed in dist, and the markup as data, is what the sources make.
+func TestDist(t *testing.T) {
+	for _, make := range []func(*testing.T) map[string]string{data, bundles} { // bundles hold the data
+		for file, want := range make(t) {
+			if *update {
+				if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got, err := os.ReadFile(file); err != nil || string(got) != want {
+				t.Errorf("%s is not what the sources make: run go generate ./indexer/browser (%v)", file, err)
+			}
+		}
+	}
+	names, err := Names()
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := bundles(t)
+	for _, name := range names {
+		if made["dist/"+name] == "" {
+			t.Errorf("nothing makes dist/%s: remove it", name)
+		}
+	}
+}
+
+// Pages load the stub and the style, and the core when someone searches: on a
+// slow line every kilobyte counts.
+func TestSizes(t *testing.T) {
+	for file, most := range map[string]int{"dist/vade.js": 3_000, "dist/vade.css": 4_000} {
+		if data, err := os.ReadFile(file); err != nil || len(data) > most {
+			t.Errorf("%s has %d bytes, more than %d (%v)", file, len(data), most, err)
+		}
+	}
+	for file, most := range map[string]int{"dist/vade-core.js": 16 << 10, "dist/vade-results.js": 5_500} {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var packed bytes.Buffer
+		w, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+		_, _ = w.Write(data)
+		_ = w.Close()
+		t.Logf("%s: %d bytes, %d packed", file, len(data), packed.Len())
+		if packed.Len() > most {
+			t.Errorf("%s has %d bytes packed, more than %d", file, packed.Len(), most)
+		}
+	}
+}
+
+// Every language has the words that English has, with the same places to fill.
+func TestWords(t *testing.T) {
+	files, err := filepath.Glob("elements/words/*.json")
+	if err != nil || len(files) < 10 {
+		t.Fatal(files, err)
+	}
+	english := read[Words](t, "elements/words/en.json")
+	markup := ""
+	for _, file := range []string{"elements/results.html", "elements/box.html"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		markup += string(text)
+	}
+	for _, m := range placeholder.FindAllStringSubmatch(markup, -1) {
+		if english[m[1]] == "" {
+			t.Errorf("there is no word for %s", m[0])
+		}
+	}
+	for _, file := range files {
+		words := read[Words](t, file)
+		if got, want := slices.Sorted(maps.Keys(words)), slices.Sorted(maps.Keys(english)); !slices.Equal(got, want) {
+			t.Errorf("%s has other words than English: %v", file, got)
+		}
+		for name, word := range words {
+			for _, place := range []string{"%d", "{limit}", "{name}", "{value}"} {
+				if strings.Count(word, place) != strings.Count(english[name], place) {
+					t.Errorf("%s: %s: %q has not the places of %q", file, name, word, english[name])
+				}
+			}
+		}
+	}
+}
+
+func read[T any](t *testing.T, file string) (v T) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err == nil {
+		err = json.Unmarshal(data, &v)
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	return v
+}
+
+// data makes the markup as data, and the list of languages, for the scripts.
+func data(t *testing.T) map[string]string {
+	t.Helper()
+	var languages []string
+	files, _ := filepath.Glob("elements/words/*.json")
+	for _, file := range files {
+		if lang := strings.TrimSuffix(filepath.Base(file), ".json"); lang != "en" { // which is in the core
+			languages = append(languages, lang)
+		}
+	}
+	out := map[string]string{"elements/languages.json": asJSON(t, languages)}
+	for _, name := range []string{"results", "box"} {
+		f, err := os.Open("elements/" + name + ".html")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		nodes, err := html.ParseFragment(f, &html.Node{Type: html.ElementNode, DataAtom: atom.Body, Data: "body"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out["elements/"+name+".json"] = asJSON(t, tree(nodes))
+	}
+	return out
+}
+
+func tree(nodes []*html.Node) []any {
+	out := []any{}
+	for _, n := range nodes {
+		switch {
+		case n.Type == html.TextNode && !strings.Contains(n.Data, "\n"):
+			out = append(out, n.Data)
+		case n.Type == html.ElementNode:
+			attributes := map[string]string{}
+			for _, a := range n.Attr {
+				attributes[a.Key] = a.Val
+			}
+			out = append(out, append([]any{n.Data, attributes}, tree(slices.Collect(n.ChildNodes()))...))
+		}
+	}
+	return out
+}
+
+func asJSON(t *testing.T, v any) string {
+	t.Helper()
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// fromCore lets vade-results.js use the modules of the core instead of having them
+// twice.
+var fromCore = api.Plugin{Name: "from the core", Setup: func(build api.PluginBuild) {
+	build.OnResolve(api.OnResolveOptions{Filter: `/(ask|pack|search|words)$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
+		return api.OnResolveResult{Path: "kit", Namespace: "core"}, nil
+	})
+	build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "core"}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+		kit := "module.exports = self.vademecum.kit"
+		return api.OnLoadResult{Contents: &kit}, nil
+	})
+}}
+
+// bundles makes the files that a site gets.
+func bundles(t *testing.T) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	plugins := map[string][]api.Plugin{"vade-results.js": {fromCore}}
+	for name, source := range map[string]string{"vade.js": "stub.ts", "vade-core.js": "core.ts", "vade-results.js": "results.ts", "vade.css": "vade.css"} {
+		r := api.Build(api.BuildOptions{
+			EntryPoints: []string{"elements/" + source}, Bundle: true, Format: api.FormatIIFE, Target: api.ES2021, Charset: api.CharsetUTF8,
+			MinifySyntax: true, MinifyWhitespace: true, MinifyIdentifiers: true, LogLimit: 20,
+			Plugins: plugins[name],
+		})
+		if len(r.Errors)+len(r.Warnings) > 0 {
+			t.Fatal(r.Errors, r.Warnings)
+		}
+		out["dist/"+name] = "/* " + ours + " */" + string(r.OutputFiles[0].Contents)
+	}
+	types, err := os.ReadFile("elements/vade.d.ts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out["dist/vade.d.ts"] = string(types)
+	files, _ := filepath.Glob("elements/words/*.json")
+	for _, file := range files {
+		if lang := strings.TrimSuffix(filepath.Base(file), ".json"); lang != "en" {
+			call := strings.TrimSpace(asJSON(t, []any{lang, "words", 0, read[Words](t, file), ""}))
+			out["dist/vade-"+lang+".js"] = "/* " + ours + " */(self.vademecum??=[]).push(" + call + ")\n"
+		}
+	}
+	return out
+}

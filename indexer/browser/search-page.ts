@@ -1,0 +1,8 @@
+// The project's own search page: the element <vade-results> over the markup that the page has already. Its core comes
+// with it, since whoever opens this page wants to search.
+
+import { define, type Core } from "./elements/define";
+import "./page";
+import { searchPage } from "./results";
+
+define(() => Promise.resolve({ results: async (element: HTMLElement) => searchPage(element) } as unknown as Core));
