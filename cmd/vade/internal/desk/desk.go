@@ -108,6 +108,7 @@ func (d *Desk) routes() {
 		"GET edit":      d.edit,
 		"POST edit":     d.edit,
 		"GET new":       d.newPage,
+		"POST new":      d.edit, // loaded again, it gives an empty form
 		"GET todo":      d.todo,
 		"GET import":    d.importForm,
 		"POST import":   d.importFile,
@@ -128,6 +129,7 @@ func (d *Desk) routes() {
 		"GET download":  d.download,
 		"GET style.css": d.file("text/css; charset=utf-8", func() []byte { return d.style }),
 		"GET bar.css":   d.file("text/css; charset=utf-8", func() []byte { return own("bar.css") }),
+		"GET icon.svg":  d.file("image/svg+xml", func() []byte { return own("icon.svg") }),
 		"GET desk.js":   d.file("text/javascript; charset=utf-8", func() []byte { return own("desk.js") }),
 	} {
 		method, name, _ := strings.Cut(pattern, " ")

@@ -465,6 +465,20 @@ func TestPaste(t *testing.T) {
 	}
 }
 
+// What the desk's pages ask for is there, and forms go where they are taken.
+func TestEveryAddress(t *testing.T) {
+	p := sit(t, smallSite(t))
+	for _, name := range []string{"style.css", "bar.css", "desk.js", "icon.svg", "find?q=hill"} {
+		p.get(name)
+	}
+	form := fields(t, p.get("new?folder=trees"), "edit")
+	form.Set("do", "save")
+	form.Set("f.title", "Sent to its own address")
+	if w := p.post("new?folder=trees", form); w.Code != http.StatusSeeOther {
+		t.Errorf("%d %s", w.Code, said(w.Body.String()))
+	}
+}
+
 // The desk says the same in each of its languages.
 func TestWords(t *testing.T) {
 	dir := smallSite(t)
