@@ -101,6 +101,7 @@ func excerpt(l *text.Language, passage string, want *excerptTerms) []Segment {
 		b.add(passage[from:all[i].End], true)
 		at = all[i].End
 	}
+	end = max(end, at) // a whole name may go on behind the part of it that is the last token
 	b.add(passage[at:end], false)
 	if end < len(passage) {
 		b.add(" …", false)

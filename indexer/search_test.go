@@ -271,6 +271,24 @@ func TestExcerpt(t *testing.T) {
 }
 
 // Whatever the text, the unmarked excerpt is a stretch of it.
+// A name of code at the end of the window is marked whole, and nothing is cut twice.
+func TestExcerptEndsInAName(t *testing.T) {
+	l := text.LanguageOf("en")
+	name := "alpha.beta.gamma"
+	for before := range 2 * excerptWords {
+		passage := strings.Repeat("word ", before) + name + strings.Repeat(" word", 2*excerptWords)
+		want := &excerptTerms{weight: map[string]int{name: 3, "word": 1}}
+		want.note()
+		var got strings.Builder
+		for _, s := range excerpt(l, passage, want) {
+			got.WriteString(s.Text)
+		}
+		if plain := strings.Trim(got.String(), "… "); !strings.Contains(passage, plain) {
+			t.Fatalf("%d words before the name: %q is no stretch of the text", before, plain)
+		}
+	}
+}
+
 func FuzzExcerpt(f *testing.F) {
 	f.Add("Officials met. Coordination 第1540号 القرار", "coordin")
 	f.Fuzz(func(t *testing.T, passage, term string) {

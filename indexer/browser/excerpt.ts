@@ -30,7 +30,7 @@ export function excerpt(l: Language, text: string, weight: Map<string, number>, 
     if (score > best) [best, first, last] = [score, from, to - 1];
   }
   const start = first ? all[first].start : 0;
-  const end = last === all.length - 1 ? text.length : all[last].end;
+  let end = last === all.length - 1 ? text.length : all[last].end;
   const out: Segment[] = [];
   const add = (s: string, match: boolean) => {
     if (!s) return;
@@ -48,6 +48,7 @@ export function excerpt(l: Language, text: string, weight: Map<string, number>, 
     add(text.slice(from, all[i].end), true);
     at = all[i].end;
   }
+  end = Math.max(end, at); // a whole name may go on behind the part of it that is the last token
   add(text.slice(at, end), false);
   if (end < text.length) add(" …", false);
   return out;
