@@ -16,8 +16,8 @@ import (
 
 // Limits of a request.
 const (
-	MaxQuery    = 1000 // characters
-	MaxPageSize = 100  // pages of results in one answer
+	MaxQuery    = 10_000 // characters: a pasted page
+	MaxPageSize = 100    // pages of results in one answer
 	maxDepth    = 10_000
 	maxFilters  = 32 // values of facets in one request
 	pageSize    = 10
@@ -155,14 +155,17 @@ type result struct {
 	facets     map[string]map[string]int
 	synonymOf  map[int32]string // by passage
 
-	places       map[[2]string]map[int32][]uint64 // positions read, by field and term
-	cachedPlaces int
+	excerpted *excerptTerms // the same for every page
+
+	placesRead  map[string]map[int32][]uint64 // positions read, by term
+	placesCount int
 }
 
 func (r *result) release() {
 	clear(r.score)
 	clear(r.matched)
 	clear(r.best)
+	clear(r.titled)
 	r.langIndex.scratch.Put(r.scratch)
 }
 
@@ -182,7 +185,7 @@ func (l *langIndex) search(ctx context.Context, r Request, m *manifest, together
 		}
 		return nil, refuse(QueryEmpty)
 	}
-	res := &result{langIndex: l, scratch: l.scratch.Get().(*scratch), plan: p, synonymOf: map[int32]string{}, places: map[[2]string]map[int32][]uint64{}}
+	res := &result{langIndex: l, scratch: l.scratch.Get().(*scratch), plan: p, synonymOf: map[int32]string{}, placesRead: map[string]map[int32][]uint64{}}
 	if err := res.run(ctx, q, filters, m.Prefer); err != nil {
 		return nil, err // what stands in the scratch is unknown, so it is not used again
 	}
@@ -225,7 +228,7 @@ func (r *result) correction(query string) *Correction {
 	return &Correction{Shown: shown, Typed: query}
 }
 
-// show makes the page of an answer from a ranked page.
+// show makes the page of an answer from a candidate.
 func (r *result) show(c candidate, base string, detail bool) (FoundPage, error) {
 	record := r.pages[c.page]
 	page := FoundPage{
@@ -296,10 +299,13 @@ func (r *result) bestPassages(c candidate) []int32 {
 	return passages[:min(len(passages), sectionsOf)]
 }
 
-// sought gives what excerpts show: the words of the query, function words only
+// excerptTerms gives what excerpts show: the words of the query, function words only
 // if there are no others, and the names that stand for them.
-func (r *result) excerptTerms() excerptTerms {
-	out := excerptTerms{weight: map[string]int{}}
+func (r *result) excerptTerms() *excerptTerms {
+	if r.excerpted != nil {
+		return r.excerpted
+	}
+	out := &excerptTerms{weight: map[string]int{}}
 	meaning := slices.ContainsFunc(r.plan.queryTerms, func(s *queryTerm) bool { return !s.stop })
 	for _, s := range r.plan.queryTerms {
 		if s.stop && meaning {
@@ -319,6 +325,8 @@ func (r *result) excerptTerms() excerptTerms {
 			out.names = append(out.names, name)
 		}
 	}
+	out.note()
+	r.excerpted = out
 	return out
 }
 

@@ -133,7 +133,7 @@ func TestBuildStoppedWhileWriting(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := s.WriteIndex(ctx, dir); !errors.Is(err, context.Canceled) {
+	if _, err := s.Write(ctx, dir, ""); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want that it was stopped", err)
 	}
 	unchanged(t, parent, before)
@@ -204,11 +204,18 @@ func TestOpenRefuses(t *testing.T) {
 		damage func(*testing.T, string)
 		says   []string
 	}{
-		{"of another format", edit(manifestName, func(b []byte) []byte { return bytes.Replace(b, []byte(`"format": 1`), []byte(`"format": 999`), 1) }), []string{"format 999", "format 1"}},
+		{"of another format", edit(manifestName, func(b []byte) []byte {
+			return bytes.Replace(b, fmt.Appendf(nil, `"format": %d`, indexFormat), []byte(`"format": 999`), 1)
+		}), []string{"format 999", fmt.Sprint("format ", indexFormat)}},
 		{"that says nothing", edit(manifestName, func([]byte) []byte { return []byte("{}") }), []string{"format 0"}},
 		{"with its manifest cut short", edit(manifestName, half), []string{"damaged", manifestName}},
 		{"with a file cut short", edit(store, half), []string{"damaged", "en/store/root.bolt", "bytes instead of"}},
 		{"with a file grown", edit(store, func(b []byte) []byte { return append(b, 0) }), []string{"damaged", "en/store/root.bolt"}},
+		{"with a byte changed", edit(filepath.Join("en", placesFile), func(b []byte) []byte { b[len(b)-1] ^= 1; return b }), []string{"damaged", "en/places", "changed"}},
+		{"with a number below nothing", edit(manifestName, func(b []byte) []byte { return bytes.ReplaceAll(b, []byte(`"units": 1`), []byte(`"units": -1`)) }), []string{"damaged"}},
+		{"with a number beyond all memory", edit(manifestName, func(b []byte) []byte {
+			return bytes.ReplaceAll(b, []byte(`"units": 1`), []byte(`"units": 1000000000000`))
+		}), []string{"damaged"}},
 		{"with a file gone", func(t *testing.T, dir string) {
 			if err := os.Remove(filepath.Join(dir, store)); err != nil {
 				t.Fatal(err)

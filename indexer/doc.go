@@ -2,7 +2,8 @@
 // searches from it. It knows nothing of how the pages were made, nor of what
 // they are about beyond what they declare.
 //
-//	pages (HTML) ── ReadSite ──▶ Site ── WriteIndex ──▶ index (bleve) ── Open ──▶ Search ──▶ Answer
+//	pages (HTML) ── ReadSite ──▶ Site ── Write ──▶ index (bleve) ── Open ──▶ Search ──▶ Answer
+//	                                        └──▶ web index ──▶ browser
 //
 // This comment is the specification: of what a page may say of itself, of how
 // text becomes terms, of what a query means, of how pages are ranked and of what
@@ -55,7 +56,13 @@
 // ideographs meet other writing. A word is folded (see fold) and then stemmed
 // by the rules of the page's language (stemmers/*.txt; languages without rules
 // are not stemmed). A run of ideographs gives every character and every pair of
-// neighbours. Of a word longer than 64 characters, folded, the first 64 count,
+// neighbours, a run of Korean, Thai, Lao, Khmer or Burmese every pair of syllables;
+// of a Korean word of three syllables or more, the last pair need not be held, for
+// its particle stands there. The space without width divides words.
+// A name of code or of a file (--dry-run, .env, ansible.cfg, snake_case, 2.10) gives
+// its whole and its parts, so does one with capitals inside (firstOrCreate); C++ and
+// C# are words. In a query the whole counts, and its parts need not be held, if any
+// page has it; else its parts count. Of a word longer than 64 characters, folded, the first 64 count,
 // in pages and queries alike. No word is dropped: stop words make titles too,
 // and idf gives them their small weight; in a query they count half.
 // testdata/tokens.txt holds examples.
@@ -82,19 +89,21 @@
 // The work for a query is bounded, in the same way everywhere. Of its terms 64
 // count, those of phrases and exclusions among them, those of exclusions last;
 // what is beyond is passed over. Equal phrases and exclusions count once, and of
-// a phrase the first 48 terms. All beginnings of a query together stand for 256
+// a phrase the first 48 terms. In words beyond 64 terms function words are passed
+// over. A text of more than 32 words was pasted: its words count as often as they
+// stand there, up to four times, function words aside. All beginnings of a query together stand for 256
 // words at most. A request that cannot be answered is refused with a code and
 // parameters (see RequestError); who shows the refusal words it.
 //
 // A word that no page holds stands for the words that begin so, if there are
 // any, from three letters on. Otherwise it is corrected to the commonest word
 // within one edit, or two from eight letters on; so is a word that only one
-// page holds, and no title, when a neighbour within one edit stands on ten
+// page holds, and no title or heading, when a neighbour within one edit stands on ten
 // times as many. Words with digits, words of 64 characters or more and function
 // words are never corrected, and the answer tells what was. A run of words that
 // the vocabulary knows widens to the other names of the term at half weight,
-// whatever their language, but not inside quotation marks; MatchedSynonym tells the name
-// that stands on the page.
+// whatever their language, but not inside quotation marks; FoundPage.MatchedSynonym
+// is the name that stands on the page.
 //
 // # Ranking
 //
@@ -108,15 +117,19 @@
 // query, then pages that hold all words, somewhere on the page, then pages that
 // hold some. Words that stand in more than one passage of three, and stop words,
 // need not be held if there are others; in a query of more than three other
-// words, a question then, none need be. Ties are in the order of the pages'
+// words, a question then, none need be. Nor need a page hold the other words of a
+// query that says its whole title: "encrypt a string" is about the page Encryption. Ties are in the order of the pages'
 // ordinals: newer first, then by URL. Last, the first five pages of the list are
 // put in order anew, within their tiers, by their score and a fifth of the
 // weight of every word that stands in the title or the best passage just as it was
 // typed: of the words with one stem that one was meant. Among them a page whose
-// whole title is the query comes first in its tier.
+// whole title is the query comes first in its tier, then one whose best passage has
+// the query for its heading.
 //
-// The first page of an answer is direct when it is the very thing that the query
-// names: what it cites, or the page of which it is the whole title.
+// The first page of an answer is an exact match when it is the very thing that the
+// query names: what it cites, or the page of which it is the whole title. A page
+// found by words of its title or keywords alone leads to the page itself; every
+// other result leads to the section of its best passage.
 //
 // The total counts the pages that hold all words or, if none does, those that
 // hold the rarest word that any page holds; filters and exclusions apply. Pages
@@ -129,14 +142,14 @@
 // # The index
 //
 // An index is a folder: vademecum.json, which tells its format, languages,
-// vocabulary and citation patterns and the size of every file, and a bleve
-// index for each language. There, every passage is a document with four indexed
-// fields (title, heading, keywords, body), with frequencies, lengths and
-// positions; the words as written, for prefixes and corrections, are a field
-// of each page's first passage. Stored are the passage's text and, in one document
-// named "pages", the page records in the order of their ordinals. bleve gives
-// analysis, dictionaries and their automata, postings and stored fields; its
-// scores are not used.
+// vocabulary and citation patterns and the size and checksum of every file, and a
+// bleve index for each language. There, every passage is a document with one
+// indexed field: its terms, each with its saturation as its frequency. The words
+// as written, for prefixes and corrections, are a field of each page's first
+// passage. Stored are the passage's text and, in one document named "pages", the
+// page records in the order of their ordinals. The places of terms, for phrases,
+// stand in a file of their own (see places.go). bleve gives dictionaries and their
+// automata, postings and stored fields; its analysis and its scores are not used.
 //
 // # The web index
 //

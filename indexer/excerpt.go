@@ -20,34 +20,55 @@ const (
 	wordsBefore  = 6  // how many stand before its first match
 )
 
-// sought is what an excerpt shows: terms and their weights, and names of
+// excerptTerms are what an excerpt shows: terms and their weights, and names of
 // several terms, which count only where the terms stand side by side.
 type excerptTerms struct {
 	weight map[string]int
 	names  [][]string
+	begins [256]bool // whether any of these terms begins with a byte
+}
+
+// note completes begins.
+func (w *excerptTerms) note() {
+	begin := func(term string) {
+		if term != "" {
+			w.begins[term[0]] = true
+		}
+	}
+	for term := range w.weight {
+		begin(term)
+	}
+	for _, name := range w.names {
+		for _, term := range name {
+			begin(term)
+		}
+	}
+}
+
+// mayHold tells quickly that a word's stem is none of the terms: but for
+// languages whose stems lose letters at the beginning, a stem begins as its word
+// does. To stem every word of a text costs more than all else of an answer.
+func (w *excerptTerms) mayHold(l *text.Language, word string) bool {
+	return w.begins[word[0]] || l.CutsBeginnings()
 }
 
 // nameWeight is what a name of the vocabulary weighs in an excerpt.
 const nameWeight = 8
 
-// excerpt picks the passage of text that holds most of what is sought, each
+// excerpt picks the passage of text that holds most of the excerpt terms, each
 // term counted by its weight the first time, and marks it.
-func excerpt(l *text.Language, passage string, want excerptTerms) []Segment {
+func excerpt(l *text.Language, passage string, want *excerptTerms) []Segment {
 	all := text.Tokens(passage)
 	if len(all) == 0 {
 		return nil
 	}
 	hit := make([]int, len(all)) // weight of each token, 0 for none
 	terms := make([]string, len(all))
-	stems := map[string]string{} // of words seen before, to stem each once
 	for i, t := range all {
-		term, ok := stems[t.Term]
-		if !ok {
-			term = l.Term(t)
-			stems[t.Term] = term
+		if want.mayHold(l, t.Term) {
+			terms[i] = l.Term(t)
+			hit[i] = want.weight[terms[i]]
 		}
-		terms[i] = term
-		hit[i] = want.weight[term]
 	}
 	for _, name := range want.names {
 		for i := 0; i+len(name) <= len(terms); i++ {

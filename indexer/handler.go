@@ -51,7 +51,7 @@ func Guard(h http.Handler) http.Handler {
 }
 
 // A Failure is the body of an answer that is none, as JSON:
-// {"error": {"code": "query-long", "message": "…", "params": {"limit": "1000"}}}.
+// {"error": {"code": "query-long", "message": "…", "params": {"limit": "10000"}}}.
 // The code is that of a RequestError, or method, timeout, internal or (of a
 // function) request; the message says the same in English.
 type Failure struct {

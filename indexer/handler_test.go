@@ -160,7 +160,7 @@ func TestEmptyAnswerShape(t *testing.T) {
 // What cannot be answered is told as JSON, with a status.
 func TestHandlerErrors(t *testing.T) {
 	h := indexOf(t, siteFiles(t)).Handler()
-	long := strings.Repeat("a", 10_000)
+	long := strings.Repeat("a", 10_001)
 	filters := ""
 	for i := range 33 {
 		filters += fmt.Sprintf("&facet%d=x", i)
@@ -174,8 +174,8 @@ func TestHandlerErrors(t *testing.T) {
 		{"GET", "/api/search?q=", 400, "query-empty", "Type a word"},
 		{"GET", "/api/search?q=%20%3F!", 400, "query-empty", "Type a word"},
 		{"GET", "/api/search?q=-customs", 400, "only-exclusions", "leave out"},
-		{"GET", "/api/search?q=" + long, 400, "query-long", "longer than 1000 characters"},
-		{"GET", "/api/search?q=" + url.QueryEscape(strings.Repeat("管", 1001)), 400, "query-long", "longer than 1000 characters"},
+		{"GET", "/api/search?q=" + long, 400, "query-long", "longer than 10000 characters"},
+		{"GET", "/api/search?q=" + url.QueryEscape(strings.Repeat("管", 10_001)), 400, "query-long", "longer than 10000 characters"},
 		{"GET", "/api/search?q=a&page=two", 400, "not-a-number", `page must be a whole number, not "two"`},
 		{"GET", "/api/search?q=a&size=1e3", 400, "not-a-number", `size must be a whole number, not "1e3"`},
 		{"GET", "/api/search?q=a&page=99999999999999999999", 400, "too-deep", "first 10000 results"},
@@ -245,7 +245,7 @@ func TestHandlerSurvives(t *testing.T) {
 	standard := slog.Default()
 	slog.SetDefault(slog.New(slog.NewTextHandler(&logged, nil)))
 	defer slog.SetDefault(standard)
-	broken := &Index{languages: []*langIndex{{languageStats: languageStats{Lang: "en"}}}, searchPages: map[string][]byte{"en": []byte(searchPage)}}
+	broken := &Index{languages: []*langIndex{{pageTable: pageTable{languageStats: languageStats{Lang: "en"}}}}, searchPages: map[string][]byte{"en": []byte(searchPage)}}
 	for name, h := range map[string]http.Handler{"answer": broken.Handler(), "page": broken.ResultsHandler()} {
 		logged.Reset()
 		w := respond(t, h, "GET", "/?lang=en&q=zeppelin")

@@ -322,7 +322,7 @@ func (b *pageReader) readRecord(n *html.Node) {
 		return
 	}
 	r := &pageReader{
-		page:   &Page{URL: b.page.URL + "#" + escapeAnchor(id), Lang: b.page.Lang, NoIndex: b.page.NoIndex, Endpoint: b.page.Endpoint, Record: true},
+		page:   &Page{URL: b.page.URL + "#" + escapeAnchor(id), Lang: b.page.Lang, NoIndex: b.page.NoIndex, Record: true},
 		h1:     oneLine(attr(n, "data-vade-record")),
 		record: true,
 	}

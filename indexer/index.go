@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -22,7 +24,7 @@ import (
 
 // indexFormat is raised whenever an index that an older program wrote would be
 // read wrongly.
-const indexFormat = 1
+const indexFormat = 2
 
 const manifestName = "vademecum.json"
 
@@ -37,8 +39,8 @@ type manifest struct {
 	Prefer     string          `json:"prefer,omitempty"`
 
 	// SearchPages are the paths of the site's search pages, by language.
-	SearchPages map[string]string `json:"searchPages,omitempty"`
-	Files       map[string]int64  `json:"files"` // sizes, to notice what is cut short
+	SearchPages map[string]string  `json:"searchPages,omitempty"`
+	Files       map[string]fileSum `json:"files"` // to notice what is cut short or changed
 }
 
 // languageStats are the numbers of one language that weights need.
@@ -51,18 +53,37 @@ type languageStats struct {
 	Last       [fieldCount]int `json:"last"`  // greatest position in the field
 }
 
+// fileSum tells a file of an index from one that was cut short or changed.
+type fileSum struct {
+	Size int64  `json:"size"`
+	CRC  uint32 `json:"crc32c"`
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+func sumOf(name string) (fileSum, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return fileSum{}, err
+	}
+	defer f.Close()
+	sum := crc32.New(castagnoli)
+	size, err := io.Copy(sum, f)
+	return fileSum{size, sum.Sum32()}, err
+}
+
 func (m *manifest) write(dir string) error {
-	m.Files = map[string]int64{}
+	m.Files = map[string]fileSum{}
 	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		info, err := d.Info()
+		sum, err := sumOf(p)
 		if err != nil {
 			return err
 		}
 		rel, err := filepath.Rel(dir, p)
-		m.Files[filepath.ToSlash(rel)] = info.Size()
+		m.Files[filepath.ToSlash(rel)] = sum
 		return err
 	})
 	if err != nil {
@@ -100,13 +121,15 @@ func Open(dir string) (*Index, error) {
 	if x.Format != indexFormat {
 		return nil, fmt.Errorf("the index in %s has format %d and this program reads format %d: write it again with vade build", dir, x.Format, indexFormat)
 	}
-	for name, size := range x.Files {
-		info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name)))
-		if err != nil {
+	for _, name := range sortedKeys(x.Files) {
+		sum, err := sumOf(filepath.Join(dir, filepath.FromSlash(name)))
+		switch want := x.Files[name]; {
+		case err != nil:
 			return nil, damaged(dir, name, err)
-		}
-		if info.Size() != size {
-			return nil, damaged(dir, name, fmt.Errorf("it has %d bytes instead of %d", info.Size(), size))
+		case sum.Size != want.Size:
+			return nil, damaged(dir, name, fmt.Errorf("it has %d bytes instead of %d", sum.Size, want.Size))
+		case sum != want:
+			return nil, damaged(dir, name, errors.New("its bytes have changed"))
 		}
 	}
 	if err := query.CompilePatterns(x.Patterns); err != nil {
@@ -137,72 +160,132 @@ func damaged(dir, file string, err error) error {
 func (x *Index) Close() error {
 	var errs []error
 	for _, l := range x.languages {
-		errs = append(errs, l.reader.Close(), l.bleve.Close())
+		errs = append(errs, l.close())
 	}
 	return errors.Join(errs...)
 }
 
-// langIndex is the index of one language.
-type langIndex struct {
+// pageTable is what is known of the pages of one language without their texts.
+type pageTable struct {
 	languageStats
 	*text.Language
-	bleve        bleve.Index
-	reader       bleveindex.IndexReader
 	mean         fieldCounts
 	pages        []pageRecord
 	misspellings map[string]string           // words of one page that were probably meant otherwise
 	pageOf       []int32                     // page of each passage
-	ordinal      []int32                     // passage of each bleve document, -1 for none
-	document     []uint64                    // bleve document of each passage
 	cites        map[query.Citation][]target // what declares a citation
 	labels       map[[2]string]string        // of facet values
 	vocabulary   vocabulary
-	scratch      sync.Pool
-	cached       sync.Map     // of a term: its postings, if they are many
-	cachedSize   atomic.Int64 // postings in common
+}
+
+func newPageTable(stats languageStats) pageTable {
+	return pageTable{languageStats: stats, Language: text.LanguageOf(stats.Lang), cites: map[query.Citation][]target{}, labels: map[[2]string]string{}}
+}
+
+// langIndex is the index of one language.
+type langIndex struct {
+	pageTable
+	bleve      bleve.Index
+	reader     bleveindex.IndexReader
+	places     *places
+	placesFile *os.File
+	ordinal    []int32 // passage of each bleve document, -1 for none
+	scratch    sync.Pool
+	cached     sync.Map     // of a term: its postings, if they are many
+	cachedSize atomic.Int64 // postings in common
 }
 
 // target is the place that a citation leads to.
 type target struct{ page, passage int32 }
 
 func openLanguage(dir string, stats languageStats, m *manifest) (*langIndex, error) {
-	l := &langIndex{languageStats: stats, Language: text.LanguageOf(stats.Lang), cites: map[query.Citation][]target{}, labels: map[[2]string]string{}}
-	var err error
+	l := &langIndex{pageTable: newPageTable(stats)}
+	if err := l.open(dir, m); err != nil {
+		return nil, errors.Join(err, l.close())
+	}
+	return l, nil
+}
+
+func (l *langIndex) open(dir string, m *manifest) (err error) {
 	if l.bleve, err = bleve.OpenUsing(dir, map[string]any{"read_only": true}); err != nil {
-		return nil, err
+		return err
 	}
 	advanced, err := l.bleve.Advanced()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if l.reader, err = advanced.Reader(); err != nil {
-		return nil, err
+		return err
 	}
+	if l.places, l.placesFile, err = openPlaces(filepath.Join(dir, placesFile)); err != nil {
+		return err
+	}
+	stored, err := l.stored(pagesID)
+	if err != nil {
+		return err
+	}
+	var record siteRecord
+	if err := json.Unmarshal(stored, &record); err != nil {
+		return err
+	}
+	l.pages, l.misspellings = record.Pages, record.Misspellings
+	if err := l.checkNumbers(); err != nil {
+		return err
+	}
+	l.settle(m)
+	if err := l.mapDocuments(); err != nil {
+		return err
+	}
+	l.scratch.New = func() any { return newScratch(l.Passages, len(l.pages)) }
+	return nil
+}
+
+// maxPassages bounds what is believed of a manifest before memory is taken for it.
+const maxPassages = 50_000_000
+
+// checkNumbers refuses numbers that do not fit together.
+func (l *pageTable) checkNumbers() error {
+	if l.Passages < 0 || l.Passages > maxPassages || l.Pages != len(l.pages) {
+		return fmt.Errorf("it tells of %d sections and %d pages, and holds %d pages", l.Passages, l.Pages, len(l.pages))
+	}
+	last := 0
+	for _, p := range l.pages {
+		if p.FirstPassage < last || p.FirstPassage >= l.Passages {
+			return fmt.Errorf("section %d of %s is out of order", p.FirstPassage, p.URL)
+		}
+		last = p.FirstPassage
+		for _, c := range p.Cites {
+			if c.Passage < 0 || c.Passage >= l.Passages {
+				return fmt.Errorf("a citation of %s leads to section %d of %d", p.URL, c.Passage, l.Passages)
+			}
+		}
+	}
+	return nil
+}
+
+// close releases the files of one language, as far as they were opened.
+func (l *langIndex) close() error {
+	var errs []error
+	if l.reader != nil {
+		errs = append(errs, l.reader.Close())
+	}
+	if l.bleve != nil {
+		errs = append(errs, l.bleve.Close())
+	}
+	if l.placesFile != nil {
+		errs = append(errs, l.placesFile.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// settle derives the mean lengths of fields, and what is looked up by passage,
+// citation and facet value.
+func (l *pageTable) settle(m *manifest) {
 	for f := range l.mean {
 		if l.With[f] > 0 {
 			l.mean[f] = float64(l.FieldTerms[f]) / float64(l.With[f])
 		}
 	}
-	stored, err := l.stored(pagesID)
-	if err != nil {
-		return nil, err
-	}
-	var record siteRecord
-	if err := json.Unmarshal(stored, &record); err != nil {
-		return nil, err
-	}
-	l.pages, l.misspellings = record.Pages, record.Misspellings
-	l.indexPages(m)
-	if err := l.mapDocuments(); err != nil {
-		return nil, err
-	}
-	l.vocabulary = newVocabulary(l.Language, m.Vocabulary)
-	l.scratch.New = func() any { return newScratch(l.Passages, len(l.pages)) }
-	return l, nil
-}
-
-// indexPages derives what is looked up by passage, citation and facet value.
-func (l *langIndex) indexPages(m *manifest) {
 	l.pageOf = make([]int32, l.Passages)
 	for i := range l.pages {
 		p := &l.pages[i]
@@ -224,6 +307,7 @@ func (l *langIndex) indexPages(m *manifest) {
 			}
 		}
 	}
+	l.vocabulary = newVocabulary(l.Language, m.Vocabulary)
 }
 
 // mapDocuments relates bleve's document numbers, which follow no order of
@@ -316,7 +400,7 @@ func (x *Index) LanguageCodes() []string {
 }
 
 // hasFacet tells whether any page has the facet.
-func (l *langIndex) hasFacet(name string) bool {
+func (l *pageTable) hasFacet(name string) bool {
 	for key := range l.labels {
 		if strings.EqualFold(key[0], name) {
 			return true

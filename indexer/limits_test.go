@@ -28,7 +28,7 @@ func word26(i int) string { return string(rune('a'+i%26)) + string(rune('a'+i/26
 
 // What counts of a query has a bound, whatever its operators.
 func TestBounded(t *testing.T) {
-	l := &langIndex{Language: text.LanguageOf("en")}
+	l := &langIndex{pageTable: pageTable{Language: text.LanguageOf("en")}}
 	quote := func(i int) string { return `"` + word26(i) + `"` }
 	not := func(i int) string { return "-" + word26(i) }
 	for _, c := range []struct{ name, query, want string }{
@@ -218,15 +218,12 @@ func limitRequests() []Request {
 	many(numbered(26, func(i int) string { return string(rune('a'+i)) + "*" }))
 	many("-vvv --picture")
 	many(strings.Repeat("管", 100))
-	for _, r := range []Request{
+	return append(out, []Request{
 		{Query: ""}, {Query: "-picture"}, {Query: `-"a" -b`}, {Query: strings.Repeat("a", 1001)}, {Query: "a", Page: -1}, {Query: "a", Size: -1},
 		{Query: "a", Size: 101}, {Query: "a", Page: 101, Size: 100}, {Query: "a", Page: 1 << 52, Size: 4}, {Query: "picture", Page: 100, Size: 100},
 		{Query: "", Page: -1}, {Query: "-a", Size: 101}, {Query: "", Facets: map[string][]string{"kind": slices.Repeat([]string{"a"}, 33)}},
 		{Query: "picture", Facets: map[string][]string{"kind": slices.Repeat([]string{"a"}, 32)}},
-	} {
-		out = append(out, r)
-	}
-	return out
+	}...)
 }
 
 func TestParityOnLimits(t *testing.T) {

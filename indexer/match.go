@@ -6,27 +6,22 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	bleveindex "github.com/blevesearch/bleve_index_api"
-
 	"vademecum/indexer/text"
 )
 
 // scratch is the memory of one search in one language.
 type scratch struct {
-	counts  []passageCounts // by passage, zero between uses
-	touched []int32
 	score   []int32  // by passage
 	inGroup []int32  // by passage, of the group at work
 	matched []uint64 // by page: queryTerms that the page holds
 	best    []int32  // by page: its best passage + 1
+	titled  []int32  // by passage: how much of its title the query says
 }
-
-type passageCounts struct{ tf, length fieldCounts }
 
 func newScratch(passages, pages int) *scratch {
 	return &scratch{
-		counts: make([]passageCounts, passages), score: make([]int32, passages), inGroup: make([]int32, passages),
-		matched: make([]uint64, pages), best: make([]int32, pages),
+		score: make([]int32, passages), inGroup: make([]int32, passages),
+		matched: make([]uint64, pages), best: make([]int32, pages), titled: make([]int32, passages),
 	}
 }
 
@@ -61,7 +56,7 @@ func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 		return r.lookUpPhrase(ctx, s)
 	}
 	if len(s.terms) == 1 {
-		list, err := r.postings(ctx, s.terms[0], r.scratch)
+		list, err := r.postings(ctx, s.terms[0])
 		if err != nil {
 			return err
 		}
@@ -72,12 +67,12 @@ func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 	most := 0
 	for i, term := range s.terms {
 		var err error
-		if lists[i], err = r.postings(ctx, term, r.scratch); err != nil {
+		if lists[i], err = r.postings(ctx, term); err != nil {
 			return err
 		}
 		most = max(most, len(lists[i]))
 	}
-	best := map[int32]int32{}
+	best := map[int32]hit{}
 	shared := idf(most, r.Passages)
 	for i, list := range lists {
 		weight := s.weight
@@ -85,12 +80,14 @@ func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 			weight = weight * prefixWeight / fullWeight
 		}
 		for _, h := range hitsOf(list, shared, weight) {
-			best[h.passage] = max(best[h.passage], h.impact)
+			if have, ok := best[h.passage]; !ok || h.impact > have.impact {
+				best[h.passage] = h
+			}
 		}
 	}
 	s.hits, s.passages = make([]hit, 0, len(best)), len(best)
 	for _, u := range sortedKeys(best) {
-		s.hits = append(s.hits, hit{u, best[u]})
+		s.hits = append(s.hits, best[u])
 	}
 	return nil
 }
@@ -98,9 +95,15 @@ func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 func hitsOf(list []posting, idf, weight int) []hit {
 	out := make([]hit, len(list))
 	for i, p := range list {
-		out[i] = hit{p.passage, int32(idf * int(p.saturation) * weight / fullWeight)}
+		out[i] = hit{p.passage, int32(idf * int(p.saturation) * weight / fullWeight), nameParts(p.saturation)}
 	}
 	return out
+}
+
+// nameParts reads from a saturation, in parts of titleShare, how much of the
+// passage's title a term is: it undoes what saturation does.
+func nameParts(saturation uint8) int32 {
+	return int32(saturation) * k1Tenths / (10 * max(1, saturationSteps-int32(saturation)))
 }
 
 // lookUpPhrase finds the passages where the phrase's terms stand side by side.
@@ -111,7 +114,7 @@ func (r *result) lookUpPhrase(ctx context.Context, s *queryTerm) error {
 	}
 	sum := map[int32]int32{}
 	for _, term := range s.terms {
-		list, err := r.postings(ctx, term, r.scratch)
+		list, err := r.postings(ctx, term)
 		if err != nil {
 			return err
 		}
@@ -122,47 +125,41 @@ func (r *result) lookUpPhrase(ctx context.Context, s *queryTerm) error {
 		}
 	}
 	for _, u := range sortedKeys(where) {
-		s.hits = append(s.hits, hit{u, sum[u]})
+		s.hits = append(s.hits, hit{passage: u, impact: sum[u]})
 	}
 	s.passages = len(where)
 	return nil
 }
 
-// phrasePassages reads positions, field by field.
+// phrasePassages reads positions: the fields of a passage lie on one line, with
+// gaps that no phrase crosses.
 func (r *result) phrasePassages(ctx context.Context, terms []string) (map[int32]bool, error) {
-	found := map[int32]bool{}
 	offsets := phraseOffsets(terms)
-	for f, field := range fieldNames {
-		if r.With[f] == 0 || f == keywords {
+	// starts holds, for each passage, where the phrase may begin.
+	var starts map[int32][]uint64
+	for i, term := range terms {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		at, err := r.cachedPositions(term)
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 {
+			starts = maps.Clone(at)
 			continue
 		}
-		if len(terms) == 1 {
-			err := r.eachPassage(ctx, field, terms[0], false, false, func(u int32, _ *bleveindex.TermFieldDoc) { found[u] = true })
-			if err != nil {
-				return nil, err
-			}
-			continue
-		}
-		// starts holds, for each passage, where the phrase may begin.
-		var starts map[int32][]uint64
-		for i, term := range terms {
-			at, err := r.cachedPositions(ctx, field, term)
-			if err != nil {
-				return nil, err
-			}
-			if i == 0 {
-				starts = maps.Clone(at)
-				continue
-			}
-			for u, begin := range starts {
-				if begin = intersect(begin, at[u], uint64(offsets[i])); len(begin) == 0 {
-					delete(starts, u)
-				} else {
-					starts[u] = begin
-				}
+		for u, begin := range starts {
+			if begin = intersect(begin, at[u], uint64(offsets[i])); len(begin) == 0 {
+				delete(starts, u)
+			} else {
+				starts[u] = begin
 			}
 		}
-		for u := range starts {
+	}
+	found := map[int32]bool{}
+	for u, begin := range starts {
+		if len(begin) > 0 { // in the keywords alone it has no place
 			found[u] = true
 		}
 	}
@@ -193,6 +190,7 @@ func (r *result) addGroup(ctx context.Context, g group) error {
 		for _, s := range g.queryTerms {
 			for _, h := range s.hits {
 				r.add(h.passage, h.impact, s.bit)
+				r.titled[h.passage] += h.titled
 			}
 		}
 		return nil
@@ -206,6 +204,7 @@ func (r *result) addGroup(ctx context.Context, g group) error {
 				passages = append(passages, h.passage)
 			}
 			r.inGroup[h.passage] += h.impact
+			r.titled[h.passage] += h.titled
 			r.matched[r.pageOf[h.passage]] |= s.bit
 		}
 	}

@@ -26,7 +26,6 @@ type Page struct {
 	Synonyms     []Synonym     // vade:synonym
 	Translations []Translation // <link rel="alternate" hreflang>
 	Patterns     string        // href of <link rel="vade-patterns">
-	Endpoint     string        // vade:endpoint
 	Canonical    string        // href of <link rel="canonical">
 	NoIndex      bool          // <meta name="robots" content="noindex">
 	Search       bool          // has an element marked data-vade-results: a search page
@@ -69,9 +68,6 @@ type Translation struct {
 	Lang string `json:"lang"`
 	URL  string `json:"url"`
 }
-
-// contract are the names behind "vade:" that are not facets.
-var contract = map[string]bool{"date": true, "keywords": true, "cite": true, "synonym": true, "endpoint": true}
 
 // readPage reads the page in a file of the site. HTML never fails to parse; what
 // makes no sense is told in Warnings.
@@ -210,8 +206,7 @@ func (b *pageReader) meta(n *html.Node) {
 		}
 	case "cite":
 		b.page.Cites = append(b.page.Cites, content)
-	case "endpoint":
-		b.page.Endpoint = content
+	case "endpoint": // for the search page
 	case "synonym":
 		b.synonym(n, content)
 	default:

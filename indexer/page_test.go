@@ -25,7 +25,6 @@ func dump(p *Page) string {
 	some("date", p.Date)
 	some("keywords", strings.Join(p.Keywords, "|"))
 	some("cite", strings.Join(p.Cites, "|"))
-	some("endpoint", p.Endpoint)
 	some("patterns", p.Patterns)
 	some("canonical", p.Canonical)
 	for _, f := range p.Facets {

@@ -26,8 +26,10 @@ const (
 	maxPhrase       = 48  // terms of one phrase that count
 	maxExpansions   = 64  // words that one beginning stands for
 	maxExpanded     = 256 // words that all beginnings of a query stand for
-	commonFraction  = 3   // a word in more than one section of three need not be there
-	maxAllRequired  = 3   // words up to which pages with all of them come first: a longer query is a question, with words of its own phrasing
+	commonFraction  = 3   // a page need not hold a word that stands in more than one passage of this many
+	maxAllRequired  = 3   // pages with all words come first in queries of up to so many; a longer query is a question, and no page has all the words of its phrasing
+	maxRepeated     = 4   // times that a word of a pasted paragraph counts
+	pastedWords     = 32  // words from which a query was pasted rather than typed
 	minPrefix       = 3   // letters from which an unknown word is taken for a beginning
 	minCorrect      = 5   // letters of the shortest word that is corrected
 	minTwoEdits     = 8   // letters from which two edits are forgiven
@@ -57,6 +59,7 @@ type queryTerm struct {
 	stop     bool
 	capitals bool // typed in capitals
 	mention  bool
+	name     bool  // the whole of a name of code, which pages must hold
 	hits     []hit // filled by the search
 	passages int   // how many passages hold it
 	bit      uint64
@@ -66,6 +69,7 @@ type queryTerm struct {
 type hit struct {
 	passage int32
 	impact  int32
+	titled  int32 // how much of a name the query term is there; see nameParts
 }
 
 // A group is a run of queryTerms that the vocabulary knows by other names.
@@ -112,13 +116,24 @@ func (l *langIndex) bounded(q query.Query, typing bool) query.Query {
 // which would leave out more if it were cut, all of it fits.
 func (l *langIndex) fit(part *query.Part, room *int, seen map[string]bool) bool {
 	all := text.Tokens(part.Text)
+	if part.Kind == query.Phrase || part.Not {
+		all = text.PhraseTokens(all)
+	}
 	terms := make([]string, len(all))
 	for i, t := range all {
 		terms[i] = l.Term(t)
 	}
 	if part.Kind != query.Phrase && !part.Not {
 		distinct := map[string]bool{}
+		for _, term := range terms {
+			distinct[term] = true
+		}
+		part.Long = len(distinct) > *room
+		clear(distinct)
 		for i, term := range terms {
+			if part.Long && l.Stop[term] {
+				continue
+			}
 			if len(distinct) == *room && !distinct[term] {
 				part.Text, part.Prefix = part.Text[:all[i].Start], false
 				break
@@ -160,7 +175,7 @@ func (l *langIndex) plan(ctx context.Context, q query.Query, exact bool, togethe
 		var err error
 		switch {
 		case part.Kind == query.Phrase:
-			s := &queryTerm{text: part.Text, terms: l.Terms(part.Text), weight: fullWeight, phrase: true, required: true}
+			s := &queryTerm{text: part.Text, terms: l.PhraseTerms(part.Text), weight: fullWeight, phrase: true, required: true}
 			if part.Not {
 				p.excluded = append(p.excluded, s)
 			} else {
@@ -173,7 +188,7 @@ func (l *langIndex) plan(ctx context.Context, q query.Query, exact bool, togethe
 				return nil, err
 			}
 			if len(queryTerms) > 1 { // one written word of several terms: they must stand together
-				queryTerms = []*queryTerm{{text: part.Text, terms: l.Terms(part.Text), phrase: true}}
+				queryTerms = []*queryTerm{{text: part.Text, terms: l.PhraseTerms(part.Text), phrase: true}}
 			}
 			p.excluded = append(p.excluded, queryTerms...)
 			continue
@@ -192,13 +207,26 @@ func (l *langIndex) plan(ctx context.Context, q query.Query, exact bool, togethe
 	return p, nil
 }
 
-// wordTerms makes a query term of each word of a part. A word said twice counts once.
+// wordTerms makes a query term of each word of a part. A word said again counts once,
+// but in a pasted paragraph, where it is what the paragraph is about.
 func (l *langIndex) wordTerms(ctx context.Context, part query.Part, prefix, exact bool, p *plan) ([]*queryTerm, error) {
 	all := text.Tokens(part.Text)
 	named := l.named(all)
 	var out []*queryTerm
+	optional := 0 // up to this token words are parts of a name that pages hold whole
 	for i, t := range all {
-		s := &queryTerm{text: t.Term, terms: []string{l.Term(t)}, weight: fullWeight, required: true, mention: part.Kind == query.Mention}
+		if t.Parts > 0 {
+			if held, err := l.passagesWith(ctx, l.Term(t)); err != nil {
+				return nil, err
+			} else if held == 0 {
+				continue
+			}
+			optional = max(optional, i+1+t.Parts)
+		}
+		if part.Long && l.Stop[l.Term(t)] {
+			continue
+		}
+		s := &queryTerm{text: t.Term, terms: []string{l.Term(t)}, weight: fullWeight, required: t.Parts > 0 || i >= optional, name: t.Parts > 0, mention: part.Kind == query.Mention}
 		typed := part.Text[t.Start:t.End]
 		s.capitals = typed == strings.ToUpper(typed)
 		if l.Stop[s.terms[0]] {
@@ -206,15 +234,24 @@ func (l *langIndex) wordTerms(ctx context.Context, part query.Part, prefix, exac
 		}
 		if t.CJK {
 			// A character counts, but only pairs are asked for, where there is one.
-			s.required = utf8.RuneCountInString(t.Term) > 1 || (i+1 == len(all) || all[i+1].Start != t.Start) && (i == 0 || all[i-1].End != t.End)
+			s.required = !lastSyllables(all, i) && utf8.RuneCountInString(t.Term) > 1 || (i+1 == len(all) || all[i+1].Start != t.Start) && (i == 0 || all[i-1].End != t.End)
 		} else if err := l.resolve(ctx, s, prefix && i == len(all)-1, exact || named[i], p); err != nil {
 			return nil, err
 		}
-		if !slices.ContainsFunc(out, func(o *queryTerm) bool { return o.terms[0] == s.terms[0] }) {
+		if again := slices.IndexFunc(out, func(o *queryTerm) bool { return o.terms[0] == s.terms[0] }); again < 0 {
 			out = append(out, s)
+		} else if len(all) > pastedWords && !s.stop && out[again].weight < maxRepeated*s.weight {
+			out[again].weight += s.weight
 		}
 	}
 	return out, nil
+}
+
+// lastSyllables tells whether a token is the last pair of a longer Korean word:
+// one with its particle, which other sentences give the word another of.
+func lastSyllables(all []text.Token, i int) bool {
+	t := all[i]
+	return text.IsHangul(t.Term) && i > 0 && all[i-1].End > t.Start && (i+1 == len(all) || all[i+1].Start >= t.End)
 }
 
 // named tells which tokens belong to a name of the vocabulary. They are not
@@ -324,18 +361,9 @@ func (l *langIndex) expandPrefix(ctx context.Context, letters string) ([]string,
 	return out, nil
 }
 
-// passagesWith counts the passages that hold a term in the field where it is most
-// common; 0 means that none holds it.
+// passagesWith counts the passages that hold a term.
 func (l *langIndex) passagesWith(ctx context.Context, term string) (int, error) {
-	most := 0
-	for _, field := range fieldNames {
-		n, err := l.count(ctx, field, term)
-		if err != nil {
-			return 0, err
-		}
-		most = max(most, n)
-	}
-	return most, nil
+	return l.count(ctx, termField, term)
 }
 
 func (l *langIndex) count(ctx context.Context, field, term string) (int, error) {

@@ -14,48 +14,28 @@ type posting struct {
 
 // postings gives the passages that hold a term in any field. The order is bleve's.
 // Lists of common terms, which cost most and are asked for most, are kept.
-func (l *langIndex) postings(ctx context.Context, term string, s *scratch) ([]posting, error) {
+func (l *langIndex) postings(ctx context.Context, term string) ([]posting, error) {
 	if list, ok := l.cached.Load(term); ok {
 		return list.([]posting), nil
 	}
-	list, err := l.readPostings(ctx, term, s)
+	list, err := l.readPostings(ctx, term)
 	if err == nil && len(list) >= cacheFrom && l.cachedSize.Add(int64(len(list))) <= maxCached {
 		l.cached.Store(term, list)
 	}
 	return list, err
 }
 
-func (l *langIndex) readPostings(ctx context.Context, term string, s *scratch) ([]posting, error) {
-	s.touched = s.touched[:0]
-	for f, name := range fieldNames {
-		if l.With[f] == 0 {
-			continue
-		}
-		err := l.eachPassage(ctx, name, term, true, false, func(u int32, d *bleveindex.TermFieldDoc) {
-			c := &s.counts[u]
-			if c.tf == (fieldCounts{}) {
-				s.touched = append(s.touched, u)
-			}
-			c.tf[f] = float64(d.Freq)
-			c.length[f] = fieldLength(d.Norm)
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	out := make([]posting, len(s.touched))
-	for i, u := range s.touched {
-		c := &s.counts[u]
-		out[i] = posting{u, uint8(saturation(c.tf, c.length, l.mean))}
-		*c = passageCounts{}
-	}
-	return out, nil
+func (l *langIndex) readPostings(ctx context.Context, term string) ([]posting, error) {
+	var out []posting
+	err := l.eachPassage(ctx, term, func(u int32, d *bleveindex.TermFieldDoc) {
+		out = append(out, posting{u, uint8(d.Freq)})
+	})
+	return out, err
 }
 
-// eachPassage calls use for every passage that holds a term in a field, with its
-// frequency and length, or its positions, if they are asked for.
-func (l *langIndex) eachPassage(ctx context.Context, field, term string, frequencies, positions bool, use func(u int32, d *bleveindex.TermFieldDoc)) error {
-	r, err := l.reader.TermFieldReader(ctx, []byte(term), field, frequencies, frequencies, positions)
+// eachPassage calls use for every passage that holds a term.
+func (l *langIndex) eachPassage(ctx context.Context, term string, use func(u int32, d *bleveindex.TermFieldDoc)) error {
+	r, err := l.reader.TermFieldReader(ctx, []byte(term), termField, true, false, false)
 	if err != nil {
 		return err
 	}
@@ -92,11 +72,6 @@ func eachWord(ctx context.Context, dict bleveindex.FieldDict, use func(e *blevei
 	}
 }
 
-// fieldLength gives the number of terms of a field from bleve's norm, 1/√length.
-func fieldLength(norm float64) float64 {
-	return float64(int(1/(norm*norm) + 0.5))
-}
-
 // Lists from cacheFrom on are kept, up to maxCached postings of 8 bytes.
 const (
 	cacheFrom = 500
@@ -107,40 +82,26 @@ const (
 // context has ended.
 const lookEvery = 1024
 
-// cachedPositions gives what positions gives. Phrases of one query often share
+// cachedPositions gives the places of a term on the lines of passages. Phrases of one query often share
 // terms, so what was read is kept for the query, up to maxPlaces positions.
-func (r *result) cachedPositions(ctx context.Context, field, term string) (map[int32][]uint64, error) {
-	key := [2]string{field, term}
-	if at, ok := r.places[key]; ok {
+func (r *result) cachedPositions(term string) (map[int32][]uint64, error) {
+	if at, ok := r.placesRead[term]; ok {
 		return at, nil
 	}
-	at, err := r.positions(ctx, field, term)
+	at, err := r.places.of(term, r.Passages)
 	if err != nil {
 		return nil, err
 	}
 	for _, list := range at {
-		r.cachedPlaces += len(list)
+		r.placesCount += len(list)
 	}
-	if r.cachedPlaces <= maxPlaces {
-		r.places[key] = at
+	if r.placesCount <= maxPlaces {
+		r.placesRead[term] = at
 	}
 	return at, nil
 }
 
 const maxPlaces = 1 << 19
-
-// positions gives, for each passage, the places of a term in a field.
-func (l *langIndex) positions(ctx context.Context, field, term string) (map[int32][]uint64, error) {
-	out := map[int32][]uint64{}
-	err := l.eachPassage(ctx, field, term, false, true, func(u int32, d *bleveindex.TermFieldDoc) {
-		list := make([]uint64, len(d.Vectors))
-		for i, v := range d.Vectors {
-			list[i] = v.Pos
-		}
-		out[u] = list
-	})
-	return out, err
-}
 
 // intersect gives the places of a behind which, at a distance, a place of b is;
 // both are in order.

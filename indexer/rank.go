@@ -48,17 +48,18 @@ func filtersOf(q query.Query, chosen map[string][]string) ([]filter, error) {
 	return out, nil
 }
 
-// ranked is a page in order: by tier, then score, then ordinal.
+// A candidate is a page that may be listed. In order: by tier, then score, then ordinal.
 type candidate struct {
-	res        *result
-	page       int32
-	passage    int32 // best, or the one that a citation names
-	tier       int32
-	score      int32
-	exact      int32 // score with what exact words add; of the first pages alone
-	exactMatch bool  // is what the query names; of the first pages alone
-	all        bool  // the page holds all required words, or is cited
-	counted    bool  // one of the total
+	res          *result
+	page         int32
+	passage      int32 // best, or the one that a citation names
+	tier         int32
+	score        int32
+	exact        int32 // score with what exact words add; of the first pages alone
+	exactMatch   bool  // is what the query names; of the first pages alone
+	exactHeading bool  // the heading of its best passage is the whole query; of the first pages alone
+	all          bool  // the page holds all required words, or is cited
+	counted      bool  // one of the total
 }
 
 const (
@@ -76,10 +77,13 @@ func (r *result) collect(excluded map[int32]bool, filters []filter, q query.Quer
 			r.best[pg] = u + 1
 		}
 	}
-	var required uint64
+	var required, names uint64
 	for _, s := range r.plan.queryTerms {
 		if s.required {
 			required |= s.bit
+		}
+		if s.name {
+			names |= s.bit
 		}
 	}
 	named := r.cited(q, prefer)
@@ -98,7 +102,7 @@ func (r *result) collect(excluded map[int32]bool, filters []filter, q query.Quer
 		default:
 			continue
 		}
-		c.all = isNamed || r.matched[pg]&required == required
+		c.all = isNamed || r.matched[pg]&required == required || r.best[pg] > 0 && r.matched[pg]&names == names && r.titled[r.best[pg]-1] >= wholeName
 		if c.all && !r.question {
 			c.tier = allWords
 		}
@@ -109,6 +113,10 @@ func (r *result) collect(excluded map[int32]bool, filters []filter, q query.Quer
 	}
 	return out
 }
+
+// wholeName is how many parts of a title, of titleShare, the query must say for the
+// page to be about it: all of them, less what is lost in rounding.
+const wholeName = 52
 
 // citedPassage is where a citation leads. Rank orders a page that declares just
 // what was named above one that declares a part of another document.
@@ -150,9 +158,9 @@ func (r *result) cited(q query.Query, prefer string) map[int32]citedPassage {
 	return out
 }
 
-// rank settles what counts for the total, counts facets, and sorts. What
-// counts are the pages that hold all required words or, if there is none, the
-// rarest that any page holds.
+// rank keeps the pages that pass the filters, settles which of them count for the
+// total, and counts facets. The pages that count hold all required words or, if
+// no page does, the rarest word that any page holds. merge sorts.
 func (r *result) rank(pages []candidate, filters []filter) {
 	var fallback uint64
 	if !slices.ContainsFunc(pages, func(c candidate) bool { return c.all }) {
@@ -183,14 +191,17 @@ func (r *result) rank(pages []candidate, filters []filter) {
 func preferExact(pages []candidate) error {
 	for i := range pages {
 		c := &pages[i]
-		bonus, err := c.res.exactWords(*c)
+		u, err := c.res.passage(c.passage)
 		if err != nil {
 			return err
 		}
-		c.exact, c.exactMatch = c.score+bonus, c.res.exactMatch(*c)
+		title := c.res.pages[c.page].Title
+		c.exact = c.score + c.res.exactWords(title, u)
+		c.exactMatch = c.tier > cited || c.res.isQuery(title)
+		c.exactHeading = c.res.isQuery(u.Heading)
 	}
 	slices.SortFunc(pages, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.tier, a.tier), compareBool(b.exactMatch, a.exactMatch), cmp.Compare(b.exact, a.exact), compareCandidates(a, b))
+		return cmp.Or(cmp.Compare(b.tier, a.tier), compareBool(b.exactMatch, a.exactMatch), compareBool(b.exactHeading, a.exactHeading), cmp.Compare(b.exact, a.exact), compareCandidates(a, b))
 	})
 	return nil
 }
@@ -206,15 +217,11 @@ func compareBool(a, b bool) int {
 	return 1
 }
 
-// exact gives what a page gains by the words that stand as they were typed in
-// its title or its best passage: a share of the most that each can weigh.
-func (r *result) exactWords(c candidate) (int32, error) {
-	u, err := r.passage(c.passage)
-	if err != nil {
-		return 0, err
-	}
+// exactWords gives what a page gains by the words that stand as they were typed
+// in its title or its best passage: a share of the most that each can weigh.
+func (r *result) exactWords(title string, u passage) int32 {
 	held := map[string]bool{}
-	for _, content := range []string{r.pages[c.page].Title, u.Heading, u.Text} {
+	for _, content := range []string{title, u.Heading, u.Text} {
 		for _, t := range text.Tokens(content) {
 			held[t.Term] = true
 		}
@@ -225,20 +232,16 @@ func (r *result) exactWords(c candidate) (int32, error) {
 			bonus += idf(s.passages, r.Passages) * saturationSteps * s.weight / fullWeight / exactShare
 		}
 	}
-	return int32(bonus), nil
+	return int32(bonus)
 }
 
-// direct tells whether a page is the very thing that the query names: by a
-// citation of it, or by the whole of its title.
-func (r *result) exactMatch(c candidate) bool {
-	if c.tier > cited {
-		return true
-	}
+// isQuery tells whether a title or heading is, term by term, the whole query.
+func (r *result) isQuery(name string) bool {
 	var asked []string
 	for _, s := range r.plan.queryTerms {
 		asked = append(asked, s.terms...)
 	}
-	return slices.Equal(asked, r.Terms(r.pages[c.page].Title))
+	return len(asked) > 0 && slices.Equal(asked, r.Terms(name))
 }
 
 // best puts the first n of pages in order and drops the rest when it is

@@ -46,7 +46,7 @@ func TestResultsPage(t *testing.T) {
 		{"?q=PAN", 200, []string{`<b data-why="">National action plan</b>`}, nil},
 		{"?q=qqqqqq", 200, []string{"None", "nothing", `href="?lang=%2A&amp;q=qqqqqq"`}, nil},
 		{"?q=-x", 400, []string{"verweigert: ", "nur Ausschlüsse"}, []string{"what to look for"}},
-		{"?q=" + strings.Repeat("x", 1001), 400, []string{"länger als 1000"}, []string{"characters", "{limit}"}},
+		{"?q=" + strings.Repeat("x", 10_001), 400, []string{"länger als 10000"}, []string{"characters", "{limit}"}},
 		{"?q=x&page=%3Cimg%3E", 400, []string{"page: &lt;img&gt;"}, []string{"<img"}},
 		{"?q=", 400, []string{"Type a word"}, nil}, // the page has no words for it
 		{"?q=hostile", 200, []string{"&lt;script&gt;alert(1)", "&lt;img src=x"}, []string{"<script>", "<img"}},

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"vademecum/indexer/internal/rows"
@@ -57,16 +58,32 @@ func writeSite(t testing.TB, files map[string]string) string {
 // indexOf builds and opens the index of a site.
 func indexOf(t testing.TB, files map[string]string) *Index {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "index")
-	if _, err := Build(context.Background(), writeSite(t, files), dir, nil); err != nil {
+	dir, site := filepath.Join(t.TempDir(), "index"), writeSite(t, files)
+	if _, err := Build(context.Background(), site, dir, nil); err != nil {
 		t.Fatal(err)
 	}
 	x, err := Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { x.Close() })
+	siteOf.Store(x, site)
+	t.Cleanup(func() { siteOf.Delete(x); x.Close() })
 	return x
+}
+
+// siteOf gives the folder of the site that an index of indexOf is of.
+var siteOf sync.Map
+
+// writeWebIndexOf writes the web index of a site.
+func writeWebIndexOf(t testing.TB, site, dir string) {
+	t.Helper()
+	s, err := ReadSite(context.Background(), site, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Write(context.Background(), "", dir); err != nil {
+		t.Fatal(err)
+	}
 }
 
 var expectation = regexp.MustCompile(`(total|why|shown)=(.*?)(?: (?:total|why|shown)=|$)`)
@@ -238,7 +255,9 @@ func TestExcerpt(t *testing.T) {
 			weight[l.Terms("customs")[0]] = 1
 		}
 		var got strings.Builder
-		for _, s := range excerpt(lang, c.text, excerptTerms{weight: weight}) {
+		want := &excerptTerms{weight: weight}
+		want.note()
+		for _, s := range excerpt(lang, c.text, want) {
 			if s.Match {
 				got.WriteString("[" + s.Text + "]")
 			} else {
@@ -255,8 +274,10 @@ func TestExcerpt(t *testing.T) {
 func FuzzExcerpt(f *testing.F) {
 	f.Add("Officials met. Coordination 第1540号 القرار", "coordin")
 	f.Fuzz(func(t *testing.T, passage, term string) {
+		want := &excerptTerms{weight: map[string]int{term: 3, "coordin": 1}, names: [][]string{{term, "met"}}}
+		want.note()
 		var got strings.Builder
-		for _, s := range excerpt(text.LanguageOf("en"), passage, excerptTerms{map[string]int{term: 3, "coordin": 1}, [][]string{{term, "met"}}}) {
+		for _, s := range excerpt(text.LanguageOf("en"), passage, want) {
 			got.WriteString(s.Text)
 		}
 		plain := strings.TrimSuffix(strings.TrimPrefix(got.String(), "… "), " …")

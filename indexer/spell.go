@@ -15,8 +15,8 @@ import (
 // a word that stands on one page, in one form, while a word one edit away
 // stands on ten times as many. Who types such a word most likely wants the
 // other. A word of a title, a heading or the keywords names something and is
-// no slip, however rare. pagesOf counts the pages of words as written, termPages those of
-// terms; the result gives for each slip the word that is meant.
+// no misspelling, however rare. pagesOf counts the pages of surface forms,
+// termPages those of terms; the result gives for each misspelling the word that is meant.
 //
 // Two words are one edit apart (insertion, deletion, substitution or exchange
 // of neighbours) only if leaving out at most one letter of each can make them
@@ -93,7 +93,7 @@ type corrections struct {
 }
 
 // correct finds the word that was meant when a query term's word stands nowhere, or
-// is a slip (see misspellings); "" if there is none. Words with digits are never
+// is a misspelling (see misspellings); "" if there is none. Words with digits are never
 // guessed at.
 func (l *langIndex) correct(ctx context.Context, s *queryTerm, passages int) (string, error) {
 	if passages > 0 {

@@ -6,25 +6,21 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"unicode/utf16"
 
 	"vademecum/indexer/query"
 	"vademecum/indexer/text"
-
-	bleveindex "github.com/blevesearch/bleve_index_api"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // The web index is an index for browsers: files under the site's folder search from
 // which the script in browser/search.ts answers as Search does, without any
-// program on the server. It is written from the finished index, holds the same
+// program on the server. It is written from the same corpus as the index, holds the same
 // impacts, and every rule that the script needs, as data.
 //
 // # Files
@@ -149,28 +145,21 @@ type shardFile struct {
 	content any
 }
 
-// WriteWebIndex writes the web index of the whole index into the folder dir, the site's
-// search, and removes web indexes of before. The page of search may stand in the same
-// folder and is left alone.
-func (x *Index) WriteWebIndex(ctx context.Context, dir string) error {
+// writeWebIndex writes the web index of all languages into the folder dir, the
+// site's search, and removes web indexes of before. The page of search may stand in
+// the same folder and is left alone.
+func writeWebIndex(ctx context.Context, dir string, corpora []*corpus, m *manifest) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	var work errgroup.Group
-	work.SetLimit(runtime.GOMAXPROCS(0))
-	for _, l := range x.languages {
-		work.Go(func() error {
-			p := &webIndexWriter{langIndex: l, manifest: &x.manifest, dir: dir}
-			if err := p.write(ctx); err != nil {
-				return fmt.Errorf("write the web index of language %s: %w", l.Lang, err)
-			}
-			return nil
-		})
+	list := webLanguages{Default: m.Default}
+	for _, c := range corpora {
+		list.Languages = append(list.Languages, c.Lang)
+		w := &webIndexWriter{corpus: c, manifest: m, dir: dir}
+		if err := w.write(ctx); err != nil {
+			return fmt.Errorf("write the web index of language %s: %w", c.Lang, err)
+		}
 	}
-	if err := work.Wait(); err != nil {
-		return err
-	}
-	list := webLanguages{x.LanguageCodes(), x.Default}
 	return writeScript(filepath.Join(dir, "languages.js"), "", "l", 0, list, "")
 }
 
@@ -190,13 +179,10 @@ func writeScript(file, lang, group string, n int, content any, generation string
 }
 
 type webIndexWriter struct {
-	*langIndex
+	*corpus
 	manifest *manifest
 	dir      string
 	files    []shardFile
-	terms    []string
-	postings map[string][]posting // by passage
-	heavy    []string
 }
 
 func (p *webIndexWriter) write(ctx context.Context) error {
@@ -217,8 +203,8 @@ func (p *webIndexWriter) write(ctx context.Context) error {
 		}
 		m.Names[i] = append(m.Names[i], n.text)
 	}
-	for _, step := range []func(context.Context, *webManifest) error{p.readTerms, p.writeTerms, p.writePositions, p.writeWords, p.writeFacets, p.writeCites, p.writeGroups, p.writeTexts} {
-		if err := step(ctx, &m); err != nil {
+	for _, step := range []func(*webManifest) error{p.writeTerms, p.writePositions, p.writeWords, p.writeFacets, p.writeCites, p.writeGroups, p.writeTexts} {
+		if err := errors.Join(ctx.Err(), step(&m)); err != nil {
 			return err
 		}
 	}
@@ -231,8 +217,8 @@ func rulesOf(l *text.Language) webRules {
 		Marks: text.FoldedMarks, United: map[string]string{}, Breve: text.BreveLetters, Quotes: map[string]string{}, Link: query.LinkLength, IdfSteps: idfSteps,
 		Weights: map[string]int{"full": fullWeight, "stop": stopWeight, "prefix": prefixWeight, "synonym": synonymWeight, "name": nameWeight, "first": sameFirstLetter, "likely": likelyEdit},
 		Limits: map[string]int{
-			"slots": maxTerms, "phrase": maxPhrase, "word": text.MaxWord, "expansions": maxExpansions, "expanded": maxExpanded, "common": commonFraction, "required": maxAllRequired, "prefix": minPrefix, "correct": minCorrect, "two": minTwoEdits,
-			"query": MaxQuery, "sections": sectionsOf, "exactPages": exactPages, "exactShare": exactShare, "steps": saturationSteps, "excerpt": excerptWords, "before": wordsBefore, "size": pageSize, "maxSize": MaxPageSize, "depth": maxDepth, "filters": maxFilters, "shown": maxShown,
+			"slots": maxTerms, "phrase": maxPhrase, "repeated": maxRepeated, "pasted": pastedWords, "word": text.MaxWord, "expansions": maxExpansions, "expanded": maxExpanded, "common": commonFraction, "required": maxAllRequired, "prefix": minPrefix, "correct": minCorrect, "two": minTwoEdits,
+			"query": MaxQuery, "sections": sectionsOf, "exactPages": exactPages, "exactShare": exactShare, "steps": saturationSteps, "k1": k1Tenths, "name": wholeName, "excerpt": excerptWords, "before": wordsBefore, "size": pageSize, "maxSize": MaxPageSize, "depth": maxDepth, "filters": maxFilters, "shown": maxShown,
 		},
 	}
 	for from, to := range text.United {
@@ -246,55 +232,17 @@ func rulesOf(l *text.Language) webRules {
 	return r
 }
 
-// readTerms reads all terms and their postings, in the order of passages.
-func (p *webIndexWriter) readTerms(ctx context.Context, _ *webManifest) error {
-	p.postings = map[string][]posting{}
-	s := p.scratch.Get().(*scratch)
-	defer p.scratch.Put(s)
-	for _, field := range fieldNames {
-		dict, err := p.reader.FieldDict(field)
-		if err != nil {
-			return err
-		}
-		for {
-			e, err := dict.Next()
-			if err != nil {
-				dict.Close()
-				return err
-			}
-			if e == nil {
-				break
-			}
-			if _, ok := p.postings[e.Term]; ok {
-				continue
-			}
-			list, err := p.readPostings(ctx, e.Term, s)
-			if err != nil {
-				dict.Close()
-				return err
-			}
-			slices.SortFunc(list, func(a, b posting) int { return int(a.passage - b.passage) })
-			p.postings[e.Term] = list
-		}
-		if err := dict.Close(); err != nil {
-			return err
-		}
-	}
-	p.terms = sortedKeys(p.postings)
-	return nil
-}
-
-func (p *webIndexWriter) writeTerms(_ context.Context, m *webManifest) error {
+func (p *webIndexWriter) writeTerms(m *webManifest) error {
 	misspellingsOf := map[string][]string{} // by term
 	for _, word := range sortedKeys(p.misspellings) {
 		term := p.Term(text.Token{Term: word})
 		misspellingsOf[term] = append(misspellingsOf[term], word+" "+p.misspellings[word])
 	}
-	content := func(terms []string) any {
+	content := func(terms []int32) any {
 		var numbers numberWriter
 		var misspellings []string
 		for _, t := range terms {
-			list := p.postings[t]
+			list := p.lists[t]
 			numbers.add(len(list))
 			last := 0
 			for _, h := range list {
@@ -304,134 +252,117 @@ func (p *webIndexWriter) writeTerms(_ context.Context, m *webManifest) error {
 			for _, h := range list {
 				numbers.add(int(h.saturation))
 			}
-			misspellings = append(misspellings, misspellingsOf[t]...)
+			misspellings = append(misspellings, misspellingsOf[p.terms[t]]...)
 		}
-		return []string{strings.Join(terms, "\n"), numbers.String(), strings.Join(misspellings, "\n")}
+		return []string{p.join(terms), numbers.String(), strings.Join(misspellings, "\n")}
 	}
-	var light []string
+	var light, heavy []int32
 	bytes := 0
-	for _, t := range p.terms {
-		if len(p.postings[t]) >= heavyTerm {
-			p.heavy = append(p.heavy, t)
+	for t, term := range p.terms {
+		if len(p.lists[t]) >= heavyTerm {
+			p.add("h", len(heavy), content([]int32{int32(t)}))
+			heavy = append(heavy, int32(t))
 			continue
 		}
-		light = append(light, t)
-		bytes += len(t) + 2 + 3*len(p.postings[t])
+		light = append(light, int32(t))
+		bytes += len(term) + 2 + 3*len(p.lists[t])
 	}
-	for i, t := range p.heavy {
-		p.add("h", i, content([]string{t}))
-	}
-	for i, terms := range byHash(light, bytes/termShard+1) {
+	for i, terms := range p.byHash(light, bytes/termShard+1) {
 		p.add("t", i, content(terms))
 	}
-	m.Heavy = strings.Join(p.heavy, "\n")
+	m.Heavy = p.join(heavy)
 	return nil
 }
 
+// join writes terms, which are given by number, one a line.
+func (p *webIndexWriter) join(terms []int32) string {
+	var b strings.Builder
+	for i, t := range terms {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(p.terms[t])
+	}
+	return b.String()
+}
+
 // byHash spreads terms over n shards.
-func byHash(terms []string, n int) [][]string {
-	out := make([][]string, n)
+func (p *webIndexWriter) byHash(terms []int32, n int) [][]int32 {
+	out := make([][]int32, n)
 	for _, t := range terms {
-		h := int(termHash(t) % uint32(n))
+		h := int(termHash(p.terms[t]) % uint32(n))
 		out[h] = append(out[h], t)
 	}
 	return out
 }
 
-// termHash is 32-bit FNV-1a over UTF-16 passages, which JavaScript computes as well.
+// termHash is 32-bit FNV-1a over UTF-16 units, which JavaScript computes as well.
 func termHash(term string) uint32 {
 	h := uint32(2166136261)
-	for _, u := range utf16.Encode([]rune(term)) {
-		h = (h ^ uint32(u)) * 16777619
+	for _, r := range term {
+		if r >= 0x10000 {
+			high, low := utf16.EncodeRune(r)
+			h = (h ^ uint32(high)) * 16777619
+			r = low
+		}
+		h = (h ^ uint32(r)) * 16777619
 	}
 	return h
 }
 
-// writePositions lays the fields of a passage on one line, with a gap between them
-// that no phrase crosses. A position is written twofold, plus one if another of
-// the same term and passage follows.
-func (p *webIndexWriter) writePositions(ctx context.Context, _ *webManifest) error {
-	numbers := map[string]string{}
-	bytes := 0
-	for _, t := range p.terms {
-		places := map[int32][]int{}
-		from := 0
-		for _, f := range []int{body, heading, title} { // the longest first, for short numbers
-			at, err := p.positions(ctx, fieldNames[f], t)
-			if err != nil {
-				return err
-			}
-			for u, list := range at {
-				for _, pos := range list {
-					places[u] = append(places[u], from+int(pos))
-				}
-			}
-			from += p.Last[f] + 1
+// writePositions writes the places of terms on the lines of their passages, each
+// twofold, plus one if another of the same term and passage follows.
+func (p *webIndexWriter) writePositions(*webManifest) error {
+	all, bytes := make([]int32, len(p.terms)), 0
+	for t, term := range p.terms {
+		all[t] = int32(t)
+		bytes += len(term) + 2
+		for _, h := range p.lists[t] {
+			bytes += 2 * max(1, len(h.places))
 		}
-		var w numberWriter
-		for _, h := range p.postings[t] {
-			list := places[h.passage]
-			if len(list) == 0 {
-				list = []int{0} // in the keywords alone, where no phrase is sought
-			}
-			for i, pos := range list {
-				more := 1
-				if i == len(list)-1 {
-					more = 0
-				}
-				w.add(pos*2 + more)
-			}
-		}
-		numbers[t] = w.String()
-		bytes += len(t) + w.Len()
 	}
-	for i, terms := range byHash(p.terms, bytes/positionShard+1) {
-		var w strings.Builder
+	for i, terms := range p.byHash(all, bytes/positionShard+1) {
+		var w numberWriter
 		for _, t := range terms {
-			w.WriteString(numbers[t])
+			for _, h := range p.lists[t] {
+				if len(h.places) == 0 {
+					w.add(0) // in the keywords alone, where no phrase is sought
+				}
+				for i, place := range h.places {
+					more := 1
+					if i == len(h.places)-1 {
+						more = 0
+					}
+					w.add(int(place)*2 + more)
+				}
+			}
 		}
-		p.add("p", i, []string{strings.Join(terms, "\n"), w.String()})
+		p.add("p", i, []string{p.join(terms), w.String()})
 	}
 	return nil
 }
 
-func (p *webIndexWriter) writeWords(_ context.Context, m *webManifest) error {
-	dict, err := p.reader.FieldDict(surfaceField)
-	if err != nil {
-		return err
+func (p *webIndexWriter) writeWords(m *webManifest) error {
+	var first []string
+	from, size, n := 0, 0, 0
+	for i, word := range p.surfaces {
+		size += len(word) + 2
+		if size <= wordShard && i+1 < len(p.surfaces) {
+			continue
+		}
+		var counts numberWriter
+		for _, pages := range p.surfacePages[from : i+1] {
+			counts.add(pages)
+		}
+		first = append(first, p.surfaces[from])
+		p.add("w", n, []string{strings.Join(p.surfaces[from:i+1], "\n"), counts.String()})
+		from, size, n = i+1, 0, n+1
 	}
-	defer dict.Close()
-	var words, first []string
-	var counts numberWriter
-	size, n := 0, 0
-	flush := func() {
-		if len(words) > 0 {
-			first = append(first, words[0])
-			p.add("w", n, []string{strings.Join(words, "\n"), counts.String()})
-			n++
-		}
-		words, counts, size = nil, numberWriter{}, 0
-	}
-	for {
-		var e *bleveindex.DictEntry
-		if e, err = dict.Next(); err != nil {
-			return err
-		}
-		if e == nil {
-			break
-		}
-		words = append(words, e.Term)
-		counts.add(int(e.Count))
-		if size += len(e.Term) + 2; size > wordShard {
-			flush()
-		}
-	}
-	flush()
 	m.WordsFrom = strings.Join(first, "\n")
 	return nil
 }
 
-func (p *webIndexWriter) writeFacets(_ context.Context, m *webManifest) error {
+func (p *webIndexWriter) writeFacets(m *webManifest) error {
 	pagesOf := map[string]map[string][]int{}
 	for i, page := range p.pages {
 		for _, f := range page.Facets {
@@ -462,7 +393,7 @@ func (p *webIndexWriter) writeFacets(_ context.Context, m *webManifest) error {
 	return nil
 }
 
-func (p *webIndexWriter) writeCites(context.Context, *webManifest) error {
+func (p *webIndexWriter) writeCites(*webManifest) error {
 	var rows [][4]any
 	for c, targets := range p.cites {
 		for _, t := range targets {
@@ -478,7 +409,7 @@ func (p *webIndexWriter) writeCites(context.Context, *webManifest) error {
 }
 
 // writeGroups numbers the pages that are translations of one another alike.
-func (p *webIndexWriter) writeGroups(context.Context, *webManifest) error {
+func (p *webIndexWriter) writeGroups(*webManifest) error {
 	var numbers numberWriter
 	any := false
 	for _, page := range p.pages {
@@ -495,7 +426,7 @@ func (p *webIndexWriter) writeGroups(context.Context, *webManifest) error {
 	return nil
 }
 
-func (p *webIndexWriter) writeTexts(_ context.Context, m *webManifest) error {
+func (p *webIndexWriter) writeTexts(m *webManifest) error {
 	var numbers numberWriter
 	for i := range p.pages {
 		end := p.Passages
@@ -505,13 +436,8 @@ func (p *webIndexWriter) writeTexts(_ context.Context, m *webManifest) error {
 		numbers.add(end - p.pages[i].FirstPassage)
 	}
 	m.PagePassages = numbers.String()
-	passages := make([]passage, p.Passages)
-	size := 0
+	passages, size := p.passages, 0
 	for i := range passages {
-		var err error
-		if passages[i], err = p.passage(int32(i)); err != nil {
-			return err
-		}
 		size += len(passages[i].Text) + 50
 	}
 	target := textShard

@@ -2,7 +2,6 @@ package indexer
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -19,9 +18,7 @@ import (
 func webIndexOf(t *testing.T, files map[string]string) map[string]string {
 	t.Helper()
 	dir := t.TempDir()
-	if err := indexOf(t, files).WriteWebIndex(context.Background(), dir); err != nil {
-		t.Fatal(err)
-	}
+	writeWebIndexOf(t, writeSite(t, files), dir)
 	out := map[string]string{}
 	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -89,9 +86,7 @@ func TestWebIndexReplacesItself(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, files := range []map[string]string{twentyPages(), {"a.html": `<html lang="en"><title>Alone</title><p>text`}} {
-		if err := indexOf(t, files).WriteWebIndex(context.Background(), dir); err != nil {
-			t.Fatal(err)
-		}
+		writeWebIndexOf(t, writeSite(t, files), dir)
 	}
 	generations, err := filepath.Glob(filepath.Join(dir, "en", "*"))
 	if err != nil || len(generations) != 1 {

@@ -19,10 +19,10 @@ const missingPage = "/no/such/page/"
 
 // onePageOfEachKind has one page for each template, in English.
 var onePageOfEachKind = []string{
-	"/", "/procedures/request-assistance/", "/guides/strong-assistance-request/", "/resolutions/1540/", "/workshops/", "/workshops/2019-12-panama-city/",
+	"/", "/procedures/request-assistance/", "/guides/strong-assistance-request/", "/resolutions/1540/", "/workshops/", "/workshops/2014/", "/workshops/2019-12-panama-city/",
 	"/themes/coordination/", "/glossary/", "/forms/assistance-worksheet/", "/forms/contact-letter/", "/organizations/cicte/", "/countries/panama/", "/roles/customs/",
 	"/procedures/", "/guides/", "/resolutions/", "/themes/", "/forms/", "/organizations/", "/countries/", "/roles/",
-	"/about/", "/offline/", "/search/", missingPage,
+	"/about/", "/accessibility/", "/guides/mandate/", "/offline/", "/search/", missingPage,
 }
 
 // searchStates are what the search page can show, with what tells that it does.

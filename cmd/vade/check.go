@@ -21,7 +21,7 @@ import (
 )
 
 func checkCommand() *cobra.Command {
-	p := project{source: "."}
+	p := project{source: ".", with: everything}
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Tell whether the pages hold together, and what is left to do",
@@ -178,8 +178,14 @@ func around(line, mark string) string {
 // thinPages lists the pages that hold little.
 func thinPages(site *indexer.Site) []string {
 	var out []string
+	lists := map[string]bool{} // pages whose words stand in records of their own
 	for _, p := range found(site) {
-		if n := words(p); n < fewWords {
+		if list, _, record := strings.Cut(p.URL, "#"); record {
+			lists[list] = true
+		}
+	}
+	for _, p := range found(site) {
+		if n := words(p); n < fewWords && !lists[p.URL] {
 			out = append(out, fmt.Sprintf("%s: %d", p.URL, n))
 		}
 	}

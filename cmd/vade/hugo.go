@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -34,7 +35,7 @@ type hugoLimits struct {
 	longest time.Duration // of both together, for a template that is busy without end
 }
 
-var limits = hugoLimits{first: 2 * time.Second, idle: 30 * time.Second, mistake: 5 * time.Second, longest: 30 * time.Minute}
+var limits = hugoLimits{first: 8 * time.Second, idle: 30 * time.Second, mistake: 5 * time.Second, longest: 30 * time.Minute}
 
 // hugoRoom is how many pages of a language Hugo may have in work at once in the
 // second run. After ten pages whose templates fail, Hugo 0.165 ends its workers
@@ -51,14 +52,14 @@ var errHung = errors.New("Hugo did not come to an end and was stopped")
 // wrote to standard error, also those of a run that was stopped. Where pages fail
 // or Hugo hangs, a second run with more room tells more. When ctx ends, Hugo ends
 // at once, with all that it started.
-func runHugo(ctx context.Context, args []string) ([]string, error) {
+func runHugo(ctx context.Context, args []string, env ...string) ([]string, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, limits.longest, errHung)
 	defer cancel()
-	lines, err := hugoProcess(ctx, args, limits.first, limits.first)
+	lines, err := hugoProcess(ctx, args, limits.first, limits.first, env...)
 	if ctx.Err() != nil || err == nil || !errors.Is(err, errHung) && !strings.Contains(err.Error(), "failed to render pages") {
 		return lines, err
 	}
-	again, err := hugoProcess(ctx, args, limits.idle, limits.mistake, "HUGO_NUMWORKERMULTIPLIER="+strconv.Itoa(hugoRoom))
+	again, err := hugoProcess(ctx, args, limits.idle, limits.mistake, append(slices.Clone(env), "HUGO_NUMWORKERMULTIPLIER="+strconv.Itoa(hugoRoom))...)
 	if len(again) == 0 {
 		again = lines
 	}
@@ -96,7 +97,11 @@ func hugoProcess(ctx context.Context, args []string, idle, mistake time.Duration
 	}
 	answer, said := heardText{heard: heard}, heardText{heard: heard}
 	c.Stdout, c.Stderr = &answer, &said
-	err = c.Run()
+	if err := c.Start(); err != nil {
+		return nil, err
+	}
+	go watchProcessor(ctx, c.Process.Pid, func() { heard(nil) })
+	err = c.Wait()
 	lines := strings.FieldsFunc(said.String(), func(r rune) bool { return r == '\n' || r == '\r' })
 	failure := strings.Trim(answer.String(), beat)
 	switch {
@@ -108,6 +113,33 @@ func hugoProcess(ctx context.Context, args []string, idle, mistake time.Duration
 		return lines, errors.New(failure)
 	}
 	return lines, fmt.Errorf("the run of Hugo broke off (%w): %s", err, lastWords(lines))
+}
+
+// watchProcessor calls busy now and then while a process uses its processor, where
+// the system tells that. The process tells it by beats as well, but these may come
+// late: many thousands of Hugo's workers can stand before the one that beats.
+func watchProcessor(ctx context.Context, pid int, busy func()) {
+	before, known := processorTimeOf(pid)
+	if !known {
+		return
+	}
+	tick := time.NewTicker(beatEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		now, known := processorTimeOf(pid)
+		if !known {
+			return // it has ended
+		}
+		if now-before >= working {
+			busy()
+			before = now
+		}
+	}
 }
 
 // heardText keeps what is written, and tells of it.
@@ -185,7 +217,11 @@ func (p *project) hugo(ctx context.Context, dir string, flags ...string) (warnin
 	if p.baseURL != "" {
 		args = append(args, "--baseURL", p.baseURL)
 	}
-	lines, err := runHugo(ctx, args)
+	env, err := p.reachEnv()
+	if err != nil {
+		return nil, err
+	}
+	lines, err := runHugo(ctx, args, env...)
 	var said complaints
 	for _, line := range lines {
 		if complaint, ok := strings.CutPrefix(line, "ERROR "); ok {

@@ -2,94 +2,278 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
 
 	"vademecum/cmd/internal/cli"
-	"vademecum/cmd/vade/importer"
+	"vademecum/cmd/vade/internal/importer"
+	"vademecum/cmd/vade/internal/kinds"
 	"vademecum/indexer"
 )
 
 func importCommand() *cobra.Command {
 	var p project
-	var lang string
-	var force bool
+	var o importOptions
 	c := &cobra.Command{
 		Use:   "import FILE…",
-		Short: "Turn information notes into pages, and show official wording beside ours",
-		Long: "import reads information notes (plain text or Markdown) and writes a page for\n" +
-			"each under content/workshops, with a report of what it could not settle.\n" +
-			"Themes, countries and organizations are those that the site has.\n" +
-			"A page that is there already stays as it is; with --force the draft is written\n" +
-			"beside it, and the report shows in which fields they differ.\n\n" +
+		Short: "Turn documents into pages, and show official wording beside ours",
+		Long: "import reads PDF, Word (DOCX), OpenDocument (ODT), HTML, Markdown and plain text.\n" +
+			"Of a folder it reads all documents in it and below.\n\n" +
+			"An information note becomes a draft under content/workshops, with a report of\n" +
+			"what it could not settle. Themes and organizations are those that the site has,\n" +
+			"countries are all States. A page of an event stays as it is: a note on the same\n" +
+			"event is offered as an addition to it, and with --force the draft is written\n" +
+			"beside the page.\n\n" +
 			"A resolution of the Security Council is known by its symbol. Its wording goes to\n" +
-			"content/resolutions/official, which git ignores, and the page of the resolution\n" +
-			"shows it beside our own text.",
+			"content/resolutions/official and stands beside our own text, or is a page of its\n" +
+			"own. Any other document becomes a page under content/documents/own. git ignores\n" +
+			"both folders, and only a build with --with own shows them.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return p.importFiles(c.Context(), args, lang, force, c.OutOrStdout(), cli.ConsoleOf(c))
+			return p.importFiles(c.Context(), args, o, c.OutOrStdout(), cli.ConsoleOf(c))
 		},
 	}
-	c.Flags().StringVar(&p.source, "source", ".", "folder of the knowledge base, with its hugo.toml")
-	c.Flags().StringVar(&lang, "lang", "", "the files are resolutions in this language (default: as the text says)")
-	c.Flags().BoolVar(&force, "force", false, "write the draft beside a page that is there already; replace official wording")
+	f := c.Flags()
+	f.StringVar(&p.source, "source", ".", "folder of the knowledge base, with its hugo.toml")
+	f.StringVar(&o.lang, "lang", "", "the files are resolutions in this language (default: as the text says)")
+	f.BoolVar(&o.force, "force", false, "write the draft beside a page that is there already; replace wordings and documents, of which a copy is kept")
+	f.BoolVar(&o.keepOriginal, "keep-original", false, "keep a copy of a document beside its page")
+	f.StringVar(&o.reach, "reach", string(importer.Own), "who may read documents that are no notes and no resolutions: public, own or restricted")
+	f.StringVar(&o.report, "report", "text", "form of the report: text or json")
 	return c
+}
+
+type importOptions struct {
+	lang, reach, report string
+	force, keepOriginal bool
 }
 
 var errVocabulary = errors.New("import needs the site's vocabulary")
 
 // importFiles imports each file and goes on after one that fails. The site is
-// read once, and only for notes: a resolution can be imported into a site that
-// does not build.
-func (p *project) importFiles(ctx context.Context, files []string, lang string, force bool, stdout io.Writer, log *cli.Console) error {
+// read once, and only for documents that need it: a resolution can be imported
+// into a site that does not build.
+func (p *project) importFiles(ctx context.Context, names []string, o importOptions, stdout io.Writer, log *cli.Console) error {
 	if err := p.checkSource(); err != nil {
 		return err
 	}
-	site := sync.OnceValues(func() (importer.Site, error) {
+	if o.report != "text" && o.report != "json" {
+		return fmt.Errorf("--report %s: write text or json", o.report)
+	}
+	if !slices.Contains(importer.Reaches, importer.Reach(o.reach)) {
+		return fmt.Errorf("--reach %s: write public, own or restricted", o.reach)
+	}
+	files, err := documentsIn(names)
+	if err != nil {
+		return err
+	}
+	im := p.newImporter(o, func() (importer.Site, error) {
 		s, err := p.importSite(ctx, log)
 		if err != nil {
 			return s, fmt.Errorf("%w: %w", errVocabulary, err)
 		}
 		return s, nil
 	})
-	failed := 0
+	run := importRun{stdout: stdout, log: log, many: len(files) > manyFiles}
 	imported := log.Count("Importing")
 	for i, file := range files {
 		imported(i, len(files))
-		result, err := importer.Import(file, site, filepath.Join(p.source, "content"), lang, force)
-		if errors.Is(err, errVocabulary) {
+		if err := ctx.Err(); err != nil {
 			return err
-		} else if err != nil {
-			failed++
-			fmt.Fprintln(log, "vade:", err)
+		}
+		results, err := im.Import(ctx, file)
+		if errors.Is(err, errVocabulary) || ctx.Err() != nil {
+			return err
+		}
+		run.add(file, results, err)
+	}
+	return run.end(o.report)
+}
+
+// manyFiles is from how many files on the reports are not printed one by one.
+const manyFiles = 20
+
+// documentsIn lists the files that are named, and those in the folders that are.
+func documentsIn(names []string) ([]string, error) {
+	var out []string
+	for _, name := range names {
+		info, err := os.Stat(name)
+		if err != nil || !info.IsDir() {
+			out = append(out, name) // what is wrong with it, its import tells
 			continue
 		}
-		log.Done()
-		if result.FrontMatter != "" {
-			fmt.Fprintln(stdout, result.FrontMatter)
+		before := len(out)
+		err = filepath.WalkDir(name, func(file string, d fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case strings.HasPrefix(d.Name(), ".") && file != name:
+				if d.IsDir() {
+					return fs.SkipDir
+				}
+			case d.Type().IsRegular():
+				out = append(out, file)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("%s: cannot be read (%w); check its permissions", name, err)
 		}
-		fmt.Fprintln(stdout, result.Report)
+		if len(out) == before {
+			return nil, fmt.Errorf("%s: is a folder without documents; name another", name)
+		}
 	}
-	if failed > 0 {
-		return fmt.Errorf("%d of %d files were not imported", failed, len(files))
+	return out, nil
+}
+
+// An importRun gathers what became of each file.
+type importRun struct {
+	stdout io.Writer
+	log    *cli.Console
+	many   bool // only the summary is printed
+	files  []importedFile
+	failed int
+}
+
+// An importedFile is a line of the report in JSON.
+type importedFile struct {
+	File    string           `json:"file"`
+	Outcome string           `json:"outcome"`
+	Kind    string           `json:"kind,omitempty"`
+	Page    string           `json:"page,omitempty"`
+	Error   string           `json:"error,omitempty"`
+	Report  *importer.Report `json:"report,omitempty"`
+
+	front string
+}
+
+func (r *importRun) add(file string, results []*importer.Result, err error) {
+	if err != nil {
+		r.failed++
+		r.files = append(r.files, importedFile{File: file, Outcome: "refused", Error: err.Error()})
+		return
+	}
+	for _, result := range results {
+		r.files = append(r.files, importedFile{File: file, Outcome: string(result.Outcome), Kind: string(result.Kind), Page: result.Path, Report: result.Report, front: result.FrontMatter})
+	}
+}
+
+// end prints the reports, or a summary by outcome where they are many.
+func (r *importRun) end(form string) error {
+	r.log.Done()
+	for _, f := range r.files {
+		if f.Error != "" {
+			fmt.Fprintln(r.log, "vade:", f.Error)
+		}
+	}
+	if form == "json" {
+		enc := json.NewEncoder(r.stdout)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		if err := enc.Encode(r.files); err != nil {
+			return err
+		}
+	} else {
+		r.print()
+	}
+	if r.failed > 0 {
+		return fmt.Errorf("%d of %d files were not imported", r.failed, r.count())
 	}
 	return nil
+}
+
+// count is the number of files.
+func (r *importRun) count() int {
+	seen := map[string]bool{}
+	for _, f := range r.files {
+		seen[f.File] = true
+	}
+	return len(seen)
+}
+
+// importOutcomes says in words what became of files.
+var importOutcomes = []struct{ outcome, says string }{
+	{string(importer.Written), "written"},
+	{string(importer.Beside), "written as drafts beside pages that were there"},
+	{string(importer.Replaced), "replaced, with a copy of what was there before"},
+	{string(importer.Addition), "on events that have a page already; nothing written"},
+	{string(importer.Unchanged), "imported before; nothing written"},
+	{"refused", "refused"},
+}
+
+func (r *importRun) print() {
+	for _, f := range r.files {
+		if f.Report == nil || r.many {
+			continue
+		}
+		if f.front != "" && f.Outcome != string(importer.Unchanged) && f.Outcome != string(importer.Addition) {
+			fmt.Fprintln(r.stdout, f.front)
+		}
+		fmt.Fprintln(r.stdout, f.Report)
+	}
+	if len(r.files) < 2 {
+		return
+	}
+	fmt.Fprintf(r.stdout, "%d files:\n", r.count())
+	for _, o := range importOutcomes {
+		var of []importedFile
+		for _, f := range r.files {
+			if f.Outcome == o.outcome {
+				of = append(of, f)
+			}
+		}
+		if len(of) == 0 {
+			continue
+		}
+		fmt.Fprintf(r.stdout, "  %d %s\n", len(of), o.says)
+		for _, f := range of {
+			fmt.Fprintf(r.stdout, "    %s", f.File)
+			if f.Page != "" {
+				fmt.Fprintf(r.stdout, " → %s", f.Page)
+			}
+			if f.Report != nil && r.many {
+				fmt.Fprintf(r.stdout, " (%d guessed, %d open)", len(f.Report.Guessed), len(f.Report.Open))
+			}
+			fmt.Fprintln(r.stdout)
+		}
+	}
 }
 
 // importSite gives what the importer has to know of the site: what the kind of
 // workshops allows, and the vocabulary.
 func (p *project) importSite(ctx context.Context, log *cli.Console) (s importer.Site, err error) {
-	if s.Choices, err = importer.ReadChoices(filepath.Join(p.source, "layouts", "kinds", "workshop.yaml")); err != nil {
-		return s, err
+	v, err := p.vocabulary(ctx, log)
+	return p.siteOf(v), err
+}
+
+// siteOf adds to a vocabulary what the importer takes from the kinds.
+func (p *project) siteOf(v importer.Vocabulary) importer.Site {
+	folders, _ := kinds.Load(os.DirFS(p.source)) // what is wrong with them, check tells
+	s := importer.Site{Choices: importer.ChoicesOf(folders["workshops"]), Vocabulary: v.WithStates(), Pages: map[string]bool{}}
+	for _, t := range v {
+		s.Pages[t.ID] = true
 	}
-	s.Vocabulary, err = p.vocabulary(ctx, log)
-	return s, err
+	return s
+}
+
+// newImporter makes an importer for the site. Site is asked once, and only when a
+// document needs it.
+func (p *project) newImporter(o importOptions, site func() (importer.Site, error)) *importer.Importer {
+	folders, _ := kinds.Load(os.DirFS(p.source))
+	return &importer.Importer{
+		Documents: folders["documents"] != nil, ContentDir: filepath.Join(p.source, "content"), Lang: o.lang, Force: o.force,
+		KeepOriginal: o.keepOriginal, Reach: importer.Reach(o.reach), Site: sync.OnceValues(site),
+	}
 }
 
 // vocabulary reads the site's themes, countries and organizations from its

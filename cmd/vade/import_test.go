@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"vademecum/cmd/vade/internal/portable"
 )
 
 const note = `Event: Regional course on bee health
@@ -183,10 +185,10 @@ func TestImportRefuses(t *testing.T) {
 	letter := write(t, filepath.Join(files, "letter.txt"), "Dear reader,\n\nnothing here.\n")
 	missing := filepath.Join(files, "missing.txt")
 	before := contents(t, dir)
-	_, stderr, err := vade("import", "--source", dir, empty, binary, pdf, letter, missing, files)
-	says(t, err, "6 of 6 files were not imported")
-	holds(t, stderr, empty+": the file is empty", binary+": this is a binary file", pdf+": this is a PDF file",
-		letter+": not an information note", missing+": no such file", files+": is a folder")
+	_, stderr, err := vade("import", "--source", dir, empty, binary, pdf, letter, missing)
+	says(t, err, "5 of 5 files were not imported")
+	holds(t, stderr, empty+": the file is empty", binary+": ", pdf+": the PDF is damaged or cut short",
+		letter+": not an information note", missing+": no such file")
 	unchanged(t, dir, before)
 
 	unreadable := write(t, filepath.Join(files, "secret.txt"), note)
@@ -251,7 +253,7 @@ func TestImportOfficialWording(t *testing.T) {
 	if err := os.Remove(broken); err != nil { // a resolution is imported into a site that does not build
 		t.Fatal(err)
 	}
-	must(t, "build", "--source", dir)
+	must(t, "build", "--source", dir, "--with", "own")
 	public := filepath.Join(dir, "public")
 	for _, c := range []struct{ page, label, lang, symbol, wording string }{
 		{"resolutions/2055", "Official wording, from your own copy", "en", "2055%282012%29", "Recalling &lt;b&gt;gooseberries&lt;/b&gt;,"},
@@ -265,16 +267,48 @@ func TestImportOfficialWording(t *testing.T) {
 			t.Errorf("%s shows a wording that nobody imported", page)
 		}
 	}
-	for name, text := range contents(t, public) {
-		if wording := strings.Contains(text, "gooseberr") || strings.Contains(text, "groseille"); wording && !strings.HasSuffix(name, "index.html") {
-			t.Errorf("the wording stands in %s", name)
-		}
-	}
 	found, _ := must(t, "search", "--index", filepath.Join(dir, "index"), "gooseberry")
-	holds(t, found, "Nothing found")
+	holds(t, found, "/resolutions/2055/#pp1-official", "Official wording")
 
 	write(t, filepath.Join(official, "2055.en.yaml"), "paragraphs: [\n")
-	_, _, err := vade("build", "--source", dir)
+	_, _, err := vade("build", "--source", dir, "--with", "own")
 	says(t, err, "content/resolutions/official/2055.en.yaml", "--force")
 	holds(t, read(t, filepath.Join("..", "..", ".gitignore")), "\n/content/resolutions/official/\n")
+}
+
+// What may not be passed on stands in no build that was not asked for it: not in
+// a page, a list, a count, the web index, the zip or the offline copy.
+func TestReach(t *testing.T) {
+	dir, files := copyOurs(t), t.TempDir()
+	if err := os.RemoveAll(filepath.Join(dir, "content", "resolutions", "official")); err != nil {
+		t.Fatal(err)
+	}
+	must(t, "import", "--source", dir, "--reach", "restricted", write(t, filepath.Join(files, "letter.md"), "# Quincegrove\n\nThe quincegrove of our letter.\n"))
+	must(t, "import", "--source", dir, write(t, filepath.Join(files, "report.md"), "# Medlarhill\n\nThe medlarhill of our report.\n"))
+	must(t, "import", "--source", dir, write(t, filepath.Join(files, "a.txt"), strings.ReplaceAll(resolution, "2055", "9055")))
+	leaks := func(with, word string) []string {
+		t.Helper()
+		zip, out := filepath.Join(t.TempDir(), "site.zip"), t.TempDir()
+		must(t, "pack", "--source", dir, "--with", with, "--out", zip)
+		if changed, err := portable.Unpack(t.Context(), zip, out); err != nil || len(changed) > 0 {
+			t.Fatal(changed, err)
+		}
+		var in []string
+		for name, text := range contents(t, out) {
+			if strings.Contains(strings.ToLower(name+text), word) {
+				in = append(in, name)
+			}
+		}
+		return in
+	}
+	for _, c := range []struct {
+		with, word string
+		there      bool
+	}{{"public", "quincegrove", false}, {"public", "medlarhill", false}, {"public", "gooseberr", false}, {"own", "quincegrove", false}, {"own", "medlarhill", true}, {"own", "gooseberr", true}} {
+		if in := leaks(c.with, c.word); (len(in) > 0) != c.there {
+			t.Errorf("--with %s: %q stands in %q", c.with, c.word, in)
+		}
+	}
+	_, _, err := vade("build", "--source", dir, "--with", "ours")
+	says(t, err, "--with ours", "public, own or restricted")
 }

@@ -34,6 +34,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		buildCommand(),
 		checkCommand(),
 		serveCommand(),
+		deskCommand(),
 		cli.IndexCommand(),
 		cli.SearchCommand(),
 		importCommand(),

@@ -29,6 +29,7 @@ func packCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&p.source, "source", ".", "folder of the knowledge base, with its hugo.toml")
 	c.Flags().StringVar(&out, "out", "site.zip", "zip to write")
+	p.withFlag(c)
 	return c
 }
 
@@ -50,7 +51,7 @@ func (p *project) pack(ctx context.Context, out string, log *cli.Console) error 
 		return err
 	}
 	defer os.RemoveAll(tmp)
-	q := project{source: p.source, destination: filepath.Join(tmp, "site"), index: filepath.Join(tmp, "index"), baseURL: "/"}
+	q := project{source: p.source, destination: filepath.Join(tmp, "site"), index: filepath.Join(tmp, "index"), baseURL: "/", with: p.with}
 	report, err := q.build(ctx, log)
 	if err != nil {
 		return err

@@ -20,6 +20,7 @@ type project struct {
 	destination string // of the site; relative to the source
 	index       string // of the search index; relative to the source
 	baseURL     string // "" for the one in the site's configuration
+	with        string // how far the site may reach; "" is public
 	links       string // what a link that leads nowhere does: fail, or warn
 }
 
@@ -28,6 +29,7 @@ func (p *project) flags(c *cobra.Command) {
 	f.StringVar(&p.source, "source", ".", "folder of the knowledge base, with its hugo.toml")
 	f.StringVar(&p.destination, "destination", "public", "folder to write the site to")
 	f.StringVar(&p.index, "index", "index", "folder to write the search index to")
+	p.withFlag(c)
 }
 
 // in gives the path of a folder that is named relative to the source.

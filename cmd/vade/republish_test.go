@@ -60,15 +60,11 @@ func nextVersion(t *testing.T, site, sentence string) string {
 	about := filepath.Join(dir, "about", "index.html")
 	write(t, about, strings.Replace(read(t, about), "</main>", `<h2 id="news">News</h2><p>`+sentence+"</p></main>", 1))
 	index := filepath.Join(t.TempDir(), "index")
-	if _, err := indexer.Build(t.Context(), dir, index, nil); err != nil {
-		t.Fatal(err)
-	}
-	x, err := indexer.Open(index)
+	pages, err := indexer.ReadSite(t.Context(), dir, indexer.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer x.Close()
-	if err := x.WriteWebIndex(t.Context(), filepath.Join(dir, "search")); err != nil {
+	if _, err := pages.Write(t.Context(), index, filepath.Join(dir, "search")); err != nil {
 		t.Fatal(err)
 	}
 	if err := portable.WriteOffline(dir); err != nil {

@@ -99,7 +99,7 @@ func TestSearchRefuses(t *testing.T) {
 	}{
 		{[]string{"--index", index, ""}, []string{"Type a word"}},
 		{[]string{"--index", index, "  ?! "}, []string{"Type a word"}},
-		{[]string{"--index", index, strings.Repeat("honey ", 2000)}, []string{"longer than 1000 characters"}},
+		{[]string{"--index", index, strings.Repeat("honey ", 2000)}, []string{"longer than 10000 characters"}},
 		{[]string{"--index", index, "--size", "1000", "honey"}, []string{"1 to 100"}},
 		{[]string{"--index", filepath.Join(index, "missing"), "honey"}, []string{"no search index", "missing", "vade build"}},
 		{[]string{"--index", t.TempDir(), "honey"}, []string{"no search index", "vade build"}},

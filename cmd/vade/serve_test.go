@@ -105,7 +105,7 @@ func TestServe(t *testing.T) {
 		{"nowhere/", 404, "No such page"},
 		{"de/nirgends/", 404, "Keine solche Seite"},
 		{"api/search?q=brood+frames", 200, `"url":"/tasks/spring-inspection/"`}, // the site's own path is not that of serve
-		{"api/search?q=" + strings.Repeat("a", 10_000), 400, `{"error":{"code":"query-long","message":"The query is longer than 1000 characters`},
+		{"api/search?q=" + strings.Repeat("a", 10_001), 400, `{"error":{"code":"query-long","message":"The query is longer than 10000 characters`},
 		{"api/search", 400, `{"error":{"code":"query-empty","message":"Type a word`},
 	} {
 		status, header, body := fetch(t, root+c.path)

@@ -86,7 +86,7 @@ func TestBrowserRefusals(t *testing.T) {
 			if m == nil {
 				t.Fatalf("%s has no words for %s", lang, code)
 			}
-			want := strings.NewReplacer("{limit}", "1000", "{name}", "page", "{value}", "two").Replace(m[1])
+			want := strings.NewReplacer("{limit}", "10000", "{name}", "page", "{value}", "two").Replace(m[1])
 			page := "/search/" + ask
 			if lang != "en" {
 				page = "/" + lang + page

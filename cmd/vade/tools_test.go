@@ -97,16 +97,30 @@ func TestBrowserFilters(t *testing.T) {
 	}
 	shown := `[...document.querySelectorAll("[data-filter-entry]")].filter((e) => e.offsetHeight > 0).length`
 
-	b.open("/workshops/")
+	b.open("/workshops/2019/")
 	b.wait(`!document.querySelector("form.filter").hidden`)
 	all := b.eval(shown)
 	choose("country", "panama")
 	b.want(`[...document.querySelectorAll("[data-filter-entry]:not([hidden])")].every((e) => e.dataset.filterCountry.split(" ").includes("panama"))`, "true")
 	b.want(shown+` < `+all+` && `+shown+` > 1`, "true")
 	b.want(`[...document.querySelectorAll("[data-filter-group]")].every((g) => g.hidden === !g.querySelector("[data-filter-entry]:not([hidden])"))`, "true")
-	b.eval(`location.hash = "#2011-01-vienna"`)
-	b.wait(`document.getElementById("2011-01-vienna").offsetHeight > 0`)
+	b.want(`new URLSearchParams(location.search).get("country")`, "panama")
+	b.eval(`location.hash = "#2019-02-lima"`)
+	b.wait(`document.getElementById("2019-02-lima").offsetHeight > 0`)
 	b.want(shown, all)
+	b.want(`location.search`, "")
+
+	// What was chosen can be sent to somebody, and a tile of the figure leads to its events.
+	b.open("/workshops/2019/?country=panama&theme=customs&region=nowhere")
+	b.wait(`document.querySelector("form.filter select[name=country]").value === "panama" && ` + shown + ` < ` + all)
+	b.open("/workshops/")
+	b.eval(`location.href = [...document.querySelectorAll(".tiles-grid a")].find((a) => a.getAttribute("href").includes("region=africa&year=2019")).href.baseVal`)
+	b.wait(`location.hash === "#y2019" && document.readyState === "complete"`)
+	b.wait(`[...document.querySelectorAll("[data-filter-entry]:not([hidden])")].every((e) => e.dataset.filterRegion === "africa")`)
+	b.want(shown+` > 0`, "true")
+	// An event that has moved to its year is found by its old address.
+	b.open("/workshops/#2011-01-vienna")
+	b.wait(`location.pathname === "/workshops/2011/" && location.hash === "#2011-01-vienna"`)
 
 	b.open("/resolutions/1540/")
 	b.wait(`!document.querySelector("form.filter").hidden`)
@@ -214,7 +228,7 @@ func TestBrowserFilterAfterBack(t *testing.T) {
 	shown := `[...document.querySelectorAll("[data-filter-entry]:not([hidden])")]`
 	for _, kept := range []bool{true, false} {
 		b := openBrowser(t)
-		b.open("/workshops/")
+		b.open("/workshops/2019/")
 		all := b.eval(shown + `.length`)
 		if !kept {
 			b.eval(`(addEventListener("unload", () => {}), 1)`) // a page that listens for this is not kept
@@ -226,9 +240,9 @@ func TestBrowserFilterAfterBack(t *testing.T) {
 		}
 		b.eval(`(self.before = true, 1)`)
 		b.eval(`document.querySelector("[data-filter-entry]:not([hidden]) h3 a[href^='/']").click()`)
-		b.wait(`location.pathname !== "/workshops/" && document.readyState === "complete"`)
+		b.wait(`location.pathname !== "/workshops/2019/" && document.readyState === "complete"`)
 		b.eval(`history.back()`)
-		b.wait(`location.pathname === "/workshops/" && document.readyState === "complete"`)
+		b.wait(`location.pathname === "/workshops/2019/" && document.readyState === "complete"`)
 		b.wait(`document.querySelector("form.filter select[name=country]").value === "panama"`)
 		if again := b.eval(`self.before !== true`); !kept && again != "true" {
 			t.Error("the page was kept, so nothing was brought back")

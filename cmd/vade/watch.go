@@ -228,26 +228,26 @@ func (w *watcher) ServeHTTP(out http.ResponseWriter, req *http.Request) {
 	}
 	w.mu.RLock()
 	defer w.mu.RUnlock()
-	page := &heldPage{header: out.Header(), status: http.StatusOK}
+	page := &web.Held{Head: out.Header(), Status: http.StatusOK}
 	if w.handler == nil && w.failure == "" {
 		cli.BeingBuilt(page)
 	} else if w.handler == nil {
-		page.header.Set("Content-Type", "text/html; charset=utf-8")
-		page.status = http.StatusInternalServerError
+		page.Head.Set("Content-Type", "text/html; charset=utf-8")
+		page.Status = http.StatusInternalServerError
 		fmt.Fprint(page, "<!doctype html><html lang=\"en\"><head><title>Not built yet</title></head><body><h1>The site was not built yet</h1></body></html>")
 	} else {
 		req.Header.Del("Range")
 		req.Header.Del("Accept-Encoding") // a script is put into what it answers
 		w.handler.ServeHTTP(page, req)
 	}
-	body := page.body.Bytes()
-	if strings.HasPrefix(page.header.Get("Content-Type"), "text/html") && len(body) > 0 {
+	body := page.Body.Bytes()
+	if strings.HasPrefix(page.Head.Get("Content-Type"), "text/html") && len(body) > 0 {
 		script := fmt.Sprintf("<script defer data-build=\"%d\" src=\"%sreload.js\"></script></head>", w.build, reloadPath)
 		body = bytes.Replace(body, []byte("</head>"), []byte(script), 1)
-		page.header.Set("Content-Length", strconv.Itoa(len(body)))
-		page.header.Del("Last-Modified") // the script in it is newer
+		page.Head.Set("Content-Length", strconv.Itoa(len(body)))
+		page.Head.Del("Last-Modified") // the script in it is newer
 	}
-	out.WriteHeader(page.status)
+	out.WriteHeader(page.Status)
 	if req.Method != http.MethodHead {
 		_, _ = out.Write(body) // the reader went away
 	}
@@ -278,14 +278,3 @@ func (w *watcher) events(out http.ResponseWriter, req *http.Request) {
 		}
 	}
 }
-
-// heldPage holds an answer back until it is whole.
-type heldPage struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func (p *heldPage) Header() http.Header            { return p.header }
-func (p *heldPage) WriteHeader(status int)         { p.status = status }
-func (p *heldPage) Write(data []byte) (int, error) { return p.body.Write(data) }

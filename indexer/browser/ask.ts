@@ -1,7 +1,7 @@
 // Where answers come from: the endpoint if the site has one and it answers in time, else the web index. Readers see no
 // difference.
 
-import * as pack from "./pack";
+import * as pack from "./webindex";
 import { Refused, type Answer, type Request } from "./search";
 
 const patience = 2500; // milliseconds that the endpoint has for an answer

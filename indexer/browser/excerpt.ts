@@ -4,7 +4,7 @@ import type { Language } from "./text";
 
 export interface Segment { text: string; match?: boolean }
 
-/** excerpt picks the passage of text that holds most of what is sought, and marks it. */
+/** excerpt picks the passage of text that holds most of the excerpt terms, and marks it. */
 export function excerpt(l: Language, text: string, weight: Map<string, number>, names: string[][], nameWeight: number, limits: Record<string, number>): Segment[] {
   const all = l.tokens(text);
   if (!all.length) return [];

@@ -140,7 +140,7 @@ export class Engine {
     return this.placesOf.get(term) ?? [];
   }
 
-  /** words gives the written words from shard a to b, with their pages. */
+  /** words gives the surface forms from shard a to b, with their pages. */
   async words(a: number, b: number): Promise<[word: string, pages: number][]> {
     const shards = await Promise.all(Array.from({ length: Math.max(0, b - a) }, (_, i) => this.shard("w", a + i)));
     return shards.flatMap(([words, data]) => {

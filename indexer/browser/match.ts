@@ -1,7 +1,7 @@
 // Which passages hold what the query asks for, and how much each says of it, as ../match.go finds it.
 
 import { type Engine, type Postings } from "./index";
-import { Plan, type Group, type QueryTerm } from "./plan";
+import { Plan, type Group, type Hit, type QueryTerm } from "./plan";
 import { characters, ideograph, type Language } from "./text";
 
 /** Matches are the passages that hold something of a query, with their scores. */
@@ -11,6 +11,7 @@ export class Matches {
   matched: bigint[]; // by page: terms of the query that it holds
   question = false; // too many words to put pages with all of them first
   passages: number[] = []; // with a score
+  titled = new Map<number, number>(); // by passage: how much of its title the query says
   synonymOf = new Map<number, string>();
   readonly l: Language;
   readonly weights: Record<string, number>;
@@ -28,20 +29,21 @@ export class Matches {
     return Math.round(this.e.m.rules.idfSteps * Math.log1p((this.e.m.units - df + 0.5) / (df + 0.5)));
   }
 
-  private hits({ passages, saturations }: Postings, idf: number, weight: number): [number, number][] {
-    return passages.map((u, i) => [u, Math.floor((idf * saturations[i] * weight) / this.weights.full)]);
+  private hits({ passages, saturations }: Postings, idf: number, weight: number): Hit[] {
+    const { steps, k1 } = this.limits;
+    return passages.map((u, i) => [u, Math.floor((idf * saturations[i] * weight) / this.weights.full), Math.floor((saturations[i] * k1) / (10 * Math.max(1, steps - saturations[i])))]);
   }
 
   async lookUp(s: QueryTerm): Promise<void> {
     if (s.phrase) return this.lookUpPhrase(s);
     const lists = await Promise.all(s.terms.map((t) => this.e.postings(t)));
     const shared = this.idf(Math.max(...lists.map((p) => p.passages.length)));
-    const best = new Map<number, number>();
+    const best = new Map<number, Hit>();
     lists.forEach((list, i) => {
       const weight = i ? Math.floor((s.weight * this.weights.prefix) / this.weights.full) : s.weight;
-      for (const [u, impact] of this.hits(list, shared, weight)) best.set(u, Math.max(best.get(u) ?? 0, impact));
+      for (const hit of this.hits(list, shared, weight)) if (hit[1] > (best.get(hit[0])?.[1] ?? -1)) best.set(hit[0], hit);
     });
-    s.hits = [...best].sort((a, b) => a[0] - b[0]);
+    s.hits = [...best.values()].sort((a, b) => a[0] - b[0]);
     s.passages = best.size;
   }
 
@@ -63,28 +65,30 @@ export class Matches {
     });
     const sum = new Map([...starts.keys()].sort((a, b) => a - b).map((u) => [u, 0]));
     for (const list of lists) for (const [u, impact] of this.hits(list, this.idf(list.passages.length), s.weight)) if (sum.has(u)) sum.set(u, sum.get(u)! + impact);
-    s.hits = [...sum];
+    s.hits = [...sum].map(([u, impact]) => [u, impact, 0]);
     s.passages = sum.size;
   }
 
-  add(u: number, impact: number, bit: bigint): void {
+  add(u: number, impact: number, bit: bigint, titled = 0): void {
     if (!this.score[u]) this.passages.push(u);
     this.score[u] += impact;
+    if (titled) this.titled.set(u, (this.titled.get(u) ?? 0) + titled);
     this.matched[this.e.pageOf[u]] |= bit;
   }
 
   async addGroup(g: Group): Promise<void> {
     const { pageOf } = this.e;
     if (!g.synonyms.length) {
-      for (const s of g.queryTerms) for (const [u, impact] of s.hits) this.add(u, impact, s.bit);
+      for (const s of g.queryTerms) for (const [u, impact, titled] of s.hits) this.add(u, impact, s.bit, titled);
       return;
     }
     const inGroup = new Map<number, number>();
     let all = 0n;
     for (const s of g.queryTerms) {
       all |= s.bit;
-      for (const [u, impact] of s.hits) {
+      for (const [u, impact, titled] of s.hits) {
         inGroup.set(u, (inGroup.get(u) ?? 0) + impact);
+        this.titled.set(u, (this.titled.get(u) ?? 0) + titled);
         this.matched[pageOf[u]] |= s.bit;
       }
     }

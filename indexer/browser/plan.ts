@@ -3,12 +3,14 @@
 import type { Engine } from "./index";
 import type { Part, Query } from "./query";
 import { correct } from "./spell";
-import { byText, characters, type Language } from "./text";
+import { byText, characters, hangul, phraseTokens, type Language } from "./text";
 
+/** What one query term gives to one passage; titled is how much of its title the term is. */
+export type Hit = [passage: number, impact: number, titled: number];
 /** A word or phrase of the query and all that stands for it. */
 export interface QueryTerm {
-  text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean;
-  hits: [passage: number, impact: number][]; passages: number; bit: bigint;
+  text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean; name?: boolean;
+  hits: Hit[]; passages: number; bit: bigint;
 }
 export interface Group { queryTerms: QueryTerm[]; synonyms: { text: string; queryTerms: QueryTerm[] }[] }
 
@@ -20,11 +22,13 @@ export function bounded(query: Query, typing: boolean, l: Language, limits: Reco
   let room = limits.slots;
   const seen = new Set<string>();
   const fit = (part: Part): boolean => {
-    const all = l.tokens(part.text);
+    const all = part.kind === "phrase" || part.not ? phraseTokens(l.tokens(part.text)) : l.tokens(part.text);
     let terms = all.map((t) => l.term(t));
     if (part.kind !== "phrase" && !part.not) {
       const distinct = new Set<string>();
+      part.long = new Set(terms).size > room;
       for (const [i, term] of terms.entries()) {
+        if (part.long && l.stop.has(term)) continue;
         if (distinct.size === room && !distinct.has(term)) {
           part.text = part.text.slice(0, all[i].start);
           part.prefix = false;
@@ -85,13 +89,13 @@ export class Plan {
   async make(query: Query, exact: boolean, together: Engine[]): Promise<void> {
     for (const part of query.parts) {
       if (part.kind === "phrase") {
-        const s = this.queryTerm(part.text, this.l.terms(part.text), { phrase: true, required: true });
+        const s = this.queryTerm(part.text, this.l.phraseTerms(part.text), { phrase: true, required: true });
         (part.not ? this.excluded : this.queryTerms).push(s);
         continue;
       }
       if (part.not) {
         const queryTerms = await this.wordTerms(part, false, true, together);
-        this.excluded.push(...(queryTerms.length > 1 ? [this.queryTerm(part.text, this.l.terms(part.text), { phrase: true })] : queryTerms));
+        this.excluded.push(...(queryTerms.length > 1 ? [this.queryTerm(part.text, this.l.phraseTerms(part.text), { phrase: true })] : queryTerms));
         continue;
       }
       const queryTerms = await this.wordTerms(part, !!part.prefix, exact || part.kind === "mention", together);
@@ -115,17 +119,26 @@ export class Plan {
       i += Math.max(0, n - 1);
     }
     const out: QueryTerm[] = [];
+    let optional = 0; // up to this token words are parts of a name that pages hold whole
     for (const [i, t] of all.entries()) {
-      const s = this.queryTerm(t.term, [terms[i]], { required: true, mention: part.kind === "mention" });
+      if (t.parts) {
+        if (!(await this.e.postings(terms[i])).passages.length) continue;
+        optional = Math.max(optional, i + 1 + t.parts);
+      }
+      if (part.long && this.l.stop.has(terms[i])) continue;
+      const s = this.queryTerm(t.term, [terms[i]], { required: !!t.parts || i >= optional, name: !!t.parts, mention: part.kind === "mention" });
       const typed = part.text.slice(t.start, t.end);
       s.capitals = typed === typed.toUpperCase();
       if (this.l.stop.has(terms[i])) Object.assign(s, { weight: this.weights.stop, stop: true });
       if (t.cjk) {
-        s.required = characters(t.term) > 1 || ((i + 1 === all.length || all[i + 1].start !== t.start) && (i === 0 || all[i - 1].end !== t.end));
+        const last = hangul.test(t.term) && i > 0 && all[i - 1].end > t.start && (i + 1 === all.length || all[i + 1].start >= t.end); // with its particle
+        s.required = (!last && characters(t.term) > 1) || ((i + 1 === all.length || all[i + 1].start !== t.start) && (i === 0 || all[i - 1].end !== t.end));
       } else {
         await this.resolve(s, prefix && i === all.length - 1, exact || !!named[i], together);
       }
-      if (!out.some((o) => o.terms[0] === s.terms[0])) out.push(s);
+      const again = out.find((o) => o.terms[0] === s.terms[0]);
+      if (!again) out.push(s);
+      else if (all.length > this.limits.pasted && !s.stop && again.weight < this.limits.repeated * s.weight) again.weight += s.weight;
     }
     return out;
   }

@@ -3,7 +3,7 @@
 import { characters, ideograph, wordLike, type Language, type Rules } from "./text";
 
 export interface Pattern { match: string; document?: string; part?: string; words?: string }
-export interface Part { kind: "words" | "phrase" | "mention"; text: string; document?: string; part?: string; not?: boolean; prefix?: boolean }
+export interface Part { kind: "words" | "phrase" | "mention"; text: string; document?: string; part?: string; not?: boolean; prefix?: boolean; long?: boolean }
 export interface Query { parts: Part[]; filters: { facet: string; value: string; not: boolean }[] }
 interface Mention { document: string; part: string; words: string; start: number; end: number }
 
@@ -54,7 +54,7 @@ export function parse(text: string, hasFacet: (name: string) => boolean, pattern
   const query: Query = { parts: [], filters: [] };
   const quotes = rules.quotes;
   let free = "";
-  let s = text.replace(/\p{Cf}/gu, "").replace(/[\p{Cc}\p{Cs}\s\ufffd]/gu, " ").trim();
+  let s = text.replace(/(?!\u200b)\p{Cf}/gu, "").replace(/[\p{Cc}\p{Cs}\s\ufffd\u200b]/gu, " ").trim();
 
   const wordy = (t: string) => l.tokens(t).length > 0;
   const flush = () => {

@@ -9,7 +9,7 @@ import { byText } from "./text";
 /** What is asked of one facet: one of the values, or none of them. */
 export interface Filter { facet: string; values: string[]; not: boolean }
 /** A page that may be listed. In order by tier, then score, then ordinal. */
-export interface Candidate { of: Result; page: number; passage: number; tier: number; score: number; exact: number; all: boolean; counted: boolean }
+export interface Candidate { of: Result; page: number; passage: number; tier: number; score: number; exact: number; exactMatch?: boolean; exactHeading?: boolean; all: boolean; counted: boolean }
 
 export function filtersOf(q: Query, chosen: Record<string, string[]>): Filter[] {
   const out: Filter[] = [];
@@ -59,6 +59,7 @@ export class Result extends Matches {
       if (b === undefined || this.score[u] > this.score[b] || (this.score[u] === this.score[b] && u < b)) best.set(page, u);
     }
     const required = this.plan.queryTerms.reduce((bits, s) => (s.required ? bits | s.bit : bits), 0n);
+    const names = this.plan.queryTerms.reduce((bits, s) => (s.name ? bits | s.bit : bits), 0n);
     const named = await this.cited();
     const out: Candidate[] = [];
     for (const page of this.plan.queryTerms.length ? new Set([...best.keys(), ...named.keys()].sort((a, b) => a - b)) : this.e.firstPassage.keys()) {
@@ -66,7 +67,7 @@ export class Result extends Matches {
       const b = best.get(page);
       const name = named.get(page);
       const c: Candidate = { of: this, page, passage: b ?? this.e.firstPassage[page], tier: 0, score: b === undefined ? 0 : this.score[b], exact: 0, all: false, counted: false };
-      c.all = !!name || (this.matched[page] & required) === required;
+      c.all = !!name || (this.matched[page] & required) === required || (b !== undefined && (this.matched[page] & names) === names && (this.titled.get(b) ?? 0) >= this.limits.name);
       if (c.all && !this.question) c.tier = 1;
       if (name) [c.tier, c.passage] = [2 + name.rank, name.passage];
       out.push(c);
@@ -147,10 +148,18 @@ export class Result extends Matches {
     return (pick(held.filter((s) => s.required)) ?? pick(held))?.bit ?? 0n;
   }
 
-  /** exact gives what a page gains by the words that stand as they were typed in its title or its best passage. */
-  async exactWords(c: Candidate): Promise<number> {
+  /** exact settles what puts the first pages in order anew: words as they were typed, and the query as a title or heading. */
+  async exact(c: Candidate): Promise<void> {
     const [, , heading, text] = await this.e.passage(c.passage);
-    const held = new Set([this.e.record(c.page)[1], heading, text].flatMap((s) => this.l.tokens(s).map((t) => t.term)));
+    const title = this.e.record(c.page)[1];
+    c.exact = c.score + this.exactWords([title, heading, text]);
+    c.exactMatch = c.tier > 2 || this.isQuery(title);
+    c.exactHeading = this.isQuery(heading);
+  }
+
+  /** exactWords gives what a page gains by the words that stand as they were typed in its title or its best passage. */
+  private exactWords(texts: string[]): number {
+    const held = new Set(texts.flatMap((s) => this.l.tokens(s).map((t) => t.term)));
     const { steps, exactShare } = this.limits;
     let bonus = 0;
     for (const s of this.plan.queryTerms) {
@@ -160,11 +169,10 @@ export class Result extends Matches {
     return bonus;
   }
 
-  /** direct tells whether a page is the very thing that the query names: by a citation of it, or by the whole of its title. */
-  exactMatch(c: Candidate): boolean {
-    if (c.tier > 2) return true;
+  /** isQuery tells whether a title or heading is, term by term, the whole query. */
+  private isQuery(name: string): boolean {
     const asked = this.plan.queryTerms.flatMap((s) => s.terms);
-    const title = this.l.terms(this.e.record(c.page)[1]);
-    return asked.length === title.length && asked.every((t, i) => t === title[i]);
+    const terms = this.l.terms(name);
+    return asked.length > 0 && asked.length === terms.length && asked.every((t, i) => t === terms[i]);
   }
 }

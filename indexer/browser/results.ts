@@ -4,7 +4,7 @@
 
 import { ask, sourceOf, type Reply } from "./ask";
 import { marked } from "./marked";
-import { Outdated } from "./pack";
+import { Outdated } from "./webindex";
 import { Refused, type Answer, type FoundPage, type FoundSection } from "./search";
 
 const pageSize = 10;

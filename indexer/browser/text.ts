@@ -9,12 +9,16 @@ export interface Rules {
   quotes: Record<string, string>; link: number; weights: Record<string, number>; limits: Record<string, number>; idfSteps: number;
 }
 /** A term of a text: a word folded to the form that is compared, and where it stands. */
-export interface Token { term: string; start: number; end: number; pos: number; cjk?: boolean }
+export interface Token { term: string; start: number; end: number; pos: number; parts?: number; cjk?: boolean }
 
 const ideographs = "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}";
-const run = new RegExp(`[${ideographs}]+|(?:(?![${ideographs}])[\\p{L}\\p{N}\\p{M}\\p{Cf}])+`, "gu");
+const syllables = "(?=[\\p{L}\\p{M}])[\\p{Script=Hangul}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}]";
+const run = new RegExp(`[${ideographs}]+|(?:${syllables})+|(?:(?![${ideographs}\\u200b]|${syllables})[\\p{L}\\p{N}\\p{M}\\p{Cf}])+`, "gu");
+const syllable = new RegExp(`^${syllables}`, "u");
+const oneSyllable = /(?:[\u17d2\u1039]+.?|.)(?:[\u17d2\u1039]+.?|[\p{M}\u1160-\u11ff])*/gsu;
+export const hangul = /^\p{Script=Hangul}/u;
 export const ideograph = new RegExp(`^[${ideographs}]`, "u");
-export const wordLike = /^[\p{L}\p{N}\p{M}\p{Cf}]/u;
+export const wordLike = /^(?!\u200b)[\p{L}\p{N}\p{M}\p{Cf}]/u;
 
 export const characters = (s: string) => [...s].length;
 export const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
@@ -62,11 +66,40 @@ export class Language {
   tokens(text: string): Token[] {
     const out: Token[] = [];
     let pos = 0;
+    let named = 0; // where the last compound ends
+    let whole: Token | undefined;
+    let after = 0; // tokens with the whole
     for (const m of text.matchAll(run)) {
       let start = m.index!;
-      if (!ideograph.test(m[0])) {
-        const term = this.cutWord(this.fold(m[0]));
-        if (term) out.push({ term, start, end: start + m[0].length, pos: ++pos });
+      if (!ideograph.test(m[0]) && !syllable.test(m[0])) {
+        const end = start + m[0].length;
+        if (start >= named && m[0] < "\x80") {
+          const [name, to] = compoundAt(text, start, this.rules.limits.word);
+          named = to;
+          if (name) after = out.push((whole = { term: name, start, end: to, pos: pos + 1 }));
+        }
+        const sign = start >= named ? signAt(text, start, end) : end;
+        const term = sign > end ? text.slice(start, sign).toLowerCase() : this.cutWord(this.fold(m[0]));
+        if (sign > end) out.push({ term, start, end: sign, pos: ++pos });
+        else if (term) {
+          const parts = humps(m[0]);
+          out.push({ term, start, end, pos: ++pos, parts: parts.length });
+          let from = start;
+          for (const part of parts) {
+            out.push({ term: this.cutWord(part.toLowerCase()), start: from, end: from + part.length, pos });
+            from += part.length;
+          }
+        }
+        if (start < named && whole) whole.parts = out.length - after;
+        continue;
+      }
+      if (syllable.test(m[0])) {
+        const parts = m[0].match(oneSyllable)!;
+        parts.slice(0, Math.max(1, parts.length - 1)).forEach((part, i) => {
+          const end = start + part.length + (parts[i + 1] ?? "").length;
+          out.push({ term: this.fold(text.slice(start, end)), start, end, pos: ++pos, cjk: true });
+          start += part.length;
+        });
         continue;
       }
       const run = [...m[0]];
@@ -82,15 +115,75 @@ export class Language {
   }
 
   term(t: { term: string; cjk?: boolean }): string {
-    if (t.cjk) return t.term;
+    if (t.cjk || !plainWord(t.term)) return t.term;
     let stem = this.stems.get(t.term);
     if (stem === undefined) this.stems.set(t.term, (stem = this.stem(t.term)));
     return stem;
   }
 
+  phraseTerms(text: string): string[] {
+    return phraseTokens(this.tokens(text)).map((t) => this.term(t));
+  }
+
   terms(text: string): string[] {
     return this.tokens(text).map((t) => this.term(t));
   }
+}
+
+const plainWord = (term: string) => !/[-._+#]/.test(term);
+
+/** phraseTokens leaves one token for each place: the parts of a name with signs, the whole of one with capitals inside. */
+export function phraseTokens(all: Token[]): Token[] {
+  const out: Token[] = [];
+  for (let i = 0; i < all.length; i++) {
+    if (all[i].parts && !plainWord(all[i].term)) continue;
+    out.push(all[i]);
+    i += all[i].parts ?? 0;
+  }
+  return out;
+}
+
+const nameCharacter = /^\w/;
+
+/** compoundAt gives the whole form of the name of code or of a file that begins with the word at a place, and its end. */
+function compoundAt(text: string, at: number, most: number): [whole: string, end: number] {
+  const endsInName = (s: string, also: string) => s !== "" && (nameCharacter.test(s[s.length - 1]) || s[s.length - 1] >= "\x80" || also.includes(s[s.length - 1]));
+  let [from, joints] = [at, "."];
+  const before = text.slice(Math.max(0, at - 3), at);
+  if (before.endsWith("--") && !endsInName(before.slice(0, -2), "-.")) [from, joints] = [at - 2, "-"];
+  else if (before.endsWith(".") && !endsInName(before.slice(0, -1), ".)]") && !/\d/.test(text[at])) from = at - 1;
+  let end = at;
+  let joined = from < at;
+  while (end < text.length && nameCharacter.test(text[end])) {
+    if (text[end++] === "_") joined = true;
+    if (end + 1 < text.length && joints.includes(text[end]) && nameCharacter.test(text[end + 1])) {
+      end++;
+      joined = true;
+    }
+  }
+  if (!joined || end - from > most || (end < text.length && text[end] >= "\x80")) return ["", at];
+  return [text.slice(from, end).replace(/^_+|_+$/g, "").toLowerCase(), end];
+}
+
+/** signAt gives the end of the ++ of C++ or the # of C#. */
+function signAt(text: string, from: number, at: number): number {
+  const signs = /[a-z]/i.test(text[at - 1]) ? (text.startsWith("++", at) ? 2 : text[at] === "#" && at - from === 1 ? 1 : 0) : 0;
+  const next = text[at + signs];
+  return next !== undefined && (nameCharacter.test(next) || next >= "\x80" || next === "+" || next === "#") ? at : at + signs;
+}
+
+/** humps cuts firstOrCreate and HasManyThrough, and leaves JavaScript whole. */
+function humps(word: string): string[] {
+  if (/[^\x00-\x7f]/.test(word)) return [];
+  const parts = word.split(/(?=[A-Z])/);
+  const out: string[] = [];
+  for (const part of parts) {
+    const last = out[out.length - 1] ?? "";
+    const end = last[last.length - 1] ?? "";
+    if (last && /[A-Z]/.test(end) && !/[a-z]/.test(part[1] ?? "")) out[out.length - 1] += part;
+    else out.push(part);
+  }
+  return out.length < 2 || (out.length === 2 && /[A-Z]/.test(word[0])) ? [] : out;
 }
 
 function digit(c: string): number {

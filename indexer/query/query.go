@@ -22,6 +22,7 @@ type Part struct {
 	Cite   Citation // of a Mention
 	Not    bool     // pages with it are left out
 	Prefix bool     // the last word counts as the beginning of words
+	Long   bool     // of more words than count: function words are passed over
 }
 
 // PartKind tells how a part is sought.
@@ -62,7 +63,7 @@ func Parse(input string, hasFacet func(name string) bool, patterns []Pattern) Qu
 func clean(input string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
-		case r == utf8.RuneError || unicode.Is(unicode.Cc, r) || unicode.IsSpace(r):
+		case r == text.WidthlessSpace || r == utf8.RuneError || unicode.Is(unicode.Cc, r) || unicode.IsSpace(r):
 			return ' '
 		case unicode.Is(unicode.Cf, r):
 			return -1

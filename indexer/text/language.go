@@ -144,9 +144,12 @@ func (l *Language) StemmerRules() string {
 	return compactRules(string(rules))
 }
 
+// CutsBeginnings tells whether stems may lose letters at the beginning of words.
+func (l *Language) CutsBeginnings() bool { return l.Code == "ar" }
+
 // Term gives the term under which a token is indexed and sought.
 func (l *Language) Term(t Token) string {
-	if t.CJK {
+	if t.CJK || !plainWord(t.Term) {
 		return t.Term
 	}
 	l.mu.RLock()
@@ -163,6 +166,32 @@ func (l *Language) Term(t Token) string {
 	l.mu.Unlock()
 	return stem
 }
+
+// PhraseTokens leaves of a text one token for each place, as phrases need them:
+// the parts of a name with signs, the whole of one with capitals inside.
+func PhraseTokens(all []Token) []Token {
+	var out []Token
+	for i := 0; i < len(all); i++ {
+		if t := all[i]; t.Parts == 0 || plainWord(t.Term) {
+			out = append(out, t)
+			i += t.Parts
+		}
+	}
+	return out
+}
+
+// PhraseTerms gives the terms of PhraseTokens.
+func (l *Language) PhraseTerms(text string) []string {
+	var out []string
+	for _, t := range PhraseTokens(Tokens(text)) {
+		out = append(out, l.Term(t))
+	}
+	return out
+}
+
+// plainWord tells whether a term is of letters and digits alone: names of code
+// with other signs are not stemmed.
+func plainWord(term string) bool { return !strings.ContainsAny(term, "-._+#") }
 
 // Terms gives the terms of a text, in order.
 func (l *Language) Terms(text string) []string {

@@ -12,12 +12,14 @@ import (
 // A token is one term of a text: a word folded to the form that is compared,
 // and where it stands. A run of Han or Kana gives, at every character, the
 // character and the pair that begins there, so that any two characters that
-// stand side by side are found.
+// stand side by side are found; a run of Korean, Thai, Lao, Khmer or Burmese
+// gives its pairs of syllables.
 type Token struct {
 	Term       string // folded, not stemmed
 	Start, End int    // bytes in the text
 	Pos        int    // 1 for the first word; a pair has the position of its first character
-	CJK        bool
+	Parts      int    // of a whole name: how many of the tokens that follow are its parts
+	CJK        bool   // a part of a run: of ideographs or of syllables
 }
 
 // The classes that a text is split into; a word never crosses two of them,
@@ -28,6 +30,7 @@ const (
 	gap class = iota
 	word
 	ideograph
+	syllable
 )
 
 // asciiClass holds the classes of the first 128 characters.
@@ -54,6 +57,8 @@ func classOf(r rune) class {
 	switch {
 	case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana):
 		return ideograph
+	case unicode.In(r, unicode.Hangul, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) && unicode.In(r, unicode.L, unicode.M):
+		return syllable
 	case unicode.In(r, unicode.L, unicode.N, unicode.M), joiner(r):
 		return word
 	}
@@ -61,14 +66,20 @@ func classOf(r rune) class {
 }
 
 // joiner tells whether r stands inside words without being a letter: a soft
-// hyphen, a joiner or non-joiner, a mark of direction.
-func joiner(r rune) bool { return unicode.Is(unicode.Cf, r) }
+// hyphen, a joiner or non-joiner, a mark of direction. The space of no width does
+// not: it divides words where no space is written.
+func joiner(r rune) bool { return unicode.Is(unicode.Cf, r) && r != WidthlessSpace }
+
+// WidthlessSpace divides words as a space does, unseen.
+const WidthlessSpace = '\u200b'
 
 // Tokens splits text at everything that is no letter, digit or mark and folds
 // what is left. It is the one rule by which pages and queries are read.
 func Tokens(text string) []Token {
 	out := make([]Token, 0, len(text)/6+1)
 	pos := 0
+	named := 0 // where the last compound ends
+	whole := -1
 	for i := 0; i < len(text); {
 		c, size := classAt(text, i)
 		if c == gap {
@@ -83,11 +94,41 @@ func Tokens(text string) []Token {
 			}
 			end += size
 		}
-		if c == ideograph {
+		switch c {
+		case ideograph:
 			out = appendPairs(out, text, i, end, &pos)
+			i = end
+			continue
+		case syllable:
+			out = appendSyllables(out, text, i, end, &pos)
+			i = end
+			continue
+		}
+		if i >= named && text[i] < utf8.RuneSelf {
+			var name string
+			if name, named = compoundAt(text, i); name != "" {
+				whole = len(out)
+				out = append(out, Token{Term: name, Start: i, End: named, Pos: pos + 1})
+			}
+		}
+		if sign := signAt(text, i, end); sign > end && i >= named {
+			pos++
+			out = append(out, Token{Term: strings.ToLower(text[i:sign]), Start: i, End: sign, Pos: pos})
+			end = sign
 		} else if term := cutWord(Fold(text[i:end])); term != "" {
 			pos++
-			out = append(out, Token{Term: term, Start: i, End: end, Pos: pos})
+			parts := humps(text[i:end])
+			out = append(out, Token{Term: term, Start: i, End: end, Pos: pos, Parts: len(parts)})
+			for _, to := range parts {
+				from := out[len(out)-1].End
+				if from == end { // the first part, behind the whole word
+					from = i
+				}
+				out = append(out, Token{Term: cutWord(strings.ToLower(text[from : i+to])), Start: from, End: i + to, Pos: pos})
+			}
+		}
+		if i < named && whole >= 0 {
+			out[whole].Parts = len(out) - whole - 1
 		}
 		i = end
 	}
@@ -144,6 +185,41 @@ func appendPairs(out []Token, text string, from, to int, pos *int) []Token {
 		i = next
 	}
 	return out
+}
+
+// appendSyllables adds the pairs of neighbouring syllables of the run
+// text[from:to], or its only one. Thai, Lao, Khmer and Burmese are written
+// without spaces, Korean joins particles to nouns: so a word is found inside a
+// run. A syllable by itself says too little to be worth its postings.
+func appendSyllables(out []Token, text string, from, to int, pos *int) []Token {
+	var starts []int // of syllables
+	var previous rune
+	for i, r := range text[from:to] {
+		if i == 0 || !continues(r, previous) {
+			starts = append(starts, from+i)
+		}
+		previous = r
+	}
+	starts = append(starts, to)
+	for i := 0; i == 0 || i+2 < len(starts); i++ {
+		end := starts[min(i+2, len(starts)-1)]
+		*pos++
+		out = append(out, Token{Term: Fold(text[starts[i]:end]), Start: starts[i], End: end, Pos: *pos, CJK: true})
+	}
+	return out
+}
+
+// continues tells whether r belongs to the syllable of the character before it:
+// as a mark, as a vowel or final of Korean written in parts, or as a consonant
+// that Khmer or Burmese writes below another.
+func continues(r, previous rune) bool {
+	return unicode.Is(unicode.M, r) || 0x1160 <= r && r <= 0x11FF || previous == 0x17D2 || previous == 0x1039
+}
+
+// IsHangul tells whether a term is of Korean syllables.
+func IsHangul(term string) bool {
+	r, _ := utf8.DecodeRuneInString(term)
+	return unicode.Is(unicode.Hangul, r)
 }
 
 // Fold gives the form under which spellings of one word are the same: lower

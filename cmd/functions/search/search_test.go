@@ -71,7 +71,7 @@ func TestFunction(t *testing.T) {
 		{"an empty list beside a value", events.APIGatewayProxyRequest{HTTPMethod: "GET", QueryStringParameters: params{"q": "boats"}, MultiValueQueryStringParameters: lists{"q": {}}}, 200, `"total":3`},
 		{"signs that addresses need escaped", events.APIGatewayProxyRequest{HTTPMethod: "GET", Path: "/ä b?c", QueryStringParameters: params{"q": "boats & 50% +1 #x"}}, 200, `"query":"boats \u0026 50% +1 #x"`},
 		{"no query", events.APIGatewayProxyRequest{HTTPMethod: "GET", Path: "/api/search"}, 400, `{"error":{"code":"query-empty","message":"Type a word`},
-		{"a long query", events.APIGatewayProxyRequest{HTTPMethod: "GET", QueryStringParameters: params{"q": strings.Repeat("x", 10_000)}}, 400, `{"error":{"code":"query-long","message":"The query is longer`},
+		{"a long query", events.APIGatewayProxyRequest{HTTPMethod: "GET", QueryStringParameters: params{"q": strings.Repeat("x", indexer.MaxQuery+1)}}, 400, `{"error":{"code":"query-long","message":"The query is longer`},
 		{"another method", events.APIGatewayProxyRequest{HTTPMethod: "POST", QueryStringParameters: params{"q": "boats"}}, 405, `{"error":{"code":"method","message":"Only GET`},
 		{"numbers too great for a product", events.APIGatewayProxyRequest{HTTPMethod: "GET", QueryStringParameters: params{"q": "boats", "page": "9223372036854775807", "size": "100"}}, 400, `{"error":{"code":"too-deep"`},
 		{"no method at all", events.APIGatewayProxyRequest{HTTPMethod: "G E T", QueryStringParameters: params{"q": "boats"}}, 400, `{"error":{"code":"request","message":"This is no request`},

@@ -15,21 +15,11 @@ import (
 
 // WriteSearch writes the index of a site, and its web index into the site.
 func WriteSearch(ctx context.Context, pages *indexer.Site, index, site string, log *Console) (*indexer.Report, error) {
+	if err := checkWebIndex(site, pages.Languages()); err != nil {
+		return nil, err
+	}
 	log.Step("Writing the index")
-	report, err := pages.WriteIndex(ctx, index)
-	if err != nil {
-		return nil, err
-	}
-	if err := checkWebIndex(site, report.Languages); err != nil {
-		return nil, err
-	}
-	log.Step("Writing the index for browsers")
-	x, err := indexer.Open(index)
-	if err != nil {
-		return nil, err
-	}
-	defer x.Close()
-	return report, x.WriteWebIndex(ctx, filepath.Join(site, WebIndexFolder))
+	return pages.Write(ctx, index, filepath.Join(site, WebIndexFolder))
 }
 
 // WebIndexFolder is where in a site the web index stands.

@@ -1,7 +1,7 @@
 // <vade-search>: a field with answers under it, or, with the attribute modal, a button that opens both in a dialog.
 
 import { ask, sourceOf } from "../ask";
-import { Outdated } from "../pack";
+import { Outdated } from "../webindex";
 import { marked } from "../marked";
 import { Refused, type Answer, type FoundPage } from "../search";
 import { build, languageOf, wordsFor, type Tree } from "./words";

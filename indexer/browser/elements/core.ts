@@ -1,7 +1,7 @@
 // vade-core.js: what vade.js loads when someone searches. A page of results needs more, which vade-results.js has.
 
 import { ask, sourceOf } from "../ask";
-import { Outdated, runScript, type Hub } from "../pack";
+import { Outdated, runScript, type Hub } from "../webindex";
 import { Refused } from "../search";
 import { search } from "./api";
 import { box } from "./box";

@@ -1,6 +1,6 @@
 // vade-results.js: <vade-results>, a page of results.
 
-import type { Hub } from "../pack";
+import type { Hub } from "../webindex";
 import { searchPage } from "../results";
 import skeleton from "./results.json";
 import { build, wordsFor, type Tree } from "./words";

@@ -1,7 +1,7 @@
 // vade.js, the script that a page of any site names: it knows the elements and loads their core, which lies beside it.
 
 import { define, type Core } from "./define";
-import type { Hub } from "../pack";
+import type { Hub } from "../webindex";
 
 const script = document.currentScript as HTMLScriptElement | null;
 const owner = self as unknown as { vademecum?: Hub; trustedTypes?: any };

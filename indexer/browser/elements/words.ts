@@ -1,7 +1,7 @@
 // The words of the elements: English here, other languages in a file each, any of them overridden by an attribute
 // text-NAME of an element around. Markup comes as data, since no HTML is made from strings.
 
-import { fetchScript } from "../pack";
+import { fetchScript } from "../webindex";
 import { baseLanguage } from "../language";
 import english from "./words/en.json";
 

@@ -16,7 +16,7 @@ export function contents(nav: HTMLElement): void {
       mark();
     });
   }, { passive: true });
-  mark();
+  requestAnimationFrame(mark); // once the page is laid out anyway
 
   function mark(): void {
     const line = innerHeight / 3;

@@ -18,7 +18,7 @@ export function filter(form: HTMLFormElement): void {
     const value = asked.get(select.name);
     if (value && [...select.options].some((option) => option.value === value)) select.value = value;
   }
-  form.addEventListener("submit", (event) => event.preventDefault());
+  if (!form.hasAttribute("action")) form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", () => {
     apply();
     remember();

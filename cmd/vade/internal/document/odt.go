@@ -29,12 +29,10 @@ type odt struct {
 	styles map[string]*odtStyle // by family and name: "text T1"
 	lists  map[string]*odtList
 	counts map[string]*[10]int // items so far, by list; 0: not begun
-	last   *[10]int            // the counts of the list that was read last
 
 	page     int
 	rendered bool
 	pictures int
-	listsIn  int // lists without a name so far
 	depth    int
 }
 

@@ -186,11 +186,11 @@ func plausible(text string) int {
 			score -= 3
 		case unicode.IsLower(r) && strings.ContainsRune(usualLetters, r):
 			score++
-		case unicode.IsUpper(r) && strings.ContainsRune(usualLetters, unicode.ToLower(r)) && !unicode.IsLower(before):
+		case unicode.IsUpper(r) && strings.ContainsRune(usualLetters, unicode.ToLower(r)) && !unicode.IsLower(before) && !(unicode.IsUpper(before) && unicode.IsLower(after)):
 			score++
 		case unicode.IsLetter(r):
 			score--
-		case r == '’':
+		case r == '’', strings.ContainsRune("“‘«", r) && !unicode.IsLetter(before), strings.ContainsRune("”»", r) && !unicode.IsLetter(after), strings.ContainsRune("–—", r) && !inside:
 			score++
 		case inside:
 			score--

@@ -177,6 +177,10 @@ func (k *checker) record(fields []*Field, v *value, at string, kind *Kind) {
 		if at == "" && slices.Contains(hugos, e.key) {
 			continue
 		}
+		if at == "" && e.key == guessed {
+			k.guesses(e)
+			continue
+		}
 		name := join(at, e.key)
 		f := field(fields, e.key)
 		switch {
@@ -199,6 +203,22 @@ func (k *checker) record(fields []*Field, v *value, at string, kind *Kind) {
 		if v.get(f.Name) == nil && k.needs(f, v, at) && !k.unfinished() {
 			k.say(v.at(), join(at, f.Name), "is missing", "add it: "+k.example(f))
 		}
+	}
+}
+
+// guessed names the field in which an import writes what it inferred: by field,
+// what it took and the words that this rests on.
+const guessed = "guesses"
+
+// guesses lists what nobody has accepted yet. A page cannot be shown with them.
+func (k *checker) guesses(e entry) {
+	for _, g := range e.value.fields() {
+		p := Problem{Class: Guessed, File: k.sheet.file, Line: g.line, Field: g.key, Message: fmt.Sprintf("%q was guessed from %q", cut(g.value.get("value").scalar()), cut(g.value.get("from").scalar())),
+			Remedy: fmt.Sprintf("if it is right, take %q out of guesses; if not, correct the field", g.key)}
+		if !k.sheet.draft() {
+			p.Class = Fault
+		}
+		k.add(p)
 	}
 }
 

@@ -1,0 +1,242 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+	"github.com/spf13/cobra"
+
+	"vademecum/cmd/internal/cli"
+	"vademecum/cmd/internal/web"
+	"vademecum/cmd/vade/internal/desk"
+	"vademecum/cmd/vade/internal/document"
+	"vademecum/cmd/vade/internal/importer"
+	"vademecum/cmd/vade/internal/portable"
+	"vademecum/indexer"
+)
+
+func deskCommand() *cobra.Command {
+	var p project
+	var addr string
+	c := &cobra.Command{
+		Use:   "desk",
+		Short: "Write, import and correct pages in the browser",
+		Long: "desk shows the site on this computer with a form for every page, reads documents\n" +
+			"into drafts, and lists what is left to do. It answers to you alone, needs no\n" +
+			"network, and prints the address to open, which works once.",
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return p.desk(c.Context(), addr, c.OutOrStdout(), cli.ConsoleOf(c))
+		},
+	}
+	c.Flags().StringVar(&p.source, "source", ".", "folder of the knowledge base, with its hugo.toml")
+	c.Flags().StringVar(&addr, "addr", "127.0.0.1:1541", "address of this computer to listen on")
+	return c
+}
+
+// desk serves the desk until ctx ends. The site that it shows is built in a
+// temporary folder, so that it needs none in the knowledge base.
+func (p *project) desk(ctx context.Context, addr string, stdout io.Writer, log *cli.Console) error {
+	if err := p.checkSource(); err != nil {
+		return err
+	}
+	listener, err := web.Listen(addr, "127.0.0.1:1542")
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	tmp, err := os.MkdirTemp("", "vade-desk-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	q := project{source: p.source, destination: filepath.Join(tmp, "site"), index: filepath.Join(tmp, "index"), baseURL: web.Address(listener.Addr())}
+	ctx, cancel := context.WithCancel(ctx)
+	w := &watcher{project: q, log: log, changed: make(chan struct{}), stopped: ctx.Done()}
+	d, err := desk.New(q.deskSite(w, log), listener.Addr())
+	if err != nil {
+		cancel()
+		return err
+	}
+	defer d.Close()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		w.follow(ctx, io.Discard)
+	}()
+	defer func() {
+		cancel()
+		<-done
+		if w.index != nil {
+			w.index.Close()
+		}
+	}()
+	fmt.Fprintf(stdout, "Open %s  (works once; stop with Ctrl-C)\n", strings.TrimSuffix(q.baseURL, "/")+d.Start())
+	return web.ServeUntil(ctx, listener, d)
+}
+
+// deskSite gives the desk what it needs of this program.
+func (p *project) deskSite(w *watcher, log *cli.Console) desk.Site {
+	return desk.Site{
+		Source: p.source,
+		Built:  w,
+		Failure: func() string {
+			w.mu.RLock()
+			defer w.mu.RUnlock()
+			return w.failure
+		},
+		Draw:   p.draw,
+		Import: func(ctx context.Context, file string) (*desk.Imported, error) { return p.deskImport(ctx, file, log) },
+		Pack: func(ctx context.Context, file string) (string, error) {
+			if err := p.pack(ctx, file, log); err != nil {
+				return "", err
+			}
+			whole, _, err := portable.Verify(ctx, file)
+			return whole.SHA256, err
+		},
+		Log: log,
+	}
+}
+
+// draw builds one page of the site and nothing else. Its content file stands
+// under overlay; all others are those of the knowledge base.
+func (p *project) draw(ctx context.Context, overlay, page, at string) ([]byte, error) {
+	tmp, err := os.MkdirTemp("", "vade-draw-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(tmp)
+	config, err := p.drawConfig(overlay, page)
+	if err != nil {
+		return nil, err
+	}
+	file := filepath.Join(tmp, "hugo.json")
+	if err := os.WriteFile(file, config, 0o600); err != nil {
+		return nil, err
+	}
+	site := filepath.Join(tmp, "site")
+	_, faults := p.hugo(ctx, site, "--config", file, "--renderSegments", "desk", "--buildDrafts", "--logLevel", "error")
+	html, err := os.ReadFile(filepath.Join(site, filepath.FromSlash(at), "index.html"))
+	if faults != nil {
+		return nil, faults
+	}
+	if err != nil {
+		return nil, errors.New("this has no page of its own; it is shown in a list of the site")
+	}
+	return html, nil
+}
+
+// drawConfig gives the site's configuration with a folder of content in front of
+// its own, and one page to build.
+func (p *project) drawConfig(overlay, page string) ([]byte, error) {
+	text, err := os.ReadFile(filepath.Join(p.source, "hugo.toml"))
+	if err != nil {
+		return nil, errors.New("a preview needs the site's configuration in hugo.toml")
+	}
+	config := map[string]any{}
+	if err := toml.Unmarshal(text, &config); err != nil {
+		return nil, fmt.Errorf("hugo.toml: %w", err)
+	}
+	module, _ := config["module"].(map[string]any)
+	if module == nil {
+		module = map[string]any{}
+	}
+	mounts, _ := module["mounts"].([]any)
+	front := []any{map[string]any{"source": overlay, "target": "content"}}
+	if mounts == nil {
+		for _, name := range []string{"content", "data", "layouts", "i18n", "archetypes", "assets", "static"} {
+			mounts = append(mounts, map[string]any{"source": name, "target": name})
+		}
+	}
+	module["mounts"] = append(front, mounts...)
+	config["module"] = module
+	config["segments"] = map[string]any{"desk": map[string]any{"includes": []any{map[string]any{"path": "{" + page + "}"}}}}
+	return json.Marshal(config)
+}
+
+// deskImport reads a document into a draft.
+func (p *project) deskImport(ctx context.Context, file string, log *cli.Console) (*desk.Imported, error) {
+	content := filepath.Join(p.source, "content")
+	im := p.newImporter(importOptions{force: true}, func() (importer.Site, error) { return p.deskVocabulary(ctx, log) })
+	results, err := im.Import(ctx, file)
+	if err != nil {
+		return nil, err
+	}
+	result := results[0] // of a file with several resolutions the first is shown; the message names all
+	page, err := filepath.Rel(content, result.Path)
+	if err != nil {
+		return nil, err
+	}
+	if filepath.Ext(page) != ".md" {
+		page = "" // official wording, which has no form
+	}
+	out := &desk.Imported{Page: filepath.ToSlash(page)}
+	for _, r := range results {
+		out.Message += r.Report.String()
+	}
+	for _, part := range []struct {
+		state desk.State
+		found []importer.Finding
+	}{{desk.Settled, result.Report.Settled}, {desk.Guessed, result.Report.Guessed}, {desk.Open, result.Report.Open}} {
+		for _, f := range part.found {
+			out.Findings = append(out.Findings, desk.Finding{Field: f.Field, State: part.state, Value: f.Value, Evidence: f.Evidence})
+		}
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := document.Read(ctx, filepath.Base(file), data)
+	if err != nil {
+		return nil, err
+	}
+	out.Pages = pagesOf(doc)
+	return out, nil
+}
+
+// pagesOf gives the text of a document page by page, paragraphs apart. One whose
+// pages are not known is one page.
+func pagesOf(doc *document.Document) []string {
+	pages := make([]strings.Builder, max(1, doc.Pages))
+	var add func(blocks []document.Block, at int)
+	add = func(blocks []document.Block, at int) {
+		for _, b := range blocks {
+			p := &pages[min(max(b.Page-1, at), len(pages)-1)]
+			if b.Label != "" {
+				p.WriteString(b.Label + " ")
+			}
+			for _, r := range b.Runs {
+				p.WriteString(r.Text)
+			}
+			p.WriteString("\n\n")
+			for _, row := range b.Rows {
+				for _, cell := range row.Cells {
+					add(cell.Blocks, max(b.Page-1, at))
+				}
+			}
+		}
+	}
+	add(doc.Blocks, 0)
+	var out []string
+	for i := range pages {
+		out = append(out, pages[i].String())
+	}
+	return out
+}
+
+// deskVocabulary takes the names from the site that was built last, if there is
+// one: a document then need not wait for another build.
+func (p *project) deskVocabulary(ctx context.Context, log *cli.Console) (importer.Site, error) {
+	site, err := indexer.ReadSite(ctx, p.destination, indexer.Options{})
+	if err != nil || len(site.Vocabulary) == 0 {
+		return p.importSite(ctx, log)
+	}
+	return p.siteOf(terms(site)), nil
+}

@@ -1,0 +1,336 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+
+	"vademecum/cmd/internal/cli"
+	"vademecum/internal/need"
+)
+
+// A worker is a person at the desk, whose actions are counted: each click, each
+// field that is filled, each key.
+type worker struct {
+	*browser
+	dir     string
+	actions int
+}
+
+// openDesk starts vade desk on a copy of our knowledge base and opens the address
+// that it prints.
+func openDesk(t *testing.T, dir string) *worker {
+	t.Helper()
+	b := openBrowserOn(t, http.NotFoundHandler())
+	ctx, cancel := context.WithCancel(t.Context())
+	out, in := io.Pipe()
+	ended := make(chan error, 1)
+	var log strings.Builder
+	go func() {
+		p := project{source: dir}
+		ended <- p.desk(ctx, "127.0.0.1:0", in, cli.NewConsole(&log, true))
+		in.Close()
+	}()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		if t.Failed() {
+			t.Log(log.String())
+		}
+	})
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatalf("vade desk prints no address: %v %v", err, <-ended)
+	}
+	go io.Copy(io.Discard, out)
+	start, err := url.Parse(strings.Fields(line)[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.root = "http://" + start.Host
+	w := &worker{browser: b, dir: dir}
+	if script := os.Getenv("VADE_NODE_MODULES"); script != "" {
+		if _, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: read(t, need.NodeModule(t, "axe-core/axe.min.js"))}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// A form that is left asks first, and the person says yes.
+	err = chromedp.Listen(b.ctx, func(event any) {
+		if _, ok := event.(*page.EventJavascriptDialogOpening); ok {
+			go chromedp.Call(b.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.scheme("light")
+	b.open(start.RequestURI())
+	w.actions++
+	return w
+}
+
+func (w *worker) click(selector string) {
+	w.t.Helper()
+	w.actions++
+	w.do(chromedp.Click(chromedp.CSS(selector)))
+}
+
+func (w *worker) fill(id, text string) {
+	w.t.Helper()
+	w.actions++
+	// A date is typed in the order of the reader's country; its value is the same in all.
+	if w.eval(`document.getElementById("`+id+`").type`) == "date" {
+		w.eval(`(() => { const e = document.getElementById("` + id + `"); e.value = "` + text + `"; e.dispatchEvent(new Event("input", {bubbles: true})); })()`)
+		return
+	}
+	w.eval(`document.getElementById("` + id + `").select()`)
+	w.do(chromedp.SendKeys(chromedp.CSS(`[id="`+id+`"]`), text))
+}
+
+// onPage waits for a page of the desk.
+func (w *worker) onPage(part string) {
+	w.t.Helper()
+	w.wait(`document.readyState === "complete" && location.href.includes("` + part + `")`)
+}
+
+// looked holds a page of the desk to axe-core and html-validate, wide and narrow,
+// and takes its picture.
+func (w *worker) looked(name string) {
+	w.t.Helper()
+	w.pictures(name)
+	if os.Getenv("VADE_NODE_MODULES") == "" {
+		w.t.Log("nothing is checked by axe-core and html-validate without $VADE_NODE_MODULES")
+		return
+	}
+	w.accessible(name)
+	w.do(chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile))
+	w.report(name+" on a telephone", w.violations(narrowRules))
+	w.want(`document.documentElement.scrollWidth <= innerWidth + 1`, "true")
+	w.do(chromedp.EmulateViewport(1280, 800))
+	w.valid(name)
+}
+
+func (w *worker) pictures(name string) {
+	w.t.Helper()
+	dir := os.Getenv("VADE_PICTURES")
+	if dir == "" {
+		return
+	}
+	shot := func(file string) {
+		data, err := chromedp.Run(w.ctx, chromedp.CaptureScreenshot())
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		write(w.t, filepath.Join(dir, "desk-"+file+".png"), string(data))
+	}
+	for _, scheme := range []string{"light", "dark"} {
+		w.scheme(scheme)
+		shot(name + "-wide-" + scheme)
+		w.do(chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile))
+		shot(name + "-narrow-" + scheme)
+		w.do(chromedp.EmulateViewport(1280, 800))
+	}
+	w.scheme("light")
+}
+
+// valid holds the HTML of the page that is open to html-validate.
+func (w *worker) valid(name string) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, patience)
+	defer cancel()
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`fetch(location.href).then((r) => r.text())`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	config, err := json.Marshal(map[string]any{"root": true, "extends": []string{"html-validate:recommended"}, "rules": htmlRules})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	dir := w.t.TempDir()
+	rules, file := write(w.t, filepath.Join(dir, "rules.json"), string(config)), write(w.t, filepath.Join(dir, "page.html"), text)
+	said, err := exec.Command(need.NodeModule(w.t, ".bin/node"), need.NodeModule(w.t, "html-validate/bin/html-validate.mjs"), "--config", rules, "--formatter", "text", file).CombinedOutput()
+	if err != nil {
+		w.t.Errorf("%s: html-validate: %v\n%.3000s", name, err, strings.ReplaceAll(string(said), file, name))
+	}
+}
+
+// courseNote is a note of our own, with a meeting that the site does not have.
+const courseNote = `INFORMATION NOTE
+
+Event: Course on strategic goods for officers of ports
+
+Organizers: World Customs Organization (WCO)
+
+Date and Venue: 4 - 5 May 2021, Lima, Peru
+
+Participants: officers of customs and of the port authority
+
+Highlights
+
+The officers compared how their ports look at manifests. Coordination between
+customs and the port authority takes most of their time, they said, and a common
+list of goods would help. Peru has begun to write one.
+`
+
+// A person who knows neither Markdown nor YAML turns a document into a page of the
+// site.
+func TestDeskFromDocumentToPage(t *testing.T) {
+	dir := copyOurs(t)
+	note := write(t, filepath.Join(t.TempDir(), "note.txt"), courseNote)
+	w := openDesk(t, dir)
+	w.onPage("/-/desk/")
+	w.looked("home")
+	w.built("/")
+	w.actions = 1 // the start address
+
+	w.click(`a[href$="/import"]`)
+	w.onPage("import")
+	w.looked("import")
+	w.do(chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{note}))
+	w.actions++
+	w.click("button.main")
+	w.onPage("edit?page=")
+	w.looked("review")
+	w.want(`document.querySelectorAll(".document mark").length > 2`, "true")
+	for range 30 { // one key for each guess
+		if w.eval(`document.querySelector("[data-key=a]") === null`) == "true" {
+			break
+		}
+		w.actions++
+		w.eval(`document.querySelector("[data-key=a]").setAttribute("data-old", "")`)
+		w.eval(`document.activeElement.blur()`)
+		w.do(chromedp.KeyEvent("a"))
+		w.wait(`document.readyState === "complete" && !document.querySelector("[data-old]")`)
+	}
+	w.fill("f.title", "Course on strategic goods, Lima, May 2021")
+	w.fill("f.summary", "What officers of ports said about manifests and a common list of goods.")
+	w.fill("f.checked", "2026-11-27")
+	w.click("button[value=show]")
+	w.wait(`document.readyState === "complete" && (location.href.includes("saved=") || !!document.querySelector(".wrong"))`)
+	if w.eval(`location.href.includes("saved=")`) != "true" { // what check still lacks stands at its field
+		w.pictures("errors")
+		t.Log("told at the fields: " + w.eval(`[...document.querySelectorAll(".wrong, .message.error li")].map((e) => e.id + ": " + e.textContent).join("\n")`))
+		w.accessible("the form with errors")
+		w.correct()
+		w.click("button[value=show]")
+		w.onPage("saved=")
+	}
+	w.looked("saved")
+	shown := w.eval(`document.querySelector(".where a").getAttribute("href")`)
+	w.built(shown)
+	w.click(".where a")
+	w.onPage(shown)
+	w.want(`document.querySelector("h1").textContent.trim()`, "Course on strategic goods, Lima, May 2021")
+	w.want(`document.querySelector(".vade-desk-bar a").textContent`, "Edit this page")
+	w.pictures("page")
+	w.quiet()
+	t.Logf("%d actions from the start address to the page", w.actions)
+	if w.actions > 25 {
+		t.Errorf("%d actions are too many", w.actions)
+	}
+}
+
+// correct fills in what the errors of the form ask for.
+func (w *worker) correct() {
+	w.t.Helper()
+	for field, text := range map[string]string{
+		"f.event": "Course on strategic goods for officers of ports", "f.sources.0.title": "Information note on the course", "f.themes.0": "Coordination",
+	} {
+		if w.eval(`!!document.getElementById("`+field+`") && !document.getElementById("`+field+`").value`) == "true" {
+			w.fill(field, text)
+		}
+	}
+	if w.eval(`!!document.getElementById("f.status-wrong")`) == "true" {
+		w.actions++
+		w.eval(`document.getElementById("f.status").value = "reviewed"`)
+	}
+}
+
+// built waits until the site that the desk shows has a page.
+func (w *worker) built(address string) {
+	w.t.Helper()
+	for deadline := time.Now().Add(3 * time.Minute); time.Now().Before(deadline); time.Sleep(500 * time.Millisecond) {
+		if w.eval(`(() => { const x = new XMLHttpRequest(); x.open("HEAD", "`+address+`", false); x.send(); return x.status; })()`) == "200" {
+			w.mu.Lock() // the browser reports what was not there yet
+			w.faults = slices.DeleteFunc(w.faults, func(f string) bool {
+				return strings.Contains(f, "status of 404") || strings.Contains(f, "status of 503")
+			})
+			w.mu.Unlock()
+			return
+		}
+	}
+	w.t.Fatal("the site was not built within three minutes")
+}
+
+// Each of the desk's pages shuts nobody out and is valid HTML, and a text that is
+// not saved is shown as the page that it would be.
+func TestDeskPages(t *testing.T) {
+	dir := copyOurs(t)
+	w := openDesk(t, dir)
+	w.built("/")
+	for _, page := range []struct{ name, address string }{
+		{"form", "edit?page=workshops/2019-12-panama-city.md"},
+		{"procedure", "edit?page=procedures/request-assistance.md"},
+		{"translation", "edit?page=procedures/request-assistance.es.md"},
+		{"new", "new?folder=workshops"},
+		{"search", "?q=panama"},
+		{"todo", "todo"},
+		{"take", "take"},
+		{"tools", "page?page=themes/coordination.md"},
+	} {
+		w.open("/-/desk/" + page.address)
+		w.looked(page.name)
+	}
+	w.open("/-/desk/edit?page=themes/matrix.md")
+	w.fill("f.title", "Matrix of another name")
+	start := time.Now()
+	w.click("button[value=preview]")
+	w.wait(`document.querySelector("iframe").contentDocument?.querySelector("h1")?.textContent.includes("another name") === true`)
+	t.Logf("a preview after %.1f s", time.Since(start).Seconds())
+	w.eval(`document.querySelector("iframe").scrollIntoView()`)
+	w.pictures("preview")
+	// Another window was faster.
+	file := filepath.Join(dir, "content/themes/matrix.md")
+	write(t, file, strings.Replace(read(t, file), "title: ", "title: The other ", 1))
+	w.click("button[value=save]")
+	w.wait(`document.readyState === "complete" && document.querySelector("[name=theirs]") !== null`)
+	w.looked("conflict")
+	w.pardon("409")
+	w.open("/-/desk/language?to=es")
+	w.open("/-/desk/new?folder=themes")
+	w.eval(`document.querySelector("[name='f.draft']").checked = false`)
+	w.click("button[value=save]")
+	w.wait(`document.readyState === "complete" && document.querySelector(".message.error") !== null`)
+	w.looked("errors")
+	write(t, filepath.Join(dir, "content/themes/broken.md"), "---\ntitle: \"No end\ndraft: true\n---\n\nText.\n")
+	w.open("/-/desk/edit?page=themes/broken.md")
+	w.looked("raw")
+	w.open("/-/desk/new?folder=themes")
+	w.want(`document.querySelector("label[for='f.title']").firstChild.textContent.trim()`, "Título")
+	w.quiet()
+}
+
+// pardon forgets answers that a test has brought about, whether or not the browser
+// reported them.
+func (w *worker) pardon(statuses ...string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.faults = slices.DeleteFunc(w.faults, func(f string) bool {
+		return slices.ContainsFunc(statuses, func(s string) bool { return strings.Contains(f, "status of "+s) })
+	})
+}

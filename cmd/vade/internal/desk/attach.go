@@ -1,0 +1,221 @@
+package desk
+
+import (
+	"bytes"
+	"errors"
+	"image"
+	_ "image/gif"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"net/http"
+	"path"
+	"strings"
+
+	htmltomarkdown "github.com/JohannesKaufmann/html-to-markdown/v2"
+	"golang.org/x/image/draw"
+	_ "golang.org/x/image/webp"
+)
+
+// Bounds of images, in bytes and pixels. An image is made no wider and no higher
+// than longestSide.
+const (
+	mostAttached = 30 << 20
+	mostPixels   = 60_000_000
+	longestSide  = 1600
+)
+
+// attached stores an image or a PDF beside a page and gives the Markdown that
+// shows it. An image is written anew, so that neither place nor camera stay in it.
+func (d *Desk) attached(r *http.Request, p *page) (string, error) {
+	file, header, err := r.FormFile("attachment")
+	if err != nil {
+		return "", errors.New("choose an image or a PDF first")
+	}
+	defer file.Close()
+	description := strings.Join(strings.Fields(r.PostForm.Get("description")), " ")
+	if description == "" {
+		return "", errors.New("describe in a few words what the image shows, or what the document is: readers who cannot see it need that")
+	}
+	data, err := io.ReadAll(io.LimitReader(file, mostAttached+1))
+	switch {
+	case err != nil:
+		return "", err
+	case len(data) > mostAttached:
+		return "", errors.New("the file is larger than 30 MB; make it smaller first")
+	}
+	name := strings.ReplaceAll(header.Filename, "\\", "/")
+	base := slug(strings.TrimSuffix(path.Base(name), path.Ext(name)))
+	if base == "" {
+		base = "file"
+	}
+	description = strings.NewReplacer("[", `\[`, "]", `\]`).Replace(description)
+	if bytes.HasPrefix(data, []byte("%PDF-")) {
+		at, err := d.putBeside(p, base, ".pdf", data)
+		return "[" + description + " (PDF)](" + at + ")", err
+	}
+	data, ext, err := cleanImage(data)
+	if err != nil {
+		return "", err
+	}
+	at, err := d.putBeside(p, base, ext, data)
+	return "![" + description + "](" + at + ")", err
+}
+
+// putBeside writes a file beside a page under a name that is free, and gives its
+// address.
+func (d *Desk) putBeside(p *page, base, ext string, data []byte) (string, error) {
+	folder := path.Dir(p.File)
+	name := path.Join(folder, base+ext)
+	for n := 2; ; n++ {
+		if err := contentFile(name); err != nil {
+			return "", err
+		}
+		if err := noLinks(d.store.content, name); err != nil {
+			return "", err
+		}
+		there, err := d.store.content.ReadFile(name)
+		if err != nil {
+			break
+		}
+		if bytes.Equal(there, data) {
+			return "/" + name, nil
+		}
+		if n > 100 {
+			return "", errors.New("a hundred files of this name are there already; give it another one")
+		}
+		name = path.Join(folder, base+"-"+string(rune('0'+n/10))+string(rune('0'+n%10))+ext)
+	}
+	d.store.mu.Lock()
+	defer d.store.mu.Unlock()
+	return "/" + name, plainly(put(d.store.content, name, data))
+}
+
+// cleanImage gives an image upright, no larger than needed, and without what
+// cameras write into it.
+func cleanImage(data []byte) (out []byte, ext string, err error) {
+	config, format, err := image.DecodeConfig(bytes.NewReader(data))
+	switch {
+	case err != nil:
+		return nil, "", errors.New("this is no image in JPEG, PNG, GIF or WebP, and no PDF")
+	case config.Width*config.Height > mostPixels:
+		return nil, "", errors.New("the image has more than 60 million pixels; make it smaller first")
+	}
+	img, _, err := image.Decode(bytes.NewReader(data))
+	if err != nil {
+		return nil, "", errors.New("the image cannot be read to its end; get a whole copy")
+	}
+	if b := img.Bounds(); max(b.Dx(), b.Dy()) > longestSide {
+		scale := float64(longestSide) / float64(max(b.Dx(), b.Dy()))
+		small := image.NewRGBA(image.Rect(0, 0, max(1, int(float64(b.Dx())*scale)), max(1, int(float64(b.Dy())*scale))))
+		draw.CatmullRom.Scale(small, small.Bounds(), img, b, draw.Src, nil)
+		img = small
+	}
+	if format == "jpeg" {
+		img = upright(img, orientation(data))
+	}
+	var buffer bytes.Buffer
+	if format == "jpeg" || format == "webp" {
+		err = jpeg.Encode(&buffer, img, &jpeg.Options{Quality: 82})
+		return buffer.Bytes(), ".jpg", err
+	}
+	err = png.Encode(&buffer, img)
+	return buffer.Bytes(), ".png", err
+}
+
+// orientation reads from a JPEG how the camera was held: 1 to 8, as Exif counts.
+func orientation(data []byte) int {
+	for at := 2; at+4 < len(data) && data[at] == 0xff; {
+		size := int(data[at+2])<<8 | int(data[at+3])
+		end := at + 2 + size
+		if data[at+1] == 0xe1 && end <= len(data) && size > 16 && string(data[at+4:at+8]) == "Exif" {
+			return exifOrientation(data[at+10 : end])
+		}
+		if data[at+1] == 0xda || size < 2 {
+			break
+		}
+		at = end
+	}
+	return 1
+}
+
+func exifOrientation(t []byte) int {
+	if len(t) < 10 {
+		return 1
+	}
+	number := func(at, n int) int {
+		if at < 0 || at+n > len(t) {
+			return 0
+		}
+		v := 0
+		for i := range n {
+			b := t[at+i]
+			if t[0] == 'I' {
+				b = t[at+n-1-i]
+			}
+			v = v<<8 | int(b)
+		}
+		return v
+	}
+	dir := number(4, 4)
+	for i := range min(number(dir, 2), 100) {
+		if e := dir + 2 + 12*i; number(e, 2) == 0x0112 {
+			return number(e+8, 2)
+		}
+	}
+	return 1
+}
+
+// upright turns an image as its orientation says.
+func upright(img image.Image, orientation int) image.Image {
+	if orientation < 2 || orientation > 8 {
+		return img
+	}
+	b := img.Bounds()
+	w, h := b.Dx(), b.Dy()
+	if orientation > 4 {
+		w, h = h, w
+	}
+	out := image.NewRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			sx, sy := x, y
+			switch orientation {
+			case 2:
+				sx = w - 1 - x
+			case 3:
+				sx, sy = w-1-x, h-1-y
+			case 4:
+				sy = h - 1 - y
+			case 5:
+				sx, sy = y, x
+			case 6:
+				sx, sy = y, w-1-x
+			case 7:
+				sx, sy = h-1-y, w-1-x
+			case 8:
+				sx, sy = h-1-y, x
+			}
+			out.Set(x, y, img.At(b.Min.X+sx, b.Min.Y+sy))
+		}
+	}
+	return out
+}
+
+// mostPasted bounds what is pasted from another program, in bytes.
+const mostPasted = 5 << 20
+
+// paste makes Markdown of what a person pasted from Word or a web page.
+func (d *Desk) paste(w http.ResponseWriter, r *http.Request) error {
+	html := r.PostForm.Get("html")
+	if len(html) > mostPasted {
+		return refuse(http.StatusRequestEntityTooLarge, "more than 5 MB were pasted; paste it in parts")
+	}
+	text, err := htmltomarkdown.ConvertString(html)
+	if err != nil {
+		return refuse(http.StatusBadRequest, "what was pasted cannot be read")
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, err = io.WriteString(w, strings.TrimSpace(text))
+	return err
+}

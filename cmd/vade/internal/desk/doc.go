@@ -1,0 +1,33 @@
+// Package desk is the pages on which authors import, write and correct.
+//
+// # What it is
+//
+// A Desk answers on this computer alone, to the person who started it. Below
+// [Prefix] it shows forms; everything else is the site as it was last built, with
+// a bar on every page that leads to the page's form. Forms work without script;
+// script makes them more comfortable.
+//
+// # Forms
+//
+// A page's form comes from its kind (package kinds). A control is named by the
+// way to its field: "f.steps.0.title" is the title of the first step. Every entry
+// of a list says which entry of the file it is ("f.steps.0.from"), so that one
+// that moved is written as it stood. Lists are changed by the server: a button
+// sends the whole form, which comes back with an entry more, fewer, or elsewhere.
+// A form holds all that was typed, so nothing is lost when it is not saved.
+//
+// # Saving
+//
+// Only fields that changed are written (matter.go): of everything else each byte
+// stays, comments and order included. What was written is read again and compared
+// before it replaces anything. The form holds the hash of the file that it was
+// made from; if the file is another one by then, both are shown and nothing is
+// written. The text before is kept (store.go).
+//
+// # Safety
+//
+// A request needs the host name that was printed, the cookie that the one-time
+// start address gave, and, if it writes, the origin of the desk itself and the
+// token of its forms (guard.go). Files are opened below content only, and links
+// are not followed.
+package desk

@@ -1,0 +1,276 @@
+package desk
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Bounds of what is read and kept.
+const (
+	mostText     = 5 << 20 // bytes of a page
+	mostUpload   = 100 << 20
+	mostVersions = 30 // of one page
+)
+
+// Kept is the folder, beside content, that holds earlier versions of pages and
+// imports under review. Hugo does not read it, and it tells git to look away.
+const Kept = ".vade"
+
+// A store reads and writes the files of one knowledge base, and nothing outside
+// its content. Links are not followed: a link in a folder could lead anywhere.
+type store struct {
+	source  *os.Root
+	content *os.Root
+	mu      sync.Mutex // held while files are written
+}
+
+func openStore(dir string) (*store, error) {
+	source, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	content, err := source.OpenRoot("content")
+	if err != nil {
+		source.Close()
+		return nil, fmt.Errorf("%s has no folder content: name the folder of a knowledge base with --source (%w)", dir, err)
+	}
+	return &store{source: source, content: content}, nil
+}
+
+// pageFile refuses what is no name of a page's file.
+func pageFile(name string) error {
+	if !slices.Contains(pageEndings, path.Ext(name)) {
+		return refuse(http.StatusBadRequest, "%q is no page: the desk writes files that end in .md", name)
+	}
+	return contentFile(name)
+}
+
+// contentFile refuses what could lie outside content, or is hidden there.
+func contentFile(name string) error {
+	if !fs.ValidPath(name) || name == "." || strings.ContainsAny(name, "\\:\x00") {
+		return refuse(http.StatusBadRequest, "%q is no place below content", name)
+	}
+	for part := range strings.SplitSeq(name, "/") {
+		if strings.HasPrefix(part, ".") || strings.HasSuffix(part, ".") || strings.HasSuffix(part, " ") {
+			return refuse(http.StatusBadRequest, "%q names a hidden file", name)
+		}
+	}
+	return nil
+}
+
+// noLinks refuses a path with a link in it.
+func noLinks(root *os.Root, name string) error {
+	at := ""
+	for part := range strings.SplitSeq(name, "/") {
+		at = path.Join(at, part)
+		info, err := root.Lstat(at)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil
+		case err != nil:
+			return err
+		case info.Mode()&fs.ModeSymlink != 0, !info.IsDir() && !info.Mode().IsRegular():
+			return refuse(http.StatusForbidden, "%s is a link or no ordinary file; the desk does not follow it", at)
+		}
+	}
+	return nil
+}
+
+// read gives the bytes of a page.
+func (s *store) read(name string) ([]byte, error) {
+	if err := pageFile(name); err != nil {
+		return nil, err
+	}
+	if err := noLinks(s.content, name); err != nil {
+		return nil, err
+	}
+	info, err := s.content.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, refuse(http.StatusNotFound, "There is no page %s (any more).", name)
+	case err != nil:
+		return nil, err
+	case info.Size() > mostText:
+		return nil, refuse(http.StatusRequestEntityTooLarge, "%s is larger than %d MB; divide it", name, mostText>>20)
+	}
+	return s.content.ReadFile(name)
+}
+
+func sum(text []byte) string {
+	h := sha256.Sum256(text)
+	return hex.EncodeToString(h[:])
+}
+
+var (
+	errChanged = errors.New("the file changed meanwhile")
+	errThere   = errors.New("the file is there already")
+)
+
+// write puts text in place of what a page was when it had the hash was; "" for a
+// page that is new. The old text is kept as a version. It writes all or nothing.
+func (s *store) write(name string, text []byte, was string) error {
+	if err := pageFile(name); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := noLinks(s.content, name); err != nil {
+		return err
+	}
+	old, err := s.content.ReadFile(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && was != "":
+		return errChanged
+	case err == nil && was == "":
+		return errThere
+	case err == nil && sum(old) != was:
+		return errChanged
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return plainly(err)
+	}
+	if err == nil && bytes.Equal(old, text) {
+		return nil
+	}
+	{ // of a page that is new, an empty version is kept: so much was there before
+		if err := s.keep(name, old); err != nil {
+			return fmt.Errorf("nothing was saved, since the version before cannot be kept: %w", plainly(err))
+		}
+	}
+	return plainly(put(s.content, name, text))
+}
+
+// put writes a file whole: beside its place first, then into it.
+func put(root *os.Root, name string, text []byte) error {
+	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
+		return err
+	}
+	tmp := path.Join(path.Dir(name), "."+path.Base(name)+"."+secret()[:8])
+	f, err := root.OpenFile(tmp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil {
+		err = root.Rename(tmp, name)
+	}
+	if err != nil {
+		root.Remove(tmp)
+	}
+	return err
+}
+
+// plainly says of what the disk refuses what a person can do.
+func plainly(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, syscall.ENOSPC):
+		return fmt.Errorf("the disk is full; make room and save again (%w)", err)
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("the folder cannot be written to; copy the knowledge base to a folder of your own, or ask for the right to write (%w)", err)
+	}
+	return err
+}
+
+// A version is an earlier text of a page.
+type version struct {
+	ID   string
+	When time.Time
+}
+
+const versionTime = "20060102T150405.000000000"
+
+func versionFolder(name string) string { return path.Join(Kept, "versions", name) }
+
+// keep keeps a version of a page, and lets the oldest go.
+func (s *store) keep(name string, text []byte) error {
+	if err := s.keptFolder(); err != nil {
+		return err
+	}
+	dir := versionFolder(name)
+	if err := noLinks(s.source, dir); err != nil {
+		return err
+	}
+	if err := put(s.source, path.Join(dir, time.Now().UTC().Format(versionTime)), text); err != nil {
+		return err
+	}
+	all := s.versions(name)
+	for _, old := range all[min(len(all), mostVersions):] {
+		s.source.Remove(path.Join(dir, old.ID))
+	}
+	return nil
+}
+
+// keptFolder makes the folder of what is kept, which git does not see.
+func (s *store) keptFolder() error {
+	ignore := path.Join(Kept, ".gitignore")
+	if _, err := s.source.Lstat(ignore); err == nil {
+		return nil
+	}
+	return put(s.source, ignore, []byte("*\n"))
+}
+
+// versions lists the versions of a page, the latest first.
+func (s *store) versions(name string) []version {
+	entries, _ := fs.ReadDir(s.source.FS(), versionFolder(name))
+	var out []version
+	for _, e := range entries {
+		if when, err := time.Parse(versionTime, e.Name()); err == nil && e.Type().IsRegular() {
+			out = append(out, version{e.Name(), when})
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+func (s *store) version(name, id string) ([]byte, error) {
+	if err := pageFile(name); err != nil {
+		return nil, err
+	}
+	if _, err := time.Parse(versionTime, id); err != nil {
+		return nil, refuse(http.StatusBadRequest, "%q is no version", id)
+	}
+	text, err := s.source.ReadFile(path.Join(versionFolder(name), id))
+	if err != nil {
+		return nil, refuse(http.StatusNotFound, "this version is not kept any more")
+	}
+	return text, nil
+}
+
+// remove deletes a page. A version of it stays, unless it is to be erased: then
+// the versions go, too.
+func (s *store) remove(name, was string, erase bool) error {
+	old, err := s.read(name)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if sum(old) != was {
+		return errChanged
+	}
+	if erase {
+		if err := s.source.RemoveAll(versionFolder(name)); err != nil {
+			return plainly(err)
+		}
+		s.source.Remove(reviewFile(name))
+	} else if err := s.keep(name, old); err != nil {
+		return plainly(err)
+	}
+	return plainly(s.content.Remove(name))
+}
+
+func reviewFile(name string) string { return path.Join(Kept, "imports", name+".json") }

@@ -1,0 +1,539 @@
+package desk
+
+import (
+	"bytes"
+	"encoding/json"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"vademecum/internal/need"
+)
+
+// follow gives the page to which an answer leads.
+func (p *person) follow(w interface{ Header() http.Header }) string {
+	p.t.Helper()
+	to := w.Header().Get("Location")
+	if to == "" {
+		p.t.Fatal("the answer leads nowhere")
+	}
+	return p.get(strings.TrimPrefix(to, Prefix))
+}
+
+// press sends a form with one of its buttons, and gives the answer.
+func (p *person) press(form url.Values, do string) string {
+	p.t.Helper()
+	form.Set("do", do)
+	w := p.post("edit", form)
+	if w.Code == http.StatusSeeOther {
+		return p.follow(w)
+	}
+	return w.Body.String()
+}
+
+func holds(t testing.TB, text string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q is missing in: %s", part, said(text))
+		}
+	}
+}
+
+// A kind that the desk has never seen, with every sort of field, is filled in
+// without script and written as an author would write it.
+func TestAKindNeedsNoCode(t *testing.T) {
+	p := sit(t, smallSite(t))
+	form := fields(t, p.get("new?folder=trees"), "edit")
+	for _, button := range []string{"add f.steps", "add f.steps", "add f.steps.0.tools", "add f.places"} {
+		form = fields(t, p.press(form, button), "edit")
+	}
+	for name, value := range map[string]string{
+		"f.title": "The old pear: a tree", "f.name": "Q42", "f.names.lines": "one\ntwo, too\n\n007", "f.words.lines": "old\nsweet",
+		"f.story": "It was planted\nby nobody.", "f.labels.en": "Old pear", "f.labels.es": "Peral viejo", "f.synonyms.es.lines": "pera\nperal",
+		"f.height": "12", "f.evergreen": "true", "f.planted": "1990-03-01", "f.seen.0": "2020-05-01", "f.first_fruit": "1996",
+		"f.kind": "pear", "f.uses.0": "food", "f.place": "The valley", "f.places.0": "the HILL", "f.places.1": "valley",
+		"f.page": "The hill", "f.pages.0": "/places/valley/", "f.owner.name": "Ana", "f.owner.since": "2001-04",
+		"f.steps.0.id": "prune", "f.steps.0.what": "Prune it", "f.steps.0.tools.0.name": "saw", "f.steps.1.id": "pick", "f.steps.1.what": "- pick # them",
+		"body": "It stands by the river.\n",
+	} {
+		if !form.Has(name) && name != "f.evergreen" {
+			t.Errorf("the form has no field %s", name)
+		}
+		form.Set(name, value)
+	}
+	form.Del("f.draft")
+	page := p.press(form, "up f.steps.1")
+	form = fields(t, page, "edit")
+	if form.Get("f.steps.0.id") != "pick" || form.Get("f.place") != "The valley" || form.Get("body") != "It stands by the river.\n" {
+		t.Errorf("moved and kept: %v", form)
+	}
+	p.press(form, "save")
+	got := readFile(t, filepath.Join(p.dir, "content/trees/the-old-pear-a-tree.md"))
+	want := `---
+title: "The old pear: a tree"
+name: Q42
+names: [one, "two, too", "007"]
+words: [old, sweet]
+story: |-
+  It was planted
+  by nobody.
+labels:
+  en: Old pear
+  es: Peral viejo
+synonyms:
+  es: [pera, peral]
+height: 12
+evergreen: true
+planted: 1990-03-01
+seen: [2020-05-01]
+first_fruit: 1996
+kind: pear
+uses: [food]
+place: valley
+places: [hill, valley]
+page: /places/hill
+pages: [/places/valley/]
+owner:
+  name: Ana
+  since: 2001-04
+steps:
+  - id: pick
+    what: "- pick # them"
+  - id: prune
+    what: Prune it
+    tools:
+      - name: saw
+---
+
+It stands by the river.
+`
+	if got != want {
+		t.Errorf("written:\n%s\nwant:\n%s\n%s", got, want, said(page))
+	}
+}
+
+// What check has against a page stands at its field, and nothing typed is lost.
+func TestErrorsStandAtTheirField(t *testing.T) {
+	p := sit(t, smallSite(t))
+	form := fields(t, p.get("new?folder=trees"), "edit")
+	form.Del("f.draft")
+	form.Set("f.title", "Apple")
+	form.Set("f.planted", "1.3.1990")
+	form.Set("f.place", "Nowhere at all")
+	form.Set("f.kind", "plum")
+	form.Set("body", "Kept text.")
+	page := p.press(form, "save")
+	again := fields(t, page, "edit")
+	for name := range form {
+		if name != "do" && again.Get(name) != form.Get(name) && !strings.HasSuffix(name, ".n") && !strings.HasSuffix(name, ".was") && name != "page" {
+			t.Errorf("%s was %q and became %q", name, form.Get(name), again.Get(name))
+		}
+	}
+	holds(t, page, `id="f.planted-wrong"`, "write 1990-03-01", `id="f.place-wrong"`, `id="f.kind-wrong"`, `aria-describedby=" f.kind-wrong" aria-invalid="true"`, "Save as a draft all the same")
+	if _, err := os.Stat(filepath.Join(p.dir, "content/trees/apple.md")); err == nil {
+		t.Error("it was written all the same")
+	}
+	p.press(again, "draft")
+	holds(t, readFile(t, filepath.Join(p.dir, "content/trees/apple.md")), "draft: true", "place: Nowhere at all", "Kept text.")
+}
+
+// Two windows on one page do not overwrite each other: the second sees both.
+func TestTwoWindows(t *testing.T) {
+	p := sit(t, smallSite(t))
+	one, two := fields(t, p.get("edit?page=places/hill.md"), "edit"), fields(t, p.get("edit?page=places/hill.md"), "edit")
+	one.Set("f.title", "The high hill")
+	two.Set("body", "Two windows see the valley.")
+	holds(t, p.press(one, "save"), "Saved.")
+	page := p.press(two, "save")
+	holds(t, page, "changed in another window", "- title: The high hill", "+ Two windows see the valley.", "Save mine in its place")
+	file := filepath.Join(p.dir, "content/places/hill.md")
+	if text := readFile(t, file); strings.Contains(text, "Two windows") {
+		t.Error("the first window's work was overwritten")
+	}
+	form := fields(t, page, "edit")
+	writeFile(t, file, strings.Replace(readFile(t, file), "high", "highest", 1)) // and once more
+	holds(t, p.press(form, "replace"), "changed in another window")
+	form = fields(t, p.press(form, "save"), "edit")
+	p.press(form, "replace")
+	holds(t, readFile(t, file), "Two windows see the valley.", "title: The hill", "near: [valley] # close by")
+	if n := len(p.desk.store.versions("places/hill.md")); n != 2 {
+		t.Errorf("%d versions are kept, want 2", n)
+	}
+}
+
+// Undo goes back to a version, and what was there becomes one.
+func TestUndo(t *testing.T) {
+	p := sit(t, smallSite(t))
+	file := filepath.Join(p.dir, "content/places/hill.md")
+	before := readFile(t, file)
+	form := fields(t, p.get("edit?page=places/hill.md"), "edit")
+	form.Set("f.title", "Wrong")
+	p.press(form, "save")
+	id := p.desk.store.versions("places/hill.md")[0].ID
+	page := p.get("version?" + url.Values{"page": {"places/hill.md"}, "id": {id}}.Encode())
+	holds(t, page, "- title: Wrong", "+ title: The hill")
+	p.follow(p.post("undo", fields(t, page, "undo")))
+	if readFile(t, file) != before {
+		t.Errorf("it is not as before: %s", readFile(t, file))
+	}
+	if readFile(t, filepath.Join(p.dir, Kept, ".gitignore")) != "*\n" {
+		t.Error("git would see the versions")
+	}
+}
+
+// Renaming leaves an alias and mends what names the page; deleting names the
+// pages that need it.
+func TestRenameAndDelete(t *testing.T) {
+	p := sit(t, smallSite(t))
+	page := p.get("page?page=places/valley.md")
+	holds(t, page, "The hill", "name this one")
+	form := fields(t, page, "rename")
+	if w := p.post("delete", form); w.Code != 200 || !strings.Contains(w.Body.String(), "need this one") {
+		t.Errorf("deleted though needed: %d", w.Code)
+	}
+	form.Set("name", "Wide Valley")
+	p.follow(p.post("rename", form))
+	read := func(name string) string { return readFile(t, filepath.Join(p.dir, "content/places", name)) }
+	holds(t, read("wide-valley.md"), "aliases: [/places/valley/]", "title: The valley\n", "Below [the hill](/places/hill/).")
+	holds(t, read("wide-valley.es.md"), "title: El valle")
+	holds(t, read("hill.md"), "near: [wide-valley] # close by", "see: [/places/wide-valley/]", "[the valley](/places/wide-valley/#river)")
+	if _, err := os.Stat(filepath.Join(p.dir, "content/places/valley.md")); err == nil {
+		t.Error("the old file is still there")
+	}
+	hill := fields(t, p.get("edit?page=places/hill.md"), "edit")
+	hill.Set("f.near.0", "")
+	hill.Set("f.see.0", "")
+	hill.Set("body", "Alone.")
+	p.press(hill, "save")
+	form = fields(t, p.get("page?page=places/wide-valley.md"), "delete")
+	form.Set("erase", "yes")
+	p.follow(p.post("delete", form))
+	for _, name := range []string{"content/places/wide-valley.md", "content/places/wide-valley.es.md", Kept + "/versions/places/wide-valley.md"} {
+		if _, err := os.Stat(filepath.Join(p.dir, name)); err == nil {
+			t.Errorf("%s is still there", name)
+		}
+	}
+}
+
+// A translation holds words alone, beside those of its original.
+func TestTranslation(t *testing.T) {
+	p := sit(t, smallSite(t))
+	writeFile(t, filepath.Join(p.dir, "content/trees/pear.md"), "---\ntitle: Pear\nheight: 3\nsteps:\n  - id: a\n    what: First\n  - id: b\n    what: Second\n---\n\nA pear.\n")
+	page := p.get("edit?page=trees/pear.es.md")
+	holds(t, page, "A pear.", "Second", `name="f.steps.1.what"`)
+	form := fields(t, page, "edit")
+	if form.Has("f.height") {
+		t.Error("a translation asks for a fact")
+	}
+	form.Set("f.title", "Peral")
+	form.Set("f.steps.1.what", "Segundo")
+	form.Set("body", "Un peral.")
+	p.press(form, "save")
+	got := readFile(t, filepath.Join(p.dir, "content/trees/pear.es.md"))
+	if want := "---\ntitle: Peral\nsteps:\n  - id: b\n    what: Segundo\n---\n\nUn peral.\n"; got != want {
+		t.Errorf("written:\n%s", got)
+	}
+	form = fields(t, p.get("edit?page=trees/pear.es.md"), "edit")
+	form.Set("f.steps.0.what", "Primero")
+	p.press(form, "save")
+	holds(t, readFile(t, filepath.Join(p.dir, "content/trees/pear.es.md")), "what: Segundo\n  - id: a\n    what: Primero\n")
+}
+
+// Comments, quotation marks, order and line breaks stay where one field changes.
+func TestTheRestStays(t *testing.T) {
+	p := sit(t, smallSite(t))
+	text := strings.ReplaceAll(`---
+# what it is
+title: 'Old' # not its real name
+weird: {a: [1, 2], b: &x yes}
+story: >-
+  One line
+  and another.
+steps:
+  # the first
+  - id: a # short
+    what: "First"
+    tools: [{name: saw}]
+
+  # the second
+  - what: 'Second'
+    id: b
+names: [ "1", two ,three ]
+height: 0x10
+---
+
+Body
+
+`, "\n", "\r\n")
+	file := filepath.Join(p.dir, "content/trees/old.md")
+	for name, c := range map[string]struct {
+		field, value, do string
+		old, new         string
+	}{
+		"a quoted text":       {"f.title", "It's old", "", "'Old'", "'It''s old'"},
+		"a text in a record":  {"f.steps.1.what", "Last", "", "'Second'", "'Last'"},
+		"a list on one line":  {"f.names.lines", "1\nthree\nnew", "", `[ "1", two ,three ]`, `["1", three, new]`},
+		"a folded text":       {"f.story", "Short.", "", "One line\r\n  and another.", "Short."},
+		"an entry is moved":   {"", "", "down f.steps.0", "  # the first\r\n  - id: a # short\r\n    what: \"First\"\r\n    tools: [{name: saw}]\r\n\r\n  # the second\r\n  - what: 'Second'\r\n    id: b\r\n", "\r\n  # the second\r\n  - what: 'Second'\r\n    id: b\r\n  # the first\r\n  - id: a # short\r\n    what: \"First\"\r\n    tools: [{name: saw}]\r\n"},
+		"an entry is removed": {"", "", "remove f.steps.0", "  # the first\r\n  - id: a # short\r\n    what: \"First\"\r\n    tools: [{name: saw}]\r\n", ""},
+		"a text of the body":  {"body", "New", "", "\r\nBody\r\n\r\n", "\r\nNew\r\n"},
+	} {
+		writeFile(t, file, text)
+		form := fields(t, p.get("edit?page=trees/old.md"), "edit")
+		if c.do != "" {
+			form = fields(t, p.press(form, c.do), "edit")
+		} else {
+			form.Set(c.field, c.value)
+		}
+		form.Set("f.draft", "") // weird is no field of the kind: a fault, but nothing of the desk's
+		all := []byte(text)
+		e := p.desk.editor(p.desk.shelf.read(), &form0{File: "trees/old.md", Was: sum(all)}, open("trees/old.md", all), "en")
+		form.Del("f.draft")
+		next, err := e.text.with(e.sheet.fields, tidy(e.sheet.parse(form), false), normal(form.Get("body")))
+		if want := strings.Replace(text, c.old, c.new, 1); err != nil || string(next) != want {
+			t.Errorf("%s: %v\n%q\nwant\n%q", name, err, next, want)
+		}
+	}
+}
+
+type form0 = form
+
+// A page that the form cannot read is shown as it is, with what is wrong.
+func TestNonsense(t *testing.T) {
+	p := sit(t, smallSite(t))
+	writeFile(t, filepath.Join(p.dir, "content/trees/broken.md"), "---\ntitle: \"No end\nheight: [1\n---\n\nText.\n")
+	page := p.get("edit?page=trees/broken.md")
+	holds(t, page, "close the quotation mark", "The whole file")
+	form := fields(t, page, "edit")
+	form.Set("raw", strings.Replace(strings.Replace(form.Get("raw"), `"No end`, `"An end"`, 1), "[1", "1", 1))
+	holds(t, p.press(form, "save"), "Saved.")
+	if got := readFile(t, filepath.Join(p.dir, "content/trees/broken.md")); got != "---\ntitle: \"An end\"\nheight: 1\n---\n\nText.\n" {
+		t.Errorf("written: %s", got)
+	}
+	holds(t, p.get("edit?page=places/old-format.md"), "title = &#34;In TOML&#34;", "The whole file")
+}
+
+// All changes go to a colleague in one file, who compares and accepts them.
+func TestChangesAsOneFile(t *testing.T) {
+	mine, theirs := sit(t, smallSite(t)), sit(t, smallSite(t))
+	form := fields(t, mine.get("edit?page=places/hill.md"), "edit")
+	form.Set("f.title", "Hill of mine")
+	mine.press(form, "save")
+	form = fields(t, mine.get("new?folder=places"), "edit")
+	form.Set("f.title", "Meadow")
+	mine.press(form, "save")
+	file := mine.get("changes")
+	var b bundle
+	if err := json.Unmarshal([]byte(file), &b); err != nil || len(b.Changes) != 2 {
+		t.Fatalf("%v in %s", err, file)
+	}
+	w := theirs.post("compare", url.Values{"token": {theirs.desk.guard.token()}}, "file", "changes.json", file)
+	holds(t, w.Body.String(), "Hill of mine", "places/meadow.md", "as it was before this change")
+	accept := fields(t, w.Body.String(), "accept")
+	theirs.follow(theirs.post("accept", accept))
+	for _, name := range []string{"hill.md", "meadow.md"} {
+		if readFile(t, filepath.Join(theirs.dir, "content/places", name)) != readFile(t, filepath.Join(mine.dir, "content/places", name)) {
+			t.Errorf("%s is not the same", name)
+		}
+	}
+	if w := theirs.post("compare", url.Values{"token": {theirs.desk.guard.token()}}, "file", "x.json", "{}"); !strings.Contains(w.Body.String(), "no file of changes") {
+		t.Error(said(w.Body.String()))
+	}
+}
+
+// A guess is accepted or refused with one button; what was judged is asked no
+// more, and what was not stays.
+func TestGuesses(t *testing.T) {
+	p := sit(t, smallSite(t))
+	file := filepath.Join(p.dir, "content/trees/guessed.md")
+	writeFile(t, file, "---\ntitle: Guessed\nkind: pear\nname: Q1\nheight: 3\nguesses:\n  kind: {value: pear, from: it has pears}\n  name:\n    value: Q1\n    from: a label\n  height: {value: 3, from: the shade} # who knows\ndraft: true\n---\n")
+	page := p.get("edit?page=trees/guessed.md")
+	holds(t, page, "it has pears", `value="right 1"`, `value="wrong 2"`)
+	page = p.press(fields(t, page, "edit"), "right 1")
+	page = p.press(fields(t, page, "edit"), "wrong 2")
+	form := fields(t, page, "edit")
+	if form.Get("f.kind") != "pear" || form.Get("f.name") != "" {
+		t.Errorf("%v", form)
+	}
+	p.press(form, "draft")
+	if got, want := readFile(t, file), "---\ntitle: Guessed\nkind: pear\nheight: 3\nguesses:\n  height: {value: 3, from: the shade} # who knows\ndraft: true\n---\n"; got != want {
+		t.Errorf("written:\n%s", got)
+	}
+	if n := p.desk.openGuesses()["trees/guessed.md"]; n != 1 {
+		t.Errorf("%d guesses are open, want 1", n)
+	}
+}
+
+// Where the folder is a repository, the desk says what is not committed and
+// commits the pages, and nothing else.
+func TestCommit(t *testing.T) {
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not installed, so nothing was committed")
+	}
+	p := sit(t, smallSite(t))
+	git := func(args ...string) string {
+		t.Helper()
+		out, err := p.desk.git(t.Context(), args...)
+		if err != nil {
+			t.Fatalf("git %v: %v %s", args, err, out)
+		}
+		return out
+	}
+	if p.desk.gitState(t.Context()) != nil {
+		t.Fatal("the temporary folder lies in a repository")
+	}
+	git("init", "--quiet")
+	git("-c", "user.name=x", "-c", "user.email=x@x", "commit", "--quiet", "--allow-empty", "--message", "Begun")
+	form := fields(t, p.get("edit?page=places/hill.md"), "edit")
+	form.Set("f.title", "Committed hill")
+	p.press(form, "save")
+	page := p.get("take")
+	holds(t, page, "content/places/hill.md")
+	commit := fields(t, page, "commit")
+	commit.Set("text", "The hill has a new name")
+	commit.Set("name", "Ana")
+	p.follow(p.post("commit", commit))
+	if said := git("log", "-1", "--format=%an %s", "--stat"); !strings.Contains(said, "The hill has a new name") || strings.Contains(said, "outside.md") || strings.Contains(said, Kept) {
+		t.Error(said)
+	}
+	holds(t, p.get("take"), "Everything is committed.")
+}
+
+// A folder that cannot be written is told, and what was typed is still there.
+func TestReadOnly(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("root writes everywhere, so nothing was proved")
+	}
+	p := sit(t, smallSite(t))
+	form := fields(t, p.get("edit?page=places/hill.md"), "edit")
+	form.Set("body", "Typed at length.")
+	if err := os.Chmod(p.dir, 0o555); err != nil {
+		t.Fatal(err)
+	}
+	defer os.Chmod(p.dir, 0o755)
+	page := p.press(form, "save")
+	holds(t, page, "cannot be written to", "Typed at length.")
+}
+
+// An image comes upright, small, without place and camera, and with its
+// description.
+func TestImage(t *testing.T) {
+	p := sit(t, smallSite(t))
+	img := image.NewRGBA(image.Rect(0, 0, 3000, 200))
+	img.Set(0, 0, color.White)
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, img, nil); err != nil {
+		t.Fatal(err)
+	}
+	exif := "Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00\x00\x00\x00\x00Secret camera"
+	data := string(b.Bytes()[:2]) + "\xff\xe1\x00" + string(rune(len(exif)+2)) + exif + string(b.Bytes()[2:])
+	form := fields(t, p.get("edit?page=places/hill.md"), "edit")
+	form.Set("do", "attach")
+	w := p.post("edit", form, "attachment", "My Photo.JPG", data)
+	holds(t, w.Body.String(), "describe in a few words")
+	form.Set("description", "The hill [from] afar")
+	w = p.post("edit", form, "attachment", "My Photo.JPG", data)
+	holds(t, fields(t, w.Body.String(), "edit").Get("body"), "See [the valley]", `![The hill \[from\] afar](/places/my-photo.jpg)`)
+	kept := readFile(t, filepath.Join(p.dir, "content/places/my-photo.jpg"))
+	config, err := jpeg.DecodeConfig(strings.NewReader(kept))
+	if err != nil || config.Height != 1600 || config.Width >= 200 || strings.Contains(kept, "Secret") {
+		t.Errorf("%+v %v", config, err)
+	}
+	for name, bad := range map[string]string{"a program": "MZ", "a drawing with script": "<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "half an image": data[:len(data)/2]} {
+		w := p.post("edit", form, "attachment", "x.png", bad)
+		holds(t, w.Body.String(), "Please correct")
+		if t.Failed() {
+			t.Error(name)
+		}
+	}
+}
+
+// What is pasted from Word or a web page becomes Markdown.
+func TestPaste(t *testing.T) {
+	p := sit(t, smallSite(t))
+	w := p.post("paste", url.Values{"token": {p.desk.guard.token()}, "html": {`<html xmlns:o="urn:x"><head><style>p {color: red}</style></head><body><h2>Head</h2><p class="MsoNormal" style="x">One <b>two</b><o:p></o:p></p><ul><li>a</li></ul><script>alert(1)</script></body></html>`}})
+	if got := w.Body.String(); got != "## Head\n\nOne **two**\n\n- a" {
+		t.Errorf("%d %q", w.Code, got)
+	}
+}
+
+// What the desk's pages ask for is there, and forms go where they are taken.
+func TestEveryAddress(t *testing.T) {
+	p := sit(t, smallSite(t))
+	for _, name := range []string{"style.css", "bar.css", "desk.js", "icon.svg", "find?q=hill"} {
+		p.get(name)
+	}
+	form := fields(t, p.get("new?folder=trees"), "edit")
+	form.Set("do", "save")
+	form.Set("f.title", "Sent to its own address")
+	if w := p.post("new?folder=trees", form); w.Code != http.StatusSeeOther {
+		t.Errorf("%d %s", w.Code, said(w.Body.String()))
+	}
+}
+
+// The desk says the same in each of its languages.
+func TestWords(t *testing.T) {
+	dir := smallSite(t)
+	p := sit(t, dir)
+	for _, lang := range interfaceLanguages {
+		for key := range p.desk.looks["en"].words.own {
+			if lang != "en" && p.desk.looks[lang].words.own[key] == "" {
+				t.Errorf("%s has no word for %s", lang, key)
+			}
+		}
+	}
+	if got := p.desk.looks["es"].words.own["field_title"]; got != "Título del árbol" {
+		t.Errorf("the site's own word for a field: %q", got)
+	}
+	writeFile(t, filepath.Join(dir, "layouts/kinds/words/fr.toml"), "field_title = Titre")
+	if _, err := readWords(os.DirFS(dir), "fr"); err == nil || !strings.Contains(err.Error(), "words/fr.toml") {
+		t.Errorf("a file that does not parse: %v", err)
+	}
+}
+
+// What the desk answers to forms is valid HTML, too; cmd/vade looks at the pages
+// that have an address.
+func TestAnswersAreValidHTML(t *testing.T) {
+	program, node := need.NodeModule(t, "html-validate/bin/html-validate.mjs"), need.NodeModule(t, ".bin/node")
+	p := sit(t, smallSite(t))
+	pages := map[string]string{"home": p.get("")}
+	form := fields(t, p.get("new?folder=trees"), "edit")
+	form.Del("f.draft")
+	form.Set("f.kind", "plum")
+	form.Set("f.planted", "never")
+	form.Set("f.seen.0", "then")
+	form.Set("f.owner.since", "x")
+	pages["errors"] = p.press(form, "save")
+	for _, button := range []string{"add f.steps", "add f.steps", "add f.steps.0.tools", "add f.uses"} {
+		form = fields(t, p.press(form, button), "edit")
+	}
+	pages["added"] = p.press(form, "add f.steps")
+	hill := fields(t, p.get("edit?page=places/hill.md"), "edit")
+	hill.Set("f.title", "High hill")
+	pages["would change"] = p.press(hill, "diff")
+	pages["saved"] = p.press(hill, "save")
+	pages["conflict"] = p.press(hill, "save")
+	pages["version"] = p.get("version?" + url.Values{"page": {"places/hill.md"}, "id": {p.desk.store.versions("places/hill.md")[0].ID}}.Encode())
+	pages["offers"] = p.post("compare", url.Values{"token": {p.desk.guard.token()}}, "file", "x.json", strings.Replace(p.get("changes"), "High", "Higher", 1)).Body.String()
+	pages["refused"] = p.post("edit", url.Values{"token": {p.desk.guard.token()}, "page": {"../x.md"}}).Body.String()
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "rules.json"), `{"root": true, "extends": ["html-validate:recommended"], "rules": {"doctype-style": ["error", {"style": "lowercase"}],
+		"valid-id": ["error", {"relaxed": true}], "no-trailing-whitespace": "off", "long-title": "off"}}`)
+	args := []string{program, "--config", filepath.Join(dir, "rules.json"), "--formatter", "text"}
+	for name, text := range pages {
+		file := filepath.Join(dir, name+".html")
+		writeFile(t, file, text)
+		args = append(args, file)
+	}
+	if said, err := exec.Command(node, args...).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%.3000s", err, strings.ReplaceAll(string(said), dir, ""))
+	}
+}

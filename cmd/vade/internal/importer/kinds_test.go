@@ -1,0 +1,201 @@
+package importer
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"vademecum/cmd/vade/internal/council"
+)
+
+// What can stand in the header or footer of a page, in any order and glued.
+func TestPageLines(t *testing.T) {
+	of := council.Symbol{Number: 9001, Year: 2031}
+	for text, want := range map[string]pageLine{
+		"S/RES/9001 (2031)":      {runningHead, 0},
+		"2 S/RES/9001 (2031)":    {runningHead, 2},
+		"31-12345 2/13":          {jobNumber, 2},
+		"3/13 31-12345":          {jobNumber, 3},
+		"3/1331-12345":           {jobNumber, 3},
+		"31-123452/13":           {jobNumber, 2},
+		"31-12345 (E) /...":      {jobNumber, 0},
+		"31-12345* (E) 230695":   {jobNumber, 0},
+		"Page 2":                 {pageNumber, 2},
+		"- 3 -":                  {bareNumber, 3},
+		"17":                     {bareNumber, 17},
+		"*3112345*":              {printersSign, 0},
+		"-----":                  {printersSign, 0},
+		"S/RES/8000 (2030)":      {},
+		"77-12345":               {},
+		"the hives 2":            {},
+		"S/RES/9001 (2031) says": {},
+	} {
+		if got := readPageLine(text, of); got != want {
+			t.Errorf("%q: %+v, want %+v", text, got, want)
+		}
+	}
+}
+
+// Shapes of resolutions of all years.
+func TestResolutionShapes(t *testing.T) {
+	const pp = "Recalling that bees dance in the hive when they have found a meadow,\n"
+	for _, c := range []struct{ name, text, want, says string }{
+		{"a title in capitals, an opening without comma", "RESOLUTION 9001 (1961)\nAdopted by the Security Council at its 9th meeting,\non 3 May 1961\nThe Security Council\n" + pp + "1. Decides to count.\n", "pp1 op1", ""},
+		{"a volume's title", "9001 (1961). Resolution of 3 May 1961\nThe Security Council,\n" + pp + "1. Decides to count.\n", "pp1 op1", "1961-05-03"},
+		{"the vote in the last paragraph", head + pp + "1. Decides to count;\n2. Asks all to wait. Adopted unanimously at the 99th meeting.\n", "pp1 op1 op2", "vote Adopted unanimously"},
+		{"the vote on lines of its own", head + pp + "1. Decides to count.\nAdopted at the 99th meeting by 9 votes to\nnone, with 2 abstentions.\n", "pp1 op1", "with 2 abstentions."},
+		{"a comma for the full stop", head + pp + "1. Decides to count;\n2, Asks all to wait.\n", "pp1 op1 op2", "read as a full stop"},
+		{"a footnote's number behind a comma", head + "Recalling that bees dance in the hive when they have found a meadow, 38\n" + pp + "1. Decides to count.\n", "pp1 pp2 op1", ""},
+		{"annexes with numbers and letters", head + pp + "1. Decides to count\nAnnex I to resolution 9001 (2031)\n1. Hives are boxes;\n(a) small;\n(b) large.\nANNEX II\n2. Bees.\n", "pp1 op1 annex annex-2", "kept whole"},
+		{"an annex that is only named", head + pp + "1. Decides to use the list in the\nAnnex\nto this resolution.\n", "pp1 op1", ""},
+		{"letters behind a colon", head + pp + "1. Stresses the necessity:\n(a) Of counting;\n(b) Of waiting;\n2. Asks all to dance.\n", "pp1 op1 op1-a op1-b op2", ""},
+	} {
+		o, report := mustResolution(t, "a.txt", c.text)
+		if got := idsOf(o); got != c.want {
+			t.Errorf("%s: %s, want %s\n%s", c.name, got, c.want, listed(o))
+		}
+		if !strings.Contains(told(report), c.says) {
+			t.Errorf("%s: the report lacks %q:\n%s", c.name, c.says, report)
+		}
+	}
+}
+
+// Two resolutions in one file are both kept, and the report says so.
+func TestTwoResolutions(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "a.txt")
+	const text = "Recalling bees,\n1. Decides to count.\n"
+	writeTest(t, file, head+text+strings.ReplaceAll(head, "9001", "9002")+text)
+	results, err := (&Importer{ContentDir: dir, Site: testWords}).Import(t.Context(), file)
+	if err != nil || len(results) != 2 {
+		t.Fatal(len(results), err)
+	}
+	for i, want := range []string{"9001.en.yaml", "9002.en.yaml"} {
+		if filepath.Base(results[i].Path) != want || !exists(results[i].Path) || !strings.Contains(openFindings(results[i].Report), "holds 2 resolutions") {
+			t.Errorf("%s: %s\n%s", want, results[i].Path, results[i].Report)
+		}
+	}
+}
+
+// Without a heading such as Highlights, sentences are no participants.
+func TestProseBehindLabels(t *testing.T) {
+	page, _ := mustNote(t, "a.txt", "Event\tWorkshop on tests\nVenue\tTestville, Aland\nParticipants\tBland, Cland; ABT\n\nThe keepers compared widget controls.\n\nTwo further meetings are planned.\n")
+	check(t, page, "participants = Bland, Cland; ABT\nguests = bland cland\nthemes = widget-control")
+	if got := body(t, page); !strings.Contains(got, "\n\nThe keepers compared widget controls.\n\nTwo further meetings are planned.\n") {
+		t.Errorf("the paragraphs are not their own:\n%s", got)
+	}
+}
+
+// Headers and footers of pages are no text of a note; words that a line's end
+// parted are whole again.
+func TestNotePages(t *testing.T) {
+	page, _ := mustNote(t, "a.txt", "Information Note\nEvent: Workshop on tests\nParticipants: Bland\nPage 1 of 3\nKeepers of Bees – Series B\nHighlights\nThe keepers spoke of materials and of materi-\nals again, of non-\nkeepers and of the need for a talk between\n2\nKeepers of Bees – Series B\nthe valleys.\nAll went home.\nPage 3 of 3\n")
+	got := body(t, page)
+	for _, no := range []string{"Page", "Series B", "materi-"} {
+		if strings.Contains(got, no) {
+			t.Errorf("%q stands in the text:\n%s", no, got)
+		}
+	}
+	for _, yes := range []string{"of materials again, of non-keepers", "a talk between the valleys."} {
+		if !strings.Contains(got, yes) {
+			t.Errorf("%q is not in the text:\n%s", yes, got)
+		}
+	}
+}
+
+// All States are known; names that may mean something else count in lists alone,
+// and a name that holds a State's is passed over.
+func TestStatesInNotes(t *testing.T) {
+	v := testVocabulary.WithStates()
+	b := findBodies("Officials of Ecuador, Benin, Senegal and Georgia; the Gulf of Guinea Forum", v)
+	if got := ids(b.countries); !slices.Equal(got, []string{"ecuador", "benin", "senegal", "georgia"}) {
+		t.Errorf("countries %q", got)
+	}
+	if p := findPlace("Cotonou, Benin", newLexicon(v, country)); p.city != "Cotonou" || p.country != "benin" {
+		t.Errorf("%+v", p)
+	}
+}
+
+// Lists of paragraphs, as people write them.
+func TestCitationLists(t *testing.T) {
+	for text, want := range map[string]string{
+		"paragraphs 2 and 3 (a) and (b)":           "1540-op2 1540-op3-a 1540-op3-b",
+		"OP 3 (c) and OP 3 (d)":                    "1540-op3-c 1540-op3-d",
+		"párrafos 2 y 3 a) y b)":                   "1540-op2 1540-op3-a 1540-op3-b",
+		"paragraphs 2 to 4":                        "1540-op2 1540-op3 1540-op4",
+		"paragraph 3 (a) to (c) of the resolution": "1540-op3-a 1540-op3-b 1540-op3-c",
+		"paragraph 3 and 12 officials":             "1540-op3",
+		"S/RES/1977 (2011), OP 8":                  "1977-op8",
+	} {
+		var got []string
+		for _, c := range council.FindParagraphs(text, "1540") {
+			got = append(got, c.ID)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// The same file again changes nothing; a note on an event that a page has is an
+// addition to it, in whatever language.
+func TestTheSameAgain(t *testing.T) {
+	dir := t.TempDir()
+	im := &Importer{ContentDir: filepath.Join(dir, "content"), Site: func() (Site, error) { return Site{Vocabulary: testVocabulary.WithStates()}, nil }}
+	if err := os.Mkdir(im.ContentDir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	outcome := func(name, text string) Outcome {
+		t.Helper()
+		file := filepath.Join(dir, name)
+		writeTest(t, file, text)
+		r, err := im.Import(t.Context(), file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r[0].Outcome
+	}
+	const text = "Event: Workshop on bees\nDate: 2-3 March 2021\nVenue: Geneva, Switzerland\nParticipants: Chile\n"
+	for _, c := range []struct {
+		name, text string
+		want       Outcome
+	}{
+		{"a.txt", text, Written},
+		{"b.txt", text, Unchanged},
+		{"c.txt", "Evento: Taller sobre abejas\nFecha: 3 de marzo de 2021\nLugar: Ginebra, Suiza\nParticipantes: Chile\n", Written},
+		{"d.txt", "Événement: Atelier sur les abeilles\nDate: 2 au 3 mars 2021\nLieu: Genève, Suisse\nParticipants: Chili\n", Addition},
+		{"e.txt", strings.Replace(text, "2021", "2022", 1), Written},
+	} {
+		if got := outcome(c.name, c.text); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+// A plain document keeps all its words, and nothing in it is live.
+func TestPlainDocument(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "a letter.html")
+	writeTest(t, file, "<html><h1>On bees</h1><p>{{< include x >}} &lt;script&gt;alert(1)&lt;/script&gt; \u202ehidden</p><script>alert(2)</script><ol><li>One</li></ol><table><tr><th>Hive</th><td>Four | five</td></tr></table><p><a href=\"javascript:alert(3)\">go</a> --- draft: false</p>")
+	im := &Importer{ContentDir: dir, Site: testWords, Documents: true, KeepOriginal: true}
+	r, err := im.Import(t.Context(), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, _ := os.ReadFile(r[0].Path)
+	for _, no := range []string{"{{<", " <script", "\n<script", "\u202e", "javascript:", "alert(2)"} {
+		if strings.Contains(string(text), no) {
+			t.Errorf("%q stands in the page:\n%s", no, text)
+		}
+	}
+	for _, yes := range []string{"title: On bees", "reach: own", "alert(1)", "1. One", "| **Hive** | Four \\| five |"} {
+		if !strings.Contains(string(text), yes) {
+			t.Errorf("%q is not in the page:\n%s", yes, text)
+		}
+	}
+	if !exists(filepath.Join(filepath.Dir(r[0].Path), "original.txt")) {
+		t.Error("the original is not kept as plain text")
+	}
+}

@@ -1,0 +1,117 @@
+package kinds
+
+import (
+	"bytes"
+	"io/fs"
+)
+
+// A Value is one value of front matter, as the desk shows it. It is a list if
+// List is set, a record if Record is, otherwise the scalar Text.
+type Value struct {
+	Text         string // as it would be printed; "" if null
+	List, Record bool
+	Items        []*Value // of a list
+	Fields       []Entry  // of a record, in the order of the file
+}
+
+// An Entry is one field of a record.
+type Entry struct {
+	Key   string // in small letters, as Hugo takes it
+	Value *Value
+}
+
+// Get gives a field of a record; nil if there is none. It may be asked of nil.
+func (v *Value) Get(key string) *Value {
+	if v == nil {
+		return nil
+	}
+	for _, e := range v.Fields {
+		if e.Key == key {
+			return e.Value
+		}
+	}
+	return nil
+}
+
+// Scalar gives the text of a scalar; "" for nil, lists and records.
+func (v *Value) Scalar() string {
+	if v == nil {
+		return ""
+	}
+	return v.Text
+}
+
+// A Front is the front matter of a page and the place of its text in the file,
+// without the lines that enclose it.
+type Front struct {
+	Format     string // "yaml", "toml" or "json"
+	Start, End int    // bytes from the beginning of the file
+	Values     *Value
+}
+
+// ReadFront reads the front matter of one page. It gives nil if the page has
+// none, or if it cannot be read: the problems then say why.
+func ReadFront(file string, text []byte) (*Front, []Problem) {
+	r := &reports{}
+	s := frontMatter(file, text, r)
+	if s == nil || s.format == "" {
+		return nil, r.problems
+	}
+	v := s.read()
+	if v == nil {
+		return nil, r.problems
+	}
+	start := 0
+	for range s.before {
+		start += bytes.IndexByte(text[start:], '\n') + 1
+	}
+	if s.format == "json" {
+		start = bytes.IndexByte(text, '{')
+	}
+	return &Front{Format: s.format, Start: start, End: start + len(s.text), Values: opened(v)}, r.problems
+}
+
+func opened(v *value) *Value {
+	out := &Value{Text: v.text, List: v.shape == list, Record: v.shape == record}
+	for _, i := range v.items {
+		out.Items = append(out.Items, opened(i))
+	}
+	for _, e := range v.entries {
+		out.Fields = append(out.Fields, Entry{e.key, opened(e.value)})
+	}
+	return out
+}
+
+// Words tells whether a translation gives the field anew.
+func (f *Field) Words() bool { return f.words() }
+
+// CommonFields gives the fields that every page of the site in fsys may have.
+func CommonFields(fsys fs.FS) []*Field {
+	every, _ := load(fsys, &reports{})
+	return every
+}
+
+// Languages gives the languages of the site in fsys, that of the originals
+// first.
+func Languages(fsys fs.FS) []string {
+	config, _ := readConfig(fsys, &reports{})
+	first := config.get("defaultcontentlanguage").scalar()
+	if first == "" {
+		first = "en"
+	}
+	out := []string{first}
+	for _, l := range config.get("languages").fields() {
+		if l.key != first {
+			out = append(out, l.key)
+		}
+	}
+	return out
+}
+
+// Excluded tells of a file below content, named relative to it, whether the
+// site's mounts leave it out.
+func Excluded(fsys fs.FS) func(file string) bool {
+	config, _ := readConfig(fsys, &reports{})
+	patterns := exclusions(config)
+	return func(file string) bool { return matches(patterns, file) }
+}

@@ -1,0 +1,212 @@
+// The files of the web index, as a page gets them: by script elements, which is all that pages opened from a disk may
+// load. ../webindex.go says what stands in them.
+
+import { baseLanguage, matchLanguage } from "./language";
+import { Engine, format, search, type Answer, type Manifest, type Request } from "./search";
+
+type Entry = [lang: string, group: string, n: number, content: any, generation?: string];
+interface Waiting { done: (content: any) => void; failed: (problem: Error) => void }
+
+/** A file that is missing, damaged, or of another generation than the manifest that named it. */
+class Gone extends Error {}
+
+/** Script and web index are of different versions. */
+export class Outdated extends Error {}
+
+const waiting = new Map<string, Waiting>();
+const early = new Map<string, any>(); // what came before it was asked for
+
+/** The one name that scripts of the search have in a page: files of the web index are pushed to it. */
+export interface Hub {
+  push(entry: Entry): unknown; splice(from: number): Entry[];
+  folder?: string; // where vade.js stands
+  policy?: any; // by which a page that demands Trusted Types lets scripts in
+  arrived?: (core: any) => void;
+  kit?: object; // what vade-results.js uses of the core
+  search?: (query: string, options?: any) => Promise<Answer>;
+}
+const owner = self as unknown as { vademecum?: Hub; trustedTypes?: any };
+
+const keyOf = (lang: string, group: string, n: number, generation: string) => [lang, group, n, generation].join();
+
+function arrive([lang, group, n, content, generation = ""]: Entry): void {
+  const key = keyOf(lang, group, n, generation);
+  const asked = waiting.get(key);
+  waiting.delete(key);
+  if (asked) asked.done(content);
+  else early.set(key, content);
+}
+
+const hub = (owner.vademecum ??= [] as unknown as Hub);
+hub.splice(0).forEach(arrive);
+hub.push = arrive;
+
+/** folder tells where the script that loaded this one stands, if it said so. */
+export const folder = () => hub.folder;
+
+// Trusted Types ask who says that an address may be a script's: this module, of the web index's files alone.
+let root = hub.folder ?? "";
+const policy = hub.policy ?? owner.trustedTypes?.createPolicy("vade", {
+  createScriptURL(url: string) {
+    if (!url.startsWith(root) || !/^[\w/-]+\.js(\?fresh=\d+)?$/.test(url.slice(root.length))) throw new TypeError("not of the web index: " + url);
+    return url;
+  },
+});
+
+/** fetchScript gets the content of a file: by fetch, and by a script element where nothing can be fetched. */
+export async function fetchScript(file: string, lang: string, group: string, n = 0, generation = ""): Promise<any> {
+  const key = keyOf(lang, group, n, generation);
+  if (early.has(key)) return early.get(key);
+  if (location.protocol === "file:") return inject(file, key);
+  const coming = document.readyState !== "complete" && [...document.scripts].find((script) => script.src === root + file);
+  if (coming) {
+    const content = await arrival(key, coming).catch(() => undefined);
+    if (content !== undefined) return content;
+  }
+  let response: Response;
+  try {
+    response = await fetch(root + file);
+  } catch { // no line, or a policy of the page that lets scripts in and forbids to fetch
+    return inject(file, key);
+  }
+  return entryOf(response, key);
+}
+
+// entryOf reads the one call that a file makes.
+async function entryOf(response: Response, key: string): Promise<any> {
+  const text = response.ok ? await response.text() : "";
+  let entry: Entry | undefined;
+  try {
+    entry = JSON.parse(text.slice(text.indexOf("push(") + 5, text.lastIndexOf(")")));
+  } catch { /* cut short, or another thing altogether */ }
+  if (!entry || keyOf(entry[0], entry[1], entry[2], entry[4] ?? "") !== key) throw new Gone(`${response.url} is missing or damaged`);
+  return entry[3];
+}
+
+/** runScript gets what a script of the search says by running it. */
+export const runScript = (file: string, group: string) => inject(file, keyOf("", group, 0, ""));
+
+function inject(file: string, key: string): Promise<any> {
+  const script = document.createElement("script");
+  const content = arrival(key, script);
+  script.src = policy ? policy.createScriptURL(root + file) : root + file;
+  document.head.append(script);
+  return content.finally(() => script.remove());
+}
+
+// arrival waits for what a script says; one that came and did not say it was cut short, or is of another site or generation.
+function arrival(key: string, script: HTMLScriptElement): Promise<any> {
+  return new Promise((done, failed) => {
+    const fail = () => {
+      if (waiting.delete(key)) failed(new Gone(`${script.src} is missing or damaged`));
+    };
+    waiting.set(key, { done, failed });
+    script.addEventListener("error", fail);
+    script.addEventListener("load", fail);
+    if (document.readyState !== "complete") window.addEventListener("load", () => setTimeout(fail)); // it may have failed before
+  });
+}
+
+// freshManifest gets a manifest past every cache, and puts it into them for the pages to come. On a disk, where nothing
+// can be fetched, only the page's own memory of the script stands in the way.
+async function freshManifest(lang: string): Promise<Manifest> {
+  const file = lang + ".js";
+  early.delete(keyOf(lang, "m", 0, ""));
+  if (location.protocol === "file:") return fetchScript(`${file}?fresh=${Date.now()}`, lang, "m");
+  return entryOf(await fetch(root + file, { cache: "reload" }), keyOf(lang, "m", 0, ""));
+}
+
+const engines = new Map<string, Promise<Engine>>();
+const renewed = new Map<Engine, Promise<Engine>>(); // by the one of before
+
+// engine gives the engine of a language that the web index has.
+function engine(lang: string): Promise<Engine> {
+  return engines.get(lang) ?? keep(lang, fetchScript(lang + ".js", lang, "m").then(async (manifest: Manifest) => {
+    return start(manifest.format === format ? manifest : await freshManifest(lang));
+  }));
+}
+
+function start(manifest: Manifest): Engine {
+  if (manifest.format !== format) throw new Outdated(`the web index has format ${manifest.format}, this script reads ${format}`);
+  const { lang, hash } = manifest;
+  return new Engine(manifest, (group, n) => fetchScript(`${lang}/${hash}/${group}${n}.js`, lang, group, n, hash));
+}
+
+function keep(lang: string, got: Promise<Engine>): Promise<Engine> {
+  engines.set(lang, got);
+  got.catch(() => engines.get(lang) === got && engines.delete(lang)); // the next search may have a better line
+  return got;
+}
+
+// renew gives the engine of a newer generation, or the same when there is none.
+function renew(old: Engine): Promise<Engine> {
+  let got = renewed.get(old);
+  if (!got) {
+    got = freshManifest(old.m.lang).then((manifest) => {
+      if (manifest.hash === old.m.hash) return old;
+      const now = start(manifest);
+      keep(old.m.lang, Promise.resolve(now));
+      return now;
+    });
+    renewed.set(old, got);
+    got.catch(() => {}).finally(() => renewed.delete(old)); // a later search may ask again
+  }
+  return got;
+}
+
+let first: Promise<string> | undefined; // a language whose manifest tells the others
+
+// known finds a language that the web index has, that of the page if it can.
+async function known(own: string): Promise<string> {
+  const guess = baseLanguage(own);
+  let problem: unknown;
+  if (/^[a-z]{2,3}$/.test(guess)) {
+    try {
+      return (await engine(guess)).m.lang;
+    } catch (failed) {
+      problem = failed;
+    }
+  }
+  const list = await fetchScript("languages.js", "", "l").catch((failed) => Promise.reject(problem ?? failed));
+  const lang = matchLanguage(own, list.languages, list.default);
+  if (lang === guess) throw problem;
+  return lang;
+}
+
+async function enginesOf(own: string, lang: string): Promise<Engine[]> {
+  first ??= known(own);
+  first.catch(() => (first = undefined));
+  const { m } = await engine(await first);
+  return Promise.all(lang === "*" ? m.languages.map(engine) : [engine(matchLanguage(lang, m.languages, m.default))]);
+}
+
+/** Found is an answer from the web index; base is the path under which its pages stand. */
+export interface Found { answer: Answer; complete: Promise<void>; base: string; languages: string[] }
+
+/**
+ * ask searches the web index that stands in a folder, for a page in the language own. When files of it turn out to be gone,
+ * because the site was published again, it gets the manifests anew and searches once more.
+ */
+export async function ask(request: Request, own: string, folder: string): Promise<Found> {
+  root = new URL(folder, document.baseURI).href;
+  const lang = request.lang || own;
+  let using = await enginesOf(own, lang);
+  const run = async () => search(using, { ...request, lang: lang === "*" ? lang : using[0].m.lang });
+  let again: Promise<void> | undefined;
+  const goOn = (problem: unknown): Promise<void> => {
+    if (!(problem instanceof Gone) || again) throw problem;
+    return (again = Promise.all(using.map(renew)).then((now) => {
+      if (now.every((e, i) => e === using[i])) throw problem; // it was not published again: the file is lost
+      using = now;
+    }));
+  };
+  const got = await run().catch((problem) => goOn(problem).then(run));
+  const complete = got.complete.catch(async (problem) => {
+    await goOn(problem);
+    const whole = await run();
+    await whole.complete;
+    Object.assign(got.answer, whole.answer);
+  });
+  complete.catch(() => {}); // who waits for it is told
+  return { answer: got.answer, complete, base: using[0].m.base ?? "", languages: using[0].m.languages };
+}

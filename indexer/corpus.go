@@ -1,0 +1,433 @@
+package indexer
+
+import (
+	"cmp"
+	"context"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"vademecum/indexer/text"
+)
+
+// A corpus is the pages of one language, analysed. Every text is read once; the
+// bleve index and the web index are both written from what stands here, so that
+// they hold the same terms, the same saturations and the same places.
+type corpus struct {
+	pageTable
+	passages  []passage
+	textBytes int
+
+	terms []string        // in alphabetical order; a term's number is its place
+	held  []heldTerms     // by passage
+	lists [][]termPosting // by term: where it stands, in the order of passages
+
+	surfaces     []string  // all words as they are written, in alphabetical order
+	surfacePages []int     // how many pages hold each
+	surfacesOf   [][]int32 // of each page, by number
+}
+
+// heldTerms are the terms of one passage, each once.
+type heldTerms struct {
+	terms       []int32
+	saturations []uint8
+	placesTo    []int32 // where the places of each term end in places
+	places      []int32 // on the passage's line, see lineOf
+}
+
+// termPosting is one passage that holds a term, with the term's places on its line.
+type termPosting struct {
+	posting
+	places []int32
+}
+
+// The fields of a passage that phrases are sought in lie on one line, the longest
+// first, for short numbers, with a gap between them that no phrase crosses.
+// Keywords are no text and have no places.
+var lineOf = []int{body, heading, title}
+
+// analyse reads the texts of the pages of one language.
+func analyse(ctx context.Context, lang string, pages []*Page, m *manifest) (*corpus, error) {
+	slices.SortFunc(pages, func(a, b *Page) int {
+		return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(a.URL, b.URL))
+	})
+	c := &corpus{pageTable: newPageTable(languageStats{Lang: lang})}
+	words := newWordNumbers()
+	read := make([]pageWords, len(pages))
+	if err := inParallel(ctx, len(pages), func() func(i int) {
+		local := words.reader()
+		return func(i int) { read[i] = local.page(pages[i]) }
+	}); err != nil {
+		return nil, err
+	}
+	for i, p := range pages {
+		c.addPage(i, p, &read[i])
+	}
+	c.Pages, c.Passages = len(c.pages), len(c.passages)
+	c.settle(m)
+	termOf := c.countWords(words, read)
+	return c, c.weigh(ctx, read, termOf)
+}
+
+// inParallel calls work for 0 to n-1 from several goroutines, each of which gets
+// a function of its own. It ends early when ctx does.
+func inParallel(ctx context.Context, n int, worker func() func(i int)) error {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			work := worker()
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				work(i)
+			}
+		})
+	}
+	wg.Wait()
+	return ctx.Err()
+}
+
+// wordNumbers numbers the words of a corpus, as they are written. Ideographs are
+// numbered apart: they are terms and no surface forms.
+type wordNumbers struct {
+	mu      sync.Mutex
+	numbers map[wordKey]int32
+	words   []wordKey
+}
+
+type wordKey struct {
+	term string
+	cjk  bool
+}
+
+// isSurface tells whether a word is a surface form, from which beginnings and
+// corrections are taken: no run of a script without spaces, and no name of code.
+func (k wordKey) isSurface() bool { return !k.cjk && !strings.ContainsAny(k.term, "-._+#") }
+
+func newWordNumbers() *wordNumbers { return &wordNumbers{numbers: map[wordKey]int32{}} }
+
+// wordReader gives the numbers of words to one goroutine, which so seldom waits
+// for others.
+type wordReader struct {
+	all   *wordNumbers
+	known map[wordKey]int32
+}
+
+func (w *wordNumbers) reader() *wordReader { return &wordReader{w, map[wordKey]int32{}} }
+
+func (r *wordReader) number(t text.Token) int32 {
+	key := wordKey{t.Term, t.CJK}
+	n, ok := r.known[key]
+	if ok {
+		return n
+	}
+	r.all.mu.Lock()
+	if n, ok = r.all.numbers[key]; !ok {
+		n = int32(len(r.all.words))
+		key.term = strings.Clone(key.term) // not the page from which it is cut
+		r.all.numbers[key] = n
+		r.all.words = append(r.all.words, key)
+	}
+	r.all.mu.Unlock()
+	r.known[key] = n
+	return n
+}
+
+// fieldWords are the words of one text of a page, by number.
+type fieldWords struct {
+	words     []int32
+	positions []int32
+}
+
+func (r *wordReader) words(tokens []text.Token) fieldWords {
+	f := fieldWords{make([]int32, len(tokens)), make([]int32, len(tokens))}
+	for i, t := range tokens {
+		f.words[i], f.positions[i] = r.number(t), int32(t.Pos)
+	}
+	return f
+}
+
+// last gives the greatest position.
+func (f fieldWords) last() int {
+	if len(f.positions) == 0 {
+		return 0
+	}
+	return int(f.positions[len(f.positions)-1])
+}
+
+// pageWords are the texts of a page, read.
+type pageWords struct {
+	title, keywords fieldWords
+	sections        []sectionWords
+}
+
+type sectionWords struct {
+	heading fieldWords
+	parts   []partWords
+}
+
+type partWords struct {
+	text string
+	body fieldWords
+}
+
+func (r *wordReader) page(p *Page) pageWords {
+	// The names of a term are what its own page is sought by, so they are keywords there.
+	for _, n := range p.Synonyms {
+		if text.BaseLanguage(n.Lang) == text.BaseLanguage(p.Lang) {
+			p.Keywords = append(p.Keywords, n.Text)
+		}
+	}
+	out := pageWords{title: r.words(text.Tokens(p.Title)), keywords: r.words(text.Tokens(strings.Join(p.Keywords, "\n")))}
+	for _, s := range p.sections() {
+		section := sectionWords{heading: r.words(text.Tokens(s.Heading))}
+		for _, part := range text.Cut(s.Text, text.Tokens(s.Text), passageTerms) {
+			section.parts = append(section.parts, partWords{part.Text, r.words(part.Tokens)})
+		}
+		out.sections = append(out.sections, section)
+	}
+	return out
+}
+
+// sections gives the sections of a page; one that has none is found by its title.
+func (p *Page) sections() []Section {
+	if len(p.Sections) == 0 {
+		return []Section{{}}
+	}
+	return p.Sections
+}
+
+// addPage adds the record of a page, its passages and their lengths.
+func (c *corpus) addPage(ordinal int, p *Page, read *pageWords) {
+	record := pageRecord{URL: p.URL, Title: p.Title, Date: p.Date, Facets: p.Facets, Translations: p.Translations, FirstPassage: len(c.passages)}
+	for _, cite := range p.Cites {
+		record.Cites = append(record.Cites, declared{cite, len(c.passages)})
+	}
+	for i, s := range p.sections() {
+		for _, cite := range s.Cites {
+			record.Cites = append(record.Cites, declared{cite, len(c.passages)})
+		}
+		for _, part := range read.sections[i].parts {
+			c.passages = append(c.passages, passage{Page: ordinal, ID: escapeAnchor(s.ID), Heading: s.Heading, Text: part.text})
+			c.textBytes += len(part.text) + len(s.Heading)
+			for f, words := range read.fields(i, part) {
+				if n := len(words.words); n > 0 {
+					c.FieldTerms[f] += n
+					c.With[f]++
+					c.Last[f] = max(c.Last[f], words.last())
+				}
+			}
+		}
+	}
+	c.textBytes += len(p.Title)
+	c.pages = append(c.pages, record)
+}
+
+// fields gives the words of a part of a section, by field.
+func (p *pageWords) fields(section int, part partWords) [fieldCount]fieldWords {
+	var out [fieldCount]fieldWords
+	out[title], out[heading], out[keywords], out[body] = p.title, p.sections[section].heading, p.keywords, part.body
+	return out
+}
+
+// countWords settles terms and surface forms, and the misspellings among these.
+// It gives the term of each word by its number.
+func (c *corpus) countWords(words *wordNumbers, read []pageWords) []int32 {
+	termOf, wordPages, seen := make([]int32, len(words.words)), make([]int, len(words.words)), make([]int32, len(words.words))
+	numbers := map[string]int32{}
+	for _, w := range words.words {
+		numbers[c.Term(text.Token{Term: w.term, CJK: w.cjk})] = 0
+	}
+	c.terms = sortedKeys(numbers)
+	for i, t := range c.terms {
+		numbers[t] = int32(i)
+	}
+	for i, w := range words.words {
+		termOf[i] = numbers[c.Term(text.Token{Term: w.term, CJK: w.cjk})]
+	}
+	termPages, seenTerm, named := make([]int, len(c.terms)), make([]int32, len(c.terms)), make([]bool, len(words.words))
+	ofPage := make([][]int32, len(read))
+	for page := range read {
+		mark := int32(page + 1)
+		read[page].each(func(f int, texts fieldWords) {
+			for _, w := range texts.words {
+				named[w] = named[w] || f != body
+				if seen[w] == mark || !words.words[w].isSurface() {
+					continue
+				}
+				seen[w] = mark
+				wordPages[w]++
+				ofPage[page] = append(ofPage[page], w)
+				if t := termOf[w]; seenTerm[t] != mark {
+					seenTerm[t] = mark
+					termPages[t]++
+				}
+			}
+		})
+	}
+	c.settleSurfaces(words, wordPages, ofPage)
+	pagesOf, pagesOfTerm, names := map[string]int{}, map[string]int{}, map[string]bool{}
+	for i, w := range words.words {
+		if wordPages[i] > 0 {
+			pagesOf[w.term] = wordPages[i]
+		}
+		if named[i] {
+			names[w.term] = true
+		}
+	}
+	for i, t := range c.terms {
+		if termPages[i] > 0 {
+			pagesOfTerm[t] = termPages[i]
+		}
+	}
+	c.misspellings = misspellings(c.Language, pagesOf, pagesOfTerm, names)
+	return termOf
+}
+
+// each calls use for every text of a page, with its field.
+func (p *pageWords) each(use func(field int, words fieldWords)) {
+	use(title, p.title)
+	use(keywords, p.keywords)
+	for _, s := range p.sections {
+		use(heading, s.heading)
+		for _, part := range s.parts {
+			use(body, part.body)
+		}
+	}
+}
+
+// settleSurfaces sorts the surface forms and numbers them anew by their places.
+func (c *corpus) settleSurfaces(words *wordNumbers, wordPages []int, ofPage [][]int32) {
+	var order []int32
+	for i, n := range wordPages {
+		if n > 0 {
+			order = append(order, int32(i))
+		}
+	}
+	slices.SortFunc(order, func(a, b int32) int { return strings.Compare(words.words[a].term, words.words[b].term) })
+	place := make([]int32, len(words.words))
+	for i, w := range order {
+		place[w] = int32(i)
+		c.surfaces = append(c.surfaces, words.words[w].term)
+		c.surfacePages = append(c.surfacePages, wordPages[w])
+	}
+	for _, list := range ofPage {
+		for i, w := range list {
+			list[i] = place[w]
+		}
+	}
+	c.surfacesOf = ofPage
+}
+
+// weigh computes, for every passage, the saturation and the places of its terms,
+// and gathers them by term.
+func (c *corpus) weigh(ctx context.Context, read []pageWords, termOf []int32) error {
+	c.held = make([]heldTerms, len(c.passages))
+	err := inParallel(ctx, len(read), func() func(i int) {
+		w := newWeigher(c, termOf)
+		return func(page int) {
+			at := c.pages[page].FirstPassage
+			for i := range read[page].sections {
+				for _, part := range read[page].sections[i].parts {
+					c.held[at] = w.passage(read[page].fields(i, part))
+					at++
+				}
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	counts := make([]int32, len(c.terms))
+	for i := range c.held {
+		for _, t := range c.held[i].terms {
+			counts[t]++
+		}
+	}
+	c.lists = make([][]termPosting, len(c.terms))
+	for t, n := range counts {
+		c.lists[t] = make([]termPosting, 0, n)
+	}
+	for i := range c.held {
+		h := &c.held[i]
+		from := int32(0)
+		for j, t := range h.terms {
+			to := h.placesTo[j]
+			c.lists[t] = append(c.lists[t], termPosting{posting{int32(i), h.saturations[j]}, h.places[from:to]})
+			from = to
+		}
+	}
+	return nil
+}
+
+// weigher weighs passages one after another in memory of its own.
+type weigher struct {
+	*corpus
+	termOf  []int32
+	counts  []fieldCounts // by term, zero between passages
+	next    []int32       // by term: where its next place goes
+	touched []int32
+}
+
+func newWeigher(c *corpus, termOf []int32) *weigher {
+	return &weigher{corpus: c, termOf: termOf, counts: make([]fieldCounts, len(c.terms)), next: make([]int32, len(c.terms))}
+}
+
+func (w *weigher) passage(fields [fieldCount]fieldWords) heldTerms {
+	w.touched = w.touched[:0]
+	var length fieldCounts
+	placed := 0
+	for f, words := range fields {
+		length[f] = float64(len(words.words))
+		for _, word := range words.words {
+			t := w.termOf[word]
+			if w.counts[t] == (fieldCounts{}) {
+				w.touched = append(w.touched, t)
+			}
+			w.counts[t][f]++
+		}
+		if f != keywords {
+			placed += len(words.words)
+		}
+	}
+	slices.Sort(w.touched)
+	h := heldTerms{
+		terms: slices.Clone(w.touched), saturations: make([]uint8, len(w.touched)),
+		placesTo: make([]int32, len(w.touched)), places: make([]int32, placed),
+	}
+	to := int32(0)
+	for i, t := range w.touched {
+		h.saturations[i] = uint8(saturation(w.counts[t], length, w.mean))
+		w.next[t] = to
+		for _, f := range lineOf {
+			to += int32(w.counts[t][f])
+		}
+		h.placesTo[i] = to
+		w.counts[t] = fieldCounts{}
+	}
+	from := int32(0)
+	for _, f := range lineOf {
+		for i, word := range fields[f].words {
+			t := w.termOf[word]
+			h.places[w.next[t]] = from + fields[f].positions[i]
+			w.next[t]++
+		}
+		from += int32(w.Last[f]) + 1
+	}
+	return h
+}
+
+// surfacesOfPassage gives the surface forms that are indexed with a passage: those
+// of its page with the first of it, so that a form's count is that of its pages.
+func (c *corpus) surfacesOfPassage(i int) []int32 {
+	page := c.passages[i].Page
+	if c.pages[page].FirstPassage != i {
+		return nil
+	}
+	return c.surfacesOf[page]
+}

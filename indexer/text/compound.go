@@ -1,0 +1,82 @@
+package text
+
+import "strings"
+
+// A name of code or of a file is sought whole as well as by its parts: --dry-run,
+// .env, ansible.cfg, snake_case, 2.10. compoundAt gives the end of the one that
+// begins with the word at text[at:] and its whole form; end is at if none does.
+// Names are of ASCII letters, digits and _, joined by dots, or by hyphens in a flag.
+func compoundAt(text string, at int) (whole string, end int) {
+	from, joints := at, "._"
+	switch before := text[:at]; {
+	case strings.HasSuffix(before, "--") && !endsInName(strings.TrimSuffix(before, "--"), "-."):
+		from, joints = at-2, "-_"
+	case strings.HasSuffix(before, ".") && !endsInName(strings.TrimSuffix(before, "."), ".)]") && !isDigit(text[at]):
+		from = at - 1
+	}
+	end = at
+	joined := from < at
+	for end < len(text) && isNameByte(text[end]) {
+		joined = joined || text[end] == '_'
+		end++
+		if end+1 < len(text) && strings.IndexByte(joints, text[end]) >= 0 && text[end] != '_' && isNameByte(text[end+1]) {
+			end++
+			joined = true
+		}
+	}
+	if !joined || end-from > MaxWord || end < len(text) && text[end] >= 0x80 {
+		return "", at
+	}
+	return strings.ToLower(strings.Trim(text[from:end], "_")), end
+}
+
+func isNameByte(c byte) bool {
+	return c == '_' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || isDigit(c)
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// endsInName tells whether s ends in a character of a name or in one of also.
+func endsInName(s, also string) bool {
+	return s != "" && (isNameByte(s[len(s)-1]) || s[len(s)-1] >= 0x80 || strings.IndexByte(also, s[len(s)-1]) >= 0)
+}
+
+// signAt gives the end of the signs that belong to the name of a language: the ++
+// of C++ behind letters, the # of C# behind a single one.
+func signAt(text string, from, at int) int {
+	letter := func(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+	end := at
+	switch {
+	case !letter(text[at-1]):
+	case strings.HasPrefix(text[at:], "++"):
+		end = at + 2
+	case strings.HasPrefix(text[at:], "#") && at-from == 1:
+		end = at + 1
+	}
+	if end < len(text) && (isNameByte(text[end]) || text[end] >= 0x80 || text[end] == '+' || text[end] == '#') {
+		return at
+	}
+	return end
+}
+
+// humps cuts a word of ASCII letters and digits where a capital follows a small
+// letter or a digit, or is followed by a small letter behind capitals: first Or
+// Create, HTTP Server2. A name of two humps that begins with a capital, such as
+// JavaScript, is a word of its own and stays whole. It gives the ends of the parts.
+func humps(word string) []int {
+	lower := func(c byte) bool { return 'a' <= c && c <= 'z' || isDigit(c) }
+	upper := func(c byte) bool { return 'A' <= c && c <= 'Z' }
+	var ends []int
+	for i := 1; i < len(word); i++ {
+		if word[i] >= 0x80 {
+			return nil
+		}
+		if upper(word[i]) && (lower(word[i-1]) || i+1 < len(word) && upper(word[i-1]) && lower(word[i+1]) && !isDigit(word[i+1])) {
+			ends = append(ends, i)
+		}
+	}
+	if len(ends) == 0 || len(ends) == 1 && upper(word[0]) || word[0] >= 0x80 {
+		return nil
+	}
+	return append(ends, len(word))
+}
