@@ -86,6 +86,24 @@ func TestInsertRefuses(t *testing.T) {
 	}
 }
 
+// What a framework draws anew would lose the search, and a page of results that
+// its router does not know.
+func TestApps(t *testing.T) {
+	dir, s := site(t, map[string]string{"index.html": `<html lang="en"><head><title>T</title><script type="module" src="/app.js"></script><script>dark()</script></head><body><div id="app"><header></header><main>y</main></div></body></html>`})
+	if _, _, err := (Place{Selector: "header", Folder: "search"}).Insert(s, dir); err == nil || !strings.Contains(err.Error(), "choose body") {
+		t.Error(err)
+	}
+	if _, _, err := (Place{Selector: "body", Folder: "search"}).Insert(s, dir); err != nil || !strings.Contains(content(t, dir, "index.html"), `<body><!--vade-->`) {
+		t.Error(err)
+	}
+	if _, err := WritePages(t.Context(), s, dir, "search", ""); err != nil {
+		t.Fatal(err)
+	}
+	if page := content(t, dir, "search/index.html"); strings.Contains(page, "app.js") || !strings.Contains(page, "dark()") {
+		t.Error(page)
+	}
+}
+
 // The page of results looks as the front page does, from another folder.
 func TestWritePages(t *testing.T) {
 	dir, s := site(t, map[string]string{

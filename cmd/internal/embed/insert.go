@@ -4,6 +4,7 @@ package embed
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"html"
 	"os"
@@ -61,6 +62,13 @@ func (p Place) Insert(site *indexer.Site, dir string) (changed int, warnings []s
 		}
 		if err := atomicfile.WriteBytes(file, with); err != nil {
 			return changed, warnings, err
+		}
+	}
+	if changed == 0 {
+		for _, warning := range warnings {
+			if strings.Contains(warning, drawnAnew) {
+				return 0, nil, errors.New(warning)
+			}
 		}
 	}
 	if changed == 0 {
@@ -125,6 +133,8 @@ var earlier = regexp.MustCompile(`(?s)<!--vade-->.*?<!--/vade-->`)
 
 const mark = "data-vade-at"
 
+const drawnAnew = "which a script of the page draws anew without it"
+
 // insert puts a block at the beginning of the first element that where selects and
 // the page writes.
 // All else of the page stays as it is, byte for byte. It tells why it cannot.
@@ -138,6 +148,11 @@ func insert(data []byte, where cascadia.SelectorGroup, block string) (with []byt
 		return nil, fmt.Sprintf("cannot be parsed, and the search is not put into it: %v", err)
 	}
 	for _, n := range cascadia.QueryAll(doc, where) {
+		for p := n; p != nil; p = p.Parent {
+			if p.Type == nethtml.ElementNode && apps.Match(p) {
+				return nil, fmt.Sprintf("the place for the search lies in <%s id=%q>, %s: choose body, or write the lines into the theme", p.Data, attribute(p, "id"), drawnAnew)
+			}
+		}
 		if at, err := strconv.Atoi(attribute(n, mark)); err == nil { // else the parser added it, or it holds no others
 			return slices.Concat(data[:at], []byte("<!--vade-->"+block+"<!--/vade-->"), data[at:]), ""
 		}

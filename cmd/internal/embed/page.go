@@ -119,6 +119,15 @@ var (
 		meta[property^="og:"], meta[http-equiv=refresh], meta[charset], meta[http-equiv="content-type" i], script[type="application/ld+json"], vade-search`)
 )
 
+// apps are the elements that frameworks draw anew in the browser: VitePress and
+// Vue, Docusaurus, Next, Gatsby, Nuxt, React, Svelte. What stands in one and is not
+// theirs, they take out, and a page that they do not know becomes their 404.
+var apps = cascadia.MustCompile("body > #app, #__docusaurus, #__next, #___gatsby, #__nuxt, body > #root, body > #svelte")
+
+// appScripts are what draws an app. Scripts that stand in the page itself, such as
+// one that sets dark colours, stay.
+var appScripts = cascadia.MustCompile("script[src], script[type=module], link[rel=modulepreload], link[rel=preload][as=script]")
+
 // searchPage makes a page of results of a front page: what its <main> holds gives
 // way to the results. file is where it will stand.
 func searchPage(text []byte, front *indexer.Page, file, folder, root string) ([]byte, error) {
@@ -138,7 +147,11 @@ func searchPage(text []byte, front *indexer.Page, file, folder, root string) ([]
 	if err != nil {
 		return nil, fmt.Errorf("the front page cannot be parsed: %w", err)
 	}
-	for _, n := range cascadia.QueryAll(doc, own) {
+	gone := cascadia.QueryAll(doc, own)
+	if cascadia.Query(doc, apps) != nil {
+		gone = append(gone, cascadia.QueryAll(doc, appScripts)...)
+	}
+	for _, n := range gone {
 		if n.Parent != nil {
 			n.Parent.RemoveChild(n)
 		}
@@ -151,6 +164,9 @@ func searchPage(text []byte, front *indexer.Page, file, folder, root string) ([]
 	}
 	body, head := first(doc, atom.Body), first(doc, atom.Head)
 	main := cascadia.Query(doc, where)
+	if main == nil { // a front page is often made otherwise than the others
+		main = cascadia.Query(doc, mains)
+	}
 	if main == nil { // nothing tells the frame from the text
 		main = body
 	}
