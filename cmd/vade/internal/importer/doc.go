@@ -7,18 +7,16 @@
 //	Resolution  Document  → Official   the paragraphs of a resolution
 //	Import      file      → file       all of it, written under content/
 //
-// They are apart so that each can grow: another format (PDF, Word, HTML) is
-// another reader that gives a Document; another kind of document is another
-// function beside Note; neither touches how a page is written.
+// They are apart so that each can grow: another kind of document is another
+// function beside Note, which touches neither how documents are read nor how a page
+// is written. What belongs to the Security Council alone stands in package council.
 //
 // # What is read
 //
-// Plain text and Markdown, told apart by the file's name and in doubt by its
-// content: many text files hold Markdown. Both are read with one light
-// grammar: headings, bold, italics, links, lists, footnotes, two-column
-// tables, and the few HTML tags that converters leave behind (sup, b, i, br).
-// PDF, Word, RTF, HTML, other binary files, empty files and files of more
-// than 50 MB are refused with the file's name and what to do instead.
+// PDF, DOCX, ODT, HTML, Markdown and plain text, told apart by their content. The
+// package document turns each into one form: headings, paragraphs, lists, tables
+// and notes, with the page on which they stand, headers and footers apart. What
+// cannot be read is refused with the file's name and what to do instead.
 //
 // # What comes out
 //
