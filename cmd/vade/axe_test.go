@@ -1,6 +1,8 @@
 package main
 
 import (
+	"vademecum/indexer"
+
 	"context"
 	"os"
 	"path/filepath"
@@ -31,7 +33,7 @@ var searchStates = []struct{ address, shows string }{
 	{"/search/?q=coordination&country=panama", "[data-vade-facets] a[aria-current]"},
 	{"/search/?q=cordination", "[data-vade-correction] [data-shown]"},
 	{"/search/?q=zzzzqqqq", "[data-vade-results] .message"},
-	{"/search/?q=" + strings.Repeat("a", 1001), ".message.error"},
+	{"/search/?q=" + strings.Repeat("a", indexer.MaxQuery+1), ".message.error"},
 }
 
 // openAxe opens a tab in which every page has axe-core, which looks for what

@@ -251,7 +251,7 @@ func TestBrowserAddresses(t *testing.T) {
 	b.wait(`document.querySelector("[data-vade-correction]").textContent.includes("cordination")`)
 	b.want(`document.querySelector("[data-vade-correction] [data-shown]").textContent`, "coordination")
 
-	b.open("/search/?q=" + strings.Repeat("a", 1001))
+	b.open("/search/?q=" + strings.Repeat("a", indexer.MaxQuery+1))
 	b.wait(`document.querySelector(".message.error [data-reason]")?.textContent.includes("1000") ?? false`)
 	b.wait(`performance.getEntriesByType("resource").some((e) => e.name.includes("/api/search?") && e.responseEnd > 0)`) // script asks too
 	b.forgive("status of 400")

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"vademecum/indexer"
+
 	"fmt"
 	"os"
 	"slices"
@@ -115,7 +117,7 @@ func TestBrowserSearchesWithoutScript(t *testing.T) {
 
 	for query, shows := range map[string]string{
 		"zzzzqqqq": "[data-vade-results] .message a", "cordination": "[data-vade-correction] [data-shown]",
-		strings.Repeat("a", 1001): ".message.error",
+		strings.Repeat("a", indexer.MaxQuery+1): ".message.error",
 	} {
 		b.open("/search/?q=" + query)
 		b.want(`document.querySelector("`+shows+`")?.checkVisibility()`, "true")

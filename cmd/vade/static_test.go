@@ -64,7 +64,7 @@ func TestBrowserPlainHost(t *testing.T) {
 		"/search/?q=PAN", "/search/?q=coord*+-customs", "/search/?q=assistance&kind=theme&page=2", "/search/?q=theme:customs", "/search/?q=zzzzqqqq",
 		"/es/search/?q=resolucion", "/ar/search/?q=%D8%A7%D9%84%D9%82%D8%B1%D8%A7%D8%B1+%D9%A1%D9%A5%D9%A4%D9%A0", "/zh/search/?q=%E5%86%B3%E8%AE%AE",
 		"/search/?q=courtage&lang=*", "/search/?q=--customs+-vvv", "/search/?q=customs+%22of+the%22+%22of+the%22",
-		"/search/?q=-customs", "/search/?q=" + strings.Repeat("a", 1001), "/search/?q=" + strings.Repeat("a", 630), "/search/?q=a&page=two",
+		"/search/?q=-customs", "/search/?q=" + strings.Repeat("a", indexer.MaxQuery+1), "/search/?q=" + strings.Repeat("a", 630), "/search/?q=a&page=two",
 		"/search/?q=a&page=9223372036854775807", "/search/?q=a&page=-1", "/search/?q=a" + strings.Repeat("&theme=x", 33),
 	} {
 		if want, got := with.shown(page), without.shown(page); got != want {
@@ -81,7 +81,7 @@ func TestBrowserRefusals(t *testing.T) {
 	carriers := map[string]*browser{"endpoint": openBrowser(t), "files": openBrowserOn(t, plainHost(t, nil)), "no script": openWithoutScript(t)}
 	for _, lang := range []string{"en", "es", "fr", "ru", "ar", "zh"} {
 		words := read(t, filepath.Join("..", "..", "i18n", lang+".toml"))
-		for code, ask := range map[string]string{"only-exclusions": "?q=-customs", "query-empty": "?q=%3F!", "query-long": "?q=" + strings.Repeat("a", 1001), "not-a-number": "?q=a&page=two"} {
+		for code, ask := range map[string]string{"only-exclusions": "?q=-customs", "query-empty": "?q=%3F!", "query-long": "?q=" + strings.Repeat("a", indexer.MaxQuery+1), "not-a-number": "?q=a&page=two"} {
 			m := regexp.MustCompile(`(?m)^refused_` + code + ` = "(.+)"$`).FindStringSubmatch(words)
 			if m == nil {
 				t.Fatalf("%s has no words for %s", lang, code)
