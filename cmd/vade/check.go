@@ -41,7 +41,7 @@ func checkCommand() *cobra.Command {
 }
 
 // fewWords is what a page must have to be worth a visit.
-const fewWords = 80
+const fewWords = 50
 
 // check builds the site where nobody sees it and writes what is left to do to
 // out. Its errors are those of build.
@@ -179,8 +179,9 @@ func around(line, mark string) string {
 func thinPages(site *indexer.Site) []string {
 	var out []string
 	lists := map[string]bool{} // pages whose words stand in records of their own
-	for _, p := range found(site) {
-		if list, _, record := strings.Cut(p.URL, "#"); record {
+	for _, p := range site.Pages {
+		if p.Record {
+			list, _, _ := strings.Cut(p.URL, "#")
 			lists[list] = true
 		}
 	}

@@ -129,9 +129,9 @@ func (f *firefox) eval(expression string) any {
 
 func (f *firefox) wait(expression string) {
 	f.t.Helper()
-	for deadline := time.Now().Add(15 * time.Second); f.eval(expression) != true; time.Sleep(30 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); f.eval(expression) != true; time.Sleep(30 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			f.t.Fatalf("not true within 15 s: %s\nat %v\nconsole: %v", expression, f.eval("location.href"), f.said())
+			f.t.Fatalf("not true within a minute: %s\nat %v\nconsole: %v", expression, f.eval("location.href"), f.said())
 		}
 	}
 }

@@ -255,12 +255,12 @@ func TestImportOfficialWording(t *testing.T) {
 	}
 	must(t, "build", "--source", dir, "--with", "own")
 	public := filepath.Join(dir, "public")
-	for _, c := range []struct{ page, label, lang, symbol, wording string }{
-		{"resolutions/2055", "Official wording, from your own copy", "en", "2055%282012%29", "Recalling &lt;b&gt;gooseberries&lt;/b&gt;,"},
-		{"es/resolutions/2055", "Texto oficial, de su propia copia", "en", "2055%282012%29", "Asks every gooseberry to wait."},
-		{"fr/resolutions/1540", "Texte officiel, tiré de votre propre copie", "fr", "1540%282004%29", "Rappelant les groseilles,"},
+	for _, c := range []struct{ page, label, lang, readers, symbol, wording string }{
+		{"resolutions/2055", "Official wording, from your own copy", "en", "en", "2055%282012%29", "Recalling &lt;b&gt;gooseberries&lt;/b&gt;,"},
+		{"es/resolutions/2055", "Texto oficial, de su propia copia", "en", "es", "2055%282012%29", "Asks every gooseberry to wait."},
+		{"fr/resolutions/1540", "Texte officiel, tiré de votre propre copie", "fr", "fr", "1540%282004%29", "Rappelant les groseilles,"},
 	} {
-		holds(t, read(t, filepath.Join(public, c.page, "index.html")), c.label, c.wording, `<blockquote class="official" lang="`+c.lang+`" dir="ltr" cite="https://undocs.org/`+c.lang+`/S/RES/`+c.symbol+`">`)
+		holds(t, read(t, filepath.Join(public, c.page, "index.html")), c.label, c.wording, `<blockquote class="official" lang="`+c.lang+`" dir="ltr" cite="https://docs.un.org/`+c.readers+`/S/RES/`+c.symbol+`">`)
 	}
 	for _, page := range []string{"resolutions/1673", "resolutions/1540"} { // no file; a file in another language only
 		if strings.Contains(read(t, filepath.Join(public, page, "index.html")), "blockquote") {

@@ -37,7 +37,7 @@ const unseen = `[...document.querySelectorAll("main :is(h1, h2, h3, h4, p, li, d
 // dead names the controls that a reader sees and that do nothing without
 // script.
 const dead = `[...document.querySelectorAll("button, input[type=button], input[type=file], [role=button]")]
-	.filter((e) => e.checkVisibility({visibilityProperty: true}) && !e.closest("form[data-vade-search]"))
+	.filter((e) => e.checkVisibility({visibilityProperty: true}) && !(e.type === "submit" && e.closest("form[action]")))
 	.map((e) => e.outerHTML.slice(0, 100)).join("\n")`
 
 // Every kind of page says all that it has to say, and offers nothing that

@@ -136,7 +136,8 @@ export function searchPage(root: HTMLElement): { ask(asks: URLSearchParams): voi
       render(answer, asks);
       await complete;
       if (complete && !turn.signal.aborted) render(answer, asks);
-      if (!turn.signal.aborted && !unfinished) await tellElsewhere(answer, asks, turn.signal).catch(() => {}); // an extra that may fail
+      const fromEndpoint = !reply.languages; // the web index names its languages
+      if (fromEndpoint && !turn.signal.aborted && !unfinished) await tellElsewhere(answer, asks, turn.signal).catch(() => {}); // an extra that may fail
     } catch (problem) {
       if (turn.signal.aborted) return;
       complain(problem);
@@ -195,7 +196,8 @@ export function searchPage(root: HTMLElement): { ask(asks: URLSearchParams): voi
     say(((near && status.dataset.near) || status.dataset.found || "").replace("%d", number(answer.total)));
   }
 
-  // tellElsewhere says what all languages hold where the reader's own has little.
+  // tellElsewhere says what all languages hold where the reader's own has little. Only an endpoint is asked: from plain
+  // files it would cost the index of every language.
   async function tellElsewhere(answer: Answer, asks: URLSearchParams, signal: AbortSignal): Promise<void> {
     if (answer.total >= pageSize || (asks.get("lang") ?? own) !== own || !template("elsewhere")) return;
     const all = with_(asks, "lang", "*");
