@@ -235,8 +235,8 @@ func TestDeskFromDocumentToPage(t *testing.T) {
 	w.built(shown)
 	w.click(".where a")
 	w.onPage(shown)
-	w.want(`document.querySelector("h1").textContent.trim()`, "Course on strategic goods, Lima, May 2021")
-	w.want(`document.querySelector(".vade-desk-bar a").textContent`, "Edit this page")
+	w.wait(`document.querySelector("h1")?.textContent.trim() === "Course on strategic goods, Lima, May 2021"`) // it may still be built
+	w.wait(`document.querySelector(".vade-desk-bar a")?.textContent === "Edit this page"`)
 	w.pictures("page")
 	w.quiet()
 	t.Logf("%d actions from the start address to the page", w.actions)
