@@ -116,28 +116,23 @@ func (c *corpus) document(i int, terms, surfaces [][]byte) (*document.Document, 
 	}
 	doc := document.NewDocument(passageID(i))
 	doc.AddField(storedText(stored))
-	doc.AddField(c.held[i].field(terms))
+	held := &c.held[i]
+	doc.AddField(analysed(termField, bleveindex.IndexField, held.terms, c.terms, terms, func(j int) int { return int(held.saturations[j]) }))
 	if list := c.surfacesOfPassage(i); len(list) > 0 {
-		f := &analysedField{name: surfaceField, options: bleveindex.IndexField | bleveindex.SkipFreqNorm, length: len(list), frequencies: make(bleveindex.TokenFrequencies, len(list))}
-		all := make([]bleveindex.TokenFreq, len(list))
-		for j, s := range list {
-			all[j].Term = surfaces[s]
-			all[j].SetFrequency(1)
-			f.frequencies[c.surfaces[s]] = &all[j]
-		}
-		doc.AddField(f)
+		doc.AddField(analysed(surfaceField, bleveindex.IndexField|bleveindex.SkipFreqNorm, list, c.surfaces, surfaces, func(int) int { return 1 }))
 	}
 	return doc, nil
 }
 
-// field gives the terms of a passage as bleve takes them.
-func (h *heldTerms) field(terms [][]byte) *analysedField {
-	f := &analysedField{name: termField, options: bleveindex.IndexField, length: 1, frequencies: make(bleveindex.TokenFrequencies, len(h.terms))}
-	all := make([]bleveindex.TokenFreq, len(h.terms))
-	for i, t := range h.terms {
-		all[i].Term = terms[t]
-		all[i].SetFrequency(int(h.saturations[i]))
-		f.frequencies[string(terms[t])] = &all[i]
+// analysed gives a field that holds words, which are listed by number, as bleve
+// takes it; all and bytes are the words of all numbers.
+func analysed(name string, options bleveindex.FieldIndexingOptions, list []int32, all []string, bytes [][]byte, frequency func(i int) int) *analysedField {
+	f := &analysedField{name: name, options: options, length: 1, frequencies: make(bleveindex.TokenFrequencies, len(list))}
+	tokens := make([]bleveindex.TokenFreq, len(list))
+	for i, word := range list {
+		tokens[i].Term = bytes[word]
+		tokens[i].SetFrequency(frequency(i))
+		f.frequencies[all[word]] = &tokens[i]
 	}
 	return f
 }
