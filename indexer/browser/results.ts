@@ -6,6 +6,7 @@ import { ask, sourceOf, type Reply } from "./ask";
 import { marked } from "./marked";
 import { Outdated } from "./webindex";
 import { Refused, type Answer, type FoundPage, type FoundSection } from "./search";
+import { whenTyped } from "./typing";
 
 const pageSize = 10;
 const rtlScripts = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/;
@@ -33,30 +34,15 @@ export function searchPage(root: HTMLElement): { ask(asks: URLSearchParams): voi
   let place = (url: string) => url; // of a page in an answer
   let several = true; // languages
   let settled = true; // what the address asks for was asked for whole, and Back must come to it again
-  let composing = false; // with an input method: what stands in the field is not yet what is meant
-  let typing = 0;
   let speaking = 0;
   const unfolded = new Set<string>(); // filters of which all values are shown
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    clearTimeout(typing);
+    typing.forget();
     go(asking(field.value), true);
   });
-  const typed = () => {
-    clearTimeout(typing);
-    if (!composing) typing = window.setTimeout(() => go(asking(field.value), false, true), 200);
-  };
-  field.addEventListener("compositionstart", () => {
-    composing = true;
-    clearTimeout(typing);
-    say("");
-  });
-  field.addEventListener("compositionend", () => {
-    composing = false;
-    typed();
-  });
-  field.addEventListener("input", typed);
+  const typing = whenTyped(field, 200, () => go(asking(field.value), false, true), () => say(""));
   field.addEventListener("change", () => (settled = true));
   // Filters, corrections and pages of results are links, so that they can be copied; here they need no reload.
   (root.closest<HTMLElement>("main") ?? root).addEventListener("click", (event) => {
