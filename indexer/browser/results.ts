@@ -175,7 +175,7 @@ export function searchPage(root: HTMLElement): { ask(asks: URLSearchParams): voi
     }
     const list = document.createElement("ol");
     list.start = (answer.page - 1) * pageSize + 1;
-    list.append(...pages.map(hit));
+    list.append(...pages.map((page) => hit(page, answer)));
     results.replaceChildren(list);
     // The total counts the pages that hold all words; those that come near follow them.
     const near = answer.page === 1 && pages.length > answer.total;
@@ -196,14 +196,14 @@ export function searchPage(root: HTMLElement): { ask(asks: URLSearchParams): voi
     results.append(line);
   }
 
-  function hit(page: FoundPage): HTMLElement {
+  function hit(page: FoundPage, answer: Answer): HTMLElement {
     const item = copy("page");
     item.lang = page.lang;
     item.dir = direction(page.lang);
     const title = item.querySelector<HTMLAnchorElement>("[data-title]")!;
     title.href = lit(page.sections?.[0]?.url || page.url, page.sections?.[0]);
     title.textContent = page.title;
-    fill(item, "[data-kind]", kindName(page.facets?.kind?.[0] ?? ""));
+    fill(item, "[data-kind]", kindName(page.facets?.kind?.[0] ?? "", answer));
     fill(item, "[data-date]", page.date ? date(page.date) : "");
     item.querySelector("[data-date]")?.setAttribute("datetime", page.date ?? "");
     const direct = item.querySelector<HTMLElement>("[data-direct]");
@@ -392,9 +392,9 @@ export function searchPage(root: HTMLElement): { ask(asks: URLSearchParams): voi
     return said ?? (wellFormed(lang) ? new Intl.DisplayNames([lang], { type: "language" }).of(lang) : undefined) ?? lang;
   }
 
-  // kindName is what the reader's language calls a kind of page; a kind that the site did not name keeps its own word.
-  function kindName(kind: string): string {
-    return template("kind", kind)?.content.textContent ?? kind;
+  // kindName is what the reader's language calls a kind of page; else what the pages themselves call it.
+  function kindName(kind: string, answer: Answer): string {
+    return template("kind", kind)?.content.textContent ?? (answer.facets?.kind?.find((v) => v.value === kind)?.label || kind);
   }
 
   function part(selector: string): HTMLElement {
