@@ -13,3 +13,32 @@ func TestSearchInAnotherTag(t *testing.T) {
 		}
 	}
 }
+
+// Pages that say no language are told by their folder and their text. What only
+// looks like words of a language, letters of a list say, tells nothing.
+func TestLanguageIsTold(t *testing.T) {
+	english := "The rules of the harbour are on the board, and they are the same for all of the boats that come in from the sea."
+	catalan := "Les barques que són al port no són més grans que les que hi ha a la mar, i per això els pescadors són contents amb elles."
+	norwegian := "Båtene som ligger i havnen er ikke større enn de som er på sjøen, og det er det fiskerne vil ha for seg og for barna."
+	files := map[string]string{
+		"ca/port.html":    catalan,
+		"nb-NO/havn.html": norwegian,
+		"fr-FR/new.html":  english, // not translated yet
+		"zh-TW/port.html": "港口的規則寫在板上，所有的船都一樣。",
+		"port.html":       english,
+		"letters.html":    "A B C D E. See a, az, a, e, o, a, e, a, o, a, e, o, a, az, a, a, a.",
+	}
+	for name, text := range files {
+		files[name] = "<title>T</title><main><p>" + text
+	}
+	s, err := ReadSite(t.Context(), writeSite(t, files), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"/ca/port.html": "ca", "/nb-NO/havn.html": "nb-NO", "/fr-FR/new.html": "en", "/zh-TW/port.html": "zh-TW", "/port.html": "en", "/letters.html": "en"}
+	for _, p := range s.Pages {
+		if p.Lang != want[p.URL] {
+			t.Errorf("%s is taken to be in %q, not in %q", p.URL, p.Lang, want[p.URL])
+		}
+	}
+}
