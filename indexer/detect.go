@@ -9,12 +9,15 @@ import (
 	xlanguage "golang.org/x/text/language"
 )
 
-// settleLanguages gives a language to the pages that declare none: that of the
-// folder or the ending of the file's name (/es/, page.fr.html) where the text does
-// not speak against it, else what the text looks like, else the site's own.
+// settleLanguages gives a language to the pages that declare none. Where a site is
+// arranged by languages, in folders (/es/) or by endings (page.fr.html), it is that of
+// the folder or ending, though a page may not be translated yet. Else a folder's
+// name is believed only if the text does not speak against it, and a page without
+// one is in the language that its text looks like, or in the site's own.
 func (s *Site) settleLanguages() {
 	var silent []*Page
 	declared, told := map[string]int{}, map[string]int{}
+	hints, confirmed := map[*Page]string{}, map[string]bool{}
 	for _, p := range s.Pages {
 		if p.Lang != "" {
 			declared[indexLanguage(p.Lang)]++
@@ -24,9 +27,19 @@ func (s *Site) settleLanguages() {
 			silent = append(silent, p)
 		}
 		p.Lang = detectLanguage(p.sample())
-		if hint := languageOfName(p.URL); hint != "" && (p.Lang == "" || p.Lang == toldAs(hint)) {
+		if hint := languageOfName(p.URL); hint != "" {
+			hints[p] = hint
+			if p.Lang == toldAs(hint) {
+				confirmed[p.Lang] = true
+			}
+		}
+	}
+	for p, hint := range hints {
+		if p.Lang == "" || p.Lang == toldAs(hint) || len(confirmed) > 1 && (confirmed[toldAs(hint)] || strings.Contains(hint, "-")) {
 			p.Lang = hint
 		}
+	}
+	for _, p := range silent {
 		told[indexLanguage(p.Lang)]++
 	}
 	own := s.ownLanguage(declared, told)
