@@ -21,9 +21,9 @@ const (
 	maxDepth    = 10_000
 	maxFilters  = 32 // values of facets in one request
 	pageSize    = 10
-	sectionsOf  = 3 // sections shown of one page
-	exactPages  = 5 // pages put in order by their exact words: those whose texts are read in any case
-	exactShare  = 5 // an exact word adds a fifth of its weight
+	sectionsOf  = 3        // sections shown of one page
+	exactPages  = pageSize // pages put in order by their exact words: those whose texts are read in any case
+	exactShare  = 5        // an exact word adds a fifth of its weight
 )
 
 // A Request asks for pages.
