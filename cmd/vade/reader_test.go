@@ -128,7 +128,7 @@ func TestSiteWritesEachLanguageItsOwnWay(t *testing.T) {
 	arabic, sources := 0, 0
 	dates := map[string]*regexp.Regexp{ // as a day, a day of a range, and a month
 		"es": regexp.MustCompile(`^(\d+ de )?\pL+ de \d{4}$|^\d*( de \pL+)?$`),
-		"ru": regexp.MustCompile(`^\d+ \p{Ll}+[ая](\s\d{4}\sгода)?$|^\p{Ll}+[ьтй] \d{4} года$|^\d*$`),
+		"ru": regexp.MustCompile(`^\d+\pZ\p{Ll}+[ая](\pZ\d{4}\pZгода)?$|^\p{Ll}+[ьтй] \d{4} года$|^\d*$`),
 		"zh": regexp.MustCompile(`^(\d{4}年)?(\d+月)?(\d+日?)?$`),
 	}
 	for _, file := range k.pages(t) {
