@@ -260,11 +260,7 @@ func (p *project) importSite(ctx context.Context, log *cli.Console) (s importer.
 func (p *project) siteOf(v importer.Vocabulary) importer.Site {
 	v = p.withPages(v)
 	folders, _ := kinds.Load(os.DirFS(p.source)) // what is wrong with them, check tells
-	s := importer.Site{Choices: importer.ChoicesOf(folders["workshops"]), Vocabulary: v.WithStates(), Pages: map[string]bool{}}
-	for _, t := range v {
-		s.Pages[t.ID] = true
-	}
-	return s
+	return importer.Site{Choices: importer.ChoicesOf(folders["workshops"]), Vocabulary: v.WithStates()}
 }
 
 // newImporter makes an importer for the site. Site is asked once, and only when a

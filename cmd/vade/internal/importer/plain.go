@@ -251,7 +251,7 @@ func suggest(blocks []Block, site Site, report *Report) Suggestions {
 	hits := newLexicon(site.Vocabulary, country).find(text)
 	for i, h := range hits {
 		id := h.ids[0]
-		if len(h.ids) > 1 || id == elsewhere || h.unsure || !site.Pages[id] || contains(out.Countries, id) ||
+		if len(h.ids) > 1 || id == elsewhere || h.unsure || contains(out.Countries, id) ||
 			!capitalised(text, h.start) || !bounded(text, h, hits[:i], hits[i+1:]) {
 			continue
 		}
