@@ -3,10 +3,8 @@ package importer
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"flag"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -707,6 +705,42 @@ func TestImportBesideInSpanish(t *testing.T) {
 	}
 }
 
+// A note on an event that is there is an addition to it, in whatever language it
+// names the city; a meeting on other days of the same month is another event.
+func TestSameEvent(t *testing.T) {
+	dir, content := t.TempDir(), t.TempDir()
+	site := func() (Site, error) { return Site{Vocabulary: Vocabulary(nil).WithStates()}, nil }
+	note := func(city, days string) (*Result, error) {
+		source := filepath.Join(dir, "note.txt")
+		writeTest(t, source, "Event: Workshop on pears\n\nDate: "+days+"\n\nVenue: "+city+"\n\nParticipants: growers\n")
+		return importOne(t, source, site, content, "", false)
+	}
+	for _, c := range []struct{ first, again string }{
+		{"Geneva, Switzerland", "Ginebra, Suiza"}, {"Genève, Suisse", "Ginebra (Suiza)"}, {"Beijing, China", "Pékin, Chine"}, {"Brussels, Belgium", "Bruselas, Bélgica"},
+		{"Addis Ababa, Ethiopia", "Adís Abeba, Etiopía"}, {"The Hague, Netherlands", "La Haya, Países Bajos"}, {"Vienna, Austria", "Viena, Austria"}, {"Ulaanbaatar, Mongolia", "Oulan-Bator, Mongolie"},
+	} {
+		if err := os.RemoveAll(filepath.Join(content, eventFolder)); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := note(c.first, "2 - 4 March 2021"); err != nil || r.Outcome != Written {
+			t.Fatalf("%s: %+v %v", c.first, r, err)
+		}
+		if r, err := note(c.again, "4 - 5 March 2021"); err != nil || r.Outcome != Addition {
+			t.Errorf("%s is not known to be %s: %+v %v", c.again, c.first, r, err)
+		}
+		for _, days := range []string{"9 - 10 March 2021", "20 March 2021"} {
+			if r, err := note(c.first, days); err != nil || r.Outcome != Written {
+				t.Errorf("%s on %s is another event: %+v %v", c.first, days, r, err)
+			}
+		}
+	}
+	for _, c := range [][2]string{{"Algiers, Algeria", "Oran, Algeria"}, {"Geneva, Switzerland", "Basel, Switzerland"}} {
+		if sameCity(c[0], c[1]) {
+			t.Errorf("%s and %s are two cities", c[0], c[1])
+		}
+	}
+}
+
 func golden(t *testing.T, name, got string) {
 	t.Helper()
 	if *update {
@@ -780,14 +814,7 @@ func writeTest(t *testing.T, path, text string) {
 
 // The real note, where the documents stand beside the repository.
 func TestPanamaNote(t *testing.T) {
-	path := filepath.Join("..", "..", "..", "..", "..", "shared", "documents", "panama-2019-information-note.txt")
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("the official documents are not beside this checkout (%s); the real note is not tested", path)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	data := []byte(sharedDocument(t, "panama-2019-information-note.txt"))
 	vocabulary := Vocabulary{
 		{"country", "panama", []string{"Panama"}, nil, nil},
 		{"country", "chile", []string{"Chile"}, nil, nil},
@@ -805,7 +832,7 @@ func TestPanamaNote(t *testing.T) {
 		{"theme", "matrix", []string{"1540 matrix"}, []string{"country matrices"}, nil},
 		{"theme", "brokering", []string{"Brokering controls"}, []string{"brokers"}, nil},
 	}
-	doc := mustRead(t, path, string(data))
+	doc := mustRead(t, "panama-2019-information-note.txt", string(data))
 	page, report, err := Note(doc, Site{Vocabulary: vocabulary})
 	if err != nil {
 		t.Fatal(err)
