@@ -195,6 +195,9 @@ func TestPlainDocument(t *testing.T) {
 			t.Errorf("%q is not in the page:\n%s", yes, text)
 		}
 	}
+	if n := strings.Count(string(text), "On bees"); n != 1 {
+		t.Errorf("the title stands %d times in the page:\n%s", n, text)
+	}
 	if !exists(filepath.Join(filepath.Dir(r[0].Path), "original.txt")) {
 		t.Error("the original is not kept as plain text")
 	}
