@@ -159,6 +159,10 @@ func TestFaults(t *testing.T) {
 	}{
 		{"a missing field", oak, hive(), []string{`:2: field "from": is missing; add it: write "from: 2019-12-31"`}},
 		{"an empty field", oak, hive("from:"), []string{`:6: field "from": is empty; write "from: 2019-12-31"`}},
+		{"a value of nothing", oak, hive("from: ~"), []string{`:6: field "from": is empty; write "from: 2019-12-31"`}},
+		{"null", oak, hive("from: null"), []string{`:6: field "from": is empty; write "from: 2019-12-31"`}},
+		{"a translation without original", "content/hives/elm.es.md", "---\ntitle: Olmo\nsummary: En el olmo.\n---\n", []string{`translates nothing: there is no content/hives/elm.md`}},
+		{"letters garbled in a name", oak, strings.Replace(hive(start), "Orchard", "BogotÃ¡", 1), []string{`:4: field "place": "BogotÃ¡" has letters that were garbled when the text was copied or saved; write "Bogotá"`}},
 		{"an empty field that may be left out", oak, hive(start, "until:"), []string{`:7: field "until": is empty; write "until: 2019-12-31", or take the line out`}},
 		{"an empty list that must not be", "content/words/_index.md", "---\ntitle: Words\nsummary: All.\nterms: []\n---\n", []string{`:4: field "terms": is empty`}},
 		{"an empty entry", oak, hive(start, "helpers: [ana, '']"), []string{`:7: field "helpers[1]": is empty`}},
