@@ -142,15 +142,29 @@ func (r *wordReader) number(t text.Token) int32 {
 type fieldWords struct {
 	words     []int32
 	positions []int32
+	compounds int // how many of the words are made of others, and add nothing to the length
 }
 
-func (r *wordReader) words(tokens []text.Token) fieldWords {
-	f := fieldWords{make([]int32, len(tokens)), make([]int32, len(tokens))}
+// words gives the words of tokens, all or some of those of content.
+func (r *wordReader) words(content string, tokens []text.Token) fieldWords {
+	compounds := text.Compounds(content, tokens)
+	n := len(tokens) + len(compounds)
+	f := fieldWords{make([]int32, 0, n), make([]int32, 0, n), len(compounds)}
+	add := func(t text.Token) {
+		f.words, f.positions = append(f.words, r.number(t)), append(f.positions, int32(t.Pos))
+	}
 	for i, t := range tokens {
-		f.words[i], f.positions[i] = r.number(t), int32(t.Pos)
+		if len(compounds) > 0 && compounds[0].First == i {
+			add(compounds[0].Token)
+			compounds = compounds[1:]
+		}
+		add(t)
 	}
 	return f
 }
+
+// length is how many words were written.
+func (f fieldWords) length() int { return len(f.words) - f.compounds }
 
 // last gives the greatest position.
 func (f fieldWords) last() int {
@@ -183,11 +197,12 @@ func (r *wordReader) page(p *Page) pageWords {
 			p.Keywords = append(p.Keywords, n.Text)
 		}
 	}
-	out := pageWords{title: r.words(text.Tokens(p.Title)), keywords: r.words(text.Tokens(strings.Join(p.Keywords, "\n")))}
+	read := func(content string) fieldWords { return r.words(content, text.Tokens(content)) }
+	out := pageWords{title: read(p.Title), keywords: read(strings.Join(p.Keywords, "\n"))}
 	for _, s := range p.sections() {
-		section := sectionWords{heading: r.words(text.Tokens(s.Heading))}
+		section := sectionWords{heading: read(s.Heading)}
 		for _, part := range text.Cut(s.Text, text.Tokens(s.Text), passageTerms) {
-			section.parts = append(section.parts, partWords{part.Text, r.words(part.Tokens)})
+			section.parts = append(section.parts, partWords{part.Text, r.words(s.Text, part.Tokens)})
 		}
 		out.sections = append(out.sections, section)
 	}
@@ -216,7 +231,7 @@ func (c *corpus) addPage(ordinal int, p *Page, read *pageWords) {
 			c.passages = append(c.passages, passage{Page: ordinal, ID: escapeAnchor(s.ID), Heading: s.Heading, Text: part.text})
 			c.textBytes += len(part.text) + len(s.Heading)
 			for f, words := range read.fields(i, part) {
-				if n := len(words.words); n > 0 {
+				if n := words.length(); n > 0 {
 					c.FieldTerms[f] += n
 					c.With[f]++
 					c.Last[f] = max(c.Last[f], words.last())
@@ -383,7 +398,7 @@ func (w *weigher) passage(fields [fieldCount]fieldWords) heldTerms {
 	var length fieldCounts
 	placed := 0
 	for f, words := range fields {
-		length[f] = float64(len(words.words))
+		length[f] = float64(words.length())
 		for _, word := range words.words {
 			t := w.termOf[word]
 			if w.counts[t] == (fieldCounts{}) {

@@ -62,7 +62,9 @@
 // A name of code or of a file (--dry-run, .env, ansible.cfg, snake_case, 2.10) gives
 // its whole and its parts, so does one with capitals inside (firstOrCreate); C++ and
 // C# are words. In a query the whole counts, and its parts need not be held, if any
-// page has it; else its parts count. Of a word longer than 64 characters, folded, the first 64 count,
+// page has it; else its parts count. Words that hyphens join (dual-use) also give
+// the word that they make (dualuse), which counts in no length; in a query that word
+// stands for all its parts, and they for it. Of a word longer than 64 characters, folded, the first 64 count,
 // in pages and queries alike. No word is dropped: stop words make titles too,
 // and idf gives them their small weight; in a query they count half.
 // testdata/tokens.txt holds examples.

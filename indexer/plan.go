@@ -60,9 +60,17 @@ type queryTerm struct {
 	capitals bool // typed in capitals
 	mention  bool
 	name     bool  // the whole of a name of code, which pages must hold
+	compound *compound
 	hits     []hit // filled by the search
 	passages int   // how many passages hold it
 	bit      uint64
+}
+
+// A compound is what hyphens make of a query term and those that follow it: who
+// typed dual-use means dualuse too.
+type compound struct {
+	term  string
+	parts int
 }
 
 // A hit is what one query term gives to one passage.
@@ -212,9 +220,15 @@ func (l *langIndex) plan(ctx context.Context, q query.Query, exact bool, togethe
 func (l *langIndex) wordTerms(ctx context.Context, part query.Part, prefix, exact bool, p *plan) ([]*queryTerm, error) {
 	all := text.Tokens(part.Text)
 	named := l.named(all)
+	compounds, err := l.compounds(ctx, part.Text, all, named)
+	if err != nil {
+		return nil, err
+	}
 	var out []*queryTerm
+	places := make([]int, len(all)) // of tokens in out
 	optional := 0 // up to this token words are parts of a name that pages hold whole
 	for i, t := range all {
+		places[i] = -1
 		if t.Parts > 0 {
 			if held, err := l.passagesWith(ctx, l.Term(t)); err != nil {
 				return nil, err
@@ -239,9 +253,39 @@ func (l *langIndex) wordTerms(ctx context.Context, part query.Part, prefix, exac
 			return nil, err
 		}
 		if again := slices.IndexFunc(out, func(o *queryTerm) bool { return o.terms[0] == s.terms[0] }); again < 0 {
+			places[i] = len(out)
 			out = append(out, s)
 		} else if len(all) > pastedWords && !s.stop && out[again].weight < maxRepeated*s.weight {
 			out[again].weight += s.weight
+		}
+	}
+	for _, c := range compounds {
+		at, apart := places[c.First], false
+		for i := range c.Parts {
+			apart = apart || places[c.First+i] != at+i // a part was said before
+		}
+		if at >= 0 && !apart {
+			out[at].compound = &compound{l.Term(c.Token), c.Parts}
+		}
+	}
+	return out, nil
+}
+
+// compounds gives the words that hyphens join in a part of a query, as far as pages
+// hold them. Their parts are not guessed at: named becomes true for these.
+func (l *langIndex) compounds(ctx context.Context, typed string, all []text.Token, named []bool) ([]text.Compound, error) {
+	var out []text.Compound
+	for _, c := range text.Compounds(typed, all) {
+		held, err := l.passagesWith(ctx, l.Term(c.Token))
+		if err != nil {
+			return nil, err
+		}
+		if held == 0 {
+			continue
+		}
+		out = append(out, c)
+		for i := range c.Parts {
+			named[c.First+i] = true
 		}
 	}
 	return out, nil
@@ -388,11 +432,15 @@ func (l *langIndex) groups(queryTerms []*queryTerm) []group {
 			length = 0 // "who" among other words is a question, not an organization
 		}
 		if length == 0 {
-			out = append(out, group{queryTerms: queryTerms[i : i+1]})
-			i++
-			continue
+			length, others = 1, nil
+			if c := queryTerms[i].compound; c != nil {
+				length = c.parts
+			}
 		}
 		g := group{queryTerms: queryTerms[i : i+length]}
+		if c := queryTerms[i].compound; c != nil && c.parts == length {
+			g.synonyms = append(g.synonyms, synonym{queryTerms: []*queryTerm{{text: c.term, terms: []string{c.term}, weight: fullWeight}}})
+		}
 		for _, o := range others {
 			syn := synonym{text: o.text}
 			for _, term := range o.terms {

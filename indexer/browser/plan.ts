@@ -9,7 +9,7 @@ import { byText, characters, hangul, phraseTokens, type Language } from "./text"
 export type Hit = [passage: number, impact: number, titled: number];
 /** A word or phrase of the query and all that stands for it. */
 export interface QueryTerm {
-  text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean; name?: boolean;
+  text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean; name?: boolean; compound?: { term: string; parts: number };
   hits: Hit[]; passages: number; bit: bigint;
 }
 export interface Group { queryTerms: QueryTerm[]; synonyms: { text: string; queryTerms: QueryTerm[] }[] }
@@ -112,13 +112,20 @@ export class Plan {
   private async wordTerms(part: Part, prefix: boolean, exact: boolean, together: Engine[]): Promise<QueryTerm[]> {
     const all = this.l.tokens(part.text);
     const terms = all.map((t) => this.l.term(t));
-    const named: boolean[] = [];
+    const named = terms.map(() => false);
     for (let i = 0; i < all.length; i++) {
       const n = this.e.named(terms.slice(i)).length;
       for (let j = 0; j < n; j++) named[i + j] = true;
       i += Math.max(0, n - 1);
     }
+    const compounds = [];
+    for (const c of this.l.compounds(part.text, all)) {
+      if (!(await this.e.postings(c.term)).passages.length) continue;
+      compounds.push(c);
+      named.fill(true, c.first, c.first + c.parts);
+    }
     const out: QueryTerm[] = [];
+    const places: number[] = []; // of tokens in out
     let optional = 0; // up to this token words are parts of a name that pages hold whole
     for (const [i, t] of all.entries()) {
       if (t.parts) {
@@ -134,11 +141,15 @@ export class Plan {
         const last = hangul.test(t.term) && i > 0 && all[i - 1].end > t.start && (i + 1 === all.length || all[i + 1].start >= t.end); // with its particle
         s.required = (!last && characters(t.term) > 1) || ((i + 1 === all.length || all[i + 1].start !== t.start) && (i === 0 || all[i - 1].end !== t.end));
       } else {
-        await this.resolve(s, prefix && i === all.length - 1, exact || !!named[i], together);
+        await this.resolve(s, prefix && i === all.length - 1, exact || named[i], together);
       }
       const again = out.find((o) => o.terms[0] === s.terms[0]);
-      if (!again) out.push(s);
+      if (!again) places[i] = out.push(s) - 1;
       else if (all.length > this.limits.pasted && !s.stop && again.weight < this.limits.repeated * s.weight) again.weight += s.weight;
+    }
+    for (const c of compounds) {
+      const at = places[c.first];
+      if (all.slice(c.first, c.first + c.parts).every((_, i) => places[c.first + i] === at + i)) out[at].compound = c; // no part was said before
     }
     return out;
   }
@@ -170,8 +181,10 @@ export class Plan {
       const { others, length } = this.e.named(queryTerms.slice(i).map((s) => s.terms[0]));
       const name = queryTerms.slice(i, i + length);
       const question = length < queryTerms.length && !name.some((s) => !s.stop || s.capitals); // "who" among other words is no name
-      const own = question || !length ? queryTerms.slice(i, i + 1) : name;
+      const { compound } = queryTerms[i];
+      const own = question || !length ? queryTerms.slice(i, i + (compound?.parts ?? 1)) : name;
       const synonyms = (question ? [] : others).map(({ text, terms }) => ({ text, queryTerms: terms.map((t) => this.queryTerm(t, [t], { weight: this.weights.synonym })) }));
+      if (compound?.parts === own.length) synonyms.unshift({ text: "", queryTerms: [this.queryTerm(compound.term, [compound.term])] });
       this.groups.push({ queryTerms: own, synonyms });
       i += own.length;
     }
