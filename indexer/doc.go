@@ -101,7 +101,9 @@
 // any, from three letters on. Otherwise it is corrected to the commonest word
 // within one edit, or two from eight letters on; so is a word that only one
 // page holds, and no title or heading, when a neighbour within one edit stands on ten
-// times as many. Words with digits, words of 64 characters or more and function
+// times as many. So is a word that stands nowhere but has the stem of others, when a
+// letter left out or two exchanged make it of a word on ten pages or more, and twice as
+// many as that stem. Words with digits, words of 64 characters or more and function
 // words are never corrected, and the answer tells what was. A run of words that
 // the vocabulary knows widens to the other names of the term at half weight,
 // whatever their language, but not inside quotation marks; FoundPage.MatchedSynonym

@@ -34,6 +34,7 @@ const (
 	minCorrect      = 5   // letters of the shortest word that is corrected
 	minTwoEdits     = 8   // letters from which two edits are forgiven
 	rareToCommon    = 10  // how much commoner a neighbour must be to replace a word of one page
+	slipToWord      = 2   // how much commoner a word must be than the stem that a slip in it has
 	likelyEdit      = 4   // how much likelier a letter left out or two exchanged are than a wrong one
 	sameFirstLetter = 4   // how much more likely a word with the same first letter was meant
 )
@@ -59,7 +60,7 @@ type queryTerm struct {
 	stop     bool
 	capitals bool // typed in capitals
 	mention  bool
-	name     bool  // the whole of a name of code, which pages must hold
+	name     bool // the whole of a name of code, which pages must hold
 	compound *compound
 	hits     []hit // filled by the search
 	passages int   // how many passages hold it
@@ -226,7 +227,7 @@ func (l *langIndex) wordTerms(ctx context.Context, part query.Part, prefix, exac
 	}
 	var out []*queryTerm
 	places := make([]int, len(all)) // of tokens in out
-	optional := 0 // up to this token words are parts of a name that pages hold whole
+	optional := 0                   // up to this token words are parts of a name that pages hold whole
 	for i, t := range all {
 		places[i] = -1
 		if t.Parts > 0 {
