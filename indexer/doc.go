@@ -139,9 +139,10 @@
 // hold the rarest word that any page holds; filters and exclusions apply. Pages
 // beyond the total can still be listed.
 //
-// With all languages together, each language is searched by its own rules and
-// numbers, pages are merged by tier and score, and of the translations of one
-// page only the best is listed.
+// With all languages together, each language is searched by its own rules, a word is
+// as rare as it is in all of them, pages are merged by tier and score, and of the
+// translations of one page only the best is listed: rather one that holds the words
+// of the query than one that holds other names for them.
 //
 // # The index
 //

@@ -64,8 +64,12 @@ type queryTerm struct {
 	compound *compound
 	hits     []hit // filled by the search
 	passages int   // how many passages hold it
+	others   sample
 	bit      uint64
 }
+
+// A sample is what the other languages that are searched say of how rare a word is.
+type sample struct{ passages, of int } // how many hold it, of how many
 
 // A compound is what hyphens make of a query term and those that follow it: who
 // typed dual-use means dualuse too.
@@ -253,6 +257,9 @@ func (l *langIndex) wordTerms(ctx context.Context, part query.Part, prefix, exac
 		} else if err := l.resolve(ctx, s, prefix && i == len(all)-1, exact || named[i], p); err != nil {
 			return nil, err
 		}
+		if s.others, err = p.sample(ctx, l, t.CJK, s.text); err != nil {
+			return nil, err
+		}
 		if again := slices.IndexFunc(out, func(o *queryTerm) bool { return o.terms[0] == s.terms[0] }); again < 0 {
 			places[i] = len(out)
 			out = append(out, s)
@@ -372,6 +379,23 @@ func (p *plan) heldElsewhere(ctx context.Context, here *langIndex, word string) 
 		}
 	}
 	return false, nil
+}
+
+// sample counts how many passages of the other languages hold a word, by their rules.
+// With them a word is as rare in each language, and scores can be compared.
+func (p *plan) sample(ctx context.Context, here *langIndex, cjk bool, word string) (s sample, err error) {
+	for _, l := range p.together {
+		if l == here {
+			continue
+		}
+		n, err := l.passagesWith(ctx, l.Term(text.Token{Term: word, CJK: cjk}))
+		if err != nil {
+			return s, err
+		}
+		s.passages += n
+		s.of += l.Passages
+	}
+	return s, nil
 }
 
 // expansions lists the terms of the commonest words that begin with the letters.

@@ -10,7 +10,7 @@ export type Hit = [passage: number, impact: number, titled: number];
 /** A word or phrase of the query and all that stands for it. */
 export interface QueryTerm {
   text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean; name?: boolean; compound?: { term: string; parts: number };
-  hits: Hit[]; passages: number; bit: bigint;
+  hits: Hit[]; passages: number; bit: bigint; others: [passages: number, of: number];
 }
 export interface Group { queryTerms: QueryTerm[]; synonyms: { text: string; queryTerms: QueryTerm[] }[] }
 
@@ -106,7 +106,7 @@ export class Plan {
   }
 
   private queryTerm(text: string, terms: string[], more: Partial<QueryTerm> = {}): QueryTerm {
-    return { text, terms, weight: this.weights.full, hits: [], passages: 0, bit: 0n, ...more };
+    return { text, terms, weight: this.weights.full, hits: [], passages: 0, bit: 0n, others: [0, 0], ...more };
   }
 
   private async wordTerms(part: Part, prefix: boolean, exact: boolean, together: Engine[]): Promise<QueryTerm[]> {
@@ -142,6 +142,11 @@ export class Plan {
         s.required = (!last && characters(t.term) > 1) || ((i + 1 === all.length || all[i + 1].start !== t.start) && (i === 0 || all[i - 1].end !== t.end));
       } else {
         await this.resolve(s, prefix && i === all.length - 1, exact || named[i], together);
+      }
+      for (const o of together) {
+        if (o === this.e) continue;
+        s.others[0] += (await o.postings(o.l.term({ term: s.text, cjk: t.cjk }))).passages.length;
+        s.others[1] += o.m.units;
       }
       const again = out.find((o) => o.terms[0] === s.terms[0]);
       if (!again) places[i] = out.push(s) - 1;

@@ -164,7 +164,7 @@ export class Result extends Matches {
     let bonus = 0;
     for (const s of this.plan.queryTerms) {
       if (s.phrase || s.stop || s.terms.length !== 1 || !held.has(s.text)) continue;
-      bonus += Math.floor(Math.floor((this.idf(s.passages) * steps * s.weight) / this.weights.full) / exactShare);
+      bonus += Math.floor(Math.floor((this.idf(s.passages, s.others) * steps * s.weight) / this.weights.full) / exactShare);
     }
     return bonus;
   }
