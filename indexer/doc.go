@@ -121,7 +121,8 @@
 // query, then pages that hold all words, somewhere on the page, then pages that
 // hold some. Words that stand in more than one passage of three, and stop words,
 // need not be held if there are others; in a query of more than three other
-// words, a question then, none need be. Nor need a page hold the other words of a
+// words, a question then, none need be. But the numbers in a symbol of a document
+// (S/2022/899) must be, or the page is no part of the answer. Nor need a page hold the other words of a
 // query that says its whole title: "encrypt a string" is about the page Encryption. Ties are in the order of the pages'
 // ordinals: newer first, then by URL. Last, the first five pages of the list are
 // put in order anew, within their tiers, by their score and a fifth of the

@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -61,6 +62,7 @@ type queryTerm struct {
 	capitals bool // typed in capitals
 	mention  bool
 	name     bool // the whole of a name of code, which pages must hold
+	symbol   bool // a number in the symbol of a document: pages without it are no part of the answer
 	compound *compound
 	hits     []hit // filled by the search
 	passages int   // how many passages hold it
@@ -225,6 +227,10 @@ func (l *langIndex) plan(ctx context.Context, q query.Query, exact bool, togethe
 func (l *langIndex) wordTerms(ctx context.Context, part query.Part, prefix, exact bool, p *plan) ([]*queryTerm, error) {
 	all := text.Tokens(part.Text)
 	named := l.named(all)
+	symbols := symbolNumbers(part.Text, all)
+	for i := range all {
+		named[i] = named[i] || symbols[i]
+	}
 	compounds, err := l.compounds(ctx, part.Text, all, named)
 	if err != nil {
 		return nil, err
@@ -245,7 +251,7 @@ func (l *langIndex) wordTerms(ctx context.Context, part query.Part, prefix, exac
 		if part.Long && l.Stop[l.Term(t)] {
 			continue
 		}
-		s := &queryTerm{text: t.Term, terms: []string{l.Term(t)}, weight: fullWeight, required: t.Parts > 0 || i >= optional, name: t.Parts > 0, mention: part.Kind == query.Mention}
+		s := &queryTerm{text: t.Term, terms: []string{l.Term(t)}, weight: fullWeight, required: t.Parts > 0 || i >= optional, name: t.Parts > 0, symbol: symbols[i], mention: part.Kind == query.Mention}
 		typed := part.Text[t.Start:t.End]
 		s.capitals = typed == strings.ToUpper(typed)
 		if l.Stop[s.terms[0]] {
@@ -297,6 +303,21 @@ func (l *langIndex) compounds(ctx context.Context, typed string, all []text.Toke
 		}
 	}
 	return out, nil
+}
+
+// symbol matches the symbol of a document: S/2022/899.
+var symbol = regexp.MustCompile(`[A-Za-z]+(/[A-Za-z0-9.]+)+`)
+
+// symbolNumbers tells which tokens are numbers in symbols of documents. Who types
+// such a symbol wants that document, and not all that is of the same year.
+func symbolNumbers(typed string, all []text.Token) []bool {
+	out := make([]bool, len(all))
+	for _, m := range symbol.FindAllStringIndex(typed, -1) {
+		for i, t := range all {
+			out[i] = out[i] || m[0] <= t.Start && t.End <= m[1] && t.Parts == 0 && strings.ContainsAny(t.Term, "0123456789")
+		}
+	}
+	return out
 }
 
 // lastSyllables tells whether a token is the last pair of a longer Korean word:

@@ -77,13 +77,16 @@ func (r *result) collect(excluded map[int32]bool, filters []filter, q query.Quer
 			r.best[pg] = u + 1
 		}
 	}
-	var required, names uint64
+	var required, names, symbols uint64
 	for _, s := range r.plan.queryTerms {
 		if s.required {
 			required |= s.bit
 		}
 		if s.name {
 			names |= s.bit
+		}
+		if s.symbol {
+			symbols |= s.bit
 		}
 	}
 	named := r.cited(q, prefer)
@@ -92,7 +95,7 @@ func (r *result) collect(excluded map[int32]bool, filters []filter, q query.Quer
 		c := candidate{res: r, page: int32(pg)}
 		passage, isNamed := named[c.page]
 		switch {
-		case excluded[c.page]:
+		case excluded[c.page], r.matched[pg]&symbols != symbols:
 			continue
 		case r.best[pg] > 0:
 			c.passage = r.best[pg] - 1
