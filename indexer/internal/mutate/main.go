@@ -38,7 +38,7 @@ func main() {
 			fmt.Fprintf(os.Stderr, "%s: %q needs a file, a text, what replaces it and a reason\n", list, line)
 			os.Exit(2)
 		}
-		row, err := mutate(f[0], f[1], f[2])
+		row, err := mutate(f[0], f[1], strings.TrimPrefix(f[2], "-"))
 		switch {
 		case err != nil:
 			fmt.Fprintln(os.Stderr, err)
