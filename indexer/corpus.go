@@ -140,9 +140,9 @@ func (r *wordReader) number(t text.Token) int32 {
 
 // fieldWords are the words of one text of a page, by number.
 type fieldWords struct {
-	words     []int32
-	positions []int32
-	compounds int // how many of the words are made of others, and add nothing to the length
+	words      []int32
+	positions  []int32
+	unmeasured int // how many of the words add nothing to the length: those made of others, and what numbers a name
 }
 
 // words gives the words of tokens, all or some of those of content.
@@ -163,8 +163,15 @@ func (r *wordReader) words(content string, tokens []text.Token) fieldWords {
 	return f
 }
 
-// length is how many words were written.
-func (f fieldWords) length() int { return len(f.words) - f.compounds }
+// name gives the words of a title or a heading.
+func (r *wordReader) name(of string) fieldWords {
+	f := r.words(of, text.Tokens(of))
+	f.unmeasured += min(len(text.Tokens(of[:text.Numbering(of)])), max(0, f.length()-1))
+	return f
+}
+
+// length is what a word's share of a name is reckoned by.
+func (f fieldWords) length() int { return len(f.words) - f.unmeasured }
 
 // last gives the greatest position.
 func (f fieldWords) last() int {
@@ -197,10 +204,11 @@ func (r *wordReader) page(p *Page) pageWords {
 			p.Keywords = append(p.Keywords, n.Text)
 		}
 	}
-	read := func(content string) fieldWords { return r.words(content, text.Tokens(content)) }
-	out := pageWords{title: read(p.Title), keywords: read(strings.Join(p.Keywords, "\n"))}
+	out := pageWords{title: r.name(p.Title)}
+	keywords := strings.Join(p.Keywords, "\n")
+	out.keywords = r.words(keywords, text.Tokens(keywords))
 	for _, s := range p.sections() {
-		section := sectionWords{heading: read(s.Heading)}
+		section := sectionWords{heading: r.name(s.Heading)}
 		for _, part := range text.Cut(s.Text, text.Tokens(s.Text), passageTerms) {
 			section.parts = append(section.parts, partWords{part.Text, r.words(s.Text, part.Tokens)})
 		}
