@@ -140,28 +140,38 @@ func (r *wordReader) number(t text.Token) int32 {
 
 // fieldWords are the words of one text of a page, by number.
 type fieldWords struct {
-	words     []int32
-	positions []int32
-	numbering int // how many words at the beginning number a name, and are no part of it
+	words      []int32
+	positions  []int32
+	unmeasured int // how many of the words add nothing to the length: those made of others, and what numbers a name
 }
 
-func (r *wordReader) words(tokens []text.Token) fieldWords {
-	f := fieldWords{words: make([]int32, len(tokens)), positions: make([]int32, len(tokens))}
+// words gives the words of tokens, all or some of those of content.
+func (r *wordReader) words(content string, tokens []text.Token) fieldWords {
+	compounds := text.Compounds(content, tokens)
+	n := len(tokens) + len(compounds)
+	f := fieldWords{make([]int32, 0, n), make([]int32, 0, n), len(compounds)}
+	add := func(t text.Token) {
+		f.words, f.positions = append(f.words, r.number(t)), append(f.positions, int32(t.Pos))
+	}
 	for i, t := range tokens {
-		f.words[i], f.positions[i] = r.number(t), int32(t.Pos)
+		if len(compounds) > 0 && compounds[0].First == i {
+			add(compounds[0].Token)
+			compounds = compounds[1:]
+		}
+		add(t)
 	}
 	return f
 }
 
 // name gives the words of a title or a heading.
 func (r *wordReader) name(of string) fieldWords {
-	f := r.words(text.Tokens(of))
-	f.numbering = min(len(text.Tokens(of[:text.Numbering(of)])), max(0, len(f.words)-1))
+	f := r.words(of, text.Tokens(of))
+	f.unmeasured += min(len(text.Tokens(of[:text.Numbering(of)])), max(0, f.length()-1))
 	return f
 }
 
 // length is what a word's share of a name is reckoned by.
-func (f fieldWords) length() int { return len(f.words) - f.numbering }
+func (f fieldWords) length() int { return len(f.words) - f.unmeasured }
 
 // last gives the greatest position.
 func (f fieldWords) last() int {
@@ -194,11 +204,13 @@ func (r *wordReader) page(p *Page) pageWords {
 			p.Keywords = append(p.Keywords, n.Text)
 		}
 	}
-	out := pageWords{title: r.name(p.Title), keywords: r.words(text.Tokens(strings.Join(p.Keywords, "\n")))}
+	out := pageWords{title: r.name(p.Title)}
+	keywords := strings.Join(p.Keywords, "\n")
+	out.keywords = r.words(keywords, text.Tokens(keywords))
 	for _, s := range p.sections() {
 		section := sectionWords{heading: r.name(s.Heading)}
 		for _, part := range text.Cut(s.Text, text.Tokens(s.Text), passageTerms) {
-			section.parts = append(section.parts, partWords{part.Text, r.words(part.Tokens)})
+			section.parts = append(section.parts, partWords{part.Text, r.words(s.Text, part.Tokens)})
 		}
 		out.sections = append(out.sections, section)
 	}
@@ -227,7 +239,7 @@ func (c *corpus) addPage(ordinal int, p *Page, read *pageWords) {
 			c.passages = append(c.passages, passage{Page: ordinal, ID: escapeAnchor(s.ID), Heading: s.Heading, Text: part.text})
 			c.textBytes += len(part.text) + len(s.Heading)
 			for f, words := range read.fields(i, part) {
-				if n := len(words.words); n > 0 {
+				if n := words.length(); n > 0 {
 					c.FieldTerms[f] += n
 					c.With[f]++
 					c.Last[f] = max(c.Last[f], words.last())

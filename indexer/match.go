@@ -60,7 +60,7 @@ func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 		if err != nil {
 			return err
 		}
-		s.hits, s.passages = hitsOf(list, idf(len(list), r.Passages), s.weight), len(list)
+		s.hits, s.passages = hitsOf(list, r.idf(s, len(list)), s.weight), len(list)
 		return nil
 	}
 	lists := make([][]posting, len(s.terms))
@@ -73,7 +73,7 @@ func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 		most = max(most, len(lists[i]))
 	}
 	best := map[int32]hit{}
-	shared := idf(most, r.Passages)
+	shared := r.idf(s, most)
 	for i, list := range lists {
 		weight := s.weight
 		if i > 0 {
@@ -90,6 +90,11 @@ func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 		s.hits = append(s.hits, best[u])
 	}
 	return nil
+}
+
+// idf gives the idf of a query term that so many passages hold.
+func (r *result) idf(s *queryTerm, passages int) int {
+	return idf(passages+s.others.passages, r.Passages+s.others.of)
 }
 
 func hitsOf(list []posting, idf, weight int) []hit {

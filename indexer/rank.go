@@ -77,13 +77,16 @@ func (r *result) collect(excluded map[int32]bool, filters []filter, q query.Quer
 			r.best[pg] = u + 1
 		}
 	}
-	var required, names uint64
+	var required, names, symbols uint64
 	for _, s := range r.plan.queryTerms {
 		if s.required {
 			required |= s.bit
 		}
 		if s.name {
 			names |= s.bit
+		}
+		if s.symbol {
+			symbols |= s.bit
 		}
 	}
 	named := r.cited(q, prefer)
@@ -92,7 +95,7 @@ func (r *result) collect(excluded map[int32]bool, filters []filter, q query.Quer
 		c := candidate{res: r, page: int32(pg)}
 		passage, isNamed := named[c.page]
 		switch {
-		case excluded[c.page]:
+		case excluded[c.page], r.matched[pg]&symbols != symbols:
 			continue
 		case r.best[pg] > 0:
 			c.passage = r.best[pg] - 1
@@ -229,7 +232,7 @@ func (r *result) exactWords(title string, u passage) int32 {
 	bonus := 0
 	for _, s := range r.plan.queryTerms {
 		if !s.phrase && !s.stop && len(s.terms) == 1 && held[s.text] {
-			bonus += idf(s.passages, r.Passages) * saturationSteps * s.weight / fullWeight / exactShare
+			bonus += r.idf(s, s.passages) * saturationSteps * s.weight / fullWeight / exactShare
 		}
 	}
 	return int32(bonus)
@@ -363,17 +366,27 @@ func merge(results []*result, n int) merged {
 	return m
 }
 
+// foldTranslations leaves one page of those that are translations of one another: of the
+// best tier, the best that holds the query's own words rather than other names for them.
 func foldTranslations(pages []candidate) []candidate {
-	seen := map[string]bool{}
-	return slices.DeleteFunc(pages, func(c candidate) bool {
+	place := map[string]int{}
+	var out []candidate
+	for _, c := range pages {
 		key := c.res.pages[c.page].group()
-		if seen[key] {
-			return true
+		at, seen := place[key]
+		switch {
+		case !seen:
+			place[key] = len(out)
+			out = append(out, c)
+		case c.tier == out[at].tier && out[at].byName() && !c.byName():
+			out[at] = c
 		}
-		seen[key] = true
-		return false
-	})
+	}
+	return out
 }
+
+// byName tells whether a page was found by another name of what the query says.
+func (c candidate) byName() bool { return c.res.synonymOf[c.passage] != "" }
 
 // group names a page and its translations alike: by the first of their URLs.
 func (p pageRecord) group() string {

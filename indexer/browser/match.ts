@@ -25,8 +25,9 @@ export class Matches {
     this.matched = new Array(e.firstPassage.length).fill(0n);
   }
 
-  protected idf(df: number): number {
-    return Math.round(this.e.m.rules.idfSteps * Math.log1p((this.e.m.units - df + 0.5) / (df + 0.5)));
+  protected idf(df: number, [passages, of] = [0, 0]): number {
+    df += passages;
+    return Math.round(this.e.m.rules.idfSteps * Math.log1p((this.e.m.units + of - df + 0.5) / (df + 0.5)));
   }
 
   private hits({ passages, saturations }: Postings, idf: number, weight: number): Hit[] {
@@ -37,7 +38,7 @@ export class Matches {
   async lookUp(s: QueryTerm): Promise<void> {
     if (s.phrase) return this.lookUpPhrase(s);
     const lists = await Promise.all(s.terms.map((t) => this.e.postings(t)));
-    const shared = this.idf(Math.max(...lists.map((p) => p.passages.length)));
+    const shared = this.idf(Math.max(...lists.map((p) => p.passages.length)), s.others);
     const best = new Map<number, Hit>();
     lists.forEach((list, i) => {
       const weight = i ? Math.floor((s.weight * this.weights.prefix) / this.weights.full) : s.weight;

@@ -3,14 +3,14 @@
 import type { Engine } from "./index";
 import type { Part, Query } from "./query";
 import { correct } from "./spell";
-import { byText, characters, hangul, phraseTokens, type Language } from "./text";
+import { byText, characters, hangul, hasDigit, phraseTokens, type Language } from "./text";
 
 /** What one query term gives to one passage; titled is how much of its title the term is. */
 export type Hit = [passage: number, impact: number, titled: number];
 /** A word or phrase of the query and all that stands for it. */
 export interface QueryTerm {
-  text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean; name?: boolean;
-  hits: Hit[]; passages: number; bit: bigint;
+  text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean; name?: boolean; symbol?: boolean; compound?: { term: string; parts: number };
+  hits: Hit[]; passages: number; bit: bigint; others: [passages: number, of: number];
 }
 export interface Group { queryTerms: QueryTerm[]; synonyms: { text: string; queryTerms: QueryTerm[] }[] }
 
@@ -106,19 +106,29 @@ export class Plan {
   }
 
   private queryTerm(text: string, terms: string[], more: Partial<QueryTerm> = {}): QueryTerm {
-    return { text, terms, weight: this.weights.full, hits: [], passages: 0, bit: 0n, ...more };
+    return { text, terms, weight: this.weights.full, hits: [], passages: 0, bit: 0n, others: [0, 0], ...more };
   }
 
   private async wordTerms(part: Part, prefix: boolean, exact: boolean, together: Engine[]): Promise<QueryTerm[]> {
     const all = this.l.tokens(part.text);
     const terms = all.map((t) => this.l.term(t));
-    const named: boolean[] = [];
+    const named = terms.map(() => false);
     for (let i = 0; i < all.length; i++) {
       const n = this.e.named(terms.slice(i)).length;
       for (let j = 0; j < n; j++) named[i + j] = true;
       i += Math.max(0, n - 1);
     }
+    const symbols = [...part.text.matchAll(/[a-z]+(?:\/[a-z0-9.]+)+/gi)];
+    const symbol = all.map((t) => !t.parts && hasDigit(t.term) && symbols.some((m) => m.index! <= t.start && t.end <= m.index! + m[0].length));
+    symbol.forEach((is, i) => is && (named[i] = true));
+    const compounds = [];
+    for (const c of this.l.compounds(part.text, all)) {
+      if (!(await this.e.postings(c.term)).passages.length) continue;
+      compounds.push(c);
+      named.fill(true, c.first, c.first + c.parts);
+    }
     const out: QueryTerm[] = [];
+    const places: number[] = []; // of tokens in out
     let optional = 0; // up to this token words are parts of a name that pages hold whole
     for (const [i, t] of all.entries()) {
       if (t.parts) {
@@ -126,7 +136,7 @@ export class Plan {
         optional = Math.max(optional, i + 1 + t.parts);
       }
       if (part.long && this.l.stop.has(terms[i])) continue;
-      const s = this.queryTerm(t.term, [terms[i]], { required: !!t.parts || i >= optional, name: !!t.parts, mention: part.kind === "mention" });
+      const s = this.queryTerm(t.term, [terms[i]], { required: !!t.parts || i >= optional, name: !!t.parts, symbol: symbol[i], mention: part.kind === "mention" });
       const typed = part.text.slice(t.start, t.end);
       s.capitals = typed === typed.toUpperCase();
       if (this.l.stop.has(terms[i])) Object.assign(s, { weight: this.weights.stop, stop: true });
@@ -134,11 +144,20 @@ export class Plan {
         const last = hangul.test(t.term) && i > 0 && all[i - 1].end > t.start && (i + 1 === all.length || all[i + 1].start >= t.end); // with its particle
         s.required = (!last && characters(t.term) > 1) || ((i + 1 === all.length || all[i + 1].start !== t.start) && (i === 0 || all[i - 1].end !== t.end));
       } else {
-        await this.resolve(s, prefix && i === all.length - 1, exact || !!named[i], together);
+        await this.resolve(s, prefix && i === all.length - 1, exact || named[i], together);
+      }
+      for (const o of together) {
+        if (o === this.e) continue;
+        s.others[0] += (await o.postings(o.l.term({ term: s.text, cjk: t.cjk }))).passages.length;
+        s.others[1] += o.m.units;
       }
       const again = out.find((o) => o.terms[0] === s.terms[0]);
-      if (!again) out.push(s);
+      if (!again) places[i] = out.push(s) - 1;
       else if (all.length > this.limits.pasted && !s.stop && again.weight < this.limits.repeated * s.weight) again.weight += s.weight;
+    }
+    for (const c of compounds) {
+      const at = places[c.first];
+      if (all.slice(c.first, c.first + c.parts).every((_, i) => places[c.first + i] === at + i)) out[at].compound = c; // no part was said before
     }
     return out;
   }
@@ -170,8 +189,10 @@ export class Plan {
       const { others, length } = this.e.named(queryTerms.slice(i).map((s) => s.terms[0]));
       const name = queryTerms.slice(i, i + length);
       const question = length < queryTerms.length && !name.some((s) => !s.stop || s.capitals); // "who" among other words is no name
-      const own = question || !length ? queryTerms.slice(i, i + 1) : name;
+      const { compound } = queryTerms[i];
+      const own = question || !length ? queryTerms.slice(i, i + (compound?.parts ?? 1)) : name;
       const synonyms = (question ? [] : others).map(({ text, terms }) => ({ text, queryTerms: terms.map((t) => this.queryTerm(t, [t], { weight: this.weights.synonym })) }));
+      if (compound?.parts === own.length) synonyms.unshift({ text: "", queryTerms: [this.queryTerm(compound.term, [compound.term])] });
       this.groups.push({ queryTerms: own, synonyms });
       i += own.length;
     }

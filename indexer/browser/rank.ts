@@ -58,12 +58,12 @@ export class Result extends Matches {
       const b = best.get(page);
       if (b === undefined || this.score[u] > this.score[b] || (this.score[u] === this.score[b] && u < b)) best.set(page, u);
     }
-    const required = this.plan.queryTerms.reduce((bits, s) => (s.required ? bits | s.bit : bits), 0n);
-    const names = this.plan.queryTerms.reduce((bits, s) => (s.name ? bits | s.bit : bits), 0n);
+    const bits = (of: "required" | "name" | "symbol") => this.plan.queryTerms.reduce((bits, s) => (s[of] ? bits | s.bit : bits), 0n);
+    const [required, names, symbols] = [bits("required"), bits("name"), bits("symbol")];
     const named = await this.cited();
     const out: Candidate[] = [];
     for (const page of this.plan.queryTerms.length ? new Set([...best.keys(), ...named.keys()].sort((a, b) => a - b)) : this.e.firstPassage.keys()) {
-      if (excluded.has(page)) continue;
+      if (excluded.has(page) || (this.matched[page] & symbols) !== symbols) continue;
       const b = best.get(page);
       const name = named.get(page);
       const c: Candidate = { of: this, page, passage: b ?? this.e.firstPassage[page], tier: 0, score: b === undefined ? 0 : this.score[b], exact: 0, all: false, counted: false };
@@ -164,7 +164,7 @@ export class Result extends Matches {
     let bonus = 0;
     for (const s of this.plan.queryTerms) {
       if (s.phrase || s.stop || s.terms.length !== 1 || !held.has(s.text)) continue;
-      bonus += Math.floor(Math.floor((this.idf(s.passages) * steps * s.weight) / this.weights.full) / exactShare);
+      bonus += Math.floor(Math.floor((this.idf(s.passages, s.others) * steps * s.weight) / this.weights.full) / exactShare);
     }
     return bonus;
   }

@@ -45,6 +45,7 @@ function fetch(r: Result, filtered: boolean): void {
       ask(r.e.postings(t));
       if (part.kind === "phrase") ask(r.e.places(t));
     }
+    for (const c of r.l.compounds(part.text, r.l.tokens(part.text))) ask(r.e.postings(c.term));
     for (let i = 0; i < terms.length; i++) for (const o of r.e.named(terms.slice(i)).others) for (const t of o.terms) ask(r.e.postings(t));
     if (part.kind === "mention" && r.e.m.shards.c) ask(r.e.shard("c", 0));
   }
@@ -156,8 +157,15 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   const all = ranked.some((c) => c.all);
   if (engines.length > 1) {
     const keys = await Promise.all(ranked.map((c) => c.of.e.group(c.page)));
-    const seen = new Set<string>();
-    ranked = ranked.filter((_, i) => !seen.has(keys[i]) && seen.add(keys[i]));
+    const place = new Map<string, number>();
+    const kept: Candidate[] = []; // of the translations of a page, one: rather that which was not found by another name
+    const byName = (c: Candidate) => !!c.of.synonymOf.get(c.passage);
+    ranked.forEach((c, i) => {
+      const at = place.get(keys[i]);
+      if (at === undefined) place.set(keys[i], kept.push(c) - 1);
+      else if (c.tier === kept[at].tier && byName(kept[at]) && !byName(c)) kept[at] = c;
+    });
+    ranked = kept.sort(compare);
   }
   answer.total = ranked.filter((c) => c.counted && (!all || c.all)).length;
   const first = ranked.splice(0, limits.exactPages);

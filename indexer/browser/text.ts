@@ -125,6 +125,20 @@ export class Language {
     return phraseTokens(this.tokens(text)).map((t) => this.term(t));
   }
 
+  /** compounds gives the words that hyphens make of the tokens of a text: where their parts begin, and how many these are. */
+  compounds(text: string, all: Token[]): { term: string; first: number; parts: number }[] {
+    const out = [];
+    const joinable = (t: Token) => !t.parts && !t.cjk && plainWord(t.term);
+    for (let first = 0; first < all.length; first++) {
+      let parts = 1;
+      for (let a; (a = all[first + parts - 1]), joinable(a) && all[first + parts] && joinable(all[first + parts]) && /^[-\u2010\u2011]$/.test(text.slice(a.end, all[first + parts].start)); ) parts++;
+      const term = all.slice(first, first + parts).map((t) => t.term).join("");
+      if (parts > 1 && this.wholeWord(term) && /[^0-9]/.test(term)) out.push({ term: this.term({ term }), first, parts });
+      first += parts - 1;
+    }
+    return out;
+  }
+
   terms(text: string): string[] {
     return this.tokens(text).map((t) => this.term(t));
   }
