@@ -72,15 +72,27 @@ export async function fetchScript(file: string, lang: string, group: string, n =
   return entryOf(response, key);
 }
 
-// entryOf reads the one call that a file makes.
+// entryOf reads the calls that a file makes, each on a line of its own, and gives what the one of a key says. There are
+// more of them where the parts of a language were put into its manifest's file.
 async function entryOf(response: Response, key: string): Promise<any> {
   const text = response.ok ? await response.text() : "";
-  let entry: Entry | undefined;
+  let content: any;
+  for (const line of text.split("\n")) {
+    const entry = call(line);
+    if (!entry) continue;
+    if (keyOf(entry[0], entry[1], entry[2], entry[4] ?? "") === key) content = entry[3];
+    else arrive(entry);
+  }
+  if (content === undefined) throw new Gone(`${response.url} is missing or damaged`);
+  return content;
+}
+
+function call(line: string): Entry | undefined {
   try {
-    entry = JSON.parse(text.slice(text.indexOf("push(") + 5, text.lastIndexOf(")")));
-  } catch { /* cut short, or another thing altogether */ }
-  if (!entry || keyOf(entry[0], entry[1], entry[2], entry[4] ?? "") !== key) throw new Gone(`${response.url} is missing or damaged`);
-  return entry[3];
+    return JSON.parse(line.slice(line.indexOf("push(") + 5, line.lastIndexOf(")")));
+  } catch {
+    return undefined; // cut short, or another thing altogether
+  }
 }
 
 /** runScript gets what a script of the search says by running it. */

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 )
 
-// Write lets write fill a new file beside name, which takes the place of name
+// Write lets write fill a new file beside name, an *os.File, which takes the place of name
 // when all of it is on its way to the disk. When anything fails, what was there
 // before stays as it was, and nothing is left beside it. The new file's name
 // begins with a dot, so that Hugo does not read it before it is whole.
