@@ -22,6 +22,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -100,9 +101,9 @@ func write(ctx context.Context, site fs.FS, out io.Writer) (*Summary, error) {
 		return nil, err
 	}
 	if !slices.Contains(names, "index.html") {
-		return nil, fmt.Errorf("the site has no index.html, so nobody could open it")
+		return nil, errNoIndex
 	}
-	t := tree(names)
+	t := relativeTree(names)
 	z := zip.NewWriter(out)
 	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestCompression) })
 	s := &Summary{}
@@ -355,3 +356,5 @@ func compare(manifest string, sums map[string]string) ([]Difference, error) {
 	slices.SortFunc(found, func(a, b Difference) int { return strings.Compare(a.Name, b.Name) })
 	return found, nil
 }
+
+var errNoIndex = errors.New("the site has no index.html, so nobody could open it")
