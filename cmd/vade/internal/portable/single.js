@@ -227,19 +227,20 @@
     return true;
   }
 
+  // Links within drawings hold their address in another form.
+  const hrefOf = (link) => (typeof link.href === "string" ? link.href : new URL(link.getAttribute("href"), own).href);
+
   // mend gives a link that a script made the address within this file, so that it can be copied and opened elsewhere.
   function mend(link) {
-    const href = link.getAttribute("href");
-    if (/^(#|\?|https?:|mailto:|blob:)/.test(href) && !href.startsWith(own)) return;
-    const to = resolve(link.href);
-    const address = to && write(to);
-    if (address && address !== link.href) link.href = address;
+    const href = hrefOf(link);
+    const to = href.split(/[?#]/)[0] === own ? undefined : resolve(href);
+    if (to) link.setAttribute("href", write(to));
   }
 
   // whole gives a link to a place on this page the page's address, before anybody copies it.
   function whole(event) {
     const link = event.target instanceof Element && event.target.closest("a[href^='#']");
-    if (link && !link.getAttribute("href").startsWith("#/")) link.href = write(resolve(link.href) ?? here());
+    if (link && !link.getAttribute("href").startsWith("#/")) link.setAttribute("href", write(resolve(hrefOf(link)) ?? here()));
   }
 
   const listen = EventTarget.prototype.addEventListener;
@@ -255,14 +256,14 @@
   listen.call(document, "click", (event) => {
     whole(event);
     const link = event.target instanceof Element && event.target.closest("a[href]");
-    leads = link ? resolve(link.href) : undefined;
+    leads = link ? resolve(hrefOf(link)) : undefined;
   }, true);
   for (const type of ["auxclick", "contextmenu", "focusin"]) listen.call(document, type, whole, true);
   listen.call(window, "click", (event) => {
     const link = event.target instanceof Element && event.target.closest("a[href]");
-    if (!link || !leads || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || link.target || link.hasAttribute("download")) return;
+    if (!link || !leads || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || link.getAttribute("target") || link.hasAttribute("download")) return;
     event.preventDefault();
-    const now = new URL(link.href);
+    const now = new URL(hrefOf(link));
     const changed = now.hash.startsWith("#/") ? parse(now) : { path: leads.path, search: now.search, anchor: now.hash };
     go(write({ ...changed, path: changed.path === "/" ? leads.path : changed.path }), false);
   });
