@@ -59,6 +59,7 @@ type book struct {
 	site     fs.FS
 	chapters []*chapter
 	by       map[string]*chapter // by the page's name
+	lists    map[string]string   // titles of pages that are none, by their folder: what they list stands in the contents
 	pictures []string            // by their names in the site, in the order in which they were found
 }
 
@@ -85,7 +86,7 @@ func readBook(ctx context.Context, site fs.FS, lang string) (*book, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &book{site: site, by: map[string]*chapter{}}
+	b := &book{site: site, by: map[string]*chapter{}, lists: map[string]string{}}
 	b.tree = relativeTree(names)
 	languages := map[string]bool{}
 	for _, name := range names {
@@ -143,6 +144,7 @@ func (b *book) read(name string) (*chapter, error) {
 		return nil, err
 	}
 	c := &chapter{name: name, ids: map[string]bool{}}
+	left := false
 	for n := range doc.Descendants() {
 		if n.Type != html.ElementNode {
 			continue
@@ -152,7 +154,7 @@ func (b *book) read(name string) (*chapter, error) {
 			c.lang, c.dir = valueOf(n, "lang"), valueOf(n, "dir")
 		case n.DataAtom == atom.Meta && (valueOf(n, "http-equiv") == "refresh" || valueOf(n, "name") == "robots" && strings.Contains(valueOf(n, "content"), "noindex")),
 			has(n, "data-vade-results"), has(n, "data-vade-offline"), has(n, "data-missing"):
-			return nil, nil
+			left = true
 		case n.DataAtom == atom.Meta && valueOf(n, "name") == "vade:date":
 			c.date = valueOf(n, "content")
 		case n.DataAtom == atom.Main && c.body == nil:
@@ -161,7 +163,8 @@ func (b *book) read(name string) (*chapter, error) {
 			c.title = strings.Join(strings.Fields(textOf(n)), " ")
 		}
 	}
-	if c.body == nil {
+	if c.body == nil || left {
+		b.lists[path.Dir(name)] = c.title
 		return nil, nil
 	}
 	c.lang, c.title = cmp.Or(c.lang, "und"), cmp.Or(c.title, name)
@@ -238,7 +241,8 @@ func (c *chapter) clean(n *html.Node) {
 }
 
 func (c *chapter) useless(n *html.Node) bool {
-	if slices.Contains(dropElements, n.Data) || has(n, "hidden") || has(n, "data-vade-ignore") && !has(n, "data-vade-record") && n.DataAtom != atom.H2 && n.DataAtom != atom.H3 {
+	heading := slices.Contains([]atom.Atom{atom.H2, atom.H3, atom.Dt, atom.Caption, atom.Thead, atom.Th}, n.DataAtom) // what stands below would lose its name
+	if slices.Contains(dropElements, n.Data) || has(n, "hidden") || has(n, "data-vade-ignore") && !heading {
 		return true
 	}
 	return n.Data == "svg" && valueOf(n, "aria-hidden") == "true"
@@ -262,7 +266,7 @@ func (b *book) order() error {
 		z := html.NewTokenizer(bytes.NewReader(data))
 		for kind := z.Next(); kind != html.ErrorToken; kind = z.Next() {
 			if tag := z.Token(); tag.Data == "a" {
-				if to := b.pageNamed(homes[lang], get(tag, "href")); to != "" {
+				if to := b.fileNamed(homes[lang], get(tag, "href")); to != "" {
 					key := folderUnder(homes[lang], to)
 					if _, ok := place[key]; !ok {
 						place[key] = len(place) + 1
@@ -324,15 +328,12 @@ func folderUnder(home, name string) string {
 	return path.Join(root, first)
 }
 
-// pageNamed gives the page of the book that a link names, or "".
-func (b *book) pageNamed(page, ref string) (name string) {
+// fileNamed gives the file of the site that a link names, or "".
+func (b *book) fileNamed(page, ref string) (name string) {
 	_, _ = tree{b.names, func(_, file string, _ *url.URL, _ bool) (string, error) {
 		name = file
 		return "", nil
 	}}.link(page, ref, false)
-	if b.by[name] == nil {
-		return ""
-	}
 	return name
 }
 
@@ -375,7 +376,7 @@ func (b *book) target(c *chapter, a *html.Attribute) bool {
 	}
 	to := c
 	if u.Path != "" {
-		if to = b.by[b.pageNamed(c.name, a.Val)]; to == nil {
+		if to = b.by[b.fileNamed(c.name, a.Val)]; to == nil {
 			return false
 		}
 	}
@@ -514,48 +515,54 @@ func xmlText(text string) string {
 // contents is the table of contents: languages if there are several, folders, pages.
 func (b *book) contents() string {
 	var list strings.Builder
-	var open []string
-	closeTo := func(depth int) {
-		for len(open) > depth {
-			list.WriteString("</ol></li>\n")
-			open = open[:len(open)-1]
+	for rest := b.chapters; len(rest) > 0; {
+		n := 1
+		for n < len(rest) && rest[n].lang == rest[0].lang {
+			n++
 		}
+		list.WriteString("<li>" + rest[0].link())
+		b.folders(&list, rest[0].name, rest[1:n])
+		list.WriteString("</li>\n")
+		rest = rest[n:]
 	}
-	languages := map[string]bool{}
-	for _, c := range b.chapters {
-		languages[c.lang] = true
-	}
-	home := b.chapters[0]
-	for i, c := range b.chapters {
-		if i == 0 || c.lang != b.chapters[i-1].lang {
-			home = c
-			closeTo(0)
-		}
-		link := fmt.Sprintf("<li><a href=\"%s\" dir=\"%s\">%s</a>", c.file, xmlText(cmp.Or(c.dir, "ltr")), xmlText(c.title))
-		folder := folderUnder(home.name, c.name)
-		depth := 1
-		if c == home {
-			depth = 0
-		} else if len(open) == 2 && open[1] == folder {
-			depth = 2
-		}
-		closeTo(depth)
-		list.WriteString(link)
-		below := i+1 < len(b.chapters) && b.chapters[i+1].lang == c.lang
-		switch {
-		case c == home && below:
-			list.WriteString("<ol>\n")
-			open = append(open, "")
-		case depth == 1 && below && folder != path.Dir(home.name) && folderUnder(home.name, b.chapters[i+1].name) == folder:
-			list.WriteString("<ol>\n")
-			open = append(open, folder)
-		default:
-			list.WriteString("</li>\n")
-		}
-	}
-	closeTo(0)
 	return fmt.Sprintf("%s<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" xmlns:epub=\"http://www.idpf.org/2007/ops\" lang=\"%s\" xml:lang=\"%[2]s\">\n<head><title>%s</title><link rel=\"stylesheet\" type=\"text/css\" href=\"style.css\"/></head>\n<body>\n<nav epub:type=\"toc\" id=\"toc\">\n<ol>\n%s</ol>\n</nav>\n</body>\n</html>\n",
 		xmlHead, xmlText(b.chapters[0].lang), xmlText(b.chapters[0].title), list.String())
+}
+
+// folders lists the chapters of a language behind its first, those of a folder below its own page or its name.
+func (b *book) folders(list *strings.Builder, home string, chapters []*chapter) {
+	if len(chapters) == 0 {
+		return
+	}
+	list.WriteString("<ol>\n")
+	for len(chapters) > 0 {
+		folder := folderUnder(home, chapters[0].name)
+		n := 1
+		for n < len(chapters) && folderUnder(home, chapters[n].name) == folder {
+			n++
+		}
+		head, below := chapters[0].link(), chapters[1:n]
+		if title := b.lists[folder]; title != "" && folder != path.Dir(home) {
+			head, below = "<span>"+xmlText(title)+"</span>", chapters[:n]
+		} else if path.Dir(chapters[0].name) != folder || folder == path.Dir(home) {
+			below, n = nil, 1 // a page among others
+		}
+		list.WriteString("<li>" + head)
+		if len(below) > 0 {
+			list.WriteString("<ol>\n")
+			for _, c := range below {
+				list.WriteString("<li>" + c.link() + "</li>\n")
+			}
+			list.WriteString("</ol>")
+		}
+		list.WriteString("</li>\n")
+		chapters = chapters[n:]
+	}
+	list.WriteString("</ol>\n")
+}
+
+func (c *chapter) link() string {
+	return fmt.Sprintf("<a href=\"%s\" dir=\"%s\">%s</a>", c.file, xmlText(cmp.Or(c.dir, "ltr")), xmlText(c.title))
 }
 
 // description is the package document: what the book is called, what is in it and in which order.
