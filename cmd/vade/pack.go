@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"vademecum/cmd/internal/atomicfile"
 	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/vade/internal/portable"
 )
@@ -72,7 +73,7 @@ func (p *project) pack(ctx context.Context, o packOptions, log *cli.Console) err
 	if err := checkKey(o.sign); err != nil {
 		return cli.WrongUse{Err: err}
 	}
-	tmp, err := os.MkdirTemp("", "vade-pack-")
+	tmp, err := atomicfile.MkdirTemp("", "vade-pack")
 	if err != nil {
 		return err
 	}

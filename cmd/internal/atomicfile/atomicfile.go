@@ -12,7 +12,8 @@ import (
 // before stays as it was, and nothing is left beside it. The new file's name
 // begins with a dot, so that Hugo does not read it before it is whole.
 func Write(name string, write func(io.Writer) error) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(name), ".vade-new-*")
+	clearDead(filepath.Dir(name), unfinished)
+	tmp, err := os.CreateTemp(filepath.Dir(name), pattern(unfinished))
 	if err != nil {
 		return err
 	}
@@ -33,6 +34,9 @@ func Write(name string, write func(io.Writer) error) (err error) {
 	}
 	return os.Rename(tmp.Name(), name)
 }
+
+// unfinished is the kind of a file that is not whole yet.
+const unfinished = ".vade-new"
 
 // WriteBytes is Write for what is at hand.
 func WriteBytes(name string, data []byte) error {
