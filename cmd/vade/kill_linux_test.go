@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"vademecum/indexer"
 )
 
 // VADE_KILLS=30 kills that many runs each of build, index and pack at moments chosen
@@ -81,6 +83,10 @@ func TestKilledRuns(t *testing.T) {
 					before[result+" is away until the next run"]++
 					continue
 				}
+				if _, err := os.Stat(filepath.Join(result, "vademecum.json")); err == nil {
+					answers(t, result) // bleve writes the same index in other bytes each time
+					continue
+				}
 				now := contents(t, result)
 				if !maps.Equal(now, versions[result][0]) && !maps.Equal(now, versions[result][1]) {
 					t.Errorf("%s: after kill %d %s is neither the one before nor the new one", name, i+1, filepath.Base(result))
@@ -103,5 +109,19 @@ func TestKilledRuns(t *testing.T) {
 			}
 		}
 		t.Logf("%s: %d kills within %v, %v", name, kills, takes, before)
+	}
+}
+
+// answers fails the test unless an index opens and finds what is in all its versions.
+func answers(t *testing.T, dir string) {
+	t.Helper()
+	x, err := indexer.Open(dir)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer x.Close()
+	if a, err := x.Search(t.Context(), indexer.Request{Query: "bees"}); err != nil || len(a.Pages) == 0 {
+		t.Errorf("%s: %v, %v", dir, a, err)
 	}
 }
