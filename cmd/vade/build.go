@@ -77,7 +77,13 @@ func (p *project) build(ctx context.Context, log *cli.Console) (report *indexer.
 					return err
 				}
 			}
-			return portable.WriteOffline(site)
+			if err := portable.WriteOffline(site); err != nil {
+				return err
+			}
+			if p.release != nil {
+				p.release()
+			}
+			return nil
 		})
 	})
 	return report, err

@@ -95,7 +95,7 @@ func (p *project) deskSite(w *watcher, log *cli.Console) desk.Site {
 		Draw:   p.draw,
 		Import: func(ctx context.Context, file string) (*desk.Imported, error) { return p.deskImport(ctx, file, log) },
 		Pack: func(ctx context.Context, file string) (string, error) {
-			if err := p.pack(ctx, file, log); err != nil {
+			if err := p.pack(ctx, packOptions{zip: file}, log); err != nil {
 				return "", err
 			}
 			whole, _, err := portable.Verify(ctx, file)

@@ -41,6 +41,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		importCommand(),
 		cli.EvalCommand(),
 		packCommand(),
+		exportCommand(),
 		verifyCommand(),
 		cli.VersionCommand(),
 	}, args, stdout, stderr)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"vademecum/cmd/internal/atomicfile"
 	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/internal/web"
 	"vademecum/cmd/vade/internal/portable"
@@ -72,7 +73,7 @@ func serveZip(ctx context.Context, zip, addr string, stdout io.Writer, log *cli.
 		return err
 	}
 	defer listener.Close()
-	tmp, err := os.MkdirTemp("", "vade-serve-")
+	tmp, err := atomicfile.MkdirTemp("", "vade-serve")
 	if err != nil {
 		return err
 	}
