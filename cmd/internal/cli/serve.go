@@ -25,7 +25,7 @@ func OpenSite(site, index string) (http.Handler, io.Closer, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return SiteHandler(os.DirFS(site), x), x, nil
+	return SiteHandler(web.Dir(site), x), x, nil
 }
 
 // ServeBuilt serves until ctx ends. While build makes the site, browsers get a
@@ -91,7 +91,7 @@ func ServeCommand() *cobra.Command {
 				if err != nil {
 					return nil, nil, err
 				}
-				return FolderHandler(os.DirFS(args[0]), x), x, nil
+				return FolderHandler(web.Dir(args[0]), x), x, nil
 			})
 		},
 	}
