@@ -48,7 +48,7 @@ func (s *Site) Write(ctx context.Context, index, web string) (*Report, error) {
 	if len(byLang) == 0 {
 		return nil, fmt.Errorf("no page of %s may be indexed: every one is empty, redirects or says noindex; take that from those that should be found", s.dir)
 	}
-	m := &manifest{Format: indexFormat, Base: s.Base, Default: s.defaultLanguage(byLang), Vocabulary: s.Vocabulary, Patterns: s.patterns, Prefer: s.prefer}
+	m := &manifest{Base: s.Base, Default: s.defaultLanguage(byLang), Vocabulary: s.Vocabulary, Patterns: s.patterns, Prefer: s.prefer}
 	var corpora []*corpus
 	for _, lang := range s.Languages() {
 		c, err := analyse(ctx, lang, byLang[lang], m)
