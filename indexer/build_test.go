@@ -200,7 +200,7 @@ func TestOpenRefuses(t *testing.T) {
 		}
 	}
 	resealed := func(change func([]byte) []byte) func(*testing.T, string) {
-		return edit(manifestName, func(b []byte) []byte {
+		return edit(ManifestName, func(b []byte) []byte {
 			var s sealed
 			if err := json.Unmarshal(b, &s); err != nil {
 				t.Fatal(err)
@@ -215,15 +215,15 @@ func TestOpenRefuses(t *testing.T) {
 		damage func(*testing.T, string)
 		says   []string
 	}{
-		{"of another format", edit(manifestName, func(b []byte) []byte {
+		{"of another format", edit(ManifestName, func(b []byte) []byte {
 			return bytes.Replace(b, fmt.Appendf(nil, `"format": %d`, indexFormat), []byte(`"format": 999`), 1)
 		}), []string{"format 999", fmt.Sprint("format ", indexFormat)}},
-		{"that says nothing", edit(manifestName, func([]byte) []byte { return []byte("{}") }), []string{"format 0"}},
-		{"with its manifest cut short", edit(manifestName, half), []string{"damaged", manifestName}},
+		{"that says nothing", edit(ManifestName, func([]byte) []byte { return []byte("{}") }), []string{"format 0"}},
+		{"with its manifest cut short", edit(ManifestName, half), []string{"damaged", ManifestName}},
 		{"with a file cut short", edit(store, half), []string{"damaged", "en/store/root.bolt", "bytes instead of"}},
 		{"with a file grown", edit(store, func(b []byte) []byte { return append(b, 0) }), []string{"damaged", "en/store/root.bolt"}},
 		{"with a byte changed", edit(filepath.Join("en", placesFile), func(b []byte) []byte { b[len(b)-1] ^= 1; return b }), []string{"damaged", "en/places", "changed"}},
-		{"with its manifest changed", edit(manifestName, func(b []byte) []byte { return bytes.Replace(b, []byte(`"units": 1`), []byte(`"units": 2`), 1) }), []string{"damaged", manifestName, "changed"}},
+		{"with its manifest changed", edit(ManifestName, func(b []byte) []byte { return bytes.Replace(b, []byte(`"units": 1`), []byte(`"units": 2`), 1) }), []string{"damaged", ManifestName, "changed"}},
 		{"with a number below nothing", resealed(func(b []byte) []byte { return bytes.ReplaceAll(b, []byte(`"units": 1`), []byte(`"units": -1`)) }), []string{"damaged", "tells of -1"}},
 		{"with a number beyond all memory", resealed(func(b []byte) []byte {
 			return bytes.ReplaceAll(b, []byte(`"units": 1`), []byte(`"units": 1000000000000`))
@@ -254,7 +254,7 @@ func TestOpenRefuses(t *testing.T) {
 			return bytes.Replace(b, []byte(`"files"`), []byte(`"patterns": [{"match": "(", "document": "X"}], "files"`), 1)
 		}), []string{"damaged", "pattern 1"}},
 		{"without its manifest", func(t *testing.T, dir string) {
-			if err := os.Remove(filepath.Join(dir, manifestName)); err != nil {
+			if err := os.Remove(filepath.Join(dir, ManifestName)); err != nil {
 				t.Fatal(err)
 			}
 		}, []string{"no search index in"}},

@@ -97,8 +97,11 @@ func NewFailure(code string) (status int, f Failure) {
 	return failures[code].status, f
 }
 
-// failure gives the status and the body that a reader may see of an error.
-func failure(err error, req *http.Request) (int, Failure) {
+func failure(err error, req *http.Request) (int, Failure) { return FailureOf(err, req.URL.RawQuery) }
+
+// FailureOf gives the status and the body that a reader may see of an error. What
+// nobody may see is logged, with what was asked.
+func FailureOf(err error, asked string) (int, Failure) {
 	var bad RequestError
 	switch {
 	case errors.As(err, &bad):
@@ -114,7 +117,7 @@ func failure(err error, req *http.Request) (int, Failure) {
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled): // of the second the reader knows
 		return NewFailure(Timeout)
 	}
-	slog.Error("search failed", "query", req.URL.RawQuery, "error", err)
+	slog.Error("search failed", "query", asked, "error", err)
 	return NewFailure(Internal)
 }
 
@@ -150,12 +153,27 @@ func writeJSON(w http.ResponseWriter, req *http.Request, status int, body any) {
 		http.Error(w, "internal error", http.StatusInternalServerError)
 		return
 	}
-	h := w.Header()
-	SetAnswerHeaders(h)
-	h.Set("Content-Type", "application/json; charset=utf-8")
-	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-	setStatusHeaders(h, status)
+	setDataHeaders(w.Header(), "application/json; charset=utf-8")
+	setStatusHeaders(w.Header(), status)
 	send(w, req, status, out.Bytes())
+}
+
+// WriteText answers with a text that is no page.
+func WriteText(w http.ResponseWriter, req *http.Request, kind string, text []byte) {
+	setDataHeaders(w.Header(), kind)
+	send(w, req, http.StatusOK, text)
+}
+
+// setDataHeaders sets what an answer has that is no page; whoever serves it may have
+// said already how long it is kept.
+func setDataHeaders(h http.Header, kind string) {
+	kept := h.Get("Cache-Control")
+	SetAnswerHeaders(h)
+	if kept != "" {
+		h.Set("Cache-Control", kept)
+	}
+	h.Set("Content-Type", kind)
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 }
 
 // retryTime is after how many seconds one who was refused may ask again.

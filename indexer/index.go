@@ -25,7 +25,8 @@ import (
 // read wrongly.
 const indexFormat = 3
 
-const manifestName = "vademecum.json"
+// ManifestName is the file that tells what an index folder holds. It is written last.
+const ManifestName = "vademecum.json"
 
 // manifest is the file that tells what an index folder holds.
 type manifest struct {
@@ -91,7 +92,7 @@ func (m *manifest) write(dir string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, manifestName), seal(data), 0o644)
+	return os.WriteFile(filepath.Join(dir, ManifestName), seal(data), 0o644)
 }
 
 // An Index answers searches. It is read-only and safe for concurrent use.
@@ -127,7 +128,7 @@ func Open(dir string) (*Index, error) {
 func openFiles(dir, name string, m manifest, version uint32) (*Index, error) {
 	x := &Index{manifest: m, version: version, gate: newGate(), searchPages: map[string][]byte{}}
 	if err := query.CompilePatterns(x.Patterns); err != nil {
-		return nil, damaged(name, manifestName, err)
+		return nil, damaged(name, ManifestName, err)
 	}
 	for lang := range x.SearchPages {
 		file := searchPageFile(lang)
@@ -144,7 +145,7 @@ func openFiles(dir, name string, m manifest, version uint32) (*Index, error) {
 		x.languages = append(x.languages, l)
 	}
 	if len(x.languages) == 0 {
-		return nil, damaged(name, manifestName, errors.New("it names no language"))
+		return nil, damaged(name, ManifestName, errors.New("it names no language"))
 	}
 	return x, nil
 }

@@ -29,28 +29,28 @@ func seal(manifest []byte) []byte {
 // readManifest reads the manifest of the index among files; name is that of its
 // folder.
 func readManifest(files fs.FS, name string) (m manifest, version uint32, err error) {
-	data, err := fs.ReadFile(files, manifestName)
+	data, err := fs.ReadFile(files, ManifestName)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return m, 0, fmt.Errorf("%w in %s: write one with vade build, or name its folder with --index", ErrNoIndex, name)
 	} else if err != nil {
-		return m, 0, damaged(name, manifestName, err)
+		return m, 0, damaged(name, ManifestName, err)
 	}
 	var s sealed
 	if err := json.Unmarshal(data, &s); err != nil {
-		return m, 0, damaged(name, manifestName, err)
+		return m, 0, damaged(name, ManifestName, err)
 	}
 	switch {
 	case s.Format != indexFormat:
 		return m, 0, fmt.Errorf("the index in %s has format %d and this program reads format %d: write it again with vade build", name, s.Format, indexFormat)
 	case s.CRC != crc32.Checksum(s.Manifest, castagnoli):
-		return m, 0, damaged(name, manifestName, errChanged)
+		return m, 0, damaged(name, ManifestName, errChanged)
 	}
 	if err := json.Unmarshal(s.Manifest, &m); err != nil {
-		return m, 0, damaged(name, manifestName, err)
+		return m, 0, damaged(name, ManifestName, err)
 	}
 	for file := range m.Files {
 		if !fs.ValidPath(file) || !filepath.IsLocal(filepath.FromSlash(file)) {
-			return m, 0, damaged(name, manifestName, fmt.Errorf("%q is no file of an index", file))
+			return m, 0, damaged(name, ManifestName, fmt.Errorf("%q is no file of an index", file))
 		}
 	}
 	return m, s.CRC, nil
@@ -101,7 +101,7 @@ func Verify(dir string) (files int, found []Damage, err error) {
 		}
 	}
 	err = fs.WalkDir(in, ".", func(name string, d fs.DirEntry, err error) error {
-		if _, known := m.Files[name]; err == nil && !d.IsDir() && !known && name != manifestName {
+		if _, known := m.Files[name]; err == nil && !d.IsDir() && !known && name != ManifestName {
 			found = append(found, Damage{name, errors.New("it is no file of the index")})
 		}
 		return err

@@ -29,6 +29,18 @@ type RateLimit struct {
 	clients   map[netip.Prefix]*client
 }
 
+// A FlagSet is what flags are defined in.
+type FlagSet interface {
+	Float64Var(p *float64, name string, value float64, usage string)
+	StringVar(p *string, name string, value string, usage string)
+}
+
+// LimitFlags adds the flags for what a server allows each client.
+func LimitFlags(f FlagSet, perSecond *float64, header *string) {
+	f.Float64Var(perSecond, "rate", 20, "searches a second that one client may make; 0 for no limit")
+	f.StringVar(header, "client-header", "", "header in which the proxy before this server tells the client's address, X-Forwarded-For say")
+}
+
 type client struct {
 	limiter *rate.Limiter
 	seen    time.Time
