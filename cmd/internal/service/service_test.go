@@ -11,11 +11,9 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -150,31 +148,6 @@ func TestServiceTakesNewIndex(t *testing.T) {
 	if w := get(s, "/api/search?q=boats"); w.Code != 200 || health(t, s) == (Health{}) {
 		t.Errorf("without a folder: %d", w.Code)
 	}
-}
-
-// SIGHUP asks for the index at once.
-func TestServiceHeedsSIGHUP(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("Windows has no SIGHUP")
-	}
-	dir := filepath.Join(t.TempDir(), "index")
-	write(t, dir, "shallow")
-	s, err := Open(dir, Site{SetHeaders: web.SetPageHeaders}.Handler)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	s.every = time.Hour
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	go s.Follow(ctx)
-	write(t, dir, "fathomless")
-	until(t, "the new index", func() bool {
-		if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {
-			t.Fatal(err)
-		}
-		return strings.Contains(get(s, "/api/search?exact=1&q=fathomless").Body.String(), `"total":1`)
-	})
 }
 
 type locked struct {

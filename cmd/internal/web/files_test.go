@@ -6,7 +6,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -51,11 +50,7 @@ func TestFilesKeepsToTheSite(t *testing.T) {
 	if err := os.Symlink("../../outside.txt", filepath.Join(dir, "fr", "404.html")); err != nil {
 		t.Fatal(err)
 	}
-	if runtime.GOOS != "windows" {
-		if err := syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	makePipe(t, filepath.Join(dir, "pipe"))
 	h := Files(Dir(dir), SetPageHeaders)
 	for target, want := range map[string]string{
 		"/": "home", "/real.txt": "real", "/inside.txt": "real", "/.well-known/security.txt": "public", "/folder/picture.svg": "<svg/>",
