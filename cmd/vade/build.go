@@ -10,6 +10,7 @@ import (
 
 	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/vade/internal/portable"
+	"vademecum/cmd/vade/internal/twin"
 	"vademecum/indexer"
 )
 
@@ -25,6 +26,7 @@ func buildCommand() *cobra.Command {
 			if p.links != warnOfLinks && p.links != "fail" {
 				return cli.WrongUse{Err: fmt.Errorf("--links is %q: write fail or warn", p.links)}
 			}
+			p.twins = true
 			return p.buildAndTell(c.Context(), cli.ConsoleOf(c))
 		},
 	}
@@ -77,7 +79,11 @@ func (p *project) build(ctx context.Context, log *cli.Console) (report *indexer.
 					return err
 				}
 			}
-			return portable.WriteOffline(site)
+			if err := portable.WriteOffline(site); err != nil || !p.twins {
+				return err
+			}
+			log.Step("Writing the pages as Markdown")
+			return twin.Write(ctx, site, pages.Pages)
 		})
 	})
 	return report, err

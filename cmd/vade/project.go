@@ -21,6 +21,7 @@ type project struct {
 	index       string // of the search index; relative to the source
 	baseURL     string // "" for the one in the site's configuration
 	with        string // how far the site may reach; "" is public
+	twins       bool   // write every page as Markdown, too
 	links       string // what a link that leads nowhere does: fail, or warn
 }
 
