@@ -35,7 +35,6 @@ func (s Site) Handler(x *indexer.Index) http.Handler {
 		_, isSearch := x.SearchPage(r.URL.Path)
 		switch {
 		case isSearch && (r.URL.RawQuery != "" || s.Files == nil):
-			s.SetHeaders(w.Header())
 			pages.ServeHTTP(w, r)
 		case s.Files == nil:
 			indexer.Fail(w, r, indexer.BadAddress)
@@ -43,7 +42,10 @@ func (s Site) Handler(x *indexer.Index) http.Handler {
 			s.Files.ServeHTTP(w, r)
 		}
 	})
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.SetHeaders(w.Header()) // also of an answer that is the mux's own
+		mux.ServeHTTP(w, r)
+	})
 }
 
 func (s Site) limited(h http.Handler, refuse http.HandlerFunc) http.Handler {

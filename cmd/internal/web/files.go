@@ -60,7 +60,7 @@ func (d Dir) Stat(name string) (fs.FileInfo, error) {
 func OnlyReading(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			SetAnswerHeaders(w.Header())
+			setTextHeaders(w.Header())
 			w.Header().Set("Allow", "GET, HEAD")
 			http.Error(w, "Only GET is answered here.", http.StatusMethodNotAllowed)
 			return
@@ -71,7 +71,7 @@ func OnlyReading(h http.Handler) http.Handler {
 
 // Unavailable asks to come again in a moment.
 func Unavailable(w http.ResponseWriter) {
-	SetAnswerHeaders(w.Header())
+	setTextHeaders(w.Header())
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Retry-After", "1")
 	http.Error(w, "There is too much to do at this moment. Please try again.", http.StatusServiceUnavailable)
