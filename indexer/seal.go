@@ -1,7 +1,6 @@
 package indexer
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,7 +10,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"syscall"
+	"time"
 )
 
 // sealed is the file of a manifest: the manifest and its own checksum.
@@ -118,7 +120,8 @@ func OpenCopy(files fs.FS, name string) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	tmp, err := os.MkdirTemp("", "vademecum-index-")
+	clearCopies()
+	tmp, err := os.MkdirTemp("", copyPrefix)
 	if err != nil {
 		return nil, err
 	}
@@ -132,6 +135,25 @@ func OpenCopy(files fs.FS, name string) (*Index, error) {
 	}
 	return openFiles(tmp, name, m, version)
 }
+
+const copyPrefix = "vademecum-index-"
+
+// clearCopies removes the copies that processes left which were killed while they
+// opened one. Where an open file has no name, whatever still has one is litter.
+func clearCopies() {
+	if runtime.GOOS == "windows" {
+		return
+	}
+	left, _ := filepath.Glob(filepath.Join(os.TempDir(), copyPrefix+"*"))
+	for _, name := range left {
+		if info, err := os.Lstat(name); err == nil && info.IsDir() && time.Since(info.ModTime()) > oldCopy {
+			_ = os.RemoveAll(name) // it may be another person's
+		}
+	}
+}
+
+// oldCopy is after which time nobody is still opening a copy.
+const oldCopy = time.Hour
 
 func copyChecked(files fs.FS, name string, want fileSum, to string) error {
 	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
@@ -173,7 +195,7 @@ func damaged(dir, file string, err error) error {
 // alone.
 func isAny(err error, of ...syscall.Errno) bool {
 	for _, e := range of {
-		if errors.Is(err, e) || bytes.Contains([]byte(err.Error()), []byte(e.Error())) {
+		if errors.Is(err, e) || strings.Contains(err.Error(), e.Error()) {
 			return true
 		}
 	}
