@@ -47,6 +47,7 @@ type Answer struct {
 	Correction *Correction             `json:"correction,omitempty"`
 	Pages      []FoundPage             `json:"pages"`
 	Facets     map[string][]FacetCount `json:"facets"`
+	Ignored    []string                `json:"ignored,omitempty"` // facets of the request that no page has
 }
 
 // A Correction tells that another query was answered than the one typed.
@@ -86,12 +87,17 @@ type FacetCount struct {
 
 // Search answers a request. It returns a RequestError for one that makes no
 // sense, and nothing else but for a broken index or an ended context.
-func (x *Index) Search(ctx context.Context, r Request) (*Answer, error) {
+func (x *Index) Search(ctx context.Context, r Request) (answer *Answer, err error) {
+	if !x.InService() {
+		return nil, ErrOutOfService
+	}
+	defer x.watchFaults(&err)()
 	langs, err := x.check(&r)
 	if err != nil {
 		return nil, err
 	}
-	answer := &Answer{Query: r.Query, Lang: r.Lang, Page: r.Page, Pages: []FoundPage{}, Facets: map[string][]FacetCount{}}
+	ignored := x.dropUnknown(&r, langs)
+	answer = &Answer{Query: r.Query, Lang: r.Lang, Page: r.Page, Pages: []FoundPage{}, Facets: map[string][]FacetCount{}, Ignored: ignored}
 	var results []*result
 	for _, l := range langs {
 		res, err := l.search(ctx, r, &x.manifest, langs)
@@ -142,6 +148,21 @@ func (x *Index) check(r *Request) ([]*langIndex, error) {
 	l := x.language(r.Lang)
 	r.Lang = l.Lang
 	return []*langIndex{l}, nil
+}
+
+// dropUnknown takes the facets out of a request that no page of the languages
+// has, and lists them: an address may carry what other programs put there.
+func (x *Index) dropUnknown(r *Request, langs []*langIndex) (unknown []string) {
+	known := map[string][]string{}
+	for _, name := range sortedKeys(r.Facets) {
+		if slices.ContainsFunc(langs, func(l *langIndex) bool { return l.hasFacet(name) }) {
+			known[name] = r.Facets[name]
+		} else {
+			unknown = append(unknown, shorten(name))
+		}
+	}
+	r.Facets = known
+	return unknown
 }
 
 // result is what one language found.

@@ -227,7 +227,7 @@ func (p *Page) sections() []Section {
 
 // addPage adds the record of a page, its passages and their lengths.
 func (c *corpus) addPage(ordinal int, p *Page, read *pageWords) {
-	record := pageRecord{URL: p.URL, Title: p.Title, Date: p.Date, Facets: p.Facets, Translations: p.Translations, FirstPassage: len(c.passages)}
+	record := pageRecord{URL: p.URL, Title: p.Title, Date: p.Date, Checked: p.Checked, Sources: p.Sources, Facets: p.Facets, Translations: p.Translations, FirstPassage: len(c.passages)}
 	for _, cite := range p.Cites {
 		record.Cites = append(record.Cites, declared{cite, len(c.passages)})
 	}

@@ -30,6 +30,8 @@
 //
 //	<meta name="vade:NAME" content="value" data-label="Label">   a value of the facet NAME; repeatable
 //	<meta name="vade:date" content="2019-12-02">                 for ties: newer pages come first
+//	<meta name="vade:checked" content="2024-05-31">              when it was compared with its sources
+//	<meta name="vade:source" content="Title" data-href="https://…">  a source; repeatable
 //	<meta name="vade:keywords" content="a, b">                   words to be found by
 //	<meta name="vade:cite" content="S/RES/1540 (2004)">          the page is what the citation names
 //	<meta name="vade:synonym" lang="es" content="PAN" data-term="national-action-plan" data-facet="theme">
@@ -148,7 +150,8 @@
 // # The index
 //
 // An index is a folder: vademecum.json, which tells its format, languages,
-// vocabulary and citation patterns and the size and checksum of every file, and a
+// vocabulary and citation patterns, the size and checksum of every file, and its own
+// checksum, and a
 // bleve index for each language. There, every passage is a document with one
 // indexed field: its terms, each with its saturation as its frequency. The words
 // as written, for prefixes and corrections, are a field of each page's first

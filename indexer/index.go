@@ -13,7 +13,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 
 	"vademecum/indexer/query"
 	"vademecum/indexer/text"
@@ -24,13 +23,13 @@ import (
 
 // indexFormat is raised whenever an index that an older program wrote would be
 // read wrongly.
-const indexFormat = 2
+const indexFormat = 3
 
-const manifestName = "vademecum.json"
+// ManifestName is the file that tells what an index folder holds. It is written last.
+const ManifestName = "vademecum.json"
 
 // manifest is the file that tells what an index folder holds.
 type manifest struct {
-	Format     int             `json:"format"`
 	Base       string          `json:"base,omitempty"`
 	Default    string          `json:"default"` // the language to search when none is named
 	Languages  []languageStats `json:"languages"`
@@ -93,68 +92,66 @@ func (m *manifest) write(dir string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, manifestName), data, 0o644)
+	return os.WriteFile(filepath.Join(dir, ManifestName), seal(data), 0o644)
 }
 
 // An Index answers searches. It is read-only and safe for concurrent use.
 type Index struct {
 	manifest
+	version     uint32 // the checksum of the manifest
 	languages   []*langIndex
 	searchPages map[string][]byte // by language
+	gate        gate
+	faulty      atomic.Bool
 }
 
 // ErrNoIndex is returned by Open for a folder that holds no index.
 var ErrNoIndex = errors.New("no search index")
 
-// Open opens the index in the folder dir.
+// Open opens the index in the folder dir, where it lies.
 func Open(dir string) (*Index, error) {
-	data, err := os.ReadFile(filepath.Join(dir, manifestName))
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
-		return nil, fmt.Errorf("%w in %s: write one with vade build, or name its folder with --index", ErrNoIndex, dir)
-	} else if err != nil {
+	files := os.DirFS(dir)
+	m, version, err := readManifest(files, dir)
+	if err != nil {
 		return nil, err
 	}
-	x := &Index{searchPages: map[string][]byte{}}
-	if err := json.Unmarshal(data, &x.manifest); err != nil {
-		return nil, damaged(dir, manifestName, err)
-	}
-	if x.Format != indexFormat {
-		return nil, fmt.Errorf("the index in %s has format %d and this program reads format %d: write it again with vade build", dir, x.Format, indexFormat)
-	}
-	for _, name := range sortedKeys(x.Files) {
-		sum, err := sumOf(filepath.Join(dir, filepath.FromSlash(name)))
-		switch want := x.Files[name]; {
-		case err != nil:
+	for _, name := range sortedKeys(m.Files) {
+		if err := m.Files[name].check(files, name, io.Discard); err != nil {
 			return nil, damaged(dir, name, err)
-		case sum.Size != want.Size:
-			return nil, damaged(dir, name, fmt.Errorf("it has %d bytes instead of %d", sum.Size, want.Size))
-		case sum != want:
-			return nil, damaged(dir, name, errors.New("its bytes have changed"))
 		}
 	}
+	return openFiles(dir, dir, m, version)
+}
+
+// openFiles opens the index in dir, which errors call by name; its files are as
+// they were written.
+func openFiles(dir, name string, m manifest, version uint32) (*Index, error) {
+	x := &Index{manifest: m, version: version, gate: newGate(), searchPages: map[string][]byte{}}
 	if err := query.CompilePatterns(x.Patterns); err != nil {
-		return nil, damaged(dir, manifestName, err)
+		return nil, damaged(name, ManifestName, err)
 	}
 	for lang := range x.SearchPages {
-		name := searchPageFile(lang)
-		if x.searchPages[lang], err = os.ReadFile(filepath.Join(dir, name)); err != nil {
-			return nil, damaged(dir, name, err)
+		file := searchPageFile(lang)
+		var err error
+		if x.searchPages[lang], err = os.ReadFile(filepath.Join(dir, file)); err != nil {
+			return nil, damaged(name, file, err)
 		}
 	}
 	for _, stats := range x.Languages {
 		l, err := openLanguage(filepath.Join(dir, stats.Lang), stats, &x.manifest)
 		if err != nil {
-			x.Close()
-			return nil, damaged(dir, stats.Lang, err)
+			return nil, errors.Join(damaged(name, stats.Lang, err), x.Close())
 		}
 		x.languages = append(x.languages, l)
+	}
+	if len(x.languages) == 0 {
+		return nil, damaged(name, ManifestName, errors.New("it names no language"))
 	}
 	return x, nil
 }
 
-func damaged(dir, file string, err error) error {
-	return fmt.Errorf("the index in %s is damaged (%s: %w): write it again with vade build", dir, file, err)
-}
+// Version names the content of the index: it is the same only for the same files.
+func (x *Index) Version() string { return fmt.Sprintf("%08x", x.version) }
 
 // Close releases the index's files.
 func (x *Index) Close() error {
@@ -207,18 +204,25 @@ func openLanguage(dir string, stats languageStats, m *manifest) (*langIndex, err
 }
 
 func (l *langIndex) open(dir string, m *manifest) (err error) {
-	if l.bleve, err = bleve.OpenUsing(dir, map[string]any{"read_only": true}); err != nil {
-		return err
+	opened, err := bleve.OpenUsing(dir, map[string]any{"read_only": true})
+	if err != nil {
+		return notOpened{err} // and what came with it is no index to close
 	}
+	l.bleve = opened
 	advanced, err := l.bleve.Advanced()
 	if err != nil {
 		return err
 	}
 	if l.reader, err = advanced.Reader(); err != nil {
-		return err
+		return notOpened{err}
 	}
 	if l.places, l.placesFile, err = openPlaces(filepath.Join(dir, placesFile)); err != nil {
 		return err
+	}
+	if held, err := l.reader.DocCount(); err != nil {
+		return err
+	} else if l.Passages < 0 || uint64(l.Passages) > held { // before memory is taken for them
+		return fmt.Errorf("it tells of %d sections and holds %d", l.Passages, held)
 	}
 	stored, err := l.stored(pagesID)
 	if err != nil {
@@ -240,13 +244,18 @@ func (l *langIndex) open(dir string, m *manifest) (err error) {
 	return nil
 }
 
-// maxPassages bounds what is believed of a manifest before memory is taken for it.
-const maxPassages = 50_000_000
+// maxWords bounds what is believed of a manifest.
+const maxWords = 1 << 40
 
 // checkNumbers refuses numbers that do not fit together.
 func (l *pageTable) checkNumbers() error {
-	if l.Passages < 0 || l.Passages > maxPassages || l.Pages != len(l.pages) {
-		return fmt.Errorf("it tells of %d sections and %d pages, and holds %d pages", l.Passages, l.Pages, len(l.pages))
+	if l.Pages != len(l.pages) {
+		return fmt.Errorf("it tells of %d pages and holds %d", l.Pages, len(l.pages))
+	}
+	for f := range l.FieldTerms {
+		if min(l.FieldTerms[f], l.With[f], l.Last[f]) < 0 || l.With[f] > l.Passages || max(l.FieldTerms[f], l.Last[f]) > maxWords {
+			return fmt.Errorf("its counts of words (%d in %d sections) make no sense", l.FieldTerms[f], l.With[f])
+		}
 	}
 	last := 0
 	for _, p := range l.pages {
@@ -335,7 +344,7 @@ func (l *langIndex) mapDocuments() error {
 		if err != nil {
 			return err
 		}
-		if u, err := strconv.Atoi(strings.TrimPrefix(name, "u")); err == nil && u < l.Passages {
+		if u, err := strconv.Atoi(strings.TrimPrefix(name, "u")); err == nil && u >= 0 && u < l.Passages {
 			l.ordinal[number] = int32(u)
 			found++
 		}

@@ -20,6 +20,13 @@ type filter struct {
 // filtersOf gathers the filters that were typed and those of the request.
 // Values of one facet widen, facets narrow.
 func filtersOf(q query.Query, chosen map[string][]string) ([]filter, error) {
+	values := len(q.Filters)
+	for _, all := range chosen {
+		values += len(all)
+	}
+	if values > maxFilters {
+		return nil, refuse(TooManyFilters, "limit", strconv.Itoa(maxFilters))
+	}
 	var out []filter
 	add := func(facet, value string, not bool) {
 		for i, f := range out {
@@ -37,13 +44,6 @@ func filtersOf(q query.Query, chosen map[string][]string) ([]filter, error) {
 		for _, v := range chosen[facet] {
 			add(facet, v, false)
 		}
-	}
-	values := 0
-	for _, f := range out {
-		values += len(f.values)
-	}
-	if values > maxFilters {
-		return nil, refuse(TooManyFilters, "limit", strconv.Itoa(maxFilters))
 	}
 	return out, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/vade/internal/portable"
+	"vademecum/cmd/vade/internal/twin"
 	"vademecum/indexer"
 )
 
@@ -28,6 +29,7 @@ func buildCommand() *cobra.Command {
 			if _, err := time.Parse(time.DateOnly, p.day); p.day != "" && err != nil {
 				return cli.WrongUse{Err: fmt.Errorf("--day is %q: write a day such as 2027-01-31", p.day)}
 			}
+			p.twins = true
 			return p.buildAndTell(c.Context(), cli.ConsoleOf(c))
 		},
 	}
@@ -83,6 +85,12 @@ func (p *project) build(ctx context.Context, log *cli.Console) (report *indexer.
 			}
 			if err := portable.WriteOffline(site); err != nil {
 				return err
+			}
+			if p.twins {
+				log.Step("Writing the pages as Markdown")
+				if err := twin.Write(ctx, site, pages.Pages); err != nil {
+					return err
+				}
 			}
 			if p.release != nil {
 				p.release()

@@ -40,6 +40,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		cli.SearchCommand(),
 		importCommand(),
 		cli.EvalCommand(),
+		cli.AssistantCommand(),
 		packCommand(),
 		exportCommand(),
 		verifyCommand(),

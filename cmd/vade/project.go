@@ -22,6 +22,7 @@ type project struct {
 	baseURL     string // "" for the one in the site's configuration
 	with        string // how far the site may reach; "" is public
 	day         string // from which the site reckons what is due, as 2006-01-02; "" is the newest day in its pages
+	twins       bool   // write every page as Markdown, too
 	links       string // what a link that leads nowhere does: fail, or warn
 	release     func() // called when the new site and index are whole, before they take the place of the old; may be nil
 }

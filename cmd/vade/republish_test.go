@@ -97,9 +97,7 @@ func (p *published) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	for header, value := range web.PageHeaders {
-		w.Header().Set(header, value)
-	}
+	web.SetPageHeaders(w.Header())
 	if strings.HasPrefix(name, "/search/") && strings.HasSuffix(name, ".js") {
 		w.Header().Set("Cache-Control", "public, max-age=600")
 	}

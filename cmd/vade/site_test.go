@@ -46,7 +46,7 @@ func ours(t testing.TB) knowledgeBase {
 func copyOurs(t testing.TB) string {
 	t.Helper()
 	dir := t.TempDir()
-	for _, part := range []string{"content", "layouts", "static", "i18n", "hugo.toml", "indexer/browser", "cmd/vade/internal/states"} {
+	for _, part := range []string{"content", "layouts", "static", "i18n", "hugo.toml", "indexer/browser", "cmd/vade/internal/states", "cmd/internal/service/openapi.json"} {
 		source, target := filepath.Join("..", "..", part), filepath.Join(dir, part)
 		if info, err := os.Stat(source); err != nil {
 			t.Fatal(err)

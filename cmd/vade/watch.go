@@ -45,8 +45,8 @@ type watcher struct {
 
 // watch builds, serves, and builds again when the source changes. A build that
 // fails leaves the site as it was; its pages show what is wrong.
-func (p *project) watch(ctx context.Context, addr string, stdout io.Writer, log *cli.Console) error {
-	listener, err := web.Listen(addr, cli.OtherAddress)
+func (p *project) watch(ctx context.Context, server *cli.Server, stdout io.Writer, log *cli.Console) error {
+	listener, err := server.Listen()
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,7 @@ export interface Answer {
   query: string; lang: string; total: number; page: number;
   correction?: { shown: string; typed: string };
   pages: FoundPage[]; facets: Record<string, { value: string; label: string; count: number }[]>;
+  ignored?: string[];
 }
 export interface Request {
   query: string; lang?: string; page?: number | string; size?: number;
@@ -122,8 +123,13 @@ async function foundSection(r: Result, c: Candidate, u: number): Promise<FoundSe
 /** wholeNumber reads a number of an address; 0 means 1. */
 function wholeNumber(name: string, text: string, most: number): number {
   if (/^[+-]?\d+$/.test(text)) return Number(text) || 1;
+  throw new Refused("not-a-number", { name, value: shorten(text, most) });
+}
+
+/** shorten cuts what a person typed to a length that fits into a sentence. */
+function shorten(text: string, most: number): string {
   const letters = [...text];
-  throw new Refused("not-a-number", { name, value: letters.length > most ? letters.slice(0, most).join("") + "…" : text });
+  return letters.length > most ? letters.slice(0, most).join("") + "…" : text;
 }
 
 /**
@@ -138,15 +144,19 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   if (size < 1 || size > limits.maxSize) throw new Refused("size-range", { limit: limits.maxSize });
   if (number > Math.floor(limits.depth / size)) throw new Refused("too-deep", { limit: limits.depth });
   const answer: Answer = { query: request.query, lang: request.lang ?? engines[0].m.lang, total: 0, page: number, pages: [], facets: {} };
+  const asked = Object.keys(request.facets ?? {});
+  const known = asked.filter((name) => engines.some((e) => e.hasFacet(name.toLowerCase())));
+  const chosen = Object.fromEntries(known.map((name) => [name, request.facets![name]]));
+  if (known.length < asked.length) answer.ignored = asked.filter((name) => !known.includes(name)).sort(byText).map((name) => shorten(name, limits.shown));
   const results = engines.map((e) => new Result(e, bounded(parse(request.query, e.hasFacet, e.m.patterns ?? [], e.l, e.m.rules), !!request.typing, e.l, limits)));
   for (const r of results) {
-    const filters = filtersOf(r.query, request.facets ?? {});
+    const filters = filtersOf(r.query, chosen);
     if (filters.reduce((n, f) => n + f.values.length, 0) > limits.filters) throw new Refused("too-many-filters", { limit: limits.filters });
     if (!r.query.parts.some((p) => !p.not) && !filters.length) throw new Refused(r.query.parts.length ? "only-exclusions" : "query-empty");
     fetch(r, filters.length > 0);
   }
   for (const r of results) {
-    const filters = filtersOf(r.query, request.facets ?? {});
+    const filters = filtersOf(r.query, chosen);
     await r.plan.make(r.query, !!request.exact, engines);
     if (filters.length) await r.readFacets();
     await r.run(filters);
