@@ -13,7 +13,7 @@ import (
 	"sync"
 	"testing"
 
-	"vademecum/indexer/text"
+	"vademecum/internal/asked"
 )
 
 // benchPages gives n pages: real ones from ../shared/relevance/scale-10k where
@@ -120,59 +120,16 @@ func benchIndexOf(b *testing.B, n int) benchIndex {
 	return benchIndex{x, sample}
 }
 
-// words picks n words of four letters or more that stand on one page.
-func (x benchIndex) words(r *rand.Rand, n int) []string {
-	for {
-		var long []string
-		for _, t := range text.Tokens(x.sample[r.IntN(len(x.sample))]) {
-			if len(t.Term) >= 4 {
-				long = append(long, t.Term)
-			}
-		}
-		if len(long) >= n {
-			r.Shuffle(len(long), func(i, j int) { long[i], long[j] = long[j], long[i] })
-			return long[:n]
-		}
-	}
-}
-
-var queryKinds = []struct {
-	name string
-	make func(x benchIndex, r *rand.Rand) Request
-}{
-	{"one-word", func(x benchIndex, r *rand.Rand) Request { return Request{Query: x.words(r, 1)[0]} }},
-	{"two-words", func(x benchIndex, r *rand.Rand) Request { return Request{Query: strings.Join(x.words(r, 2), " ")} }},
-	{"question-of-20", func(x benchIndex, r *rand.Rand) Request { return Request{Query: strings.Join(x.words(r, 20), " ")} }},
-	{"phrase", func(x benchIndex, r *rand.Rand) Request {
-		return Request{Query: `"` + strings.Join(x.words(r, 2), " ") + `"`}
-	}},
-	{"typing", func(x benchIndex, r *rand.Rand) Request {
-		w := x.words(r, 1)[0]
-		return Request{Query: w[:3], Typing: true}
-	}},
-	{"correction", func(x benchIndex, r *rand.Rand) Request {
-		w := x.words(r, 1)[0]
-		return Request{Query: w[:2] + "x" + w[2:]}
-	}},
-	{"exclusion", func(x benchIndex, r *rand.Rand) Request {
-		w := x.words(r, 2)
-		return Request{Query: w[0] + " -" + w[1]}
-	}},
-}
-
 func BenchmarkSearch(b *testing.B) {
 	for _, n := range []int{1000, 10_000} {
-		for _, kind := range queryKinds {
-			b.Run(fmt.Sprintf("%s/pages=%d", kind.name, n), func(b *testing.B) {
+		for _, kind := range asked.Kinds {
+			b.Run(fmt.Sprintf("%s/pages=%d", kind.Name, n), func(b *testing.B) {
 				x := benchIndexOf(b, n)
-				r := rand.New(rand.NewPCG(1, 2))
-				requests := make([]Request, 500)
-				for i := range requests {
-					requests[i] = kind.make(x, r)
-				}
+				questions := kind.Ask(x.sample, rand.New(rand.NewPCG(1, 2)), 500)
 				b.ResetTimer()
 				for i := 0; b.Loop(); i++ {
-					if _, err := x.Search(context.Background(), requests[i%len(requests)]); err != nil {
+					q := questions[i%len(questions)]
+					if _, err := x.Search(context.Background(), Request{Query: q.Query, Typing: q.Typing}); err != nil {
 						b.Fatal(err)
 					}
 				}
