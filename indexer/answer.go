@@ -155,7 +155,8 @@ type result struct {
 	facets     map[string]map[string]int
 	synonymOf  map[int32]string // by passage
 
-	excerpted *excerptTerms // the same for every page
+	excerpted *excerptTerms         // the same for every page
+	read      map[int32]*storedText // passages read
 
 	placesRead  map[string]map[int32][]uint64 // positions read, by term
 	placesCount int
@@ -247,10 +248,13 @@ func (r *result) show(c candidate, base string, detail bool) (FoundPage, error) 
 	want := r.excerptTerms()
 	for _, u := range r.bestPassages(c) {
 		stored, err := r.passage(u)
+		if err == nil {
+			err = r.marked.read(r.Language, stored, want)
+		}
 		if err != nil {
 			return page, err
 		}
-		s := FoundSection{URL: page.URL, Heading: stored.Heading, Excerpt: excerpt(r.Language, stored.Text, want)}
+		s := FoundSection{URL: page.URL, Heading: stored.Heading, Excerpt: r.marked.excerpt(want)}
 		switch {
 		case u == c.passage && r.namesPage(c) && !hasMatch(s.Excerpt) && !hasMatch(excerpt(r.Language, stored.Heading, want)):
 			s.Heading = ""
@@ -268,6 +272,22 @@ func (r *result) show(c candidate, base string, detail bool) (FoundPage, error) 
 		page.Explanation = r.explain(c)
 	}
 	return page, nil
+}
+
+// passage reads what is shown of a passage, once in a search.
+func (r *result) passage(u int32) (*storedText, error) {
+	if stored := r.read[u]; stored != nil {
+		return stored, nil
+	}
+	stored, err := r.texts.of(u)
+	if err != nil {
+		return nil, err
+	}
+	if r.read == nil {
+		r.read = map[int32]*storedText{}
+	}
+	r.read[u] = stored
+	return stored, nil
 }
 
 // namesPage tells whether a page was found by words and its first passage is

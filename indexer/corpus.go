@@ -35,6 +35,7 @@ type heldTerms struct {
 	saturations []uint8
 	placesTo    []int32 // where the places of each term end in places
 	places      []int32 // on the passage's line, see lineOf
+	hashes      []uint8 // of the terms of its text, token by token; see termByte
 }
 
 // termPosting is one passage that holds a term, with the term's places on its line.
@@ -63,7 +64,7 @@ func analyse(ctx context.Context, lang string, pages []*Page, m *manifest) (*cor
 		return nil, err
 	}
 	for i, p := range pages {
-		c.addPage(i, p, &read[i])
+		c.addPage(p, &read[i])
 	}
 	c.Pages, c.Passages = len(c.pages), len(c.passages)
 	c.settle(m)
@@ -172,8 +173,9 @@ type sectionWords struct {
 }
 
 type partWords struct {
-	text string
-	body fieldWords
+	text  string
+	body  fieldWords
+	spans []byte
 }
 
 func (r *wordReader) page(p *Page) pageWords {
@@ -186,8 +188,11 @@ func (r *wordReader) page(p *Page) pageWords {
 	out := pageWords{title: r.words(text.Tokens(p.Title)), keywords: r.words(text.Tokens(strings.Join(p.Keywords, "\n")))}
 	for _, s := range p.sections() {
 		section := sectionWords{heading: r.words(text.Tokens(s.Heading))}
+		at := 0
 		for _, part := range text.Cut(s.Text, text.Tokens(s.Text), passageTerms) {
-			section.parts = append(section.parts, partWords{part.Text, r.words(part.Tokens)})
+			at += strings.Index(s.Text[at:], part.Text)
+			section.parts = append(section.parts, partWords{part.Text, r.words(part.Tokens), spansOf(s.Text, part.Tokens, at)})
+			at += len(part.Text)
 		}
 		out.sections = append(out.sections, section)
 	}
@@ -203,7 +208,7 @@ func (p *Page) sections() []Section {
 }
 
 // addPage adds the record of a page, its passages and their lengths.
-func (c *corpus) addPage(ordinal int, p *Page, read *pageWords) {
+func (c *corpus) addPage(p *Page, read *pageWords) {
 	record := pageRecord{URL: p.URL, Title: p.Title, Date: p.Date, Facets: p.Facets, Translations: p.Translations, FirstPassage: len(c.passages)}
 	for _, cite := range p.Cites {
 		record.Cites = append(record.Cites, declared{cite, len(c.passages)})
@@ -213,7 +218,7 @@ func (c *corpus) addPage(ordinal int, p *Page, read *pageWords) {
 			record.Cites = append(record.Cites, declared{cite, len(c.passages)})
 		}
 		for _, part := range read.sections[i].parts {
-			c.passages = append(c.passages, passage{Page: ordinal, ID: escapeAnchor(s.ID), Heading: s.Heading, Text: part.text})
+			c.passages = append(c.passages, passage{ID: escapeAnchor(s.ID), Heading: s.Heading, Text: part.text, spans: part.spans})
 			c.textBytes += len(part.text) + len(s.Heading)
 			for f, words := range read.fields(i, part) {
 				if n := len(words.words); n > 0 {
@@ -328,8 +333,12 @@ func (c *corpus) settleSurfaces(words *wordNumbers, wordPages []int, ofPage [][]
 // and gathers them by term.
 func (c *corpus) weigh(ctx context.Context, read []pageWords, termOf []int32) error {
 	c.held = make([]heldTerms, len(c.passages))
+	hashes := make([]uint8, len(c.terms))
+	for t, term := range c.terms {
+		hashes[t] = termByte(term)
+	}
 	err := inParallel(ctx, len(read), func() func(i int) {
-		w := newWeigher(c, termOf)
+		w := newWeigher(c, termOf, hashes)
 		return func(page int) {
 			at := c.pages[page].FirstPassage
 			for i := range read[page].sections {
@@ -369,13 +378,14 @@ func (c *corpus) weigh(ctx context.Context, read []pageWords, termOf []int32) er
 type weigher struct {
 	*corpus
 	termOf  []int32
+	hashes  []uint8       // by term
 	counts  []fieldCounts // by term, zero between passages
 	next    []int32       // by term: where its next place goes
 	touched []int32
 }
 
-func newWeigher(c *corpus, termOf []int32) *weigher {
-	return &weigher{corpus: c, termOf: termOf, counts: make([]fieldCounts, len(c.terms)), next: make([]int32, len(c.terms))}
+func newWeigher(c *corpus, termOf []int32, hashes []uint8) *weigher {
+	return &weigher{corpus: c, termOf: termOf, hashes: hashes, counts: make([]fieldCounts, len(c.terms)), next: make([]int32, len(c.terms))}
 }
 
 func (w *weigher) passage(fields [fieldCount]fieldWords) heldTerms {
@@ -398,7 +408,10 @@ func (w *weigher) passage(fields [fieldCount]fieldWords) heldTerms {
 	slices.Sort(w.touched)
 	h := heldTerms{
 		terms: slices.Clone(w.touched), saturations: make([]uint8, len(w.touched)),
-		placesTo: make([]int32, len(w.touched)), places: make([]int32, placed),
+		placesTo: make([]int32, len(w.touched)), places: make([]int32, placed), hashes: make([]uint8, len(fields[body].words)),
+	}
+	for i, word := range fields[body].words {
+		h.hashes[i] = w.hashes[w.termOf[word]]
 	}
 	to := int32(0)
 	for i, t := range w.touched {
@@ -425,7 +438,7 @@ func (w *weigher) passage(fields [fieldCount]fieldWords) heldTerms {
 // surfacesOfPassage gives the surface forms that are indexed with a passage: those
 // of its page with the first of it, so that a form's count is that of its pages.
 func (c *corpus) surfacesOfPassage(i int) []int32 {
-	page := c.passages[i].Page
+	page := c.pageOf[i]
 	if c.pages[page].FirstPassage != i {
 		return nil
 	}

@@ -24,7 +24,7 @@ import (
 
 // indexFormat is raised whenever an index that an older program wrote would be
 // read wrongly.
-const indexFormat = 2
+const indexFormat = 3
 
 const manifestName = "vademecum.json"
 
@@ -189,6 +189,7 @@ type langIndex struct {
 	reader     bleveindex.IndexReader
 	places     *places
 	placesFile *os.File
+	texts      *texts
 	ordinal    []int32 // passage of each bleve document, -1 for none
 	scratch    sync.Pool
 	cached     sync.Map     // of a term: its postings, if they are many
@@ -218,6 +219,9 @@ func (l *langIndex) open(dir string, m *manifest) (err error) {
 		return err
 	}
 	if l.places, l.placesFile, err = openPlaces(filepath.Join(dir, placesFile)); err != nil {
+		return err
+	}
+	if l.texts, err = openTexts(filepath.Join(dir, textsFile), l.Passages); err != nil {
 		return err
 	}
 	stored, err := l.stored(pagesID)
@@ -274,6 +278,9 @@ func (l *langIndex) close() error {
 	}
 	if l.placesFile != nil {
 		errs = append(errs, l.placesFile.Close())
+	}
+	if l.texts != nil {
+		errs = append(errs, l.texts.file.Close())
 	}
 	return errors.Join(errs...)
 }
@@ -362,15 +369,6 @@ func (l *langIndex) stored(id string) ([]byte, error) {
 		}
 	})
 	return value, nil
-}
-
-func (l *langIndex) passage(ordinal int32) (passage, error) {
-	var u passage
-	data, err := l.stored(passageID(int(ordinal)))
-	if err != nil {
-		return u, err
-	}
-	return u, json.Unmarshal(data, &u)
 }
 
 // language gives the index that serves a tag, see matchLanguage.

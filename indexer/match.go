@@ -16,6 +16,7 @@ type scratch struct {
 	matched []uint64 // by page: queryTerms that the page holds
 	best    []int32  // by page: its best passage + 1
 	titled  []int32  // by passage: how much of its title the query says
+	marked  markedText
 }
 
 func newScratch(passages, pages int) *scratch {

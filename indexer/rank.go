@@ -196,7 +196,11 @@ func preferExact(pages []candidate) error {
 			return err
 		}
 		title := c.res.pages[c.page].Title
-		c.exact = c.score + c.res.exactWords(title, u)
+		bonus, err := c.res.exactWords(title, u)
+		if err != nil {
+			return err
+		}
+		c.exact = c.score + bonus
 		c.exactMatch = c.tier > cited || c.res.isQuery(title)
 		c.exactHeading = c.res.isQuery(u.Heading)
 	}
@@ -219,20 +223,31 @@ func compareBool(a, b bool) int {
 
 // exactWords gives what a page gains by the words that stand as they were typed
 // in its title or its best passage: a share of the most that each can weigh.
-func (r *result) exactWords(title string, u passage) int32 {
-	held := map[string]bool{}
-	for _, content := range []string{title, u.Heading, u.Text} {
-		for _, t := range text.Tokens(content) {
-			held[t.Term] = true
+func (r *result) exactWords(title string, u *storedText) (int32, error) {
+	var err error
+	if r.marked.spans, err = appendSpans(r.marked.spans[:0], u.spans, len(u.hashes), len(u.Text)); err != nil {
+		return 0, err
+	}
+	names := append(text.Tokens(title), text.Tokens(u.Heading)...)
+	holds := func(s *queryTerm) bool {
+		if slices.ContainsFunc(names, func(t text.Token) bool { return t.Term == s.text }) {
+			return true
 		}
+		hash := termByte(s.terms[0])
+		for i, h := range u.hashes {
+			if h == hash && r.marked.spans[i].token(u.Text).Term == s.text {
+				return true
+			}
+		}
+		return false
 	}
 	bonus := 0
 	for _, s := range r.plan.queryTerms {
-		if !s.phrase && !s.stop && len(s.terms) == 1 && held[s.text] {
+		if !s.phrase && !s.stop && len(s.terms) == 1 && holds(s) {
 			bonus += idf(s.passages, r.Passages) * saturationSteps * s.weight / fullWeight / exactShare
 		}
 	}
-	return int32(bonus)
+	return int32(bonus), nil
 }
 
 // isQuery tells whether a title or heading is, term by term, the whole query.

@@ -449,11 +449,12 @@ func (p *webIndexWriter) writeTexts(m *webManifest) error {
 		var rows [][]any
 		var pages []any
 		last := -1
-		for _, u := range passages[from:min(from+m.PerText, p.Passages)] {
-			rows = append(rows, []any{u.Page, u.ID, u.Heading, u.Text})
-			if u.Page != last {
-				last = u.Page
-				pages = append(pages, []any{u.Page, p.record(u.Page)})
+		for i, u := range passages[from:min(from+m.PerText, p.Passages)] {
+			page := int(p.pageOf[from+i])
+			rows = append(rows, []any{page, u.ID, u.Heading, u.Text})
+			if page != last {
+				last = page
+				pages = append(pages, []any{page, p.record(page)})
 			}
 		}
 		p.add("x", from/m.PerText, []any{rows, pages})
