@@ -175,7 +175,8 @@ type pageTable struct {
 	pageOf       []int32                     // page of each passage
 	cites        map[query.Citation][]target // what declares a citation
 	labels       map[[2]string]string        // of facet values
-	vocabulary   vocabulary
+	facetTable
+	vocabulary vocabulary
 }
 
 func newPageTable(stats languageStats) pageTable {
@@ -240,7 +241,7 @@ func (l *langIndex) open(dir string, m *manifest) (err error) {
 	if err := l.mapDocuments(); err != nil {
 		return err
 	}
-	l.scratch.New = func() any { return newScratch(l.Passages, len(l.pages)) }
+	l.scratch.New = func() any { return newScratch(l.Passages, len(l.pages), len(l.facetTable.values)) }
 	return nil
 }
 
@@ -294,6 +295,8 @@ func (l *pageTable) settle(m *manifest) {
 		}
 	}
 	l.pageOf = make([]int32, l.Passages)
+	l.valuesOf = make([][]int32, len(l.pages))
+	known := map[[2]string]int32{}
 	for i := range l.pages {
 		p := &l.pages[i]
 		end := l.Passages
@@ -312,6 +315,7 @@ func (l *pageTable) settle(m *manifest) {
 			if l.labels[key] == "" {
 				l.labels[key] = f.Label
 			}
+			l.valuesOf[i] = append(l.valuesOf[i], l.facetTable.number(f.Facet, f.Value, known))
 		}
 	}
 	l.vocabulary = newVocabulary(l.Language, m.Vocabulary)

@@ -60,8 +60,10 @@ type queryTerm struct {
 	capitals bool // typed in capitals
 	mention  bool
 	name     bool  // the whole of a name of code, which pages must hold
-	hits     []hit // filled by the search
-	passages int   // how many passages hold it
+	hits     []hit // filled by the search: hits, or list and impacts
+	list     []posting
+	impacts  *impacts
+	passages int // how many passages hold it
 	bit      uint64
 }
 

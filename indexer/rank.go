@@ -68,12 +68,16 @@ const (
 	cited
 )
 
-// candidates gives every page that may be listed, best passage and tier settled,
-// in the order of pages.
-func (r *result) collect(excluded map[int32]bool, filters []filter, q query.Query, prefer string) []candidate {
+// collect finds every page that may be listed, best passage and tier settled, in no
+// order.
+func (r *result) collect(filters []filter, q query.Query, prefer string) {
 	for _, u := range r.passages {
 		pg := r.pageOf[u]
-		if b := r.best[pg]; b == 0 || r.score[u] > r.score[b-1] || r.score[u] == r.score[b-1] && u < b-1 {
+		b := r.best[pg]
+		if b == 0 {
+			r.scratch.pages = append(r.scratch.pages, pg)
+		}
+		if b == 0 || r.said[u].score > r.said[b-1].score || r.said[u].score == r.said[b-1].score && u < b-1 {
 			r.best[pg] = u + 1
 		}
 	}
@@ -87,31 +91,42 @@ func (r *result) collect(excluded map[int32]bool, filters []filter, q query.Quer
 		}
 	}
 	named := r.cited(q, prefer)
-	var out []candidate
-	for pg := range r.pages {
-		c := candidate{res: r, page: int32(pg)}
-		passage, isNamed := named[c.page]
-		switch {
-		case excluded[c.page]:
-			continue
-		case r.best[pg] > 0:
-			c.passage = r.best[pg] - 1
-			c.score = r.score[c.passage]
-		case isNamed || len(r.plan.queryTerms) == 0 && len(filters) > 0:
-			c.passage = int32(r.pages[pg].FirstPassage)
-		default:
-			continue
-		}
-		c.all = isNamed || r.matched[pg]&required == required || r.best[pg] > 0 && r.matched[pg]&names == names && r.titled[r.best[pg]-1] >= wholeName
-		if c.all && !r.question {
-			c.tier = allWords
-		}
-		if isNamed {
-			c.tier, c.passage = cited+passage.rank, passage.passage
-		}
-		out = append(out, c)
+	for _, pg := range r.scratch.pages {
+		passage, isNamed := named[pg]
+		u := r.best[pg] - 1
+		c := candidate{res: r, page: pg, passage: u, score: r.said[u].score}
+		c.all = isNamed || r.matched[pg]&required == required || r.matched[pg]&names == names && r.said[u].titled >= wholeName
+		r.consider(c, passage, isNamed)
 	}
-	return out
+	for pg, passage := range named {
+		if r.best[pg] == 0 {
+			r.consider(candidate{res: r, page: pg, all: true}, passage, true)
+		}
+	}
+	if len(r.plan.queryTerms) > 0 || len(filters) == 0 {
+		return
+	}
+	for pg := range r.langIndex.pages { // by filters alone
+		if _, isNamed := named[int32(pg)]; !isNamed && r.best[pg] == 0 {
+			c := candidate{res: r, page: int32(pg), passage: int32(r.langIndex.pages[pg].FirstPassage)}
+			c.all = required == 0
+			r.consider(c, citedPassage{}, false)
+		}
+	}
+}
+
+// consider adds a candidate unless its page is left out.
+func (r *result) consider(c candidate, passage citedPassage, isNamed bool) {
+	if r.left[c.page] {
+		return
+	}
+	if c.all && !r.question {
+		c.tier = allWords
+	}
+	if isNamed {
+		c.tier, c.passage = cited+passage.rank, passage.passage
+	}
+	r.found = append(r.found, c)
 }
 
 // wholeName is how many parts of a title, of titleShare, the query must say for the
@@ -161,29 +176,43 @@ func (r *result) cited(q query.Query, prefer string) map[int32]citedPassage {
 // rank keeps the pages that pass the filters, settles which of them count for the
 // total, and counts facets. The pages that count hold all required words or, if
 // no page does, the rarest word that any page holds. merge sorts.
-func (r *result) rank(pages []candidate, filters []filter) {
+func (r *result) rank(filters []filter) {
 	var fallback uint64
-	if !slices.ContainsFunc(pages, func(c candidate) bool { return c.all }) {
+	if !slices.ContainsFunc(r.found, func(c candidate) bool { return c.all }) {
 		fallback = r.rarest()
 	}
-	r.facets = map[string]map[string]int{}
-	for _, c := range pages {
+	masks := make([]filterMask, len(filters))
+	for i, f := range filters {
+		masks[i] = r.facetTable.mask(f)
+	}
+	kept := 0
+	for _, c := range r.found {
 		c.counted = c.all || fallback != 0 && r.matched[c.page]&fallback != 0
 		failed, failures := -1, 0
-		for i, f := range filters {
-			if !r.passes(c.page, f) {
+		for i := range masks {
+			if !masks[i].passes(r.valuesOf[c.page]) {
 				failed = i
 				failures++
 			}
 		}
-		if c.counted && failures <= 1 {
-			r.count(c.page, failed, filters)
+		if c.counted && failures == 0 {
+			for _, v := range r.valuesOf[c.page] {
+				r.counts[v]++
+			}
+		} else if c.counted && failures == 1 && !filters[failed].not {
+			// To choose a value of the one facet that it fails would bring the page.
+			for _, v := range r.valuesOf[c.page] {
+				if masks[failed].facet[v] {
+					r.counts[v]++
+				}
+			}
 		}
-		if failures > 0 {
-			continue
+		if failures == 0 {
+			r.found[kept] = c
+			kept++
 		}
-		r.candidates = append(r.candidates, c)
 	}
+	r.candidates = r.found[:kept]
 }
 
 // preferExact puts the first pages of an answer in order anew: of two words
@@ -195,7 +224,7 @@ func preferExact(pages []candidate) error {
 		if err != nil {
 			return err
 		}
-		title := c.res.pages[c.page].Title
+		title := c.res.langIndex.pages[c.page].Title
 		bonus, err := c.res.exactWords(title, u)
 		if err != nil {
 			return err
@@ -280,7 +309,15 @@ func best(pages []candidate, n int) []candidate {
 }
 
 func compareCandidates(a, b candidate) int {
-	return cmp.Or(cmp.Compare(b.tier, a.tier), cmp.Compare(b.score, a.score), cmp.Compare(a.page, b.page), cmp.Compare(a.res.Lang, b.res.Lang))
+	switch {
+	case a.tier != b.tier:
+		return cmp.Compare(b.tier, a.tier)
+	case a.score != b.score:
+		return cmp.Compare(b.score, a.score)
+	case a.page != b.page:
+		return cmp.Compare(a.page, b.page)
+	}
+	return strings.Compare(a.res.Lang, b.res.Lang)
 }
 
 func (r *result) rarest() uint64 {
@@ -303,28 +340,48 @@ func (r *result) rarest() uint64 {
 	return rarest.bit
 }
 
-func (r *result) passes(page int32, f filter) bool {
-	for _, have := range r.pages[page].Facets {
-		if strings.EqualFold(have.Facet, f.facet) && slices.ContainsFunc(f.values, func(v string) bool { return strings.EqualFold(v, have.Value) }) {
-			return !f.not
-		}
-	}
-	return f.not
+// facetTable numbers the values of facets.
+type facetTable struct {
+	values   [][2]string // facet and value, by number
+	valuesOf [][]int32   // of each page
 }
 
-// count adds a page to the counts: of every facet when it passes all filters,
-// of the one facet that it fails otherwise, for to choose that value too would
-// bring the page.
-func (r *result) count(page int32, failed int, filters []filter) {
-	for _, f := range r.pages[page].Facets {
-		if failed >= 0 && (filters[failed].not || !strings.EqualFold(filters[failed].facet, f.Facet)) {
-			continue
-		}
-		if r.facets[f.Facet] == nil {
-			r.facets[f.Facet] = map[string]int{}
-		}
-		r.facets[f.Facet][f.Value]++
+// number gives the number of a value.
+func (t *facetTable) number(facet, value string, known map[[2]string]int32) int32 {
+	key := [2]string{facet, value}
+	n, ok := known[key]
+	if !ok {
+		n = int32(len(t.values))
+		known[key] = n
+		t.values = append(t.values, key)
 	}
+	return n
+}
+
+// filterMask is a filter by the numbers of values.
+type filterMask struct {
+	not    bool
+	facet  []bool // whether a value is of the filter's facet
+	chosen []bool // whether it is one of the filter's
+}
+
+func (t *facetTable) mask(f filter) filterMask {
+	m := filterMask{f.not, make([]bool, len(t.values)), make([]bool, len(t.values))}
+	for i, v := range t.values {
+		m.facet[i] = strings.EqualFold(v[0], f.facet)
+		m.chosen[i] = m.facet[i] && slices.ContainsFunc(f.values, func(value string) bool { return strings.EqualFold(value, v[1]) })
+	}
+	return m
+}
+
+// passes tells whether a page with these values passes.
+func (m *filterMask) passes(values []int32) bool {
+	for _, v := range values {
+		if m.chosen[v] {
+			return !m.not
+		}
+	}
+	return m.not
 }
 
 // merged is the answer of all languages together.
@@ -351,15 +408,16 @@ func merge(results []*result, n int) merged {
 		} else {
 			m.candidates = append(m.candidates, r.candidates...)
 		}
-		for facet, values := range r.facets {
-			if counts[facet] == nil {
-				counts[facet] = map[string]int{}
+		for i, n := range r.counts {
+			if n == 0 {
+				continue
 			}
-			for v, n := range values {
-				counts[facet][v] += n
-				key := [2]string{facet, v}
-				labels[key] = cmp.Or(labels[key], r.labels[key])
+			key := r.facetTable.values[i]
+			if counts[key[0]] == nil {
+				counts[key[0]] = map[string]int{}
 			}
+			counts[key[0]][key[1]] += int(n)
+			labels[key] = cmp.Or(labels[key], r.labels[key])
 		}
 	}
 	if len(results) > 1 {
@@ -379,7 +437,7 @@ func merge(results []*result, n int) merged {
 func foldTranslations(pages []candidate) []candidate {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(pages, func(c candidate) bool {
-		key := c.res.pages[c.page].group()
+		key := c.res.langIndex.pages[c.page].group()
 		if seen[key] {
 			return true
 		}
