@@ -1,7 +1,6 @@
 package indexer
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +10,7 @@ import (
 	"net/url"
 	"runtime/debug"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -145,26 +145,35 @@ func ParseRequest(values url.Values) (Request, error) {
 	return r, nil
 }
 
+// answerBuffers keep the memory of answers for those to come.
+var answerBuffers = sync.Pool{New: func() any { return new([]byte) }}
+
 func writeJSON(w http.ResponseWriter, req *http.Request, status int, body any) {
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(true)
-	if err := enc.Encode(body); err != nil {
+	buf := answerBuffers.Get().(*[]byte)
+	defer answerBuffers.Put(buf)
+	out := (*buf)[:0]
+	if answer, ok := body.(*Answer); ok {
+		out = answer.appendJSON(out)
+	} else if data, err := json.Marshal(body); err != nil {
 		http.Error(w, "internal error", http.StatusInternalServerError)
 		return
+	} else {
+		out = append(out, data...)
 	}
+	out = append(out, '\n')
+	*buf = out
 	h := w.Header()
 	h.Set("Content-Type", "application/json; charset=utf-8")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	h.Set("Cache-Control", "no-cache")
-	h.Set("Content-Length", strconv.Itoa(out.Len()))
+	h.Set("Content-Length", strconv.Itoa(len(out)))
 	if status == http.StatusMethodNotAllowed {
 		h.Set("Allow", "GET, HEAD")
 	}
 	w.WriteHeader(status)
 	if req.Method != http.MethodHead {
-		_, _ = w.Write(out.Bytes()) // the reader went away
+		_, _ = w.Write(out) // the reader went away
 	}
 }
