@@ -91,6 +91,11 @@ func (x *Index) Search(ctx context.Context, r Request) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	done, err := x.turn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	answer := &Answer{Query: r.Query, Lang: r.Lang, Page: r.Page, Pages: []FoundPage{}, Facets: map[string][]FacetCount{}}
 	var results []*result
 	for _, l := range langs {

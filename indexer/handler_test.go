@@ -245,7 +245,7 @@ func TestHandlerSurvives(t *testing.T) {
 	standard := slog.Default()
 	slog.SetDefault(slog.New(slog.NewTextHandler(&logged, nil)))
 	defer slog.SetDefault(standard)
-	broken := &Index{languages: []*langIndex{{pageTable: pageTable{languageStats: languageStats{Lang: "en"}}}}, searchPages: map[string][]byte{"en": []byte(searchPage)}}
+	broken := &Index{turns: make(chan struct{}, 1), languages: []*langIndex{{pageTable: pageTable{languageStats: languageStats{Lang: "en"}}}}, searchPages: map[string][]byte{"en": []byte(searchPage)}}
 	for name, h := range map[string]http.Handler{"answer": broken.Handler(), "page": broken.ResultsHandler()} {
 		logged.Reset()
 		w := respond(t, h, "GET", "/?lang=en&q=zeppelin")

@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -101,6 +103,21 @@ type Index struct {
 	manifest
 	languages   []*langIndex
 	searchPages map[string][]byte // by language
+	turns       chan struct{}     // taken by the searches at work
+}
+
+// turnsEach is how many searches work at once for each processor. More of them
+// would be no faster, and each needs memory of its own.
+const turnsEach = 2
+
+// turn waits until a search may work, and gives what to call at its end.
+func (x *Index) turn(ctx context.Context) (done func(), err error) {
+	select {
+	case x.turns <- struct{}{}:
+		return func() { <-x.turns }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // ErrNoIndex is returned by Open for a folder that holds no index.
@@ -114,7 +131,7 @@ func Open(dir string) (*Index, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	x := &Index{searchPages: map[string][]byte{}}
+	x := &Index{searchPages: map[string][]byte{}, turns: make(chan struct{}, turnsEach*runtime.GOMAXPROCS(0))}
 	if err := json.Unmarshal(data, &x.manifest); err != nil {
 		return nil, damaged(dir, manifestName, err)
 	}
