@@ -45,6 +45,7 @@ type Answer struct {
 	Total      int                     `json:"total"`
 	Page       int                     `json:"page"`
 	Correction *Correction             `json:"correction,omitempty"`
+	Partial    bool                    `json:"partial,omitempty"` // the query was more work than is done for one
 	Pages      []FoundPage             `json:"pages"`
 	Facets     map[string][]FacetCount `json:"facets"`
 }
@@ -105,6 +106,7 @@ func (x *Index) Search(ctx context.Context, r Request) (*Answer, error) {
 		}
 		defer res.release()
 		results = append(results, res)
+		answer.Partial = answer.Partial || res.plan.work.spent || res.plan.guesses.spent
 		if answer.Correction == nil {
 			answer.Correction = res.correction(r.Query)
 		}
@@ -193,6 +195,10 @@ func (l *langIndex) search(ctx context.Context, r Request, m *manifest, together
 }
 
 func (r *result) run(ctx context.Context, q query.Query, filters []filter, prefer string) error {
+	// What is left out comes first, so that no budget ends before it.
+	if err := r.exclude(ctx); err != nil {
+		return err
+	}
 	if err := r.fill(ctx); err != nil {
 		return err
 	}
@@ -205,9 +211,6 @@ func (r *result) run(ctx context.Context, q query.Query, filters []filter, prefe
 		for h := range s.all() {
 			r.add(h.passage, h.impact, s.bit)
 		}
-	}
-	if err := r.exclude(ctx); err != nil {
-		return err
 	}
 	r.collect(filters, q, prefer)
 	r.rank(filters)

@@ -20,6 +20,9 @@ func (a *Answer) appendJSON(out []byte) []byte {
 		out = appendField(out, `,"typed":`, a.Correction.Typed)
 		out = append(out, '}')
 	}
+	if a.Partial {
+		out = append(out, `,"partial":true`...)
+	}
 	out = append(out, `,"pages":`...)
 	out = appendList(out, a.Pages, (*FoundPage).appendJSON)
 	if a.Facets == nil {

@@ -44,7 +44,7 @@ func FuzzAnswerJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s, key string, n int) {
 		section := FoundSection{URL: s, Heading: key, Excerpt: []Segment{{Text: s}, {Text: key, Match: true}}}
 		sameJSON(t, &Answer{
-			Query: s, Lang: key, Total: n, Page: -n, Correction: &Correction{s, key}, Facets: map[string][]FacetCount{key: {{s, key, n}, {key, s, 0}}, s: nil},
+			Query: s, Lang: key, Total: n, Page: -n, Partial: n > 0, Correction: &Correction{s, key}, Facets: map[string][]FacetCount{key: {{s, key, n}, {key, s, 0}}, s: nil},
 			Pages: []FoundPage{{
 				URL: s, Title: key, Lang: s, Date: key, Score: n, ExactMatch: n > 0, Facets: map[string][]string{s: {key, s}, key: nil}, MatchedSynonym: s,
 				Translations: []Translation{{s, key}, {key, s}}, Sections: []FoundSection{section, section}, Explanation: []string{s, key},

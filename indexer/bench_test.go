@@ -165,3 +165,46 @@ func BenchmarkBuild(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkCostly asks what costs most: the bound of a query's work.
+func BenchmarkCostly(b *testing.B) {
+	x := benchIndexOf(b, 10_000)
+	list := func(n int, word func(i int) string) string {
+		words := make([]string, n)
+		for i := range words {
+			words[i] = word(i)
+		}
+		return strings.Join(words, " ")
+	}
+	l := x.languages[0]
+	common, err := l.expandPrefix(context.Background(), "")
+	if err != nil {
+		b.Fatal(err)
+	}
+	word := func(i int) string { return common[i%len(common)] }
+	for _, c := range []struct {
+		name, query string
+	}{
+		{"common words", list(maxTerms, word)},
+		{"unknown words", list(maxTerms, func(i int) string { return word(i) + "qzwq" + word(i+1) + word26(i) })},
+		{"wrong words", list(maxTerms, func(i int) string { return "q" + word26(i) + "nternational" })},
+		{"beginnings", list(maxTerms, func(i int) string { return string(rune('a'+i%26)) + string("aeiou"[i/26]) + "*" })},
+		{"short beginnings", list(26, func(i int) string { return string(rune('a'+i)) + "*" })},
+		{"phrases", list(maxTerms/2, func(i int) string { return `"` + word(i) + " " + word(i*7+1) + `"` })},
+		{"exclusions", "the " + list(maxTerms-1, func(i int) string { return "-" + word(i+1) })},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			partial := 0.
+			for b.Loop() {
+				a, err := x.Search(context.Background(), Request{Query: c.query})
+				if err != nil {
+					b.Fatal(err)
+				}
+				if a.Partial {
+					partial = 1
+				}
+			}
+			b.ReportMetric(partial, "partial")
+		})
+	}
+}

@@ -69,6 +69,7 @@ func analyse(ctx context.Context, lang string, pages []*Page, m *manifest) (*cor
 	c.Pages, c.Passages = len(c.pages), len(c.passages)
 	c.settle(m)
 	termOf := c.countWords(words, read)
+	c.Words = len(c.surfaces)
 	return c, c.weigh(ctx, read, termOf)
 }
 

@@ -50,6 +50,7 @@ type languageStats struct {
 	Lang       string          `json:"lang"`
 	Pages      int             `json:"pages"`
 	Passages   int             `json:"units"`
+	Words      int             `json:"words"` // as they are written
 	FieldTerms [fieldCount]int `json:"terms"` // of each field, in all passages
 	With       [fieldCount]int `json:"with"`  // passages that have the field
 	Last       [fieldCount]int `json:"last"`  // greatest position in the field
@@ -267,7 +268,7 @@ const maxPassages = 50_000_000
 
 // checkNumbers refuses numbers that do not fit together.
 func (l *pageTable) checkNumbers() error {
-	if l.Passages < 0 || l.Passages > maxPassages || l.Pages != len(l.pages) {
+	if l.Words < 0 || l.Passages < 0 || l.Passages > maxPassages || l.Pages != len(l.pages) {
 		return fmt.Errorf("it tells of %d sections and %d pages, and holds %d pages", l.Passages, l.Pages, len(l.pages))
 	}
 	last := 0

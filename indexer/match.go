@@ -67,6 +67,9 @@ func (r *result) fill(ctx context.Context) error {
 		if err := r.lookUp(ctx, s); err != nil {
 			return err
 		}
+		if r.plan.work.spent { // it has no hits
+			s.required = false
+		}
 		if s.required && !common(s) {
 			required++
 		}
@@ -80,7 +83,7 @@ func (r *result) fill(ctx context.Context) error {
 	return nil
 }
 
-// lookUp fills a query term's hits. The words that one beginning stands for share
+// lookUp fills a query term's hits; it has none when the budget is spent. The words that one beginning stands for share
 // the weight of the commonest of them, lest the rarest count most.
 func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 	if err := ctx.Err(); err != nil {
@@ -94,6 +97,9 @@ func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 		if err != nil {
 			return err
 		}
+		if !r.plan.work.take(len(list)) {
+			return nil
+		}
 		s.list, s.impacts, s.passages = list, impactsOf(idf(len(list), r.Passages), s.weight), len(list)
 		return nil
 	}
@@ -103,6 +109,9 @@ func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 		var err error
 		if lists[i], err = r.postings(ctx, term); err != nil {
 			return err
+		}
+		if !r.plan.work.take(len(lists[i])) {
+			return nil
 		}
 		most = max(most, len(lists[i]))
 	}
@@ -210,6 +219,9 @@ func (r *result) phrasePassages(ctx context.Context, terms []string) ([]int32, e
 		at, err := r.cachedPositions(term)
 		if err != nil {
 			return nil, err
+		}
+		if !r.plan.work.take(len(at.places)) {
+			return nil, nil
 		}
 		if i == 0 {
 			starts = at

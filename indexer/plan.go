@@ -46,6 +46,8 @@ type plan struct {
 	excluded   []*queryTerm
 	together   []*langIndex // languages that are searched together
 	expanded   int          // words that its beginnings stand for so far
+	guesses    budget
+	work       budget
 	corrections
 }
 
@@ -171,7 +173,7 @@ func (l *langIndex) fit(part *query.Part, room *int, seen map[string]bool) bool 
 // plan turns a query, which is bounded, into queryTerms. exact forbids corrections,
 // and so does a language of together that has the word.
 func (l *langIndex) plan(ctx context.Context, q query.Query, exact bool, together []*langIndex) (*plan, error) {
-	p := &plan{together: together}
+	p := &plan{together: together, guesses: budget{left: maxGuesses / max(1, len(together))}, work: budget{left: maxWork / max(1, len(together))}}
 	for _, part := range q.Parts {
 		var queryTerms []*queryTerm
 		var err error
@@ -290,6 +292,9 @@ func (l *langIndex) resolve(ctx context.Context, s *queryTerm, prefix, exact boo
 		return nil // all words that begin so have this term already
 	}
 	if prefix || passages == 0 && !exact && !s.stop && utf8.RuneCountInString(s.text) >= minPrefix {
+		if !p.guesses.take(l.Words / beginningPart) {
+			return nil
+		}
 		expansions, err := l.expandPrefix(ctx, s.text)
 		if err != nil {
 			return err
@@ -308,6 +313,9 @@ func (l *langIndex) resolve(ctx context.Context, s *queryTerm, prefix, exact boo
 	}
 	if exact || s.stop {
 		return nil // a function word is meant, whether or not a page has it
+	}
+	if passages == 0 && !p.guesses.take(l.Words) {
+		return nil
 	}
 	better, err := l.correct(ctx, s, passages)
 	if err != nil || better == "" {

@@ -110,6 +110,7 @@ type webManifest struct {
 	Hash         string           `json:"hash"`
 	Base         string           `json:"base,omitempty"`
 	Passages     int              `json:"units"`
+	Words        int              `json:"words"`     // as they are written
 	PagePassages string           `json:"pageUnits"` // numbers: how many passages each page has
 	Shards       map[string]int   `json:"shards"`    // how many of each group
 	PerText      int              `json:"perText"`   // passages in a shard of x
@@ -187,7 +188,7 @@ type webIndexWriter struct {
 
 func (p *webIndexWriter) write(ctx context.Context) error {
 	m := webManifest{
-		Format: webIndexFormat, Lang: p.Lang, Default: p.manifest.Default, Base: p.manifest.Base, Passages: p.Passages,
+		Format: webIndexFormat, Lang: p.Lang, Default: p.manifest.Default, Base: p.manifest.Base, Passages: p.Passages, Words: p.Words,
 		Shards: map[string]int{}, Patterns: p.manifest.Patterns, Prefer: p.manifest.Prefer, Rules: rulesOf(p.Language),
 	}
 	for _, l := range p.manifest.Languages {
@@ -218,7 +219,7 @@ func rulesOf(l *text.Language) webRules {
 		Weights: map[string]int{"full": fullWeight, "stop": stopWeight, "prefix": prefixWeight, "synonym": synonymWeight, "name": nameWeight, "first": sameFirstLetter, "likely": likelyEdit},
 		Limits: map[string]int{
 			"slots": maxTerms, "phrase": maxPhrase, "repeated": maxRepeated, "pasted": pastedWords, "word": text.MaxWord, "expansions": maxExpansions, "expanded": maxExpanded, "common": commonFraction, "required": maxAllRequired, "prefix": minPrefix, "correct": minCorrect, "two": minTwoEdits,
-			"query": MaxQuery, "sections": sectionsOf, "exactPages": exactPages, "exactShare": exactShare, "steps": saturationSteps, "k1": k1Tenths, "name": wholeName, "excerpt": excerptWords, "before": wordsBefore, "size": pageSize, "maxSize": MaxPageSize, "depth": maxDepth, "filters": maxFilters, "shown": maxShown,
+			"query": MaxQuery, "sections": sectionsOf, "exactPages": exactPages, "exactShare": exactShare, "steps": saturationSteps, "k1": k1Tenths, "name": wholeName, "excerpt": excerptWords, "before": wordsBefore, "size": pageSize, "maxSize": MaxPageSize, "depth": maxDepth, "filters": maxFilters, "shown": maxShown, "work": maxWork, "guesses": maxGuesses, "beginning": beginningPart,
 		},
 	}
 	for from, to := range text.United {

@@ -8,7 +8,7 @@ export interface Translation { lang: string; url: string }
 export type PageRecord = [url: string, title: string, date: string, facets: Record<string, string[]>, translations: Translation[] | null];
 export interface Manifest {
   format: number; lang: string; languages: string[]; default: string; hash: string; base?: string;
-  units: number; pageUnits: string; shards: Record<string, number>; perText: number; heavy?: string; wordsFrom: string;
+  units: number; words: number; pageUnits: string; shards: Record<string, number>; perText: number; heavy?: string; wordsFrom: string;
   facets?: string[]; inline?: Record<string, any[]>; pages?: PageRecord[]; rules: Rules;
   patterns?: Pattern[]; prefer?: string; names?: string[][];
 }

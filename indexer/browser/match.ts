@@ -34,9 +34,15 @@ export class Matches {
     return passages.map((u, i) => [u, Math.floor((idf * saturations[i] * weight) / this.weights.full), Math.floor((saturations[i] * k1) / (10 * Math.max(1, steps - saturations[i])))]);
   }
 
+  /** fetch gets what lookUp reads, so that the shards of several terms travel together. */
+  async fetch(s: QueryTerm): Promise<void> {
+    await Promise.all(s.terms.flatMap((t): Promise<unknown>[] => [this.e.postings(t), ...(s.phrase ? [this.e.places(t)] : [])]));
+  }
+
   async lookUp(s: QueryTerm): Promise<void> {
     if (s.phrase) return this.lookUpPhrase(s);
     const lists = await Promise.all(s.terms.map((t) => this.e.postings(t)));
+    if (!lists.every((p) => this.plan.work.take(p.passages.length))) return;
     const shared = this.idf(Math.max(...lists.map((p) => p.passages.length)));
     const best = new Map<number, Hit>();
     lists.forEach((list, i) => {
@@ -52,7 +58,8 @@ export class Matches {
     const places = await Promise.all(s.terms.map((t) => this.e.places(t)));
     let starts = new Map<number, number[]>();
     let offset = 0;
-    s.terms.forEach((t, i) => {
+    const found = s.terms.every((t, i) => {
+      if (!this.plan.work.take(places[i].reduce((n, at) => n + (at[0] ? at.length : 0), 0))) return false;
       const here = new Map<number, number[]>();
       lists[i].passages.forEach((u, k) => {
         const at = places[i][k] ?? [];
@@ -62,7 +69,9 @@ export class Matches {
       starts = here;
       const next = s.terms[i + 1];
       if (!(ideograph.test(t) && characters(t) === 1 && next?.startsWith(t) && characters(next) === 2)) offset++;
+      return true;
     });
+    if (!found) return;
     const sum = new Map([...starts.keys()].sort((a, b) => a - b).map((u) => [u, 0]));
     for (const list of lists) for (const [u, impact] of this.hits(list, this.idf(list.passages.length), s.weight)) if (sum.has(u)) sum.set(u, sum.get(u)! + impact);
     s.hits = [...sum].map(([u, impact]) => [u, impact, 0]);
@@ -105,7 +114,8 @@ export class Matches {
   }
 
   private async together(queryTerms: QueryTerm[]): Promise<[number, number][]> {
-    await Promise.all(queryTerms.map((s) => this.lookUp(s)));
+    await Promise.all(queryTerms.map((s) => this.fetch(s)));
+    for (const s of queryTerms) await this.lookUp(s);
     let sum: Map<number, number> | undefined;
     for (const s of queryTerms) {
       const before = sum;

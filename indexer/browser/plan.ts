@@ -68,6 +68,19 @@ async function expandPrefix(e: Engine, letters: string): Promise<string[]> {
   return [...new Set(found.slice(0, e.m.rules.limits.expansions).map(([w]) => e.l.term({ term: w })))];
 }
 
+/** Budget is what is left of the work for a query; see ../budget.go. */
+export class Budget {
+  spent = false;
+
+  constructor(private left: number) {}
+
+  take(cost: number): boolean {
+    if (this.spent || cost > this.left) this.spent = true;
+    else this.left -= cost;
+    return !this.spent;
+  }
+}
+
 /** Plan is a query in the terms of one language's index. */
 export class Plan {
   queryTerms: QueryTerm[] = [];
@@ -75,6 +88,8 @@ export class Plan {
   excluded: QueryTerm[] = [];
   typed: string[] = []; // words that were corrected
   shown: string[] = []; // what stands for them
+  guesses: Budget;
+  work: Budget;
   private expanded = 0; // words that beginnings stand for so far
   private readonly l: Language;
   private readonly weights: Record<string, number>;
@@ -83,10 +98,14 @@ export class Plan {
   constructor(private readonly e: Engine) {
     this.l = e.l;
     ({ weights: this.weights, limits: this.limits } = e.m.rules);
+    this.guesses = new Budget(this.limits.guesses);
+    this.work = new Budget(this.limits.work);
   }
 
   /** make turns a query, which is bounded, into terms. */
   async make(query: Query, exact: boolean, together: Engine[]): Promise<void> {
+    this.guesses = new Budget(Math.floor(this.limits.guesses / together.length));
+    this.work = new Budget(Math.floor(this.limits.work / together.length));
     for (const part of query.parts) {
       if (part.kind === "phrase") {
         const s = this.queryTerm(part.text, this.l.phraseTerms(part.text), { phrase: true, required: true });
@@ -150,13 +169,14 @@ export class Plan {
     }
     if (!this.l.wholeWord(s.text)) return; // all words that begin so have this term already
     if (prefix || (!known && !exact && !s.stop && characters(s.text) >= this.limits.prefix)) {
+      if (!this.guesses.take(Math.floor(this.e.m.words / this.limits.beginning))) return;
       const expansions = await expandPrefix(this.e, s.text);
       const more = expansions.filter((t) => t !== s.terms[0]).slice(0, this.limits.expanded - this.expanded);
       this.expanded += more.length;
       s.terms.push(...more);
       if ((prefix && known) || expansions.length) return;
     }
-    if (exact || s.stop) return;
+    if (exact || s.stop || (!known && !this.guesses.take(this.e.m.words))) return;
     const better = await correct(this.e, s.text, known);
     if (!better) return;
     this.typed.push(s.text);

@@ -22,6 +22,7 @@ export interface FoundPage {
 export interface Answer {
   query: string; lang: string; total: number; page: number;
   correction?: { shown: string; typed: string };
+  partial?: true; // the query was more work than is done for one
   pages: FoundPage[]; facets: Record<string, { value: string; label: string; count: number }[]>;
 }
 export interface Request {
@@ -150,6 +151,7 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
     if (filters.length) await r.readFacets();
     await r.run(filters);
     answer.correction ??= correction(r, request.query);
+    if (r.plan.work.spent || r.plan.guesses.spent) answer.partial = true;
   }
   if (!answer.correction) delete answer.correction;
   let ranked = results.flatMap((r) => r.candidates).sort(compare);
