@@ -5,68 +5,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"vademecum/internal/expect"
 )
 
-// contents gives every file under dir with its bytes, folders included.
-func contents(t testing.TB, dir string) map[string]string {
-	t.Helper()
-	out := map[string]string{}
-	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if d.IsDir() {
-			out[p] = "folder"
-			return nil
-		}
-		data, err := os.ReadFile(p)
-		out[p] = string(data)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
-// unchanged fails the test unless dir holds what it held, byte by byte: no
-// file gone, none altered, nothing temporary left.
-func unchanged(t *testing.T, dir string, before map[string]string) {
-	t.Helper()
-	after := contents(t, dir)
-	for name := range before {
-		if text, ok := after[name]; !ok {
-			t.Errorf("%s is gone", name)
-		} else if text != before[name] {
-			t.Errorf("%s was altered", name)
-		}
-	}
-	for name := range after {
-		if _, ok := before[name]; !ok {
-			t.Errorf("%s was left behind", name)
-		}
-	}
-}
-
-func mustContain(t *testing.T, err error, parts ...string) {
-	t.Helper()
-	if err == nil {
-		t.Errorf("no error, want one with %q", parts)
-		return
-	}
-	for _, part := range parts {
-		if !strings.Contains(err.Error(), part) {
-			t.Errorf("the message lacks %q: %v", part, err)
-		}
-	}
-}
+// What tests of other packages ask too.
+var contents, unchanged, mustContain = expect.Contents, expect.Unchanged, expect.Says
 
 const smallPage = `<html lang="en"><main><h1>Small</h1><p>A page.</p></main>`
 

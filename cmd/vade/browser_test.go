@@ -111,7 +111,7 @@ func (b *browser) listen(event any) {
 			fault = "console: " + strings.Join(said, " ")
 		}
 	case *log.EventEntryAdded:
-		late := strings.HasPrefix(e.Entry.URL, "file:") && strings.HasSuffix(e.Entry.URL, "/favicon.svg") // asked for when the test has moved its folder on
+		late := strings.HasPrefix(e.Entry.URL, "file:") && strings.Contains(e.Entry.URL, "/favicon.") // asked for when the test has moved its folder on
 		if level := string(e.Entry.Level); !late && (level == "error" || level == "warning") {
 			fault = e.Entry.Text + " " + e.Entry.URL
 		}

@@ -203,10 +203,8 @@ func TestCarriedOpensFromDiskInFirefox(t *testing.T) {
 func TestOfflineAppInFirefox(t *testing.T) {
 	t.Parallel()
 	f := openFirefox(t)
-	dir := t.TempDir()
-	must(t, "build", "--source", "../..", "--destination", filepath.Join(dir, "public"), "--index", filepath.Join(dir, "index"))
 	s := &stoppable{t: t, addr: "127.0.0.1:0"}
-	s.start(dir)
+	s.start(ours(t))
 	root := "http://" + s.addr
 	f.open(root + "/offline/")
 	f.wait(`document.querySelector("[data-vade-offline]")?.dataset.state === "size"`)

@@ -198,14 +198,14 @@ func TestWatchBuildsOnce(t *testing.T) {
 		done <- run(ctx, []string{"serve", "--watch", "--addr", "127.0.0.1:0", "--source", dir}, &stdout, &stderr)
 	}()
 	pipe.reached()
-	root := strings.Fields(stderr.after(t, "Building the site at "))[0]
+	root := strings.Fields(stderr.After(t, "Building the site at "))[0]
 	status, header, body := fetch(t, root)
 	if status != http.StatusServiceUnavailable || header.Get("Retry-After") == "" || header.Get("Cache-Control") != "no-store" {
 		t.Errorf("before the first build: %d %v", status, header)
 	}
 	holds(t, body, "The site is being built", `http-equiv="refresh"`)
 	pipe.release()
-	stdout.after(t, "Open "+root)
+	stdout.After(t, "Open "+root)
 
 	// Files are touched and rewritten as they are, then one is altered: that is
 	// the second build, and there is no third.

@@ -32,9 +32,9 @@ func TestManyMistakes(t *testing.T) {
 	go func() {
 		done <- run(ctx, []string{"serve", "--watch", "--addr", "127.0.0.1:0", "--source", dir}, &stdout, &stderr)
 	}()
-	stderr.after(t, "27.11.2026")
+	stderr.After(t, "27.11.2026")
 	write(t, bad, "---\ntitle: Right\n---\nText.\n")
-	stderr.after(t, "Site in ")
+	stderr.After(t, "Site in ")
 	stop()
 	if err := <-done; err != nil {
 		t.Error(err)

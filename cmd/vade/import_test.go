@@ -279,10 +279,8 @@ func TestImportOfficialWording(t *testing.T) {
 // What may not be passed on stands in no build that was not asked for it: not in
 // a page, a list, a count, the web index, the zip or the offline copy.
 func TestReach(t *testing.T) {
-	dir, files := copyOurs(t), t.TempDir()
-	if err := os.RemoveAll(filepath.Join(dir, "content", "resolutions", "official")); err != nil {
-		t.Fatal(err)
-	}
+	t.Parallel()
+	dir, files := holdingSite(t), t.TempDir()
 	must(t, "import", "--source", dir, "--reach", "restricted", write(t, filepath.Join(files, "letter.md"), "# Quincegrove\n\nThe quincegrove of our letter.\n"))
 	must(t, "import", "--source", dir, write(t, filepath.Join(files, "report.md"), "# Medlarhill\n\nThe medlarhill of our report.\n"))
 	must(t, "import", "--source", dir, write(t, filepath.Join(files, "a.txt"), strings.ReplaceAll(resolution, "2055", "9055")))

@@ -31,6 +31,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			"when the command line is wrong.",
 	}
 	return cli.Run(ctx, root, []*cobra.Command{
+		newCommand(),
 		buildCommand(),
 		checkCommand(),
 		serveCommand(),

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +16,7 @@ import (
 	"testing"
 
 	"vademecum/cmd/internal/cli"
+	"vademecum/internal/expect"
 )
 
 // TestMain gives the tests one temporary folder for the sites that they share.
@@ -43,6 +43,11 @@ func TestMain(m *testing.M) {
 }
 
 var shared string
+
+// What tests of other packages ask too.
+var contents, unchanged, says = expect.Contents, expect.Unchanged, expect.Says
+
+type output = expect.Output
 
 // flagGiven tells whether the command line has a flag.
 func flagGiven(name string) bool {
@@ -126,58 +131,6 @@ func read(t testing.TB, file string) string {
 		t.Fatal(err)
 	}
 	return string(data)
-}
-
-// contents gives every file under dir with its bytes, folders included.
-func contents(t testing.TB, dir string) map[string]string {
-	t.Helper()
-	out := map[string]string{}
-	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		out[p] = "folder"
-		if !d.IsDir() {
-			out[p] = read(t, p)
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
-// unchanged fails the test unless dir holds what it held, byte by byte.
-func unchanged(t *testing.T, dir string, before map[string]string) {
-	t.Helper()
-	after := contents(t, dir)
-	for name := range before {
-		if text, ok := after[name]; !ok {
-			t.Errorf("%s is gone", name)
-		} else if text != before[name] {
-			t.Errorf("%s was altered", name)
-		}
-	}
-	for name := range after {
-		if _, ok := before[name]; !ok {
-			t.Errorf("%s was left behind", name)
-		}
-	}
-}
-
-// says fails the test unless an error is there and holds every part.
-func says(t *testing.T, err error, parts ...string) {
-	t.Helper()
-	if err == nil {
-		t.Errorf("no error, want one with %q", parts)
-		return
-	}
-	for _, part := range parts {
-		if !strings.Contains(err.Error(), part) {
-			t.Errorf("the message lacks %q: %v", part, err)
-		}
-	}
 }
 
 func holds(t *testing.T, text string, parts ...string) {

@@ -27,13 +27,13 @@ type stoppable struct {
 	broken  atomic.Int32 // fetches after which the line breaks; 0 for never
 }
 
-func (s *stoppable) start(dir string) {
+func (s *stoppable) start(k knowledgeBase) {
 	s.t.Helper()
-	x, err := indexer.Open(filepath.Join(dir, "index"))
+	x, err := indexer.Open(k.index)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	handler := cli.SiteHandler(os.DirFS(filepath.Join(dir, "public")), x)
+	handler := cli.SiteHandler(os.DirFS(k.site), x)
 	listener, err := net.Listen("tcp", s.addr)
 	if err != nil {
 		s.t.Fatal(err)
@@ -68,20 +68,13 @@ func (b *browser) forget() {
 
 func TestOfflineApp(t *testing.T) {
 	t.Parallel()
-	first, second := t.TempDir(), t.TempDir()
-	must(t, "build", "--source", "../..", "--destination", filepath.Join(first, "public"), "--index", filepath.Join(first, "index"))
-	source := t.TempDir()
-	for _, name := range []string{"content", "layouts", "static", "i18n", "indexer/browser"} {
-		if err := os.CopyFS(filepath.Join(source, name), os.DirFS(filepath.Join("../..", name))); err != nil {
-			t.Fatal(err)
-		}
-	}
-	write(t, filepath.Join(source, "hugo.toml"), read(t, "../../hugo.toml"))
+	first, source := ours(t), copyOurs(t)
 	write(t, filepath.Join(source, "content/about.md"), read(t, "../../content/about.md")+"\n## Ocelots\n\nA sentence about ocelots.\n")
 	for _, name := range []string{"themes/coordination", "themes/biosecurity", "resolutions/1540", "procedures/request-assistance"} {
 		write(t, filepath.Join(source, "content", name+".md"), read(t, "../../content/"+name+".md")+"\nOne more line.\n")
 	}
-	must(t, "build", "--source", source, "--destination", filepath.Join(second, "public"), "--index", filepath.Join(second, "index"))
+	must(t, "build", "--source", source)
+	second := knowledgeBase{site: filepath.Join(source, "public"), index: filepath.Join(source, "index")}
 
 	s := &stoppable{t: t, addr: "127.0.0.1:0"}
 	s.start(first)

@@ -198,19 +198,21 @@ func TestCarriedOpensFromDisk(t *testing.T) {
 // was built for the root of a host and carried below one.
 func TestCarriedUnderSubPath(t *testing.T) {
 	t.Parallel()
-	plain := t.TempDir()
-	site := filepath.Join(plain, "site")
-	must(t, "build", "--source", "../..", "--destination", site, "--index", filepath.Join(plain, "index"), "--base-url", "https://host.example/kb/")
-	for name, dir := range map[string]string{"portable tree": unpacked(t), "built for the sub-path": site} {
-		server := httptest.NewServer(http.StripPrefix("/kb", http.FileServer(http.Dir(dir))))
+	built := holdingSite(t)
+	must(t, "build", "--source", built, "--base-url", "https://host.example/kb/")
+	for name, c := range map[string]struct{ dir, query, leads string }{
+		"portable tree":          {unpacked(t), "coordination mechanisms", "/kb/workshops/2019-12-panama-city/"},
+		"built for the sub-path": {filepath.Join(built, "public"), "a workshop", "/kb/workshops/2019-12-lima/"},
+	} {
+		server := httptest.NewServer(http.StripPrefix("/kb", http.FileServer(http.Dir(c.dir))))
 		b := opened(t, server.URL)
 		b.open("/kb/")
-		b.do(chromedp.SendKeys(chromedp.CSS(`[data-vade-search] input[name=q]`), "coordination mechanisms\r"))
+		b.do(chromedp.SendKeys(chromedp.CSS(`[data-vade-search] input[name=q]`), c.query+"\r"))
 		b.wait(`document.querySelectorAll("li.hit").length > 1 && !document.querySelector("[data-vade-results]").hasAttribute("aria-busy")`)
-		b.want(`document.querySelector("li.hit a").getAttribute("href").split(/[?#]/)[0]`, "/kb/workshops/2019-12-panama-city/")
+		b.want(`document.querySelector("li.hit a").getAttribute("href").split(/[?#]/)[0]`, c.leads)
 		b.settled("li.hit a") // or the list may be drawn anew under the pointer
 		b.do(chromedp.Click(chromedp.CSS("li.hit a")))
-		b.wait(`location.pathname === "/kb/workshops/2019-12-panama-city/" && document.readyState === "complete"`)
+		b.wait(`location.pathname === "` + c.leads + `" && document.readyState === "complete"`)
 		b.mu.Lock()
 		for _, f := range b.faults {
 			if !strings.Contains(f, "/api/search") { // a plain server has no endpoint, and the site says it has one

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -11,7 +10,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -20,37 +18,6 @@ import (
 	"vademecum/cmd/internal/web"
 	"vademecum/indexer"
 )
-
-// output collects what a running command writes.
-type output struct {
-	sync.Mutex
-	bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.Lock()
-	defer o.Unlock()
-	return o.Buffer.Write(p)
-}
-
-func (o *output) String() string {
-	o.Lock()
-	defer o.Unlock()
-	return o.Buffer.String()
-}
-
-// after waits for a text in the output and gives what follows it there.
-func (o *output) after(t *testing.T, text string) string {
-	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		if _, rest, ok := strings.Cut(o.String(), text); ok && rest != "" {
-			return rest
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("no %q in time:\n%s", text, o.String())
-		}
-	}
-}
 
 // fetch gets a page without following redirects.
 func fetch(t *testing.T, url string) (int, http.Header, string) {

@@ -6,6 +6,7 @@ import { ask, sourceOf, type Reply } from "./ask";
 import { marked } from "./marked";
 import { Outdated } from "./webindex";
 import { Refused, type Answer, type FoundPage, type FoundSection } from "./search";
+import { whenTyped } from "./typing";
 
 const pageSize = 10;
 const rtlScripts = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/;
@@ -33,30 +34,15 @@ export function searchPage(root: HTMLElement): { ask(asks: URLSearchParams): voi
   let place = (url: string) => url; // of a page in an answer
   let several = true; // languages
   let settled = true; // what the address asks for was asked for whole, and Back must come to it again
-  let composing = false; // with an input method: what stands in the field is not yet what is meant
-  let typing = 0;
   let speaking = 0;
   const unfolded = new Set<string>(); // filters of which all values are shown
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    clearTimeout(typing);
+    typing.forget();
     go(asking(field.value), true);
   });
-  const typed = () => {
-    clearTimeout(typing);
-    if (!composing) typing = window.setTimeout(() => go(asking(field.value), false, true), 200);
-  };
-  field.addEventListener("compositionstart", () => {
-    composing = true;
-    clearTimeout(typing);
-    say("");
-  });
-  field.addEventListener("compositionend", () => {
-    composing = false;
-    typed();
-  });
-  field.addEventListener("input", typed);
+  const typing = whenTyped(field, 200, () => go(asking(field.value), false, true), () => say(""));
   field.addEventListener("change", () => (settled = true));
   // Filters, corrections and pages of results are links, so that they can be copied; here they need no reload.
   (root.closest<HTMLElement>("main") ?? root).addEventListener("click", (event) => {
@@ -189,7 +175,7 @@ export function searchPage(root: HTMLElement): { ask(asks: URLSearchParams): voi
     }
     const list = document.createElement("ol");
     list.start = (answer.page - 1) * pageSize + 1;
-    list.append(...pages.map(hit));
+    list.append(...pages.map((page) => hit(page, answer)));
     results.replaceChildren(list);
     // The total counts the pages that hold all words; those that come near follow them.
     const near = answer.page === 1 && pages.length > answer.total;
@@ -210,14 +196,14 @@ export function searchPage(root: HTMLElement): { ask(asks: URLSearchParams): voi
     results.append(line);
   }
 
-  function hit(page: FoundPage): HTMLElement {
+  function hit(page: FoundPage, answer: Answer): HTMLElement {
     const item = copy("page");
     item.lang = page.lang;
     item.dir = direction(page.lang);
     const title = item.querySelector<HTMLAnchorElement>("[data-title]")!;
     title.href = lit(page.sections?.[0]?.url || page.url, page.sections?.[0]);
     title.textContent = page.title;
-    fill(item, "[data-kind]", kindName(page.facets?.kind?.[0] ?? ""));
+    fill(item, "[data-kind]", kindName(page.facets?.kind?.[0] ?? "", answer));
     fill(item, "[data-date]", page.date ? date(page.date) : "");
     item.querySelector("[data-date]")?.setAttribute("datetime", page.date ?? "");
     const direct = item.querySelector<HTMLElement>("[data-direct]");
@@ -406,9 +392,9 @@ export function searchPage(root: HTMLElement): { ask(asks: URLSearchParams): voi
     return said ?? (wellFormed(lang) ? new Intl.DisplayNames([lang], { type: "language" }).of(lang) : undefined) ?? lang;
   }
 
-  // kindName is what the reader's language calls a kind of page; a kind that the site did not name keeps its own word.
-  function kindName(kind: string): string {
-    return template("kind", kind)?.content.textContent ?? kind;
+  // kindName is what the reader's language calls a kind of page; else what the pages themselves call it.
+  function kindName(kind: string, answer: Answer): string {
+    return template("kind", kind)?.content.textContent ?? (answer.facets?.kind?.find((v) => v.value === kind)?.label || kind);
   }
 
   function part(selector: string): HTMLElement {

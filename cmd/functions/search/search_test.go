@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -14,7 +13,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -22,6 +20,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"vademecum/indexer"
+	"vademecum/internal/expect"
 )
 
 // buildIndex indexes a few pages and gives the index's folder.
@@ -108,7 +107,7 @@ func TestFunction(t *testing.T) {
 
 // Whatever panics in an answer, the process lives on and answers the next event.
 func TestFunctionSurvives(t *testing.T) {
-	var logged output
+	var logged expect.Output
 	standard := slog.Default()
 	slog.SetDefault(slog.New(slog.NewTextHandler(&logged, nil)))
 	defer slog.SetDefault(standard)
@@ -177,24 +176,6 @@ func TestOpenEmbedded(t *testing.T) {
 	}
 }
 
-// output collects what a running server writes.
-type output struct {
-	sync.Mutex
-	bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.Lock()
-	defer o.Unlock()
-	return o.Buffer.Write(p)
-}
-
-func (o *output) String() string {
-	o.Lock()
-	defer o.Unlock()
-	return o.Buffer.String()
-}
-
 // Outside a function the program is a server.
 func TestServe(t *testing.T) {
 	t.Setenv("AWS_LAMBDA_FUNCTION_NAME", "")
@@ -202,7 +183,7 @@ func TestServe(t *testing.T) {
 	dir := buildIndex(t)
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	var said output
+	var said expect.Output
 	stopped := make(chan error, 1)
 	go func() { stopped <- run(ctx, []string{"--addr", "127.0.0.1:0", "--index", dir}, &said) }()
 	address := regexp.MustCompile(`http://(127\.0\.0\.1:\d+)(/api/search)`)
@@ -247,7 +228,7 @@ func TestServe(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	var said output
+	var said expect.Output
 	for _, c := range []struct {
 		args []string
 		says string

@@ -4,6 +4,7 @@ import { ask, sourceOf } from "../ask";
 import { Outdated } from "../webindex";
 import { marked } from "../marked";
 import { Refused, type Answer, type FoundPage } from "../search";
+import { whenTyped } from "../typing";
 import { build, languageOf, wordsFor, type Tree } from "./words";
 import skeleton from "./box.json";
 
@@ -22,7 +23,7 @@ export async function box(of: HTMLElement): Promise<Box> {
   const size = Number(of.getAttribute("size")) || 6;
   const source = sourceOf(of);
   let asked: AbortController | undefined;
-  let [typing, speaking, composing] = [0, 0, false];
+  let speaking = 0;
 
   field.autocomplete = "off";
   if (modal) {
@@ -43,18 +44,9 @@ export async function box(of: HTMLElement): Promise<Box> {
     field.addEventListener("focus", () => (popup.hidden = !field.value.trim()));
   }
 
-  field.addEventListener("compositionstart", () => {
-    composing = true;
-    clearTimeout(typing);
-    say("");
-  });
-  field.addEventListener("compositionend", () => {
-    composing = false;
-    typed();
-  });
-  field.addEventListener("input", typed);
+  const typing = whenTyped(field, 150, () => show(true), () => say(""));
   form.addEventListener("submit", (event) => {
-    if (composing || !form.hasAttribute("action")) event.preventDefault(); // there is no page of results to go to
+    if (typing.composing() || !form.hasAttribute("action")) event.preventDefault(); // there is no page of results to go to
     else if (!form.querySelector("[name=lang]") && languageOf(of)) form.append(...build([["input", { type: "hidden", name: "lang", value: languageOf(of) }]], {}));
   });
   of.addEventListener("keydown", (event) => {
@@ -64,16 +56,11 @@ export async function box(of: HTMLElement): Promise<Box> {
       popup.hidden = true;
       field.focus();
       popup.hidden = true;
-    } else if (event.key === "ArrowDown" && links[here + 1] && !composing && (here >= 0 || document.activeElement === field)) links[here + 1].focus();
+    } else if (event.key === "ArrowDown" && links[here + 1] && !typing.composing() && (here >= 0 || document.activeElement === field)) links[here + 1].focus();
     else if (event.key === "ArrowUp" && here >= 0) (links[here - 1] ?? field).focus();
     else return;
     event.preventDefault();
   });
-
-  function typed(): void {
-    clearTimeout(typing);
-    if (!composing) typing = window.setTimeout(show, 150, true);
-  }
 
   async function show(unfinished: boolean): Promise<void> {
     asked?.abort();
@@ -140,7 +127,7 @@ export async function box(of: HTMLElement): Promise<Box> {
     else speaking = window.setTimeout(() => (status.textContent = text), wait);
   }
 
-  if (field.value.trim() && document.activeElement === field) typed(); // who typed while this was loaded
+  if (field.value.trim() && document.activeElement === field) typing.again(); // who typed while this was loaded
   return {
     open(query) {
       if (query !== undefined) field.value = query;

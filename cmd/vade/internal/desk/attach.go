@@ -15,6 +15,8 @@ import (
 	htmltomarkdown "github.com/JohannesKaufmann/html-to-markdown/v2"
 	"golang.org/x/image/draw"
 	_ "golang.org/x/image/webp"
+
+	"vademecum/cmd/vade/internal/kinds"
 )
 
 // Bounds of images, in bytes and pixels. An image is made no wider and no higher
@@ -45,7 +47,7 @@ func (d *Desk) attached(r *http.Request, p *page) (string, error) {
 		return "", errors.New("the file is larger than 30 MB; make it smaller first")
 	}
 	name := strings.ReplaceAll(header.Filename, "\\", "/")
-	base := slug(strings.TrimSuffix(path.Base(name), path.Ext(name)))
+	base := kinds.Slug(strings.TrimSuffix(path.Base(name), path.Ext(name)))
 	if base == "" {
 		base = "file"
 	}

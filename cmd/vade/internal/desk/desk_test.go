@@ -17,6 +17,8 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"vademecum/cmd/vade/internal/kinds"
 )
 
 // A person is somebody who works at a desk, with a browser without script.
@@ -288,6 +290,6 @@ func TestOneFieldChanges(t *testing.T) {
 }
 
 func ExampleDesk() {
-	fmt.Println(slug("Taller sobre la resolución 1540: Ciudad de Panamá, 2-3 de diciembre"))
+	fmt.Println(kinds.Slug("Taller sobre la resolución 1540: Ciudad de Panamá, 2-3 de diciembre"))
 }                    // Output: taller-sobre-la-resolucion-1540-ciudad-de-panama-2-3-de
 type deskForm = form // the tests have forms of their own

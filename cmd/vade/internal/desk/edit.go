@@ -14,10 +14,7 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"vademecum/cmd/vade/internal/kinds"
 )
@@ -578,7 +575,7 @@ func (d *Desk) newPage(w http.ResponseWriter, r *http.Request) error {
 // named gives the file of a page that is new: its name in small letters and
 // hyphens.
 func (e *editor) named(c *catalog, to *value) (string, error) {
-	name := slug(cmp.Or(e.Name, to.get("title").scalar()))
+	name := kinds.Slug(cmp.Or(e.Name, to.get("title").scalar()))
 	if name == "" {
 		return "", errors.New(e.sheet.words.get("title_needed"))
 	}
@@ -587,31 +584,6 @@ func (e *editor) named(c *catalog, to *value) (string, error) {
 		return "", fmt.Errorf(e.sheet.words.get("there_already"), file)
 	}
 	return file, nil
-}
-
-// longestSlug is how many letters of a title an address takes.
-const longestSlug = 60
-
-// slug makes a file's name of a title.
-func slug(title string) string {
-	var b strings.Builder
-	for _, r := range norm.NFD.String(strings.ToLower(title)) {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			b.WriteRune(r)
-		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
-			b.WriteByte('-')
-		}
-	}
-	runes := []rune(norm.NFC.String(b.String()))
-	if len(runes) > longestSlug {
-		runes = runes[:longestSlug]
-		if i := strings.LastIndexByte(string(runes), '-'); i > 20 {
-			return string(runes)[:i]
-		}
-	}
-	return strings.Trim(string(runes), "-")
 }
 
 // preview shows a text that is not saved as the page that it would be.

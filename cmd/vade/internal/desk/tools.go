@@ -153,7 +153,7 @@ func (d *Desk) rename(w http.ResponseWriter, r *http.Request) error {
 	}
 	c := d.shelf.read()
 	p := t.Page
-	name := slug(r.PostForm.Get("name"))
+	name := kinds.Slug(r.PostForm.Get("name"))
 	say := func(key string, args ...any) error {
 		return d.show(w, r, http.StatusOK, "tools", &view{Heading: p.Title, Data: t, Message: fmt.Sprintf(d.looks[d.lang(r)].words.get(key), args...)})
 	}
