@@ -44,14 +44,19 @@ import (
 //
 // The groups:
 //
-//	t  terms and their postings; the shard of a term is hash(term) mod the number of shards
+//	t  terms and their postings, and the names of the vocabulary that begin with them
+//	n  names of the vocabulary that begin with a word that no page holds, by hash
 //	h  one term each, of those with long postings: the n-th of the manifest's heavy
-//	p  positions of terms, for phrases; sharded as t
+//	p  positions of terms, for phrases
 //	w  words as they are written, in alphabetical order, for beginnings and corrections
 //	x  passages: their texts, and the records of their pages
 //	f  facets of all pages
 //	c  citations that pages declare
 //	g  which pages are translations of one another
+//
+// Where t, p or w have few shards, their words stand in alphabetical order, and the
+// manifest tells under from with which word each shard begins; else the shard of a
+// term is hash(term) mod the number of shards. w is always in order.
 //
 // A small web index is whole in its manifest, but for the texts: then the manifest
 // has the groups' content under inline and the pages' records under pages.
@@ -65,12 +70,15 @@ import (
 //
 // # Content of a shard
 //
-//	t, h  [terms, numbers, misspellings]: terms joined by line breaks; for each term the
-//	      number of its postings, their passages (differences), their saturations;
-//	      misspellings: for each slip (see misspellings) the word and the one that is meant,
-//	      a space between, joined by line breaks
-//	p     [terms, numbers]: for each posting of each term, its positions; the
-//	      fields of a passage lie on one line with gaps that no phrase crosses. A
+//	t, h  [terms, numbers, misspellings, names]: terms joined by line breaks; for each
+//	      term the number of its postings, their passages (differences), their
+//	      saturations; misspellings: for each slip (see misspellings) the word and the one
+//	      that is meant, a space between, joined by line breaks; names, if any of the
+//	      vocabulary begins with a term of the shard: see shardNames, the
+//	      content of n. Their hits are, for each of the others, what to look it up costs, in how many passages its terms
+//	      stand together, which (differences), and the sums of their impacts there
+//	p     [terms, numbers]: for each term the number of its postings, and for each of these
+//	      its positions; the fields of a passage lie on one line with gaps that no phrase crosses. A
 //	      position is written twofold, plus one if another follows; 0 for none
 //	w     [words, numbers]: words joined by line breaks; the pages of each
 //	x     [passages, pages]: a passage is [page, anchor, heading, text], pages are
@@ -84,45 +92,49 @@ import (
 //
 // See webManifest. Its format is raised whenever an older script would read a
 // web index wrongly; the script refuses another than its own.
-const webIndexFormat = 2
+const webIndexFormat = 3
 
 // Sizes, in bytes of content, tried on 10,000 pages: small shards make a query
 // cheap, few files please hosts.
 const (
 	termShard     = 5_000
+	largeShard    = 10_000 // of terms, where that makes few
+	fewShards     = 24
 	positionShard = 16_000
 	wordShard     = 16_000
 	textShard     = 11_000
+	smallTexts    = 2_000_000 // texts up to here are in shards of smallShard: their files are few in any case
+	smallShard    = 6_000
 	heavyTerm     = 2_500   // postings of a term from which it has its own shard
 	inlineSize    = 170_000 // of all groups but texts: up to here they stand in the manifest
 	wholeTexts    = 300_000 // texts up to here are two shards
 )
 
 // inlined are the groups that a small web index has in its manifest.
-const inlined = "thwfcg"
+const inlined = "tnhwfcg"
 
 // webManifest is the content of search/LANG.js.
 type webManifest struct {
-	Format       int              `json:"format"`
-	Lang         string           `json:"lang"`
-	Languages    []string         `json:"languages"` // that have a web index
-	Default      string           `json:"default"`
-	Hash         string           `json:"hash"`
-	Base         string           `json:"base,omitempty"`
-	Passages     int              `json:"units"`
-	Words        int              `json:"words"`     // as they are written
-	PagePassages string           `json:"pageUnits"` // numbers: how many passages each page has
-	Shards       map[string]int   `json:"shards"`    // how many of each group
-	PerText      int              `json:"perText"`   // passages in a shard of x
-	Heavy        string           `json:"heavy,omitempty"`
-	WordsFrom    string           `json:"wordsFrom"` // first word of each shard of w
-	Facets       []string         `json:"facets,omitempty"`
-	Inline       map[string][]any `json:"inline,omitempty"`
-	Pages        []any            `json:"pages,omitempty"`
-	Rules        webRules         `json:"rules"`
-	Patterns     []query.Pattern  `json:"patterns,omitempty"`
-	Prefer       string           `json:"prefer,omitempty"`
-	Names        [][]string       `json:"names,omitempty"` // of each term of the vocabulary
+	Format       int               `json:"format"`
+	Lang         string            `json:"lang"`
+	Languages    []string          `json:"languages"` // that have a web index
+	Default      string            `json:"default"`
+	Hash         string            `json:"hash"`
+	Base         string            `json:"base,omitempty"`
+	Passages     int               `json:"units"`
+	Words        int               `json:"words"`     // as they are written
+	PagePassages string            `json:"pageUnits"` // numbers: how many passages each page has
+	Shards       map[string]int    `json:"shards"`    // how many of each group
+	PerText      int               `json:"perText"`   // passages in a shard of x
+	Heavy        string            `json:"heavy,omitempty"`
+	From         map[string]string `json:"from"`              // first word of each shard of a group in order
+	Longest      int               `json:"longest,omitempty"` // words of the longest name of the vocabulary
+	Facets       []string          `json:"facets,omitempty"`
+	Inline       map[string][]any  `json:"inline,omitempty"`
+	Pages        []any             `json:"pages,omitempty"`
+	Rules        webRules          `json:"rules"`
+	Patterns     []query.Pattern   `json:"patterns,omitempty"`
+	Prefer       string            `json:"prefer,omitempty"`
 }
 
 // webRules is the definition of search as data.
@@ -189,21 +201,12 @@ type webIndexWriter struct {
 func (p *webIndexWriter) write(ctx context.Context) error {
 	m := webManifest{
 		Format: webIndexFormat, Lang: p.Lang, Default: p.manifest.Default, Base: p.manifest.Base, Passages: p.Passages, Words: p.Words,
-		Shards: map[string]int{}, Patterns: p.manifest.Patterns, Prefer: p.manifest.Prefer, Rules: rulesOf(p.Language),
+		Shards: map[string]int{}, From: map[string]string{}, Patterns: p.manifest.Patterns, Prefer: p.manifest.Prefer, Rules: rulesOf(p.Language),
 	}
 	for _, l := range p.manifest.Languages {
 		m.Languages = append(m.Languages, l.Lang)
 	}
-	at := map[string]int{}
-	for _, n := range p.vocabulary.names {
-		i, ok := at[n.id]
-		if !ok {
-			i = len(m.Names)
-			at[n.id] = i
-			m.Names = append(m.Names, nil)
-		}
-		m.Names[i] = append(m.Names[i], n.text)
-	}
+	m.Longest = p.vocabulary.longest
 	for _, step := range []func(*webManifest) error{p.writeTerms, p.writePositions, p.writeWords, p.writeFacets, p.writeCites, p.writeGroups, p.writeTexts} {
 		if err := errors.Join(ctx.Err(), step(&m)); err != nil {
 			return err
@@ -239,7 +242,7 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 		term := p.Term(text.Token{Term: word})
 		misspellingsOf[term] = append(misspellingsOf[term], word+" "+p.misspellings[word])
 	}
-	content := func(terms []int32) any {
+	content := func(terms []int32, names *shardNames) any {
 		var numbers numberWriter
 		var misspellings []string
 		for _, t := range terms {
@@ -255,24 +258,176 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 			}
 			misspellings = append(misspellings, misspellingsOf[p.terms[t]]...)
 		}
-		return []string{p.join(terms), numbers.String(), strings.Join(misspellings, "\n")}
+		out := []any{p.join(terms), numbers.String(), strings.Join(misspellings, "\n")}
+		if names != nil {
+			out = append(out, names)
+		}
+		return out
 	}
 	var light, heavy []int32
 	bytes := 0
 	for t, term := range p.terms {
 		if len(p.lists[t]) >= heavyTerm {
-			p.add("h", len(heavy), content([]int32{int32(t)}))
+			p.add("h", len(heavy), content([]int32{int32(t)}, nil))
 			heavy = append(heavy, int32(t))
 			continue
 		}
 		light = append(light, int32(t))
 		bytes += len(term) + 2 + 3*len(p.lists[t])
 	}
-	for i, terms := range p.byHash(light, bytes/termShard+1) {
-		p.add("t", i, content(terms))
+	cost := func(t int32) int { return len(p.terms[t]) + 2 + 3*len(p.lists[t]) }
+	shards, shardOf := p.divide("t", light, bytes/termShard+1, bytes/largeShard+1, cost, m)
+	names, foreign := p.namesByShard(len(shards), shardOf)
+	for i, s := range foreign {
+		p.add("n", i, s)
+	}
+	for i, terms := range shards {
+		p.add("t", i, content(terms, names[i]))
 	}
 	m.Heavy = p.join(heavy)
 	return nil
+}
+
+// divide divides terms, which are in order, into shards: into few in order if so
+// many of them are few, else into many by hash. shardOf tells the shard of a term,
+// whether or not it is among these.
+func (p *webIndexWriter) divide(group string, terms []int32, many, large int, cost func(t int32) int, m *webManifest) (shards [][]int32, shardOf func(term string) int) {
+	if large > fewShards {
+		return p.byHash(terms, many), func(term string) int { return int(termHash(term) % uint32(many)) }
+	}
+	total := 0
+	for _, t := range terms {
+		total += cost(t)
+	}
+	var first []string
+	size := 0
+	for _, t := range terms {
+		if len(shards) == 0 || size >= len(shards)*total/large {
+			shards, first = append(shards, nil), append(first, p.terms[t])
+		}
+		size += cost(t)
+		shards[len(shards)-1] = append(shards[len(shards)-1], t)
+	}
+	if len(shards) == 0 {
+		shards, first = [][]int32{nil}, []string{""}
+	}
+	m.From[group] = strings.Join(first, "\n")
+	return shards, func(term string) int {
+		i, found := slices.BinarySearch(first, term)
+		if !found {
+			i--
+		}
+		return max(0, i)
+	}
+}
+
+// shardNames are the names of the vocabulary that begin with a term of a shard, and
+// what they are names of: for each of that the places in others of its names that a
+// page can hold.
+type shardNames struct {
+	Names  string   `json:"names"`  // as they are written, joined by line breaks
+	Of     string   `json:"of"`     // numbers: for each name, of what it is one
+	Means  [][]int  `json:"means"`  // places in others
+	Others []string `json:"others"` // as they are written
+	Hits   string   `json:"hits"`   // numbers, see above
+}
+
+// namesByShard gives the names of the vocabulary by the shard of their first term, and
+// behind these, in shards by hash, those that begin with a word that no page holds.
+func (p *webIndexWriter) namesByShard(shards int, shardOf func(term string) int) (held, foreign []*shardNames) {
+	size := 0
+	for _, n := range p.vocabulary.names {
+		if _, ok := slices.BinarySearch(p.terms, n.terms[0]); !ok {
+			size += len(n.text) + 4
+		}
+	}
+	rest := (size + largeShard - 1) / largeShard
+	out := make([]*shardNames, shards+rest)
+	together := map[string][]int{}
+	hits := make([]string, len(p.vocabulary.names))
+	for i, n := range p.vocabulary.names {
+		together[n.id] = append(together[n.id], i)
+		hits[i] = p.nameHits(n.terms)
+	}
+	numbers, of := make([]strings.Builder, len(out)), make([]numberWriter, len(out))
+	names, means := make([][]string, len(out)), make([]map[string]int, len(out))
+	for _, n := range p.vocabulary.names {
+		at := shards + int(termHash(n.terms[0])%uint32(max(1, rest)))
+		if _, ok := slices.BinarySearch(p.terms, n.terms[0]); ok {
+			at = shardOf(n.terms[0])
+		}
+		if out[at] == nil {
+			out[at], means[at] = &shardNames{Others: []string{}}, map[string]int{}
+		}
+		s := out[at]
+		meaning, ok := means[at][n.id]
+		if !ok {
+			meaning = len(s.Means)
+			means[at][n.id] = meaning
+			list := []int{}
+			for _, j := range together[n.id] {
+				if hits[j] != "" {
+					list = append(list, len(s.Others))
+					s.Others = append(s.Others, p.vocabulary.names[j].text)
+					numbers[at].WriteString(hits[j])
+				}
+			}
+			s.Means = append(s.Means, list)
+		}
+		names[at] = append(names[at], n.text)
+		of[at].add(meaning)
+	}
+	for i, s := range out {
+		if s != nil {
+			s.Names, s.Of, s.Hits = strings.Join(names[i], "\n"), of[i].String(), numbers[i].String()
+		}
+	}
+	return out[:shards], out[shards:]
+}
+
+// nameHits writes what together finds of a name, "" if a term of it stands nowhere.
+func (p *webIndexWriter) nameHits(terms []string) string {
+	var sum []hit
+	cost := 0
+	for i, term := range terms {
+		t, ok := slices.BinarySearch(p.terms, term)
+		if !ok {
+			return ""
+		}
+		list := p.lists[t]
+		cost += len(list)
+		impacts := impactsOf(idf(len(list), p.Passages), synonymWeight)
+		if i == 0 {
+			for _, h := range list {
+				sum = append(sum, hit{passage: h.passage, impact: impacts[h.saturation]})
+			}
+			continue
+		}
+		held, at := 0, 0
+		for _, h := range list {
+			for at < len(sum) && sum[at].passage < h.passage {
+				at++
+			}
+			if at < len(sum) && sum[at].passage == h.passage {
+				sum[held] = hit{passage: h.passage, impact: sum[at].impact + impacts[h.saturation]}
+				held++
+				at++
+			}
+		}
+		sum = sum[:held]
+	}
+	var w numberWriter
+	w.add(cost)
+	w.add(len(sum))
+	last := 0
+	for _, h := range sum {
+		w.add(int(h.passage) - last)
+		last = int(h.passage)
+	}
+	for _, h := range sum {
+		w.add(int(h.impact))
+	}
+	return w.String()
 }
 
 // join writes terms, which are given by number, one a line.
@@ -313,18 +468,24 @@ func termHash(term string) uint32 {
 
 // writePositions writes the places of terms on the lines of their passages, each
 // twofold, plus one if another of the same term and passage follows.
-func (p *webIndexWriter) writePositions(*webManifest) error {
-	all, bytes := make([]int32, len(p.terms)), 0
-	for t, term := range p.terms {
-		all[t] = int32(t)
-		bytes += len(term) + 2
+func (p *webIndexWriter) writePositions(m *webManifest) error {
+	cost := func(t int32) int {
+		bytes := len(p.terms[t]) + 2
 		for _, h := range p.lists[t] {
 			bytes += 2 * max(1, len(h.places))
 		}
+		return bytes
 	}
-	for i, terms := range p.byHash(all, bytes/positionShard+1) {
+	all, bytes := make([]int32, len(p.terms)), 0
+	for t := range p.terms {
+		all[t] = int32(t)
+		bytes += cost(int32(t))
+	}
+	shards, _ := p.divide("p", all, bytes/positionShard+1, bytes/positionShard+1, cost, m)
+	for i, terms := range shards {
 		var w numberWriter
 		for _, t := range terms {
+			w.add(len(p.lists[t]))
 			for _, h := range p.lists[t] {
 				if len(h.places) == 0 {
 					w.add(0) // in the keywords alone, where no phrase is sought
@@ -359,7 +520,7 @@ func (p *webIndexWriter) writeWords(m *webManifest) error {
 		p.add("w", n, []string{strings.Join(p.surfaces[from:i+1], "\n"), counts.String()})
 		from, size, n = i+1, 0, n+1
 	}
-	m.WordsFrom = strings.Join(first, "\n")
+	m.From["w"] = strings.Join(first, "\n")
 	return nil
 }
 
@@ -442,8 +603,11 @@ func (p *webIndexWriter) writeTexts(m *webManifest) error {
 		size += len(passages[i].Text) + 50
 	}
 	target := textShard
-	if size <= wholeTexts {
+	switch {
+	case size <= wholeTexts:
 		target = max(textShard, size/2+1)
+	case size <= smallTexts:
+		target = smallShard
 	}
 	m.PerText = max(1, p.Passages*target/max(1, size))
 	for from := 0; from < p.Passages; from += m.PerText {

@@ -106,3 +106,32 @@ func TestNumbers(t *testing.T) {
 		}
 	}
 }
+
+// Shards in order are found whatever letters words have: scripts order the
+// characters beyond U+FFFF otherwise than Go does.
+func TestParityOfShardsInOrder(t *testing.T) {
+	words := func(from, n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "a%s%s ", word26(from+i), word26((from+i)/26))
+		}
+		return b.String()
+	}
+	files := map[string]string{"zh.html": "<html lang=en><title>Rare</title><main><h1>Rare</h1><p>\ufa0e \ufa0f \U00020000\U00020001 \U00020002 end</p></main>"}
+	for i := range 60 {
+		files[fmt.Sprintf("p%d.html", i)] = fmt.Sprintf("<html lang=en><title>Page %d</title><main><h1>Page %[1]d</h1><p>%s</p></main>", i, words(i*150, 400))
+	}
+	files["p0.html"] = strings.Replace(files["p0.html"], "<title>", `<meta name="vade:synonym" lang="en" content="aabx" data-term="x" data-facet="f"><meta name="vade:synonym" lang="es" content="Page 59" data-term="x" data-facet="f"><meta name="vade:synonym" lang="es" content="nowhere at all" data-term="x" data-facet="f"><title>`, 1)
+	var requests []Request
+	for _, q := range []string{"\ufa0e", "\ufa0f", "\U00020000", "\U00020000\U00020001", "\U00020002", "end", "aaaxaax", `"aaaxaax aabxaax"`, "aabx", "page 59", "nowhere at all", "nowhere", "azzxaax*", "\ufa0e*", "aa\U00020000", "zzzzzz", "0"} {
+		requests = append(requests, Request{Query: q}, Request{Query: q, Typing: true})
+	}
+	x := indexOf(t, files)
+	parity(t, x, requests)
+	site, _ := siteOf.Load(x)
+	dir := t.TempDir()
+	writeWebIndexOf(t, site.(string), dir)
+	if shards, err := filepath.Glob(filepath.Join(dir, "en", "*", "t*.js")); err != nil || len(shards) < 2 || len(shards) > fewShards {
+		t.Errorf("%d shards of terms, %v; the test wants some", len(shards), err)
+	}
+}

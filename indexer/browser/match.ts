@@ -85,7 +85,7 @@ export class Matches {
     this.matched[this.e.pageOf[u]] |= bit;
   }
 
-  async addGroup(g: Group): Promise<void> {
+  addGroup(g: Group): void {
     const { pageOf } = this.e;
     if (!g.synonyms.length) {
       for (const s of g.queryTerms) for (const [u, impact, titled] of s.hits) this.add(u, impact, s.bit, titled);
@@ -103,7 +103,8 @@ export class Matches {
     }
     const complete = new Set([...inGroup.keys()].map((u) => pageOf[u]).filter((page) => (this.matched[page] & all) === all));
     for (const synonym of g.synonyms) {
-      for (const [u, impact] of await this.together(synonym.queryTerms)) {
+      if (!this.plan.work.take(synonym.cost)) continue;
+      for (const [u, impact] of synonym.hits) {
         const own = inGroup.get(u) ?? 0;
         if (!complete.has(pageOf[u]) && (impact > own || !this.synonymOf.get(u))) this.synonymOf.set(u, synonym.text);
         inGroup.set(u, Math.max(own, impact));
@@ -111,17 +112,6 @@ export class Matches {
       }
     }
     for (const [u, impact] of inGroup) this.add(u, impact, 0n);
-  }
-
-  private async together(queryTerms: QueryTerm[]): Promise<[number, number][]> {
-    await Promise.all(queryTerms.map((s) => this.fetch(s)));
-    for (const s of queryTerms) await this.lookUp(s);
-    let sum: Map<number, number> | undefined;
-    for (const s of queryTerms) {
-      const before = sum;
-      sum = new Map(s.hits.filter(([u]) => !before || before.has(u)).map(([u, impact]) => [u, impact + (before?.get(u) ?? 0)]));
-    }
-    return [...(sum ?? [])].sort((a, b) => a[0] - b[0]);
   }
 }
 

@@ -1,6 +1,6 @@
 // A query in the terms of one index, as ../plan.go makes it.
 
-import type { Engine } from "./index";
+import type { Engine, Name } from "./index";
 import type { Part, Query } from "./query";
 import { correct } from "./spell";
 import { byText, characters, hangul, phraseTokens, type Language } from "./text";
@@ -12,7 +12,7 @@ export interface QueryTerm {
   text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean; name?: boolean;
   hits: Hit[]; passages: number; bit: bigint;
 }
-export interface Group { queryTerms: QueryTerm[]; synonyms: { text: string; queryTerms: QueryTerm[] }[] }
+export interface Group { queryTerms: QueryTerm[]; synonyms: Name[] }
 
 /** bounded gives what counts of a query: of its terms the first so many, every phrase and exclusion once, exclusions after all others. */
 export function bounded(query: Query, typing: boolean, l: Language, limits: Record<string, number>): Query {
@@ -57,10 +57,10 @@ export function bounded(query: Query, typing: boolean, l: Language, limits: Reco
 
 /** expandPrefix lists the terms of the commonest words that begin with the letters. */
 async function expandPrefix(e: Engine, letters: string): Promise<string[]> {
-  const first = e.m.wordsFrom.split("\n");
+  const first = e.firsts("w") ?? [];
   const count = e.m.shards.w ?? 0;
   let a = 0;
-  while (a + 1 < count && first[a + 1] <= letters) a++;
+  while (a + 1 < count && byText(first[a + 1], letters) <= 0) a++;
   let b = a + 1;
   while (b < count && first[b].startsWith(letters)) b++;
   const found = (await e.words(Math.min(a, count), Math.min(b, count))).filter(([w]) => w.startsWith(letters));
@@ -119,7 +119,7 @@ export class Plan {
       }
       const queryTerms = await this.wordTerms(part, !!part.prefix, exact || part.kind === "mention", together);
       this.queryTerms.push(...queryTerms);
-      this.group(queryTerms);
+      await this.group(queryTerms);
     }
     this.queryTerms.forEach((s, i) => (s.bit = 1n << BigInt(Math.min(i, this.limits.slots - 1))));
   }
@@ -133,7 +133,7 @@ export class Plan {
     const terms = all.map((t) => this.l.term(t));
     const named: boolean[] = [];
     for (let i = 0; i < all.length; i++) {
-      const n = this.e.named(terms.slice(i)).length;
+      const n = (await this.e.named(terms.slice(i))).length;
       for (let j = 0; j < n; j++) named[i + j] = true;
       i += Math.max(0, n - 1);
     }
@@ -185,14 +185,13 @@ export class Plan {
     s.terms = [this.l.term({ term: better })];
   }
 
-  private group(queryTerms: QueryTerm[]): void {
+  private async group(queryTerms: QueryTerm[]): Promise<void> {
     for (let i = 0; i < queryTerms.length; ) {
-      const { others, length } = this.e.named(queryTerms.slice(i).map((s) => s.terms[0]));
+      const { others, length } = await this.e.named(queryTerms.slice(i).map((s) => s.terms[0]));
       const name = queryTerms.slice(i, i + length);
       const question = length < queryTerms.length && !name.some((s) => !s.stop || s.capitals); // "who" among other words is no name
       const own = question || !length ? queryTerms.slice(i, i + 1) : name;
-      const synonyms = (question ? [] : others).map(({ text, terms }) => ({ text, queryTerms: terms.map((t) => this.queryTerm(t, [t], { weight: this.weights.synonym })) }));
-      this.groups.push({ queryTerms: own, synonyms });
+      this.groups.push({ queryTerms: own, synonyms: question ? [] : others });
       i += own.length;
     }
   }

@@ -46,7 +46,7 @@ function fetch(r: Result, filtered: boolean): void {
       ask(r.e.postings(t));
       if (part.kind === "phrase") ask(r.e.places(t));
     }
-    for (let i = 0; i < terms.length; i++) for (const o of r.e.named(terms.slice(i)).others) for (const t of o.terms) ask(r.e.postings(t));
+    terms.forEach((_, i) => ask(r.e.named(terms.slice(i))));
     if (part.kind === "mention" && r.e.m.shards.c) ask(r.e.shard("c", 0));
   }
   if (filtered) ask(r.e.facets());
@@ -78,7 +78,7 @@ function excerptTerms(r: Result): { weight: Map<string, number>; names: string[]
     const w = (32 - Math.clz32(Math.floor(r.e.m.units / Math.max(1, s.passages)))) * s.weight;
     for (const t of s.terms) weight.set(t, Math.max(weight.get(t) ?? 0, w, 1));
   }
-  return { weight, names: r.plan.groups.flatMap((g) => g.synonyms.map((s) => s.queryTerms.map((x) => x.terms[0]))) };
+  return { weight, names: r.plan.groups.flatMap((g) => g.synonyms.map((s) => s.terms)) };
 }
 
 /** show makes a page of an answer with its best section; more adds the others. */
