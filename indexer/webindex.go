@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"os"
 	"path/filepath"
 	"slices"
@@ -26,17 +27,20 @@ import (
 // # Files
 //
 //	search/LANG.js                 the manifest of a language
-//	search/LANG/HASH/GROUPn.js     shards of one of its groups
+//	search/LANG/HASH/GROUPn.js     shards of one of its groups; the manifest tells the folder
 //	search/languages.js            the languages; read where a page's own has no manifest
 //
-// HASH, the generation, is of all that the language's web index holds, so that a shard
-// can be kept for ever; only manifests keep their name. Every file is a classic
-// script, because pages opened from a disk may load nothing else, and makes one
-// call, on a line of its own:
+// HASH is of the shards that stand in the folder, one or a few, so that a shard can be
+// kept for ever, and one that stays the same keeps its name when the site is published
+// again; only manifests keep their name in any case. Every file is a classic script,
+// because pages opened from a disk may load nothing else, and makes one call, on a
+// line of its own:
 //
-//	(self.vademecum??=[]).push([LANG,GROUP,n,content,HASH])
+//	(self.vademecum??=[]).push([LANG,GROUP,n,content,HASH])//SUM
 //
-// GROUP is m for a manifest and l for the languages, whose HASH is "".
+// GROUP is m for a manifest and l for the languages, whose HASH is "". SUM is the hash
+// of what is pushed (see termHash), eight digits: a file whose bytes have changed is
+// refused, where it is fetched.
 //
 // When the site is published again, the shards of before are gone. A script whose
 // manifest is older, because its page stayed open or a cache kept it, finds a shard
@@ -107,6 +111,7 @@ const (
 	smallShard    = 6_000
 	heavyTerm     = 2_500   // postings of a term from which it has its own shard
 	inlineSize    = 170_000 // of all groups but texts: up to here they stand in the manifest
+	maxFolders    = 256     // about so many names of folders stand in a manifest
 	wholeTexts    = 300_000 // texts up to here are two shards
 )
 
@@ -119,7 +124,9 @@ type webManifest struct {
 	Lang         string            `json:"lang"`
 	Languages    []string          `json:"languages"` // that have a web index
 	Default      string            `json:"default"`
-	Hash         string            `json:"hash"`
+	Hash         string            `json:"hash"`      // of all that the language's web index holds
+	Folders      map[string]string `json:"folders"`   // of each group: the names of its folders, joined
+	PerFolder    int               `json:"perFolder"` // shards in a folder
 	Base         string            `json:"base,omitempty"`
 	Passages     int               `json:"units"`
 	Words        int               `json:"words"`     // as they are written
@@ -188,7 +195,7 @@ func writeScript(file, lang, group string, n int, content any, generation string
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, fmt.Appendf(nil, "(self.vademecum??=[]).push(%s)\n", data), 0o644)
+	return os.WriteFile(file, fmt.Appendf(nil, "(self.vademecum??=[]).push(%s)//%08x\n", data, termHash(string(data))), 0o644)
 }
 
 type webIndexWriter struct {
@@ -641,20 +648,18 @@ func (p *webIndexWriter) add(group string, n int, content any) {
 	p.files = append(p.files, shardFile{group, n, content})
 }
 
-// finish writes the files, their folder named by their content, and then the
+// finish writes the files, their folders named by their content, and then the
 // manifest, so that no manifest ever names what is not there.
 func (p *webIndexWriter) finish(m *webManifest) error {
-	sum := sha256.New()
-	fmt.Fprintln(sum, webIndexFormat, p.Lang) // a hash never fails
+	contents := make([][]byte, len(p.files))
 	sizes := map[string]int{}
-	for _, f := range p.files {
+	for i, f := range p.files {
 		m.Shards[f.group]++
-		content, err := scriptJSON(f.content)
-		if err != nil {
+		var err error
+		if contents[i], err = scriptJSON(f.content); err != nil {
 			return err
 		}
-		sizes[f.group] += len(content)
-		fmt.Fprintf(sum, "%s %d %s\n", f.group, f.n, content)
+		sizes[f.group] += len(contents[i])
 	}
 	total := 0
 	for _, group := range strings.Split(inlined, "") {
@@ -667,16 +672,26 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 			m.Pages = append(m.Pages, p.record(i))
 		}
 	}
-	m.Hash = hex.EncodeToString(sum.Sum(nil))[:16]
+	all := sha256.New()
+	fmt.Fprintln(all, webIndexFormat, p.Lang) // a hash never fails
+	m.PerFolder, m.Folders = (len(p.files)+maxFolders-1)/maxFolders, map[string]string{}
+	sums := map[string]hash.Hash{} // by group and number of the folder
+	folderOf := func(f shardFile) string { return fmt.Sprint(f.group, f.n/m.PerFolder) }
+	for i, f := range p.files {
+		fmt.Fprintf(all, "%s %d %s\n", f.group, f.n, contents[i])
+		if sums[folderOf(f)] == nil {
+			sums[folderOf(f)] = sha256.New()
+			fmt.Fprintln(sums[folderOf(f)], webIndexFormat, p.Lang, inline)
+		}
+		fmt.Fprintf(sums[folderOf(f)], "%s %d %s\n", f.group, f.n, contents[i])
+	}
+	m.Hash = hex.EncodeToString(all.Sum(nil))[:16]
 	root := filepath.Join(p.dir, p.Lang)
 	old, err := filepath.Glob(filepath.Join(root, "*"))
 	if err != nil {
 		return err
 	}
-	folder := filepath.Join(root, m.Hash)
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return err
-	}
+	now := map[string]bool{}
 	for _, f := range p.files {
 		if inline && strings.Contains(inlined, f.group) {
 			m.Inline[f.group] = append(m.Inline[f.group], f.content)
@@ -685,7 +700,16 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 		if inline && f.group == "x" { // the manifest has the records
 			f.content = []any{f.content.([]any)[0], []any{}}
 		}
-		if err := writeScript(filepath.Join(folder, fmt.Sprintf("%s%d.js", f.group, f.n)), p.Lang, f.group, f.n, f.content, m.Hash); err != nil {
+		name := hex.EncodeToString(sums[folderOf(f)].Sum(nil))[:folderName]
+		if f.n%m.PerFolder == 0 {
+			m.Folders[f.group] += name
+		}
+		folder := filepath.Join(root, name)
+		now[folder] = true
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			return err
+		}
+		if err := writeScript(filepath.Join(folder, fmt.Sprintf("%s%d.js", f.group, f.n)), p.Lang, f.group, f.n, f.content, name); err != nil {
 			return err
 		}
 	}
@@ -693,7 +717,7 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 		return err
 	}
 	for _, o := range old {
-		if o != folder && isGeneration(filepath.Base(o)) {
+		if !now[o] && isFolder(filepath.Base(o)) {
 			if err := os.RemoveAll(o); err != nil {
 				return err
 			}
@@ -702,9 +726,14 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 	return nil
 }
 
-func isGeneration(name string) bool {
+// folderName is how many digits the name of a folder of shards has.
+const folderName = 8
+
+// isFolder tells whether a name is that of a folder of shards, of this format or of
+// those before, which had one of 16 digits.
+func isFolder(name string) bool {
 	_, err := hex.DecodeString(name)
-	return err == nil && len(name) == 16
+	return err == nil && (len(name) == folderName || len(name) == 16)
 }
 
 // scriptJSON writes JSON that is a JavaScript expression as well: only what a

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -88,9 +89,24 @@ func TestWebIndexReplacesItself(t *testing.T) {
 	for _, files := range []map[string]string{twentyPages(), {"a.html": `<html lang="en"><title>Alone</title><p>text`}} {
 		writeWebIndexOf(t, writeSite(t, files), dir)
 	}
-	generations, err := filepath.Glob(filepath.Join(dir, "en", "*"))
-	if err != nil || len(generations) != 1 {
-		t.Errorf("generations %v, %v; want one", generations, err)
+	fresh := t.TempDir()
+	writeWebIndexOf(t, writeSite(t, map[string]string{"a.html": `<html lang="en"><title>Alone</title><p>text`}), fresh)
+	for _, name := range []string{"en", "."} {
+		list := func(dir string) (names []string) {
+			entries, err := os.ReadDir(filepath.Join(dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range entries {
+				if e.Name() != filepath.Base(page) {
+					names = append(names, e.Name())
+				}
+			}
+			return names
+		}
+		if got, want := list(dir), list(fresh); !slices.Equal(got, want) {
+			t.Errorf("in %s stand %v, want %v", name, got, want)
+		}
 	}
 	if _, err := os.Stat(page); err != nil {
 		t.Error(err)
@@ -133,5 +149,34 @@ func TestParityOfShardsInOrder(t *testing.T) {
 	writeWebIndexOf(t, site.(string), dir)
 	if shards, err := filepath.Glob(filepath.Join(dir, "en", "*", "t*.js")); err != nil || len(shards) < 2 || len(shards) > fewShards {
 		t.Errorf("%d shards of terms, %v; the test wants some", len(shards), err)
+	}
+}
+
+// Who keeps a copy of the web index fetches only what has changed: shards of before
+// keep their names and their bytes. A changed word changes few.
+func TestEqualShardsKeepTheirNames(t *testing.T) {
+	files := map[string]string{}
+	for i := range 300 {
+		var b strings.Builder
+		for k := range 300 {
+			fmt.Fprintf(&b, "w%s%s ", word26(i*7+k*13), word26(k%26*26))
+		}
+		files[fmt.Sprintf("p%d.html", i)] = fmt.Sprintf("<html lang=en><title>Page %d</title><main><h1>Page %[1]d</h1><p>%s</p></main>", i, b.String())
+	}
+	before := webIndexOf(t, files)
+	files["p150.html"] = strings.Replace(files["p150.html"], "</p>", "changed</p>", 1)
+	files["p150.html"] = strings.Replace(files["p150.html"], "<p>w", "<p>v", 1)
+	after := webIndexOf(t, files)
+	kept := 0
+	for name, content := range after {
+		if was, ok := before[name]; ok && name != "en.js" {
+			kept++
+			if was != content {
+				t.Errorf("%s has the same name and other bytes", name)
+			}
+		}
+	}
+	if kept*2 < len(after) {
+		t.Errorf("of %d files %d keep their names", len(after), kept)
 	}
 }

@@ -7,7 +7,7 @@ import { byText, Language, type Rules } from "./text";
 export interface Translation { lang: string; url: string }
 export type PageRecord = [url: string, title: string, date: string, facets: Record<string, string[]>, translations: Translation[] | null];
 export interface Manifest {
-  format: number; lang: string; languages: string[]; default: string; hash: string; base?: string;
+  format: number; lang: string; languages: string[]; default: string; hash: string; folders: Record<string, string>; perFolder: number; base?: string;
   units: number; words: number; pageUnits: string; shards: Record<string, number>; perText: number; heavy?: string; from: Record<string, string>; longest?: number;
   facets?: string[]; inline?: Record<string, any[]>; pages?: PageRecord[]; rules: Rules;
   patterns?: Pattern[]; prefer?: string;
@@ -15,6 +15,19 @@ export interface Manifest {
 
 /** The format of web indexes that this script reads. */
 export const format = 3;
+
+/** termHash is 32-bit FNV-1a, as in ../webindex.go. */
+export function termHash(term: string): number {
+  let h = 2166136261;
+  for (let i = 0; i < term.length; i++) h = Math.imul(h ^ term.charCodeAt(i), 16777619);
+  return h >>> 0;
+}
+
+/** folderOf gives the folder of a shard; its name is that of what stands in it. */
+export function folderOf(m: Manifest, group: string, n: number): string {
+  const at = Math.floor(n / m.perFolder) * 8;
+  return m.folders[group].slice(at, at + 8);
+}
 
 /** Gets the content of shard n of a group. */
 export type Load = (group: string, n: number) => Promise<any>;
@@ -90,9 +103,7 @@ export class Engine {
     if (!count) return ["", ""];
     const firsts = this.firsts(group);
     if (firsts) return this.shard(group, Math.max(0, firsts.findLastIndex((first) => byText(first, term) <= 0)));
-    let h = 2166136261;
-    for (let i = 0; i < term.length; i++) h = Math.imul(h ^ term.charCodeAt(i), 16777619);
-    return this.shard(group, (h >>> 0) % count);
+    return this.shard(group, termHash(term) % count);
   }
 
   async postings(term: string): Promise<Postings> {

@@ -2,7 +2,7 @@
 // load. ../webindex.go says what stands in them.
 
 import { baseLanguage, matchLanguage } from "./language";
-import { Engine, format, search, type Answer, type Manifest, type Request } from "./search";
+import { Engine, folderOf, format, search, termHash, type Answer, type Manifest, type Request } from "./search";
 
 type Entry = [lang: string, group: string, n: number, content: any, generation?: string];
 interface Waiting { done: (content: any) => void; failed: (problem: Error) => void }
@@ -77,7 +77,9 @@ async function entryOf(response: Response, key: string): Promise<any> {
   const text = response.ok ? await response.text() : "";
   let entry: Entry | undefined;
   try {
-    entry = JSON.parse(text.slice(text.indexOf("push(") + 5, text.lastIndexOf(")")));
+    const pushed = text.slice(text.indexOf("push(") + 5, text.lastIndexOf(")"));
+    const sum = parseInt(text.slice(text.lastIndexOf("//") + 2), 16);
+    if (sum === termHash(pushed)) entry = JSON.parse(pushed);
   } catch { /* cut short, or another thing altogether */ }
   if (!entry || keyOf(entry[0], entry[1], entry[2], entry[4] ?? "") !== key) throw new Gone(`${response.url} is missing or damaged`);
   return entry[3];
@@ -128,8 +130,11 @@ function engine(lang: string): Promise<Engine> {
 
 function start(manifest: Manifest): Engine {
   if (manifest.format !== format) throw new Outdated(`the web index has format ${manifest.format}, this script reads ${format}`);
-  const { lang, hash } = manifest;
-  return new Engine(manifest, (group, n) => fetchScript(`${lang}/${hash}/${group}${n}.js`, lang, group, n, hash));
+  const { lang } = manifest;
+  return new Engine(manifest, (group, n) => {
+    const folder = folderOf(manifest, group, n);
+    return fetchScript(`${lang}/${folder}/${group}${n}.js`, lang, group, n, folder);
+  });
 }
 
 function keep(lang: string, got: Promise<Engine>): Promise<Engine> {
