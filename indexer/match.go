@@ -314,7 +314,7 @@ func (r *result) addGroup(ctx context.Context, g group) error {
 // impacts, in no order.
 func (r *result) together(ctx context.Context, queryTerms []*queryTerm) ([]hit, error) {
 	for _, s := range queryTerms {
-		if held, err := r.passagesWith(ctx, s.terms[0]); held == 0 || err != nil {
+		if list, err := r.postings(ctx, s.terms[0]); len(list) == 0 || err != nil {
 			return nil, err // and nothing of the budget: the web index has no such name
 		}
 	}

@@ -373,6 +373,9 @@ func (l *langIndex) expandPrefix(ctx context.Context, letters string) ([]string,
 
 // passagesWith counts the passages that hold a term.
 func (l *langIndex) passagesWith(ctx context.Context, term string) (int, error) {
+	if list, ok := l.cached.Load(term); ok {
+		return len(list.([]posting)), nil
+	}
 	return l.count(ctx, termField, term)
 }
 

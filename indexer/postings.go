@@ -13,13 +13,14 @@ type posting struct {
 }
 
 // postings gives the passages that hold a term in any field. The order is bleve's.
-// Lists of common terms, which cost most and are asked for most, are kept.
+// Lists are kept, as far as there is room: names of the vocabulary ask for the same
+// ones over and over.
 func (l *langIndex) postings(ctx context.Context, term string) ([]posting, error) {
 	if list, ok := l.cached.Load(term); ok {
 		return list.([]posting), nil
 	}
 	list, err := l.readPostings(ctx, term)
-	if err == nil && len(list) >= cacheFrom && l.cachedSize.Add(int64(len(list))) <= maxCached {
+	if err == nil && l.cachedSize.Add(int64(len(list)+listCost)) <= maxCached {
 		l.cached.Store(term, list)
 	}
 	return list, err
@@ -72,9 +73,10 @@ func eachWord(ctx context.Context, dict bleveindex.FieldDict, use func(e *blevei
 	}
 }
 
-// Lists from cacheFrom on are kept, up to maxCached postings of 8 bytes.
+// Lists are kept up to maxCached postings of 8 bytes; what else a list needs is
+// counted as listCost of these.
 const (
-	cacheFrom = 500
+	listCost  = 32
 	maxCached = 4 << 20
 )
 
