@@ -45,6 +45,7 @@ type Answer struct {
 	Total      int                     `json:"total"`
 	Page       int                     `json:"page"`
 	Correction *Correction             `json:"correction,omitempty"`
+	Partial    bool                    `json:"partial,omitempty"` // the query was more work than is done for one
 	Pages      []FoundPage             `json:"pages"`
 	Facets     map[string][]FacetCount `json:"facets"`
 	Ignored    []string                `json:"ignored,omitempty"` // facets of the request that no page has
@@ -106,6 +107,7 @@ func (x *Index) Search(ctx context.Context, r Request) (answer *Answer, err erro
 		}
 		defer res.release()
 		results = append(results, res)
+		answer.Partial = answer.Partial || res.plan.work.spent || res.plan.guesses.spent
 		if answer.Correction == nil {
 			answer.Correction = res.correction(r.Query)
 		}
@@ -170,23 +172,18 @@ type result struct {
 	*langIndex
 	*scratch
 	plan       *plan
-	question   bool    // too many words to put pages with all of them first
-	passages   []int32 // with a score
+	question   bool // too many words to put pages with all of them first
 	candidates []candidate
-	facets     map[string]map[string]int
-	synonymOf  map[int32]string // by passage
 
-	excerpted *excerptTerms // the same for every page
+	excerpted *excerptTerms         // the same for every page
+	read      map[int32]*storedText // passages read
 
-	placesRead  map[string]map[int32][]uint64 // positions read, by term
+	placesRead  map[string]*termPlaces // positions read, by term
 	placesCount int
 }
 
 func (r *result) release() {
-	clear(r.score)
-	clear(r.matched)
-	clear(r.best)
-	clear(r.titled)
+	r.scratch.clear(r.pageOf)
 	r.langIndex.scratch.Put(r.scratch)
 }
 
@@ -206,7 +203,7 @@ func (l *langIndex) search(ctx context.Context, r Request, m *manifest, together
 		}
 		return nil, refuse(QueryEmpty)
 	}
-	res := &result{langIndex: l, scratch: l.scratch.Get().(*scratch), plan: p, synonymOf: map[int32]string{}, placesRead: map[string]map[int32][]uint64{}}
+	res := &result{langIndex: l, scratch: l.scratch.Get().(*scratch), plan: p}
 	if err := res.run(ctx, q, filters, m.Prefer); err != nil {
 		return nil, err // what stands in the scratch is unknown, so it is not used again
 	}
@@ -214,6 +211,10 @@ func (l *langIndex) search(ctx context.Context, r Request, m *manifest, together
 }
 
 func (r *result) run(ctx context.Context, q query.Query, filters []filter, prefer string) error {
+	// What is left out comes first, so that no budget ends before it.
+	if err := r.exclude(ctx); err != nil {
+		return err
+	}
 	if err := r.fill(ctx); err != nil {
 		return err
 	}
@@ -223,15 +224,12 @@ func (r *result) run(ctx context.Context, q query.Query, filters []filter, prefe
 		}
 	}
 	for _, s := range r.plan.phrases {
-		for _, h := range s.hits {
+		for h := range s.all() {
 			r.add(h.passage, h.impact, s.bit)
 		}
 	}
-	excluded, err := r.excluded(ctx)
-	if err != nil {
-		return err
-	}
-	r.rank(r.collect(excluded, filters, q, prefer), filters)
+	r.collect(filters, q, prefer)
+	r.rank(filters)
 	return nil
 }
 
@@ -251,11 +249,12 @@ func (r *result) correction(query string) *Correction {
 
 // show makes the page of an answer from a candidate.
 func (r *result) show(c candidate, base string, detail bool) (FoundPage, error) {
-	record := r.pages[c.page]
+	record := r.langIndex.pages[c.page]
 	page := FoundPage{
 		URL: base + record.URL, Title: record.Title, Lang: r.Lang, Date: record.Date, Score: int(c.score),
-		MatchedSynonym: r.synonymOf[c.passage], Sections: []FoundSection{},
+		Sections: []FoundSection{},
 	}
+	page.MatchedSynonym = r.nameOf(c.passage)
 	for _, f := range record.Facets {
 		if page.Facets == nil {
 			page.Facets = map[string][]string{}
@@ -268,10 +267,13 @@ func (r *result) show(c candidate, base string, detail bool) (FoundPage, error) 
 	want := r.excerptTerms()
 	for _, u := range r.bestPassages(c) {
 		stored, err := r.passage(u)
+		if err == nil {
+			err = r.marked.read(r.Language, stored, want)
+		}
 		if err != nil {
 			return page, err
 		}
-		s := FoundSection{URL: page.URL, Heading: stored.Heading, Excerpt: excerpt(r.Language, stored.Text, want)}
+		s := FoundSection{URL: page.URL, Heading: stored.Heading, Excerpt: r.marked.excerpt(want)}
 		switch {
 		case u == c.passage && r.namesPage(c) && !hasMatch(s.Excerpt) && !hasMatch(excerpt(r.Language, stored.Heading, want)):
 			s.Heading = ""
@@ -291,11 +293,27 @@ func (r *result) show(c candidate, base string, detail bool) (FoundPage, error) 
 	return page, nil
 }
 
+// passage reads what is shown of a passage, once in a search.
+func (r *result) passage(u int32) (*storedText, error) {
+	if stored := r.read[u]; stored != nil {
+		return stored, nil
+	}
+	stored, err := r.texts.of(u)
+	if err != nil {
+		return nil, err
+	}
+	if r.read == nil {
+		r.read = map[int32]*storedText{}
+	}
+	r.read[u] = stored
+	return stored, nil
+}
+
 // namesPage tells whether a page was found by words and its first passage is
 // its best. If no such word stands in that passage, the page's title or keywords
 // have them all, and the page itself is the answer rather than the passage.
 func (r *result) namesPage(c candidate) bool {
-	return len(r.plan.queryTerms) > 0 && c.tier < cited && int(c.passage) == r.pages[c.page].FirstPassage
+	return len(r.plan.queryTerms) > 0 && c.tier < cited && int(c.passage) == r.langIndex.pages[c.page].FirstPassage
 }
 
 // hasMatch tells whether any segment of an excerpt is marked.
@@ -307,16 +325,16 @@ func hasMatch(segments []Segment) bool {
 // citation names before all.
 func (r *result) bestPassages(c candidate) []int32 {
 	end := r.Passages
-	if int(c.page)+1 < len(r.pages) {
-		end = r.pages[c.page+1].FirstPassage
+	if int(c.page)+1 < len(r.langIndex.pages) {
+		end = r.langIndex.pages[c.page+1].FirstPassage
 	}
 	passages := []int32{c.passage}
-	for u := int32(r.pages[c.page].FirstPassage); u < int32(end); u++ {
-		if u != c.passage && r.score[u] > 0 {
+	for u := int32(r.langIndex.pages[c.page].FirstPassage); u < int32(end); u++ {
+		if u != c.passage && r.said[u].score > 0 {
 			passages = append(passages, u)
 		}
 	}
-	slices.SortStableFunc(passages[1:], func(a, b int32) int { return cmp.Compare(r.score[b], r.score[a]) })
+	slices.SortStableFunc(passages[1:], func(a, b int32) int { return cmp.Compare(r.said[b].score, r.said[a].score) })
 	return passages[:min(len(passages), sectionsOf)]
 }
 
@@ -354,9 +372,9 @@ func (r *result) excerptTerms() *excerptTerms {
 // explain tells where the score of a page came from.
 func (r *result) explain(c candidate) []string {
 	tiers := []string{"some of the words", "all of the words", "part cited", "cited"}
-	out := []string{fmt.Sprintf("%s; score %d from section %d", tiers[c.tier], c.score, int(c.passage)-r.pages[c.page].FirstPassage+1)}
+	out := []string{fmt.Sprintf("%s; score %d from section %d", tiers[c.tier], c.score, int(c.passage)-r.langIndex.pages[c.page].FirstPassage+1)}
 	line := func(s *queryTerm, what string) {
-		for _, h := range s.hits {
+		for h := range s.all() {
 			if h.passage == c.passage {
 				out = append(out, fmt.Sprintf("%7d  %s%s (in %d of %d sections, idf %.2f)", h.impact, what, strings.Join(s.terms, "|"), s.passages, r.Passages, float64(idf(s.passages, r.Passages))/idfSteps))
 			}

@@ -162,10 +162,10 @@ const passageTerms = 200
 
 // A passage is what is scored: a section, or a part of a long one.
 type passage struct {
-	Page    int    `json:"p"`
-	ID      string `json:"i,omitempty"` // as it stands in an address
-	Heading string `json:"h,omitempty"`
-	Text    string `json:"t,omitempty"`
+	ID      string // as it stands in an address
+	Heading string
+	Text    string
+	spans   []byte // of its tokens; see texts.go
 }
 
 // siteRecord is the content of the document "pages".

@@ -96,7 +96,9 @@
 // a phrase the first 48 terms. In words beyond 64 terms function words are passed
 // over. A text of more than 32 words was pasted: its words count as often as they
 // stand there, up to four times, function words aside. All beginnings of a query together stand for 256
-// words at most. A request that cannot be answered is refused with a code and
+// words at most. What a query costs is counted as it is answered (see budget.go); when
+// its budget is spent, the words that are left are passed over, exclusions never, and
+// the answer says that it is partial. A request that cannot be answered is refused with a code and
 // parameters (see RequestError); who shows the refusal words it.
 //
 // A word that no page holds stands for the words that begin so, if there are
@@ -155,10 +157,11 @@
 // bleve index for each language. There, every passage is a document with one
 // indexed field: its terms, each with its saturation as its frequency. The words
 // as written, for prefixes and corrections, are a field of each page's first
-// passage. Stored are the passage's text and, in one document named "pages", the
-// page records in the order of their ordinals. The places of terms, for phrases,
-// stand in a file of their own (see places.go). bleve gives dictionaries and their
-// automata, postings and stored fields; its analysis and its scores are not used.
+// passage. In one document named "pages" the page records are stored, in the
+// order of their ordinals. The texts of passages and where their words stand are a
+// file of their own (see texts.go), the places of terms, for phrases, another (see
+// places.go). bleve gives dictionaries and their automata and postings; its analysis
+// and its scores are not used.
 //
 // # The web index
 //

@@ -1,7 +1,6 @@
 package indexer
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Handler answers GET requests for searches with JSON: an Answer, or a Failure.
@@ -145,17 +145,26 @@ func WriteJSON(w http.ResponseWriter, req *http.Request, body any) {
 	writeJSON(w, req, http.StatusOK, body)
 }
 
+// answerBuffers keep the memory of answers for those to come.
+var answerBuffers = sync.Pool{New: func() any { return new([]byte) }}
+
 func writeJSON(w http.ResponseWriter, req *http.Request, status int, body any) {
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(true)
-	if err := enc.Encode(body); err != nil {
+	buf := answerBuffers.Get().(*[]byte)
+	defer answerBuffers.Put(buf)
+	out := (*buf)[:0]
+	if answer, ok := body.(*Answer); ok {
+		out = answer.appendJSON(out)
+	} else if data, err := json.Marshal(body); err != nil {
 		http.Error(w, "internal error", http.StatusInternalServerError)
 		return
+	} else {
+		out = append(out, data...)
 	}
+	out = append(out, '\n')
+	*buf = out
 	setDataHeaders(w.Header(), "application/json; charset=utf-8")
 	setStatusHeaders(w.Header(), status)
-	send(w, req, status, out.Bytes())
+	send(w, req, status, out)
 }
 
 // WriteText answers with a text that is no page.

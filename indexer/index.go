@@ -47,6 +47,7 @@ type languageStats struct {
 	Lang       string          `json:"lang"`
 	Pages      int             `json:"pages"`
 	Passages   int             `json:"units"`
+	Words      int             `json:"words"` // as they are written
 	FieldTerms [fieldCount]int `json:"terms"` // of each field, in all passages
 	With       [fieldCount]int `json:"with"`  // passages that have the field
 	Last       [fieldCount]int `json:"last"`  // greatest position in the field
@@ -172,7 +173,8 @@ type pageTable struct {
 	pageOf       []int32                     // page of each passage
 	cites        map[query.Citation][]target // what declares a citation
 	labels       map[[2]string]string        // of facet values
-	vocabulary   vocabulary
+	facetTable
+	vocabulary vocabulary
 }
 
 func newPageTable(stats languageStats) pageTable {
@@ -186,6 +188,7 @@ type langIndex struct {
 	reader     bleveindex.IndexReader
 	places     *places
 	placesFile *os.File
+	texts      *texts
 	ordinal    []int32 // passage of each bleve document, -1 for none
 	scratch    sync.Pool
 	cached     sync.Map     // of a term: its postings, if they are many
@@ -224,6 +227,9 @@ func (l *langIndex) open(dir string, m *manifest) (err error) {
 	} else if l.Passages < 0 || uint64(l.Passages) > held { // before memory is taken for them
 		return fmt.Errorf("it tells of %d sections and holds %d", l.Passages, held)
 	}
+	if l.texts, err = openTexts(filepath.Join(dir, textsFile), l.Passages); err != nil {
+		return err
+	}
 	stored, err := l.stored(pagesID)
 	if err != nil {
 		return err
@@ -240,7 +246,7 @@ func (l *langIndex) open(dir string, m *manifest) (err error) {
 	if err := l.mapDocuments(); err != nil {
 		return err
 	}
-	l.scratch.New = func() any { return newScratch(l.Passages, len(l.pages)) }
+	l.scratch.New = func() any { return newScratch(l.Passages, len(l.pages), len(l.facetTable.values)) }
 	return nil
 }
 
@@ -249,8 +255,8 @@ const maxWords = 1 << 40
 
 // checkNumbers refuses numbers that do not fit together.
 func (l *pageTable) checkNumbers() error {
-	if l.Pages != len(l.pages) {
-		return fmt.Errorf("it tells of %d pages and holds %d", l.Pages, len(l.pages))
+	if l.Words < 0 || l.Passages < 0 || l.Pages != len(l.pages) {
+		return fmt.Errorf("it tells of %d sections and %d pages, and holds %d pages", l.Passages, l.Pages, len(l.pages))
 	}
 	for f := range l.FieldTerms {
 		if min(l.FieldTerms[f], l.With[f], l.Last[f]) < 0 || l.With[f] > l.Passages || max(l.FieldTerms[f], l.Last[f]) > maxWords {
@@ -284,6 +290,9 @@ func (l *langIndex) close() error {
 	if l.placesFile != nil {
 		errs = append(errs, l.placesFile.Close())
 	}
+	if l.texts != nil {
+		errs = append(errs, l.texts.file.Close())
+	}
 	return errors.Join(errs...)
 }
 
@@ -296,6 +305,8 @@ func (l *pageTable) settle(m *manifest) {
 		}
 	}
 	l.pageOf = make([]int32, l.Passages)
+	l.valuesOf = make([][]int32, len(l.pages))
+	known := map[[2]string]int32{}
 	for i := range l.pages {
 		p := &l.pages[i]
 		end := l.Passages
@@ -314,6 +325,7 @@ func (l *pageTable) settle(m *manifest) {
 			if l.labels[key] == "" {
 				l.labels[key] = f.Label
 			}
+			l.valuesOf[i] = append(l.valuesOf[i], l.facetTable.number(f.Facet, f.Value, known))
 		}
 	}
 	l.vocabulary = newVocabulary(l.Language, m.Vocabulary)
@@ -371,15 +383,6 @@ func (l *langIndex) stored(id string) ([]byte, error) {
 		}
 	})
 	return value, nil
-}
-
-func (l *langIndex) passage(ordinal int32) (passage, error) {
-	var u passage
-	data, err := l.stored(passageID(int(ordinal)))
-	if err != nil {
-		return u, err
-	}
-	return u, json.Unmarshal(data, &u)
 }
 
 // language gives the index that serves a tag, see matchLanguage.

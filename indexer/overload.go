@@ -12,7 +12,7 @@ import (
 const (
 	searchTime = 10 * time.Second // of one search
 	queueTime  = 2 * time.Second  // that a search waits for its turn
-	queuedEach = 16               // searches that wait for each one under way
+	queuedEach = 128              // searches that wait for each one under way
 )
 
 // errBusy is returned for a search that would wait too long.

@@ -48,6 +48,8 @@ type plan struct {
 	excluded   []*queryTerm
 	together   []*langIndex // languages that are searched together
 	expanded   int          // words that its beginnings stand for so far
+	guesses    budget
+	work       budget
 	corrections
 }
 
@@ -64,8 +66,10 @@ type queryTerm struct {
 	name     bool // the whole of a name of code, which pages must hold
 	symbol   bool // a number in the symbol of a document: pages without it are no part of the answer
 	compound *compound
-	hits     []hit // filled by the search
-	passages int   // how many passages hold it
+	hits     []hit // filled by the search: hits, or list and impacts
+	list     []posting
+	impacts  *impacts
+	passages int // how many passages hold it
 	others   sample
 	bit      uint64
 }
@@ -184,7 +188,7 @@ func (l *langIndex) fit(part *query.Part, room *int, seen map[string]bool) bool 
 // plan turns a query, which is bounded, into queryTerms. exact forbids corrections,
 // and so does a language of together that has the word.
 func (l *langIndex) plan(ctx context.Context, q query.Query, exact bool, together []*langIndex) (*plan, error) {
-	p := &plan{together: together}
+	p := &plan{together: together, guesses: budget{left: maxGuesses / max(1, len(together))}, work: budget{left: maxWork / max(1, len(together))}}
 	for _, part := range q.Parts {
 		var queryTerms []*queryTerm
 		var err error
@@ -361,6 +365,9 @@ func (l *langIndex) resolve(ctx context.Context, s *queryTerm, prefix, exact boo
 		return nil // all words that begin so have this term already
 	}
 	if prefix || passages == 0 && !exact && !s.stop && utf8.RuneCountInString(s.text) >= minPrefix {
+		if !p.guesses.take(l.Words / beginningPart) {
+			return nil
+		}
 		expansions, err := l.expandPrefix(ctx, s.text)
 		if err != nil {
 			return err
@@ -379,6 +386,9 @@ func (l *langIndex) resolve(ctx context.Context, s *queryTerm, prefix, exact boo
 	}
 	if exact || s.stop {
 		return nil // a function word is meant, whether or not a page has it
+	}
+	if passages == 0 && !p.guesses.take(l.Words) {
+		return nil
 	}
 	better, err := l.correct(ctx, s, passages)
 	if err != nil || better == "" {
@@ -453,6 +463,9 @@ func (l *langIndex) expandPrefix(ctx context.Context, letters string) ([]string,
 
 // passagesWith counts the passages that hold a term.
 func (l *langIndex) passagesWith(ctx context.Context, term string) (int, error) {
+	if list, ok := l.cached.Load(term); ok {
+		return len(list.([]posting)), nil
+	}
 	return l.count(ctx, termField, term)
 }
 

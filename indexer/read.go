@@ -89,7 +89,7 @@ func (x *Index) ReadPage(ctx context.Context, address string) (text *PageText, e
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		p, err := l.passage(int32(u))
+		p, err := l.texts.of(int32(u))
 		if err != nil {
 			return nil, err
 		}
@@ -109,7 +109,7 @@ func (x *Index) ReadPage(ctx context.Context, address string) (text *PageText, e
 }
 
 // add adds a passage; those of one section are read as one.
-func (t *PageText) add(p passage) {
+func (t *PageText) add(p *storedText) {
 	address := t.URL
 	if p.ID != "" {
 		address += "#" + p.ID

@@ -32,8 +32,8 @@ func smallIndex(t *testing.T) string {
 	return dir
 }
 
-// said is what an index answers to a few requests.
-func said(t *testing.T, x *Index) string {
+// told is what an index answers to a few requests.
+func told(t *testing.T, x *Index) string {
 	t.Helper()
 	var all bytes.Buffer
 	for _, r := range []Request{{Query: "boats", Detail: true}, {Query: `"all boats"`}, {Query: "harbor"}, {Query: "mas*"}, {Query: "boats", Facets: map[string][]string{"kind": {"thing"}}}} {
@@ -57,7 +57,7 @@ func TestChangedBytes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := said(t, x)
+	want := told(t, x)
 	if err := x.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func TestChangedBytes(t *testing.T) {
 		}
 		x, err := Open(dir)
 		if err == nil {
-			if got := said(t, x); got != want {
+			if got := told(t, x); got != want {
 				t.Errorf("byte %d of %s changes answers", at, f.name)
 			}
 			x.Close()
@@ -162,9 +162,9 @@ func TestOpenCopyIsIndependent(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer x.Close()
-	want := said(t, x)
+	want := told(t, x)
 	cut(t, dir)
-	if got := said(t, x); got != want {
+	if got := told(t, x); got != want {
 		t.Error("other answers after the files were cut short")
 	}
 	if _, err := OpenCopy(os.DirFS(dir), dir); err == nil || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), "damaged") {

@@ -1,6 +1,6 @@
 // A query in the terms of one index, as ../plan.go makes it.
 
-import type { Engine } from "./index";
+import type { Engine, Name } from "./index";
 import type { Part, Query } from "./query";
 import { correct } from "./spell";
 import { byText, characters, hangul, hasDigit, phraseTokens, type Language } from "./text";
@@ -12,7 +12,7 @@ export interface QueryTerm {
   text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean; name?: boolean; symbol?: boolean; compound?: { term: string; parts: number };
   hits: Hit[]; passages: number; bit: bigint; others: [passages: number, of: number];
 }
-export interface Group { queryTerms: QueryTerm[]; synonyms: { text: string; queryTerms: QueryTerm[] }[] }
+export interface Group { queryTerms: QueryTerm[]; synonyms: Name[] }
 
 /** bounded gives what counts of a query: of its terms the first so many, every phrase and exclusion once, exclusions after all others. */
 export function bounded(query: Query, typing: boolean, l: Language, limits: Record<string, number>): Query {
@@ -57,15 +57,28 @@ export function bounded(query: Query, typing: boolean, l: Language, limits: Reco
 
 /** expandPrefix lists the terms of the commonest words that begin with the letters. */
 async function expandPrefix(e: Engine, letters: string): Promise<string[]> {
-  const first = e.m.wordsFrom.split("\n");
+  const first = e.firsts("w") ?? [];
   const count = e.m.shards.w ?? 0;
   let a = 0;
-  while (a + 1 < count && first[a + 1] <= letters) a++;
+  while (a + 1 < count && byText(first[a + 1], letters) <= 0) a++;
   let b = a + 1;
   while (b < count && first[b].startsWith(letters)) b++;
   const found = (await e.words(Math.min(a, count), Math.min(b, count))).filter(([w]) => w.startsWith(letters));
   found.sort((x, y) => y[1] - x[1] || byText(x[0], y[0]));
   return [...new Set(found.slice(0, e.m.rules.limits.expansions).map(([w]) => e.l.term({ term: w })))];
+}
+
+/** Budget is what is left of the work for a query; see ../budget.go. */
+export class Budget {
+  spent = false;
+
+  constructor(private left: number) {}
+
+  take(cost: number): boolean {
+    if (this.spent || cost > this.left) this.spent = true;
+    else this.left -= cost;
+    return !this.spent;
+  }
 }
 
 /** Plan is a query in the terms of one language's index. */
@@ -75,6 +88,8 @@ export class Plan {
   excluded: QueryTerm[] = [];
   typed: string[] = []; // words that were corrected
   shown: string[] = []; // what stands for them
+  guesses: Budget;
+  work: Budget;
   private expanded = 0; // words that beginnings stand for so far
   private readonly l: Language;
   private readonly weights: Record<string, number>;
@@ -83,10 +98,14 @@ export class Plan {
   constructor(private readonly e: Engine) {
     this.l = e.l;
     ({ weights: this.weights, limits: this.limits } = e.m.rules);
+    this.guesses = new Budget(this.limits.guesses);
+    this.work = new Budget(this.limits.work);
   }
 
   /** make turns a query, which is bounded, into terms. */
   async make(query: Query, exact: boolean, together: Engine[]): Promise<void> {
+    this.guesses = new Budget(Math.floor(this.limits.guesses / together.length));
+    this.work = new Budget(Math.floor(this.limits.work / together.length));
     for (const part of query.parts) {
       if (part.kind === "phrase") {
         const s = this.queryTerm(part.text, this.l.phraseTerms(part.text), { phrase: true, required: true });
@@ -100,7 +119,7 @@ export class Plan {
       }
       const queryTerms = await this.wordTerms(part, !!part.prefix, exact || part.kind === "mention", together);
       this.queryTerms.push(...queryTerms);
-      this.group(queryTerms);
+      await this.group(queryTerms);
     }
     this.queryTerms.forEach((s, i) => (s.bit = 1n << BigInt(Math.min(i, this.limits.slots - 1))));
   }
@@ -114,7 +133,7 @@ export class Plan {
     const terms = all.map((t) => this.l.term(t));
     const named = terms.map(() => false);
     for (let i = 0; i < all.length; i++) {
-      const n = this.e.named(terms.slice(i)).length;
+      const n = (await this.e.named(terms.slice(i))).length;
       for (let j = 0; j < n; j++) named[i + j] = true;
       i += Math.max(0, n - 1);
     }
@@ -169,13 +188,14 @@ export class Plan {
     }
     if (!this.l.wholeWord(s.text)) return; // all words that begin so have this term already
     if (prefix || (!known && !exact && !s.stop && characters(s.text) >= this.limits.prefix)) {
+      if (!this.guesses.take(Math.floor(this.e.m.words / this.limits.beginning))) return;
       const expansions = await expandPrefix(this.e, s.text);
       const more = expansions.filter((t) => t !== s.terms[0]).slice(0, this.limits.expanded - this.expanded);
       this.expanded += more.length;
       s.terms.push(...more);
       if ((prefix && known) || expansions.length) return;
     }
-    if (exact || s.stop) return;
+    if (exact || s.stop || (!known && !this.guesses.take(this.e.m.words))) return;
     const better = await correct(this.e, s.text, known);
     if (!better) return;
     this.typed.push(s.text);
@@ -184,17 +204,24 @@ export class Plan {
     s.terms = [this.l.term({ term: better })];
   }
 
-  private group(queryTerms: QueryTerm[]): void {
+  private async group(queryTerms: QueryTerm[]): Promise<void> {
     for (let i = 0; i < queryTerms.length; ) {
-      const { others, length } = this.e.named(queryTerms.slice(i).map((s) => s.terms[0]));
+      const { others, length } = await this.e.named(queryTerms.slice(i).map((s) => s.terms[0]));
       const name = queryTerms.slice(i, i + length);
       const question = length < queryTerms.length && !name.some((s) => !s.stop || s.capitals); // "who" among other words is no name
       const { compound } = queryTerms[i];
       const own = question || !length ? queryTerms.slice(i, i + (compound?.parts ?? 1)) : name;
-      const synonyms = (question ? [] : others).map(({ text, terms }) => ({ text, queryTerms: terms.map((t) => this.queryTerm(t, [t], { weight: this.weights.synonym })) }));
-      if (compound?.parts === own.length) synonyms.unshift({ text: "", queryTerms: [this.queryTerm(compound.term, [compound.term])] });
+      const synonyms = question ? [] : [...others];
+      if (compound?.parts === own.length) synonyms.unshift(await this.joined(compound.term));
       this.groups.push({ queryTerms: own, synonyms });
       i += own.length;
     }
+  }
+
+  /** joined gives where the joined form of a compound stands, which counts as much as its parts. */
+  private async joined(term: string): Promise<Name> {
+    const { passages, saturations } = await this.e.postings(term);
+    const idf = this.e.idf(passages.length);
+    return { text: "", terms: [term], cost: passages.length, hits: passages.map((u, i) => [u, idf * saturations[i]]) };
   }
 }

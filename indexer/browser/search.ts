@@ -9,7 +9,7 @@ import { parse } from "./query";
 import { compare, filtersOf, Result, type Candidate } from "./rank";
 import { byText, characters } from "./text";
 
-export { Engine, format, type Load, type Manifest } from "./index";
+export { Engine, folderOf, format, termHash, type Load, type Manifest } from "./index";
 export { matchLanguage } from "./language";
 export { parse } from "./query";
 export { Language } from "./text";
@@ -22,6 +22,7 @@ export interface FoundPage {
 export interface Answer {
   query: string; lang: string; total: number; page: number;
   correction?: { shown: string; typed: string };
+  partial?: true; // the query was more work than is done for one
   pages: FoundPage[]; facets: Record<string, { value: string; label: string; count: number }[]>;
   ignored?: string[];
 }
@@ -47,7 +48,7 @@ function fetch(r: Result, filtered: boolean): void {
       if (part.kind === "phrase") ask(r.e.places(t));
     }
     for (const c of r.l.compounds(part.text, r.l.tokens(part.text))) ask(r.e.postings(c.term));
-    for (let i = 0; i < terms.length; i++) for (const o of r.e.named(terms.slice(i)).others) for (const t of o.terms) ask(r.e.postings(t));
+    terms.forEach((_, i) => ask(r.e.named(terms.slice(i))));
     if (part.kind === "mention" && r.e.m.shards.c) ask(r.e.shard("c", 0));
   }
   if (filtered) ask(r.e.facets());
@@ -79,7 +80,7 @@ function excerptTerms(r: Result): { weight: Map<string, number>; names: string[]
     const w = (32 - Math.clz32(Math.floor(r.e.m.units / Math.max(1, s.passages)))) * s.weight;
     for (const t of s.terms) weight.set(t, Math.max(weight.get(t) ?? 0, w, 1));
   }
-  return { weight, names: r.plan.groups.flatMap((g) => g.synonyms.map((s) => s.queryTerms.map((x) => x.terms[0]))) };
+  return { weight, names: r.plan.groups.flatMap((g) => g.synonyms.map((s) => s.terms)) };
 }
 
 /** show makes a page of an answer with its best section; more adds the others. */
@@ -161,6 +162,7 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
     if (filters.length) await r.readFacets();
     await r.run(filters);
     answer.correction ??= correction(r, request.query);
+    if (r.plan.work.spent || r.plan.guesses.spent) answer.partial = true;
   }
   if (!answer.correction) delete answer.correction;
   let ranked = results.flatMap((r) => r.candidates).sort(compare);

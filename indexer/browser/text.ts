@@ -21,7 +21,15 @@ export const ideograph = new RegExp(`^[${ideographs}]`, "u");
 export const wordLike = /^(?!\u200b)[\p{L}\p{N}\p{M}\p{Cf}]/u;
 
 export const characters = (s: string) => [...s].length;
-export const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** byText orders strings by their characters, as Go does: a script by itself puts U+10000 before U+E000. */
+export function byText(a: string, b: string): number {
+  const place = (unit: number) => (unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit);
+  let i = 0;
+  while (i < a.length && i < b.length && a[i] === b[i]) i++;
+  return i < a.length && i < b.length ? place(a.charCodeAt(i)) - place(b.charCodeAt(i)) : a.length - b.length;
+}
+
 export const hasDigit = (s: string) => /[0-9]/.test(s);
 
 /** Language is words to terms for one language. */

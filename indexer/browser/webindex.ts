@@ -2,7 +2,7 @@
 // load. ../webindex.go says what stands in them.
 
 import { baseLanguage, matchLanguage } from "./language";
-import { Engine, format, search, type Answer, type Manifest, type Request } from "./search";
+import { Engine, folderOf, format, search, termHash, type Answer, type Manifest, type Request } from "./search";
 
 type Entry = [lang: string, group: string, n: number, content: any, generation?: string];
 interface Waiting { done: (content: any) => void; failed: (problem: Error) => void }
@@ -92,7 +92,8 @@ function contentOf(text: string, key: string, file: string): any {
 
 function call(line: string): Entry | undefined {
   try {
-    return JSON.parse(line.slice(line.indexOf("push(") + 5, line.lastIndexOf(")")));
+    const pushed = line.slice(line.indexOf("push(") + 5, line.lastIndexOf(")"));
+    return parseInt(line.slice(line.lastIndexOf("//") + 2), 16) === termHash(pushed) ? JSON.parse(pushed) : undefined;
   } catch {
     return undefined; // cut short, or another thing altogether
   }
@@ -144,8 +145,11 @@ function engine(lang: string): Promise<Engine> {
 
 function start(manifest: Manifest): Engine {
   if (manifest.format !== format) throw new Outdated(`the web index has format ${manifest.format}, this script reads ${format}`);
-  const { lang, hash } = manifest;
-  return new Engine(manifest, (group, n) => fetchScript(`${lang}/${hash}/${group}${n}.js`, lang, group, n, hash));
+  const { lang } = manifest;
+  return new Engine(manifest, (group, n) => {
+    const folder = folderOf(manifest, group, n);
+    return fetchScript(`${lang}/${folder}/${group}${n}.js`, lang, group, n, folder);
+  });
 }
 
 function keep(lang: string, got: Promise<Engine>): Promise<Engine> {
