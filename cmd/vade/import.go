@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"vademecum/cmd/internal/cli"
+	"vademecum/cmd/vade/internal/document"
 	"vademecum/cmd/vade/internal/importer"
 	"vademecum/cmd/vade/internal/kinds"
 	"vademecum/indexer"
@@ -173,7 +174,7 @@ func (r *importRun) end(form string) error {
 	r.log.Done()
 	for _, f := range r.files {
 		if f.Error != "" {
-			fmt.Fprintln(r.log, "vade:", f.Error)
+			fmt.Fprintln(r.log, "vade:", document.CleanLine(f.Error))
 		}
 	}
 	if form == "json" {
@@ -237,7 +238,7 @@ func (r *importRun) print() {
 		}
 		fmt.Fprintf(r.stdout, "  %d %s\n", len(of), o.says)
 		for _, f := range of {
-			fmt.Fprintf(r.stdout, "    %s", f.File)
+			fmt.Fprintf(r.stdout, "    %s", document.CleanLine(f.File)) // which a terminal may obey
 			if f.Page != "" {
 				fmt.Fprintf(r.stdout, " → %s", f.Page)
 			}

@@ -26,8 +26,9 @@ const (
 )
 
 var (
-	errBomb = errors.New("the file swells to a size that no document has when it is unpacked, and was not read; " + saveAsDOCX + " again")
-	errDeep = errors.New("the parts of the file are nested too deeply for a document, and it was not read; " + saveAsDOCX + " again")
+	errBomb     = errors.New("the file swells to a size that no document has when it is unpacked, and was not read; " + saveAsDOCX + " again")
+	errDeep     = errors.New("the parts of the file are nested too deeply for a document, and it was not read; " + saveAsDOCX + " again")
+	errEntities = errors.New("the file holds instructions to take in text from elsewhere, which no document has, and was not read; ask whoever sent it for another copy")
 )
 
 // An archive is the zip file that a DOCX or ODT file is. Its parts are read
@@ -166,6 +167,10 @@ func elements(r io.Reader, f func(string, *node) error, containers ...string) er
 			}
 		case xml.EndElement:
 			open = open[:len(open)-1]
+		case xml.Directive:
+			if bytes.Contains(t, []byte("ENTITY")) { // of this machine, of another, or one that swells
+				return errEntities
+			}
 		}
 	}
 }

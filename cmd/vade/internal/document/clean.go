@@ -68,7 +68,8 @@ func visible(r rune) rune {
 	return r
 }
 
-// cleanLine is clean text on one line, with single spaces.
-func cleanLine(text string) string {
+// CleanLine is text on one line, with single spaces and without what no person
+// sees: control characters, those that turn the direction of text included.
+func CleanLine(text string) string {
 	return strings.Join(strings.Fields(clean(strings.ToValidUTF8(text, "\ufffd"))), " ")
 }

@@ -105,7 +105,7 @@ const maxSize = 100 << 20 // bytes of a file
 // Read reads a file. The name serves only for messages. An error is a
 // sentence that names the file and the remedy.
 func Read(ctx context.Context, name string, data []byte) (doc *Document, err error) {
-	name = cleanLine(name)
+	name = CleanLine(name)
 	base := path.Base(strings.ReplaceAll(name, `\`, "/"))
 	defer func() {
 		if p := recover(); p != nil {
@@ -124,7 +124,7 @@ func Read(ctx context.Context, name string, data []byte) (doc *Document, err err
 	}
 	sum := sha256.Sum256(data)
 	doc.Name, doc.Format, doc.SHA256 = base, format, hex.EncodeToString(sum[:])
-	doc.Title, doc.Language = cleanLine(doc.Title), cleanLine(doc.Language)
+	doc.Title, doc.Language = CleanLine(doc.Title), CleanLine(doc.Language)
 	doc.tidy()
 	doc.placeNotes()
 	if format != Text && doc.Lined() {
@@ -170,7 +170,7 @@ func (d *Document) tidy() {
 	d.Blocks = tidyBlocks(d.Blocks)
 	for i := range d.Notes {
 		d.Notes[i].Blocks = tidyBlocks(d.Notes[i].Blocks)
-		d.Notes[i].Label = cleanLine(d.Notes[i].Label)
+		d.Notes[i].Label = CleanLine(d.Notes[i].Label)
 	}
 	d.Headers, d.Footers = tidyFurniture(d.Headers), tidyFurniture(d.Footers)
 }
@@ -178,7 +178,7 @@ func (d *Document) tidy() {
 func tidyFurniture(list []Furniture) (out []Furniture) {
 	seen := map[Furniture]bool{}
 	for _, f := range list {
-		if f.Text = cleanLine(f.Text); f.Text != "" && !seen[f] {
+		if f.Text = CleanLine(f.Text); f.Text != "" && !seen[f] {
 			seen[f] = true
 			out = append(out, f)
 		}
@@ -195,7 +195,7 @@ func tidyBlocks(blocks []Block) (out []Block) {
 				cell.Span = max(cell.Span, 1)
 			}
 		}
-		b.Label = cleanLine(b.Label)
+		b.Label = CleanLine(b.Label)
 		b.Runs = tidyRuns(b.Runs)
 		if len(b.Runs) > 0 || filled(b.Rows) {
 			out = append(out, b)
@@ -311,9 +311,10 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// safeLink is a link that may stand on a page, or "".
-func safeLink(href string) string {
-	href = cleanLine(href)
+// SafeLink is href if it may stand on a page, or "": it leads neither to a script nor
+// to a file that only its author has.
+func SafeLink(href string) string {
+	href = CleanLine(href)
 	low := strings.ToLower(href)
 	for _, scheme := range []string{"https://", "http://", "mailto:"} {
 		if strings.HasPrefix(low, scheme) && len(href) < 2000 && !strings.ContainsAny(href, " <>\"") {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"vademecum/internal/need"
@@ -184,6 +185,7 @@ func TestRefused(t *testing.T) {
 		many = append(many, fmt.Sprint("word/", i), "")
 	}
 	whole := wordFile(wp("", wr("Text")))
+	const entity = `<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd"><!ENTITY y "yy">]>`
 	ole := func(stream string) []byte {
 		var wide strings.Builder
 		for _, r := range stream {
@@ -215,6 +217,9 @@ func TestRefused(t *testing.T) {
 		{"DOCX cut short", whole[:len(whole)-30], "cut short"},
 		{"XML cut short", pack("[Content_Types].xml", "<Types/>", "word/document.xml", `<w:document `+wordSpaces+`><w:body><w:p>`), "cut short"},
 		{"zip bomb", swelling, "swells"},
+		{"ODT bomb", openFile("", "<text:p>"+strings.Repeat("a", 70<<20)+"</text:p>"), "swells"},
+		{"external entity in DOCX", pack("[Content_Types].xml", "<Types/>", "word/document.xml", entity+`<w:document `+wordSpaces+`><w:body>`+wp("", wr("Text &x;"))+`</w:body></w:document>`), "from elsewhere"},
+		{"entity in a part of ODT", openFile("", "<text:p>x</text:p>", "styles.xml", entity+`<office:document-styles `+openSpaces+`><office:master-styles><style:master-page>&y;</style:master-page></office:master-styles></office:document-styles>`), "from elsewhere"},
 		{"many entries", pack(many...), "swells"},
 		{"deep XML", wordFile(deep), "nested too deeply"},
 		{"deep HTML", []byte("<html>" + strings.Repeat("<div>", 5000) + "x"), "nested too deeply"},
@@ -256,6 +261,24 @@ func imagePDF() []byte {
 		fmt.Sprintf("<< /Length %d >>\nstream\n%s\nendstream", len(draw), draw),
 		"<< /Type /XObject /Subtype /Image /Width 2 /Height 2 /BitsPerComponent 8 /ColorSpace /DeviceGray /Length 4 >>\nstream\nabcd\nendstream",
 	}, "")
+}
+
+// TestSlowPDF gives up a PDF whose page draws itself without end.
+func TestSlowPDF(t *testing.T) {
+	objects := []string{
+		"<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
+		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /XObject << /X 6 0 R >> >> >>",
+		"<< /Length 5 >>\nstream\n/X Do\nendstream", "<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >>",
+	}
+	again := strings.Repeat("/X Do ", 60)
+	for i := range 3 { // some millions of times, so that it ends soon after the test
+		objects = append(objects, fmt.Sprintf("<< /Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /Font << /F1 5 0 R >> /XObject << /X %d 0 R >> >> /Length %d >>\nstream\n%s\nendstream", 7+i, len(again), again))
+	}
+	draw := "BT /F1 9 Tf 50 700 Td (Text) Tj ET"
+	objects = append(objects, fmt.Sprintf("<< /Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /Font << /F1 5 0 R >> >> /Length %d >>\nstream\n%s\nendstream", len(draw), draw))
+	if _, err := readPDFWithin(t.Context(), 200*time.Millisecond, pdfObjects(objects, "")); !errors.Is(err, errSlow) {
+		t.Errorf("%v, wanted “%v”", err, errSlow)
+	}
 }
 
 // TestCancelled gives up when the caller does.

@@ -481,7 +481,7 @@ func (d *docx) inline(list []*node, p *wordParagraph, link string) {
 		case "w:r":
 			d.run(n, p, link)
 		case "w:hyperlink":
-			to := safeLink(d.relations[n.attr("id")].target)
+			to := SafeLink(d.relations[n.attr("id")].target)
 			if !d.relations[n.attr("id")].external {
 				to = ""
 			}

@@ -39,7 +39,7 @@ func sound(t *testing.T, data []byte) {
 	}
 	each(d.Blocks, func(b *Block) {
 		for _, r := range b.Runs {
-			if r.Text == "" || r.Note != "" && !ids[r.Note] || r.Link != "" && safeLink(r.Link) == "" {
+			if r.Text == "" || r.Note != "" && !ids[r.Note] || r.Link != "" && SafeLink(r.Link) == "" {
 				t.Errorf("run %+v", r)
 			}
 		}

@@ -410,7 +410,7 @@ func (p *page) inline(n *html.Node, f frame) {
 			p.text(strings.Trim(textOf(n), "[]()"), f)
 			return
 		}
-		if link := safeLink(get(n, "href")); link != "" {
+		if link := SafeLink(get(n, "href")); link != "" {
 			f.style.Link = link
 		}
 	}

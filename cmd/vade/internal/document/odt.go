@@ -442,7 +442,7 @@ func (o *odt) inline(list []*node, p *odtParagraph, style Run) {
 				o.inline(n.kids, p, o.styled(style, "text", name))
 			}
 		case "text:a":
-			r.Link = safeLink(n.attr("href"))
+			r.Link = SafeLink(n.attr("href"))
 			o.inline(n.kids, p, r)
 		case "text:s":
 			spaces, err := strconv.Atoi(n.attr("c"))

@@ -87,11 +87,15 @@ var pool = sync.OnceValues(func() (pdfium.Pool, error) {
 // at the time limit; its instance of pdfium is lost until the process ends,
 // since asking at every call whether to stop costs four times the time.
 func readPDF(ctx context.Context, data []byte) (*Document, error) {
+	return readPDFWithin(ctx, maxPDFTime, data)
+}
+
+func readPDFWithin(ctx context.Context, limit time.Duration, data []byte) (*Document, error) {
 	p, err := pool()
 	if err != nil {
 		return nil, fmt.Errorf("the part that reads PDF files does not start on this machine (%w); save the document as DOCX", err)
 	}
-	limited, cancel := context.WithTimeout(ctx, maxPDFTime)
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	instance, err := p.GetInstanceWithContext(limited)
 	if err != nil {

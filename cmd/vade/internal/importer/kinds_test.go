@@ -1,11 +1,14 @@
 package importer
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"vademecum/cmd/vade/internal/council"
 )
@@ -170,6 +173,35 @@ func TestTheSameAgain(t *testing.T) {
 	} {
 		if got := outcome(c.name, c.text); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+// What a file is called gives the page's folder a plain name within its own folder,
+// and reaches neither page nor report with characters that nobody sees.
+func TestNamesOfFiles(t *testing.T) {
+	dir, files := t.TempDir(), t.TempDir()
+	im := &Importer{ContentDir: dir, Site: testWords, Documents: true}
+	for i, name := range []string{"..txt", "...", ".hidden", "a\u202etxt.exe", "b\nc\x1b[31m.txt", `..\..\d.txt`, "e\"'<b>{{x}}$(id).txt", "index.md", "con.txt", strings.Repeat("f", 240) + ".txt", "蜜蜂.txt"} {
+		file := filepath.Join(files, name)
+		writeTest(t, file, fmt.Sprintf("Letter number %d about bees.\n", i))
+		r, err := im.Import(t.Context(), file)
+		if err != nil {
+			t.Errorf("%q: %v", name, err)
+			continue
+		}
+		rel, err := filepath.Rel(filepath.Join(dir, "documents", "own"), r[0].Path)
+		if err != nil || !regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,80}/index\.md$`).MatchString(filepath.ToSlash(rel)) {
+			t.Errorf("%q: the page is %s", name, r[0].Path)
+		}
+		text, _ := os.ReadFile(r[0].Path)
+		for _, c := range string(text) + r[0].Report.String() {
+			if unicode.Is(unicode.Cf, c) || unicode.IsControl(c) && c != '\n' {
+				t.Errorf("%q: %U comes out", name, c)
+			}
+		}
+		if lines := strings.Count(string(text), "\n"); lines > 16 {
+			t.Errorf("%q: the page has lines of its name:\n%s", name, text)
 		}
 	}
 }

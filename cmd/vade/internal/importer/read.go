@@ -20,7 +20,7 @@ func Read(ctx context.Context, name string, data []byte) (*Document, error) {
 	}
 	text := source.Text()
 	doc := readText(text, source.Format != document.Text || markdownName(name))
-	doc.Name, doc.SHA256, doc.source = name, source.SHA256, source
+	doc.Name, doc.SHA256, doc.source = document.CleanLine(name), source.SHA256, source
 	doc.lines, doc.marked = printedLines(strings.Split(text, "\n"))
 	for _, w := range source.Warnings {
 		if reRepaired.MatchString(w) {

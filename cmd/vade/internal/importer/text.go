@@ -385,7 +385,7 @@ func (p *inlineParser) bracket(rest string) bool {
 	for _, r := range inline(m[1]) {
 		r.Bold, r.Italic = r.Bold || p.style.Bold, r.Italic || p.style.Italic
 		if rest[0] != '!' { // of an image its description stays
-			r.Link = m[2]
+			r.Link = document.SafeLink(m[2])
 		}
 		p.runs = append(p.runs, r)
 	}
