@@ -226,7 +226,7 @@ func (b *pageReader) definitions(dl *html.Node) {
 				}
 				b.back(outer)
 				b.walk(c)
-			case c.DataAtom == atom.Div: // groups a term and its meaning
+			case c.DataAtom == atom.Div && !isIgnored(c): // groups a term and its meaning
 				read(c)
 			default:
 				b.walk(c)

@@ -185,6 +185,7 @@ func TestPages(t *testing.T) {
 		{"an aside ends with its own text", page(``, `<h2 id="a">A</h2><p>one</p><aside><h3 id="n">N</h3>note</aside><p>two</p>`), "title T\nlang en\n#a|A|one / two|\n#n|N|note|\n"},
 		{"so does a cell", page(``, `<p>one</p><table><tr><td><h3 id="n">N</h3>note<td>cell</table><p>two</p>`), "title T\nlang en\n#||one / cell / two|\n#n|N|note|\n"},
 		{"terms with an id are places", page(``, `<p>one</p><dl><dt id="x">Wax</dt><dd>made</dd><dt>Honey</dt><dd>eaten</dd><div><dt id="y">Hive</dt><dd>home</dd></div></dl><p>two</p>`), "title T\nlang en\n#||one / Honey / eaten / two|\n#x|Wax|made|\n#y|Hive|home|\n"},
+		{"what a list of terms hides", page(``, `<dl><dt>Wax</dt><dd>made</dd><div data-vade-ignore><dt>Size</dt><dd>big</dd></div><dt data-vade-ignore>Use</dt><dd>eaten</dd></dl>`), "title T\nlang en\n#||Wax / made / eaten|\n"},
 		{"a paragraph that defines a term", page(``, `<p>one</p><p>A <dfn id="x">hive</dfn> is a home.</p><p>two</p>`), "title T\nlang en\n#||one / two|\n#x|hive|A hive is a home.|\n"},
 
 		// Pages that are no answer, and what other tools' words say.

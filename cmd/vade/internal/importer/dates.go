@@ -1,8 +1,10 @@
 package importer
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -59,7 +61,10 @@ func findPeriod(text string) period {
 }
 
 var (
-	reISO = regexp.MustCompile(`\b(\d{4})-(\d{2})-(\d{2})(?:\s*(-|–|—|/|to|and|a|al|à|au|y|et)\s*(\d{4})-(\d{2})-(\d{2}))?\b`)
+	// 2019-12-02, 2019-12-02 to 2019-12-03, 2019-12-02/03
+	reISO = regexp.MustCompile(`\b(\d{4})-(\d{2})-(\d{2})(?:\s*(-|–|—|/|to|and|a|al|à|au|y|et)\s*(\d{4})-(\d{2})-(\d{2})|[/–—](?:(\d{2})-)?(\d{2}))?\b`)
+	// 2021年3月2日, 2021年3月2日至3日, 2021年3月2-3日
+	reChinese = regexp.MustCompile(`(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?(?:日?\s?([-–—~～至到和、])\s?(?:(\d{1,2})\s?月\s?)?(\d{1,2})\s?)?日`)
 	// 28-29.05.2024, 30.11.-01.12.2019, 28/05/2024
 	reNumeric = regexp.MustCompile(`\b(?:(\d{1,2})(?:[./](\d{1,2}))?(?:[./](\d{4}))?\.?\s*(-|–|—|to|and|a|al|à|au|y|et)\s*)?(\d{1,2})([./])(\d{1,2})[./](\d{4})\b`)
 )
@@ -72,6 +77,16 @@ func numericPeriod(text string) period {
 		days := []dated{{number(g[1]), number(g[2]), number(g[3]), false}}
 		if g[4] != "" {
 			days = append(days, dated{number(g[5]), number(g[6]), number(g[7]), !listWords[g[4]]})
+		} else if g[9] != "" {
+			days = append(days, dated{number(g[1]), number(cmp.Or(g[8], g[2])), number(g[9]), true})
+		}
+		return daysOf(days).at(text, m[0], m[1])
+	}
+	if m := reChinese.FindStringSubmatchIndex(text); m != nil {
+		g := groups(text, m)
+		days := []dated{{number(g[1]), number(g[2]), number(g[3]), false}}
+		if g[6] != "" {
+			days = append(days, dated{number(g[1]), number(cmp.Or(g[5], g[2])), number(g[6]), !strings.Contains("和、", g[4])})
 		}
 		return daysOf(days).at(text, m[0], m[1])
 	}
@@ -178,6 +193,7 @@ const (
 type datePart struct {
 	is         dateToken
 	value      int
+	short      bool // a year without its century: '19
 	start, end int
 }
 
@@ -185,7 +201,7 @@ type datePart struct {
 type dateSequence []datePart
 
 var (
-	reDatePart = regexp.MustCompile(`[0-9]+|\p{L}+|\S`)
+	reDatePart = regexp.MustCompile(`['’][0-9]{2}\b|[0-9]+|\p{L}+|\S`)
 	months     = monthNames()
 	rangeWords = set("to through until till a al au hasta jusqu")
 	listWords  = set("and y et e")
@@ -223,6 +239,9 @@ func dateSequences(text string) []dateSequence {
 	var open dateSequence
 	for _, at := range reDatePart.FindAllStringIndex(text, -1) {
 		p := classify(text[at[0]:at[1]])
+		if p.short && (len(open) == 0 || open[len(open)-1].is != monthToken) { // "l’11 mars"
+			p.is, p.value = dayToken, p.value%100
+		}
 		if p.is == notDate {
 			out, open = append(out, open), nil
 			continue
@@ -234,6 +253,9 @@ func dateSequences(text string) []dateSequence {
 }
 
 func classify(s string) datePart {
+	if digits := strings.TrimLeft(s, "'’"); digits != s && digits != "" {
+		return datePart{is: yearToken, value: 2000 + number(digits), short: true}
+	}
 	if s[0] >= '0' && s[0] <= '9' {
 		n := 0
 		if len(s) <= 4 {
@@ -361,8 +383,18 @@ func give(items []dated, lacks func(*dated) bool, set func(*dated)) bool {
 	return given
 }
 
-// settled drops days without a month at the end, which belong to no date.
+// settled gives a year that stands first to all that follows it without one, and
+// drops days without a month at the end, which belong to no date.
 func settled(items []dated) []dated {
+	if len(items) > 1 && items[0].m == 0 && items[0].d == 0 &&
+		!slices.ContainsFunc(items[1:], func(it dated) bool { return it.y != 0 || it.m == 0 }) {
+		year := items[0].y
+		items = items[1:]
+		for i := range items {
+			items[i].y = year
+		}
+		items[0].ranges = false
+	}
 	for len(items) > 0 && items[len(items)-1].d > 0 && items[len(items)-1].m == 0 {
 		items = items[:len(items)-1]
 	}
@@ -442,8 +474,6 @@ func (p period) says() string {
 	return fmt.Sprintf("%s to %s", p.first, p.last)
 }
 
-var reDayChinese = regexp.MustCompile(`(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日`)
-
 // otherMonths match a day with the name of a month that findPeriod does not
 // know, from January on. The Arabic names are the first of the two that the
 // United Nations writes.
@@ -464,9 +494,6 @@ var otherMonths = func() (out [][]*regexp.Regexp) {
 // findDay reads the first day that text names.
 func findDay(text string) (Date, bool) {
 	text = council.ASCIIDigits(text)
-	if m := reDayChinese.FindStringSubmatch(text); m != nil {
-		return checkedDay(number(m[1]), number(m[2]), number(m[3]))
-	}
 	if p := findPeriod(text); p.precision == byDay && p.first == p.last {
 		return p.first, true
 	}

@@ -245,6 +245,19 @@ func TestDates(t *testing.T) {
 		{"June 2019", "2019-06-01 to 2019-06-30", "month", "June 2019"},
 		{"June-July 2019", "2019-06-01 to 2019-07-31", "month", "June-July 2019"},
 		{"2019", "2019-01-01 to 2019-12-31", "year", "2019"},
+		{"2019-12-02/03", "2019-12-02 to 2019-12-03", "day", "2019-12-02/03"},
+		{"2019-11-30/12-01, Lima", "2019-11-30 to 2019-12-01", "day", "2019-11-30/12-01"},
+		{"2019-12-02 – 30 people", "2019-12-02 to 2019-12-02", "day", "2019-12-02"},
+		{"2-3 December '19", "2019-12-02 to 2019-12-03", "day", "2-3 December '19"},
+		{"2 December ’19 in Lima", "2019-12-02 to 2019-12-02", "day", "2 December ’19"},
+		{"l’11 mars 2019", "2019-03-11 to 2019-03-11", "day", "’11 mars 2019"},
+		{"2019 December 2-3", "2019-12-02 to 2019-12-03", "day", "2019 December 2-3"},
+		{"2019, December 2 to 4, Lima", "2019-12-02 to 2019-12-04", "day", "2019, December 2 to 4"},
+		{"2019 décembre", "2019-12-01 to 2019-12-31", "month", "2019 décembre"},
+		{"2021年3月2日", "2021-03-02 to 2021-03-02", "day", "2021年3月2日"},
+		{"2021年3月2日至4日,维也纳", "2021-03-02 to 2021-03-04", "day", "2021年3月2日至4日"},
+		{"2021年3月31日至4月1日", "2021-03-31 to 2021-04-01", "day", "2021年3月31日至4月1日"},
+		{"2021年3月2-3日", "2021-03-02 to 2021-03-03", "day", "2021年3月2-3日"},
 		{"2-3 December 2019, 9 Main Street", "2019-12-02 to 2019-12-03", "day", "2-3 December 2019"},
 	} {
 		p := findPeriod(c.text)
@@ -543,6 +556,28 @@ func TestNothingIsInvented(t *testing.T) {
 	}
 	if strings.Contains(front, "checked") {
 		t.Errorf("nobody has checked the page yet:\n%s", front)
+	}
+}
+
+// A line with a label of its own ends a list; one that divides the list does not.
+func TestOwnLabelEndsAList(t *testing.T) {
+	for _, c := range []struct{ lines, guests, unknown string }{
+		{"Bland, Cland\nFunding: Hland", "bland cland", "Funding"},
+		{"Bland, Cland\n\nLanguages of work: two", "bland cland", "Languages of work"},
+		{"Bland, Cland\nSource of funding: Aland", "bland cland", "Source of funding"},
+		{"Bland\nObservers: Cland", "bland cland", ""},
+		{"Bland\nIn person: Cland", "bland cland", ""},
+		{"Bland: two officials\nCland: one official", "bland cland", ""},
+		{"States: Bland\nCustoms: Cland", "bland cland", ""},
+	} {
+		page, report := mustNote(t, "a.txt", "Event: Workshop on widgets\nDate: 2-3 March 2021\nVenue: Testville, Aland\nParticipants: "+c.lines+"\n")
+		check(t, page, "guests = "+c.guests)
+		if told := strings.Contains(report.String(), "is no known label"); told != (c.unknown != "") || !strings.Contains(report.String(), c.unknown) {
+			t.Errorf("%q: the report says\n%s", c.lines, report)
+		}
+		if text := body(t, page); c.unknown != "" && !strings.Contains(text, c.unknown) {
+			t.Errorf("%q: the page lacks %q:\n%s", c.lines, c.unknown, text)
+		}
 	}
 }
 

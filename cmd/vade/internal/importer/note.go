@@ -80,7 +80,7 @@ func Note(doc *Document, s Site) (*Page, *Report, error) {
 	if !doc.isNote() {
 		return nil, nil, fmt.Errorf("%s: not an information note: it has neither its labels (Event, Organizers, Date and Venue, Participants) nor its title; check the file, or mend the labels in a copy and import that", doc.Name)
 	}
-	n := &noteReader{doc: doc, site: s, title: doc.title, parts: apartProse(doc.parts), report: &Report{Source: filepath.Base(doc.Name)}}
+	n := &noteReader{doc: doc, site: s, title: doc.title, parts: ownLabels(apartProse(doc.parts), s.Vocabulary), report: &Report{Source: filepath.Base(doc.Name)}}
 	n.report.Mended = append(n.report.Mended, doc.Mended...)
 	n.mend()
 	n.read()

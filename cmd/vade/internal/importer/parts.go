@@ -1,6 +1,9 @@
 package importer
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // splitNote parts a document at its labels and headings, as an information note.
 func (d *Document) splitNote() {
@@ -210,4 +213,69 @@ func prose(text string) bool {
 		}
 	}
 	return all >= 4 && endsSentence(text) && capital*3 <= all
+}
+
+// listHeads are words of labels within a list of participants or organizers, which
+// divide it: who they are, how they took part, where they are from.
+var listHeads = set("person persons presence online virtual virtually remote remotely trainer trainers facilitator facilitators panelist panelists panellist panellists moderator moderators chair chairs presenter presenters guest guests invited donor donors partner partners university universities company companies delegations",
+	"linea presencial presenciales ponente ponentes invitado invitados socios universidades empresas moderador moderadores",
+	"ligne presentiel distance intervenant intervenants invite invites partenaires universites entreprises formateurs moderateur moderateurs",
+	"africa asia europe america americas caribbean pacific afrique asie europa amerique caraibes caribe latina")
+
+// ownLabels ends lists of participants and organizers at a line with a label of
+// its own, which is not of the list: "Funding: …". A label that divides the list
+// names a State, a body, or those who take part.
+func ownLabels(parts []part, v Vocabulary) []part {
+	lexicons := []*lexicon{newLexicon(v, country), newLexicon(v, "organization"), newLexicon(ministries, "")}
+	divides := func(label string) bool {
+		for _, w := range words(label) {
+			if listHeads[w.fold] || generic[w.fold] && len(w.fold) > 2 && !commonWords["en"][w.fold] {
+				return true
+			}
+		}
+		return slices.ContainsFunc(lexicons, func(l *lexicon) bool { return len(l.find(label)) > 0 })
+	}
+	var out []part
+	for _, p := range parts {
+		if p.field != fieldParticipants && p.field != fieldOrganizers {
+			out = append(out, p)
+			continue
+		}
+		blocks := p.blocks
+		p.blocks = nil
+		first := true // the label's own line
+		for _, b := range blocks {
+			lines := runLines(b.Runs)
+			b.Runs = nil
+			for i, line := range lines {
+				l, ok := questionLabel(line)
+				switch own := ok && !first && b.Kind == Paragraph; {
+				case own && !divides(l.label):
+					p.add(b)
+					out = append(out, p)
+					p = part{labelled: l}
+					b.Runs = l.value
+				case own: // a line of its own, so that its label is no part of the name before
+					p.add(b)
+					b.Runs = line
+				default:
+					if i > 0 && len(b.Runs) > 0 {
+						b.Runs = append(b.Runs, Run{Text: "\n"})
+					}
+					b.Runs = append(b.Runs, line...)
+				}
+				first = false
+			}
+			p.add(b)
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// add takes in a block, if anything stands in it.
+func (p *part) add(b Block) {
+	if len(b.Runs) > 0 || len(b.Rows) > 0 {
+		p.blocks = append(p.blocks, b)
+	}
 }
