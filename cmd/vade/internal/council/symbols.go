@@ -25,7 +25,7 @@ var (
 	reSymbol     = regexp.MustCompile(symbol)
 	reTitle      = regexp.MustCompile(`^(?i:Resolution|Résolution|Resolución|Резолюция|القرار|第)\s?(\d{1,4})\s?[(（](\d{4})[)）]\s?(?:号决议)?(?:,?\s(?i:of|du|de|от)\s.{0,60})?$`)
 	// 24 (1947). Resolution of 30 May 1947, as the volumes of early years print it.
-	reVolumeTitle = regexp.MustCompile(`^(\d{1,4})\s?\((\d{4})\)\s?[.:]?\s?(?i:Resolution of|Résolution du|Resolución de)\s.{0,80}$`)
+	reVolumeTitle = regexp.MustCompile(`^(\d{1,4})\s?\((\d{4})\)\s?[.:]?\s*(?i:Resolution of|Résolution du|Resolución de)\s.{0,80}$`)
 )
 
 // SymbolLine reads a line that holds nothing but the symbol of a resolution,

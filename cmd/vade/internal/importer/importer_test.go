@@ -164,6 +164,8 @@ func TestLabels(t *testing.T) {
 		{"labels in the head of a table", "a.md", "| Event | Organizers | Date and Venue | Participants |\n|---|---|---|---|\n| Workshop on widgets | ABT | 2-3 March 2021, Testville, Aland | Bland, Cland |\n\n## Highlights\n\nAll went well.\n"},
 		{"labels in the head of a table of tabs", "a.txt", "Event\tOrganizers\tDate and Venue\tParticipants\nWorkshop on widgets\tABT\t2-3 March 2021, Testville, Aland\tBland, Cland\n"},
 		{"questions", "a.txt", "What: Workshop on widgets\nOrganizers: ABT\nWhen: 2-3 March 2021\nWhere: Testville, Aland\nWho took part: Bland, Cland\n"},
+		{"questions on lines of their own", "a.txt", "Information Note\n\nWhat\nWorkshop on widgets\n\nWho organized it\nABT\n\nWhen was it held?\n2-3 March 2021\n\nWhere did it take place\nTestville, Aland\n\nWho was present\nBland, Cland\n"},
+		{"questions in Spanish", "a.txt", "Evento: Workshop on widgets\nQuién lo organizó: ABT\nCuándo se celebró: 2-3 March 2021\nDónde tuvo lugar: Testville, Aland\nQuiénes participaron: Bland, Cland\n"},
 		{"labels of its own between the lines", "a.txt", "Event: Workshop on widgets\nType of event: free\nOrganizers: ABT\nDate: 2-3 March 2021\nTime zone: that of Bland\nVenue: Testville, Aland\nRoom for the press: none\nParticipants: Bland, Cland\n"},
 		{"setext headings, quotation", "a.md", "Information Note\n================\n\n> Event: Workshop on widgets\n>\n> Organizers: ABT\n>\n> Date and Venue: 2-3 March 2021, Testville, Aland\n>\n> Participants: Bland, Cland\n"},
 	} {
@@ -556,6 +558,16 @@ func TestNothingIsInvented(t *testing.T) {
 	}
 	if strings.Contains(front, "checked") {
 		t.Errorf("nobody has checked the page yet:\n%s", front)
+	}
+}
+
+// Dates of which a page has no field are told.
+func TestSecondDate(t *testing.T) {
+	for text, told := range map[string]bool{"March 6-8, 2017 (Testville) and August 1-2, 2017 (Othertown)": true, "6 to 8 March 2017, of 2017": false, "6 and 9 March 2017": false} {
+		_, report := mustNote(t, "a.txt", "Event: Workshop on widgets\nDates: "+text+"\nParticipants: Bland\n")
+		if got := strings.Contains(openFindings(report), "a second date"); got != told {
+			t.Errorf("%q: told %v, wanted %v", text, got, told)
+		}
 	}
 }
 

@@ -46,6 +46,7 @@ func TestResolutionShapes(t *testing.T) {
 	const pp = "Recalling that bees dance in the hive when they have found a meadow,\n"
 	for _, c := range []struct{ name, text, want, says string }{
 		{"a title in capitals, an opening without comma", "RESOLUTION 9001 (1961)\nAdopted by the Security Council at its 9th meeting,\non 3 May 1961\nThe Security Council\n" + pp + "1. Decides to count.\n", "pp1 op1", ""},
+		{"a volume's title, with a gap", "9001 (1961).    Resolution of 3 May 1961\n\n[S/9999]\n\nThe Security Council\n" + pp + "1. Decides to count.\n", "pp1 op1", "1961-05-03"},
 		{"a volume's title", "9001 (1961). Resolution of 3 May 1961\nThe Security Council,\n" + pp + "1. Decides to count.\n", "pp1 op1", "1961-05-03"},
 		{"the vote in the last paragraph", head + pp + "1. Decides to count;\n2. Asks all to wait. Adopted unanimously at the 99th meeting.\n", "pp1 op1 op2", "vote Adopted unanimously"},
 		{"the vote on lines of its own", head + pp + "1. Decides to count.\nAdopted at the 99th meeting by 9 votes to\nnone, with 2 abstentions.\n", "pp1 op1", "with 2 abstentions."},

@@ -89,10 +89,31 @@ func known(printed string) field {
 	}
 	printed = rePlurals.ReplaceAllString(printed, "")
 	printed = reNumbered.ReplaceAllString(printed, "")
+	printed = strings.TrimRight(printed, " \u00a0?") // of a label that asks
 	if strings.ContainsAny(printed, ".;?!") {
 		return fieldNone
 	}
-	return labels[foldText(printed)]
+	label := foldText(printed)
+	if f := labels[label]; f != fieldNone {
+		return f
+	}
+	for _, q := range questions {
+		if q.asks.MatchString(label) {
+			return q.field
+		}
+	}
+	return fieldNone
+}
+
+// questions are labels that ask, whatever their words.
+var questions = []struct {
+	field field
+	asks  *regexp.Regexp
+}{
+	{fieldOrganizers, regexp.MustCompile(`^(?:(?:by )?wh(?:o|om|ich) .*(?:organi[sz]e|host|sponsor)\w*(?: (?:it|this))?|quien(?:es)? .*(?:organiz|auspici)\w*|qui .*organise\w*)$`)},
+	{fieldParticipants, regexp.MustCompile(`^(?:(?:who|which \w+) (?:took part|attended|participated|came|joined|was there|were there|was present|were present)|quien(?:es)? (?:particip|asisti)\w*|qui .*(?:participe|assiste|prenait part)\w*)$`)},
+	{fieldDate, regexp.MustCompile(`^(?:when (?:was|were|is|did) .*(?:held|place|meeting|event|it)|cuando (?:fue|se|tuvo)\b.*|quand .*(?:lieu|tenue?))$`)},
+	{fieldVenue, regexp.MustCompile(`^(?:where (?:was|were|is|did) .*(?:held|place|meeting|event|it)|donde (?:fue|se|tuvo)\b.*|ou .*(?:lieu|tenue?))$`)},
 }
 
 // A labelled block is a block parted at its label.

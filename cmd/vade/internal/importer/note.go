@@ -258,6 +258,9 @@ func (n *noteReader) setDates(p period, text string) {
 		n.precision = p.precision
 		f.DatePrecision = n.choose("date_precision", p.precision, p.precision)
 		n.report.settle("dates", p.says(), p.text)
+		if second := findPeriod(text[min(p.to, len(text)):]); second.precision == byDay {
+			n.report.open("dates", fmt.Sprintf("a second date, “%s”; date_start and date_end hold the first", second.text))
+		}
 		if p.doubt != "" {
 			n.report.guess("dates", p.says(), fmt.Sprintf("“%s” %s", p.text, p.doubt))
 		}

@@ -131,7 +131,7 @@ func readFront[T any](file string) (front T, err error) {
 // compare reports what the official wording and the page do not share.
 func (c *counterpart) compare(o *Official, r *Report) {
 	if c.missing {
-		r.open("paragraphs", fmt.Sprintf("there is no %s to compare them with, so nothing shows them yet", c.file))
+		r.settle("paragraphs", "a page of their own shows them: there is no page of ours to compare them with", c.file)
 		return
 	}
 	var here []string

@@ -89,7 +89,7 @@ func TestRealResolutions(t *testing.T) {
 		{"S_RES_2055_2012_EN.txt", "2012-06-29", through("pp", 4) + " op1", ""},
 		{"S_RES_1373_2001_EN.txt", "2001-09-28",
 			through("pp", 10) + " " + withLetters(withLetters(withLetters(through("op", 9), "op1", "abcd"), "op2", "abcdefg"), "op3", "abcdefg"),
-			"paragraphs: there is no " + filepath.Join(content, "resolutions", "1373.md") + " to compare them with, so nothing shows them yet"},
+			""},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			text := sharedDocument(t, c.file)
@@ -372,7 +372,7 @@ func TestResolutionHead(t *testing.T) {
 		if !strings.Contains(told(report), c.says) {
 			t.Errorf("%s: the report lacks %q:\n%s", c.name, c.says, report)
 		}
-		if c.name == "whole" && len(report.Open) != 1 { // that there is no page
+		if c.name == "whole" && len(report.Open) > 0 {
 			t.Errorf("a whole head leaves open: %s", openFindings(report))
 		}
 	}
