@@ -571,6 +571,27 @@ func TestSecondDate(t *testing.T) {
 	}
 }
 
+// In a table of labels a row whose label is not known is no part of the row before.
+func TestUnknownLabelInATable(t *testing.T) {
+	for _, row := range []string{"Funded by\tBland", "Languages\ttwo", "Funded by\tthe Government of Hland"} {
+		for _, before := range []string{"Event", "Organizers", "Date", "Venue", "Participants"} {
+			text := ""
+			for _, line := range []string{"Event\tWorkshop on widgets", "Organizers\tABT", "Date\t2-3 March 2021", "Venue\tTestville, Aland", "Participants\tBland, Cland"} {
+				if text += line + "\n"; strings.HasPrefix(line, before) {
+					text += row + "\n"
+				}
+			}
+			page, report := mustNote(t, "a.txt", text)
+			check(t, page, "event = Workshop on widgets\norganizers = abt\nstart = 2021-03-02\nend = 2021-03-03\ncity = Testville\ncountry = aland\nguests = bland cland")
+			if open := openFindings(report); !strings.Contains(open, "is no known label") || strings.Contains(open, "second venue") {
+				t.Errorf("%q after %s: open\n%s", row, before, open)
+			}
+		}
+	}
+	page, _ := mustNote(t, "a.txt", "Event\tWorkshop on widgets\nVenue\tTestville, Aland\nParticipants\tBland\nCland\ttwo officials\n")
+	check(t, page, "guests = bland cland")
+}
+
 // A line with a label of its own ends a list; one that divides the list does not.
 func TestOwnLabelEndsAList(t *testing.T) {
 	for _, c := range []struct{ lines, guests, unknown string }{

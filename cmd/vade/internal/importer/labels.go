@@ -187,10 +187,16 @@ func splitLines(b Block) []Block {
 	lines := runLines(b.Runs)
 	out := []Block{b}
 	out[0].Runs = lines[0]
+	inCells := labelInCells(lines[0])
 	for i, line := range lines[1:] {
 		last := &out[len(out)-1]
 		l, ok := cutLabel(line)
 		alone := len(l.value) == 0 && i+2 < len(lines) && startsSmall(plain(lines[i+2]))
+		inCells = inCells || labelInCells(line)
+		if _, cells := cellLabel(line); !ok && inCells && cells {
+			out = append(out, Block{Runs: line})
+			continue
+		}
 		if !ok && asksMore(last.Runs) && reQuestion.MatchString(plain(line)) {
 			out = append(out, Block{Runs: line})
 			continue
@@ -229,6 +235,25 @@ func questionLabel(runs []Run) (labelled, bool) {
 	}
 	head, value := cut(runs, strings.IndexByte(text, ':'))
 	return labelled{fieldNone, labelText(plain(head)), trim(value, " \t\n:")}, true
+}
+
+// cellLabel recognises a label that is not known by its place: the first of the two
+// cells of a row, in a table of labels.
+func cellLabel(runs []Run) (labelled, bool) {
+	text := strings.TrimRight(plain(runs), "\t")
+	label, value, two := strings.Cut(text, "\t")
+	if !two || strings.TrimSpace(label) == "" || len(label) > longestLabel || strings.ContainsAny(label, ".;!\n") || strings.Contains(value, "\t") {
+		return labelled{}, false
+	}
+	head, rest := cut(runs, len(label))
+	return labelled{fieldNone, labelText(plain(head)), trim(rest, " \t\n:")}, true
+}
+
+// labelInCells reports whether a line is a row of a table of labels.
+func labelInCells(line []Run) bool {
+	l, ok := cutLabel(line)
+	_, cells := cellLabel(line)
+	return ok && cells && l.field != fieldNone && !l.field.section()
 }
 
 // runLines parts runs at their line breaks.

@@ -70,6 +70,7 @@ type part struct {
 	known   bool
 	bare    bool // no label stands before it
 	alone   bool // the label stands alone on its line
+	inCells bool // label and value are the cells of a row
 	blocks  []Block
 }
 

@@ -141,9 +141,14 @@ func (d *Document) addPart(b Block) {
 	if !ok && b.Kind == Paragraph && len(last.blocks) > 0 && last.complete(last.blocks[len(last.blocks)-1].Runs) {
 		l, ok = questionLabel(b.Runs)
 	}
+	list := last.field == fieldParticipants || last.field == fieldOrganizers // which ownLabels parts
+	if !ok && b.Kind == Paragraph && last.inCells && !list && !last.field.section() {
+		l, ok = cellLabel(b.Runs)
+	}
 	switch {
 	case ok && (l.field != fieldNone || b.Kind == Heading || !last.field.section()):
 		p := part{labelled: l, heading: b.Kind == Heading, level: b.Level, known: l.field != fieldNone}
+		_, p.inCells = cellLabel(runLines(b.Runs)[0])
 		p.alone = labelText(firstLine(plain(b.Runs))) == l.label
 		if len(l.value) > 0 {
 			p.blocks = []Block{{Runs: l.value, AfterNote: b.AfterNote}}
@@ -249,11 +254,14 @@ func ownLabels(parts []part, v Vocabulary) []part {
 			b.Runs = nil
 			for i, line := range lines {
 				l, ok := questionLabel(line)
+				if !ok && p.inCells {
+					l, ok = cellLabel(line)
+				}
 				switch own := ok && !first && b.Kind == Paragraph; {
 				case own && !divides(l.label):
 					p.add(b)
 					out = append(out, p)
-					p = part{labelled: l}
+					p = part{labelled: l, inCells: p.inCells}
 					b.Runs = l.value
 				case own: // a line of its own, so that its label is no part of the name before
 					p.add(b)
