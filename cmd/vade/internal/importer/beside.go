@@ -14,7 +14,11 @@ import (
 
 // A Difference is a field in which a draft differs from the page that was there
 // before it; "" stands for nothing.
-type Difference struct{ Field, Page, Draft string }
+type Difference struct {
+	Field string `json:"field"`
+	Page  string `json:"page"`
+	Draft string `json:"draft"`
+}
 
 // mostBeside bounds how many drafts may lie beside one page.
 const mostBeside = 20

@@ -8,21 +8,22 @@ import (
 
 // A Finding is one thing that the import has to say about a field.
 type Finding struct {
-	Field, Value string
-	Evidence     string // the words of the note that it rests on, or why
+	Field    string `json:"field"`
+	Value    string `json:"value"`
+	Evidence string `json:"evidence,omitempty"` // the words of the note that it rests on, or why
 }
 
 // A Report says what an import settled, what it inferred and what a person has
 // to decide.
 type Report struct {
-	Source  string       // the file's name
-	Page    string       // where the page was or will be written
-	Settled []Finding    // read from the note
-	Guessed []Finding    // inferred
-	Open    []Finding    // not settled; the value says why
-	Differs []Difference // from the page that was there before
-	Mended  []string     // damage that was repaired
-	Next    []string     // what a person does now
+	Source  string       `json:"source,omitempty"`  // the file's name
+	Page    string       `json:"page,omitempty"`    // where the page was or will be written
+	Settled []Finding    `json:"settled,omitempty"` // read from the note
+	Guessed []Finding    `json:"guessed,omitempty"` // inferred
+	Open    []Finding    `json:"open,omitempty"`    // not settled; the value says why
+	Differs []Difference `json:"differs,omitempty"` // from the page that was there before
+	Mended  []string     `json:"mended,omitempty"`  // damage that was repaired
+	Next    []string     `json:"next,omitempty"`    // what a person does now
 }
 
 func (r *Report) settle(field, value, evidence string) {
