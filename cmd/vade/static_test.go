@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 	"os"
 	"path"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"unicode/utf16"
 
 	"vademecum/cmd/internal/web"
 	"vademecum/indexer"
@@ -162,7 +164,7 @@ func TestBrowserDamagedPack(t *testing.T) {
 		},
 		"no pack at all": func(file string, c []byte) []byte { return unless(file == "en.js", c, nil) },
 		"the pack is of another version": func(file string, c []byte) []byte {
-			return bytes.Replace(c, []byte(`"m",0,{"format":2`), []byte(`"m",0,{"format":99`), 1)
+			return summed(bytes.Replace(c, []byte(`"m",0,{"format":3`), []byte(`"m",0,{"format":99`), 1))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -179,6 +181,21 @@ func TestBrowserDamagedPack(t *testing.T) {
 	}
 }
 
+// summed writes the checksum behind the call that a file of the web index makes.
+func summed(file []byte) []byte {
+	const begin = "(self.vademecum??=[]).push("
+	call, ok := bytes.CutPrefix(file, []byte(begin))
+	end := bytes.LastIndexByte(call, ')')
+	if !ok || end < 0 {
+		return file
+	}
+	sum := uint32(2166136261) // 32-bit FNV-1a of UTF-16
+	for _, unit := range utf16.Encode([]rune(string(call[:end]))) {
+		sum = (sum ^ uint32(unit)) * 16777619
+	}
+	return fmt.Appendf(nil, "%s%s)//%08x\n", begin, call[:end], sum)
+}
+
 func unless(hit bool, content, instead []byte) []byte {
 	if hit {
 		return instead
@@ -191,7 +208,7 @@ func TestBrowserHostileText(t *testing.T) {
 	t.Parallel()
 	hostile := `<img src=x onerror=\"document.title='owned'\"> <script>document.title='owned'</script> \u202e\ud800 `
 	b := openBrowserOn(t, plainHost(t, func(file string, c []byte) []byte {
-		return bytes.ReplaceAll(c, []byte(" coordination mechanisms"), []byte(" "+hostile+"coordination mechanisms"))
+		return summed(bytes.ReplaceAll(c, []byte(" coordination mechanisms"), []byte(" "+hostile+"coordination mechanisms")))
 	}))
 	text := b.shown("/search/?q=coordination+mechanisms")
 	holds(t, text, "<img src=x onerror=", "<script>")
