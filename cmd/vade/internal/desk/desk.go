@@ -127,6 +127,7 @@ func (d *Desk) routes() {
 		"GET find":      d.find,
 		"POST paste":    d.paste,
 		"GET download":  d.download,
+		"GET word":      d.takeWord,
 		"GET style.css": d.file("text/css; charset=utf-8", func() []byte { return d.style }),
 		"GET bar.css":   d.file("text/css; charset=utf-8", func() []byte { return own("bar.css") }),
 		"GET icon.svg":  d.file("image/svg+xml", func() []byte { return own("icon.svg") }),

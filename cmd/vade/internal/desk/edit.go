@@ -27,6 +27,7 @@ type form struct {
 	Folder       string // of a page that is new
 	Name         string // that it shall have
 	Was          string // hash of the file that the form was made from
+	Carried      string // in base64, what a Word file carried and the file does not hold
 	Address      string
 	Controls     []*control
 	Body         string
@@ -365,7 +366,12 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 		all, f.Was, isNew = []byte(noPage), "", true
 		do = "gone"
 	}
-	t := open(f.File, all)
+	f.Carried = post.Get("carried")
+	base, err := baseOf(all, f.Carried)
+	if err != nil {
+		return err
+	}
+	t := open(f.File, base)
 	e := d.editor(c, f, t, d.lang(r))
 	if f.Folder != "" {
 		e.Page.Title = ""
