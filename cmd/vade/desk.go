@@ -59,7 +59,7 @@ func (p *project) desk(ctx context.Context, addr string, stdout io.Writer, log *
 	defer os.RemoveAll(tmp)
 	q := project{source: p.source, destination: filepath.Join(tmp, "site"), index: filepath.Join(tmp, "index"), baseURL: web.Address(listener.Addr())}
 	ctx, cancel := context.WithCancel(ctx)
-	w := &watcher{project: q, log: log, changed: make(chan struct{}), stopped: ctx.Done()}
+	w := &watcher{project: q, log: log, ofDesk: true, changed: make(chan struct{}), stopped: ctx.Done()}
 	d, err := desk.New(q.deskSite(w, log), listener.Addr())
 	if err != nil {
 		cancel()
@@ -78,6 +78,7 @@ func (p *project) desk(ctx context.Context, addr string, stdout io.Writer, log *
 			w.index.Close()
 		}
 	}()
+	d.Announce(q.baseURL)
 	fmt.Fprintf(stdout, "Open %s  (works once; stop with Ctrl-C)\n", strings.TrimSuffix(q.baseURL, "/")+d.Start())
 	return web.ServeUntil(ctx, listener, d)
 }

@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -20,6 +21,7 @@ import (
 
 	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/internal/web"
+	"vademecum/cmd/vade/internal/desk"
 )
 
 // restFor is how long the source rests before it is built: editors write a file
@@ -29,8 +31,9 @@ const restFor = 75 * time.Millisecond
 // watcher serves a site while its author writes.
 type watcher struct {
 	project
-	log   *cli.Console
-	files map[string]lookedAt // of the source, by name
+	log    *cli.Console
+	ofDesk bool
+	files  map[string]lookedAt // of the source, by name
 
 	mu      sync.RWMutex // held for reading while a page is answered
 	index   io.Closer
@@ -78,6 +81,7 @@ func (w *watcher) follow(ctx context.Context, stdout io.Writer) {
 	w.rebuild(ctx)
 	if ctx.Err() == nil {
 		fmt.Fprintf(stdout, "Open %s  (stop with Ctrl-C)\n", w.baseURL)
+		w.log.Say("To write and correct pages in the browser, start vade desk beside it; each page then leads to its form.")
 	}
 	before := built
 	var rested <-chan time.Time
@@ -253,13 +257,24 @@ func (w *watcher) ServeHTTP(out http.ResponseWriter, req *http.Request) {
 	}
 }
 
+// findDesk gives the address of the desk's pages, if a desk of this knowledge base
+// runs and whoever asks sits at this computer. The desk's own pages need no link.
+func (w *watcher) findDesk(req *http.Request) string {
+	from, err := netip.ParseAddrPort(req.RemoteAddr)
+	if w.ofDesk || err != nil || !from.Addr().IsLoopback() {
+		return ""
+	}
+	return desk.Running(w.source)
+}
+
 // events tells a page, now and after each build, how things stand.
 func (w *watcher) events(out http.ResponseWriter, req *http.Request) {
 	out.Header().Set("Content-Type", "text/event-stream")
 	out.Header().Set("Cache-Control", "no-store")
+	at := w.findDesk(req)
 	for {
 		w.mu.RLock()
-		state, err := json.Marshal(map[string]string{"build": strconv.Itoa(w.build), "error": w.failure})
+		state, err := json.Marshal(map[string]string{"build": strconv.Itoa(w.build), "error": w.failure, "desk": at})
 		changed := w.changed
 		w.mu.RUnlock()
 		if err != nil {

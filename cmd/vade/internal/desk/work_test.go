@@ -6,7 +6,10 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"io"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -535,5 +538,43 @@ func TestAnswersAreValidHTML(t *testing.T) {
 	}
 	if said, err := exec.Command(node, args...).CombinedOutput(); err != nil {
 		t.Errorf("%v\n%.3000s", err, strings.ReplaceAll(string(said), dir, ""))
+	}
+}
+
+// Pages that vade serve --watch shows lead to the desk while it runs, and to
+// nothing else that a file may name.
+func TestDeskIsFound(t *testing.T) {
+	dir := smallSite(t)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	root := "http://" + listener.Addr().String()
+	d, err := New(Site{Source: dir, Log: io.Discard, Built: http.NotFoundHandler()}, listener.Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Announce(root + "/")
+	if got := Running(dir); got != root+Prefix {
+		t.Errorf("found at %q", got)
+	}
+	d.Close()
+	if got := Running(dir); got != "" {
+		t.Errorf("closed, and found at %q", got)
+	}
+	for _, text := range []string{"", "http://example.org/", "javascript:alert(1)", "http://192.0.2.1:80", root + "/x", "http://127.0.0.1:1/"} {
+		writeFile(t, filepath.Join(dir, Kept, "running"), text)
+		if got := Running(dir); got != "" {
+			t.Errorf("%q leads to %q", text, got)
+		}
+	}
+	p := sit(t, dir)
+	for address, want := range map[string]string{
+		"/places/valley/": Prefix + "edit?page=places%2Fvalley.md", "/es/places/valley/": Prefix + "edit?page=places%2Fvalley.es.md", "/nowhere/": Prefix, "//example.org/": Prefix,
+	} {
+		if got := p.send(httptest.NewRequest("GET", Prefix+"at?address="+url.QueryEscape(address), nil)).Header().Get("Location"); got != want {
+			t.Errorf("%s leads to %s", address, got)
+		}
 	}
 }
