@@ -42,6 +42,7 @@ type form struct {
 	Draft        bool
 	Translations []translation
 	Original     *page
+	OriginalSum  string // of the original's words
 	Stale        bool
 	Versions     []version
 	Diff         []diffLine
@@ -217,6 +218,7 @@ func (d *Desk) editor(c *catalog, f *form, t *text, lang string) *editor {
 			o := open(f.Original.File, all)
 			if o.matter != nil {
 				e.sheet.original, f.BodyOriginal = o.matter.values, o.body
+				f.OriginalSum = o.front.Words(c.fields(f.Original))
 			}
 		}
 		if e.sheet.original == nil {
@@ -302,11 +304,7 @@ func (e *editor) tell(problems []kinds.Problem) {
 		if p.File != "content/"+e.File || p.Class != kinds.Fault && p.Class != kinds.OfDraft {
 			continue
 		}
-		text := p.Message
-		if p.Remedy != "" {
-			text += "; " + p.Remedy
-		}
-		said, fields = append(said, text), append(fields, p.Field)
+		said, fields = append(said, e.sheet.words.told(p)), append(fields, p.Field)
 	}
 	e.Errors = append(e.Errors, tell(e.Controls, said, fields)...)
 }
@@ -437,7 +435,11 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 		}
 		f.File = file
 	}
-	next, err := t.with(e.settle(to), to, body)
+	fields := e.settle(to)
+	next, err := t.with(fields, to, body)
+	if err == nil && e.Original != nil && (do == "compared" || !bytes.Equal(next, all) && !d.stale(e)) {
+		next, err = t.with(e.compared(fields, to), to, body)
+	}
 	if errors.Is(err, errTangled) {
 		e.Errors = append(e.Errors, e.sheet.words.get("tangled"))
 		return again(http.StatusOK)
@@ -482,6 +484,13 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 		e.Errors = append(e.Errors, err.Error())
 		return again(http.StatusOK)
 	})
+}
+
+// compared notes in a translation which words of the original it translates. It
+// gives the fields with that one.
+func (e *editor) compared(fields []*kinds.Field, to *value) []*kinds.Field {
+	to.set(kinds.Translates, &value{text: e.OriginalSum})
+	return append(slices.Clip(fields), &kinds.Field{Name: kinds.Translates, Type: kinds.Name})
 }
 
 // restore puts back the name that a new page shall have.
@@ -543,7 +552,7 @@ func (d *Desk) editedRaw(w http.ResponseWriter, r *http.Request, c *catalog, e *
 		return again()
 	}
 	for _, p := range faultsOf(d.problemsWith(c, e.File, next), e.File) {
-		e.Errors = append(e.Errors, p.String())
+		e.Errors = append(e.Errors, e.sheet.words.placed(p))
 	}
 	if len(e.Errors) > 0 && do != "anyway" {
 		return again()
@@ -663,7 +672,7 @@ func (e *editor) elsewhere(after, before []kinds.Problem) []string {
 	var out []string
 	for _, p := range after {
 		if p.File != "content/"+e.File && p.Class == kinds.Fault && !known[p.String()] {
-			out = append(out, p.String())
+			out = append(out, e.sheet.words.placed(p))
 		}
 	}
 	return out

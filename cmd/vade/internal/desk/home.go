@@ -10,6 +10,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"vademecum/cmd/vade/internal/kinds"
 )
 
 // A hit is a page in a list.
@@ -143,8 +145,8 @@ const fewWords = 120
 func (d *Desk) todo(w http.ResponseWriter, r *http.Request) error {
 	c := d.shelf.read()
 	lang := d.lang(r)
-	var drafts, guesses, thin, old, external, broken group
-	drafts.Key, guesses.Key, thin.Key, old.Key, external.Key, broken.Key = "todo_drafts", "todo_guesses", "todo_thin", "todo_old", "todo_external", "todo_broken"
+	var drafts, guesses, thin, old, external, broken, outdated group
+	drafts.Key, guesses.Key, thin.Key, old.Key, external.Key, broken.Key, outdated.Key = "todo_drafts", "todo_guesses", "todo_thin", "todo_old", "todo_external", "todo_broken", "todo_outdated"
 	add := func(g *group, p *page, why string) {
 		if len(g.Hits) == mostHits {
 			g.More++
@@ -157,9 +159,11 @@ func (d *Desk) todo(w http.ResponseWriter, r *http.Request) error {
 	told := map[string]bool{}
 	for _, p := range d.problems(c) {
 		file := strings.TrimPrefix(p.File, "content/")
-		if page := c.byFile[file]; page != nil && p.Class == 0 && !told[file] {
+		if page := c.byFile[file]; page != nil && p.Class == kinds.Fault && !told[file] {
 			told[file] = true
-			add(&broken, page, p.Message)
+			add(&broken, page, d.looks[lang].words.told(p))
+		} else if page != nil && p.Class == kinds.Outdated {
+			add(&outdated, page, "")
 		}
 	}
 	for _, p := range c.pages {
@@ -180,7 +184,7 @@ func (d *Desk) todo(w http.ResponseWriter, r *http.Request) error {
 			add(&external, p, p.external[0])
 		}
 	}
-	groups := []group{broken, guesses, drafts, old, thin, external}
+	groups := []group{broken, guesses, drafts, outdated, old, thin, external}
 	for _, l := range c.languages[1:] {
 		g := group{Key: "todo_translation", Lang: l}
 		for _, p := range c.pages {

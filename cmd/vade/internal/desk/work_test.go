@@ -241,7 +241,7 @@ func TestTranslation(t *testing.T) {
 	form.Set("body", "Un peral.")
 	p.press(form, "save")
 	got := readFile(t, filepath.Join(p.dir, "content/trees/pear.es.md"))
-	if want := "---\ntitle: Peral\nsteps:\n  - id: b\n    what: Segundo\n---\n\nUn peral.\n"; got != want {
+	if want := "---\ntitle: Peral\nsteps:\n  - id: b\n    what: Segundo\ntranslates: \""; !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "\"\n---\n\nUn peral.\n") {
 		t.Errorf("written:\n%s", got)
 	}
 	form = fields(t, p.get("edit?page=trees/pear.es.md"), "edit")
@@ -576,5 +576,64 @@ func TestDeskIsFound(t *testing.T) {
 		if got := p.send(httptest.NewRequest("GET", Prefix+"at?address="+url.QueryEscape(address), nil)).Header().Get("Location"); got != want {
 			t.Errorf("%s leads to %s", address, got)
 		}
+	}
+}
+
+// A translation says which words of its original it translates: when these change,
+// its form and the list of what is left say so, until a person has compared them.
+func TestTranslationIsOutdated(t *testing.T) {
+	dir := smallSite(t)
+	p := sit(t, dir)
+	file := filepath.Join(dir, "content/places/valley.es.md")
+	save := func(do, title string) {
+		t.Helper()
+		form := fields(t, p.get("edit?page=places/valley.es.md"), "edit")
+		form.Set("f.title", title)
+		form.Set("do", do)
+		if w := p.post("edit?page=places/valley.es.md", form); w.Code != http.StatusSeeOther {
+			t.Fatalf("%d %s", w.Code, said(w.Body.String()))
+		}
+	}
+	says := func(want bool) {
+		t.Helper()
+		if got := strings.Contains(p.get("edit?page=places/valley.es.md"), "The original was changed"); got != want {
+			t.Errorf("the form says that the original changed: %v, want %v", got, want)
+		}
+		if got := strings.Contains(p.get("todo"), "Translations whose original was changed"); got != want {
+			t.Errorf("the list of what is left says so: %v, want %v", got, want)
+		}
+	}
+	before := readFile(t, file)
+	save("save", "El valle")
+	if got := readFile(t, file); got != before {
+		t.Errorf("saved as it is, it became %s", got)
+	}
+	says(false)
+	save("save", "El valle verde")
+	if got := readFile(t, file); !strings.Contains(got, "\ntranslates: ") {
+		t.Fatalf("it does not say what it translates: %s", got)
+	}
+	says(false)
+	original := filepath.Join(dir, "content/places/valley.md")
+	writeFile(t, original, strings.Replace(readFile(t, original), "Below", "Far below", 1))
+	says(true)
+	save("save", "El valle muy verde") // a slip was mended, and no more
+	says(true)
+	save("compared", "El valle muy verde")
+	says(false)
+}
+
+// What is wrong is said in the language of the interface.
+func TestErrorsInTheInterfacesLanguage(t *testing.T) {
+	p := sit(t, smallSite(t))
+	form := fields(t, p.get("edit?page=places/hill.md"), "edit")
+	form.Set("f.title", "")
+	form.Set("do", "save")
+	r := httptest.NewRequest("POST", Prefix+"edit?page=places/hill.md", strings.NewReader(form.Encode()))
+	for name, value := range map[string]string{"Content-Type": "application/x-www-form-urlencoded", "Origin": "http://" + host, "Accept-Language": "fr"} {
+		r.Header.Set(name, value)
+	}
+	if page := p.send(r).Body.String(); !strings.Contains(page, "manque; ajoutez-le : écrivez") {
+		t.Error(said(page))
 	}
 }
