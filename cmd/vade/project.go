@@ -17,11 +17,12 @@ import (
 // project names the folders of one knowledge base.
 type project struct {
 	source      string
-	destination string // of the site; relative to the source
-	index       string // of the search index; relative to the source
-	baseURL     string // "" for the one in the site's configuration
-	with        string // how far the site may reach; "" is public
-	links       string // what a link that leads nowhere does: fail, or warn
+	destination string         // of the site; relative to the source
+	index       string         // of the search index; relative to the source
+	baseURL     string         // "" for the one in the site's configuration
+	with        string         // how far the site may reach; "" is public
+	broken      func([]string) // told which do, where they only warn
+	links       string         // what a link that leads nowhere does: fail, or warn
 }
 
 func (p *project) flags(c *cobra.Command) {

@@ -38,8 +38,9 @@ type watcher struct {
 	mu      sync.RWMutex // held for reading while a page is answered
 	index   io.Closer
 	handler http.Handler
-	build   int    // number of the last good build
-	failure string // of the last build, "" if it was good
+	build   int      // number of the last good build
+	failure string   // of the last build, "" if it was good
+	broken  []string // links of the last build that lead nowhere, where they stop none
 	changed chan struct{}
 	stopped <-chan struct{} // ends the streams of events, for which a server would wait
 }

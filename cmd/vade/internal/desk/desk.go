@@ -38,6 +38,9 @@ type Site struct {
 	Built  http.Handler // the site as it was last built
 	// Failure says why the last build failed; "" if it did not.
 	Failure func() string
+	// Broken gives the links of the last build that lead nowhere, each as
+	// "/page/: what is wrong"; it may be nil.
+	Broken func() []string
 	// Draw builds one page, whose content file stands under overlay instead of
 	// in the knowledge base, and gives its HTML. The address is as on the site.
 	Draw func(ctx context.Context, overlay, page, address string) ([]byte, error)

@@ -77,6 +77,23 @@ func (f *form) Others() []mark {
 	return out
 }
 
+// Wrong gives the controls with something wrong.
+func (f *form) Wrong() []*control {
+	var out []*control
+	var look func(controls []*control)
+	look = func(controls []*control) {
+		for _, c := range controls {
+			if len(c.Errors) > 0 {
+				out = append(out, c)
+			}
+			look(c.Items)
+			look(c.Controls)
+		}
+	}
+	look(f.Controls)
+	return out
+}
+
 type datalist struct {
 	Name    string
 	Choices []pageChoice

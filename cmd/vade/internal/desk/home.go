@@ -145,8 +145,8 @@ const fewWords = 120
 func (d *Desk) todo(w http.ResponseWriter, r *http.Request) error {
 	c := d.shelf.read()
 	lang := d.lang(r)
-	var drafts, guesses, thin, old, external, broken, outdated group
-	drafts.Key, guesses.Key, thin.Key, old.Key, external.Key, broken.Key, outdated.Key = "todo_drafts", "todo_guesses", "todo_thin", "todo_old", "todo_external", "todo_broken", "todo_outdated"
+	var drafts, guesses, thin, old, external, broken, outdated, links group
+	drafts.Key, guesses.Key, thin.Key, old.Key, external.Key, broken.Key, outdated.Key, links.Key = "todo_drafts", "todo_guesses", "todo_thin", "todo_old", "todo_external", "todo_broken", "todo_outdated", "todo_links"
 	add := func(g *group, p *page, why string) {
 		if len(g.Hits) == mostHits {
 			g.More++
@@ -164,6 +164,14 @@ func (d *Desk) todo(w http.ResponseWriter, r *http.Request) error {
 			add(&broken, page, d.looks[lang].words.told(p))
 		} else if page != nil && p.Class == kinds.Outdated {
 			add(&outdated, page, "")
+		}
+	}
+	if d.site.Broken != nil {
+		for _, link := range d.site.Broken() {
+			address, why, _ := strings.Cut(link, ": ")
+			if page := c.at(address); page != nil {
+				add(&links, page, d.looks[lang].words.message(why))
+			}
 		}
 	}
 	for _, p := range c.pages {
@@ -184,7 +192,7 @@ func (d *Desk) todo(w http.ResponseWriter, r *http.Request) error {
 			add(&external, p, p.external[0])
 		}
 	}
-	groups := []group{broken, guesses, drafts, outdated, old, thin, external}
+	groups := []group{broken, links, guesses, drafts, outdated, old, thin, external}
 	for _, l := range c.languages[1:] {
 		g := group{Key: "todo_translation", Lang: l}
 		for _, p := range c.pages {

@@ -637,3 +637,32 @@ func TestErrorsInTheInterfacesLanguage(t *testing.T) {
 		t.Error(said(page))
 	}
 }
+
+// Links that lead nowhere since a page was written anew are left to do, at the page
+// that has them, and stop nobody.
+func TestBrokenLinksAreLeftToDo(t *testing.T) {
+	p := sit(t, smallSite(t))
+	p.desk.site.Broken = func() []string {
+		return []string{"/places/hill/: the link to /places/valley/#themes names a place that is not on that page; correct what stands after #", "/gone/: the link to /x/ leads nowhere"}
+	}
+	page := p.get("todo")
+	holds(t, page, "Links that lead nowhere", `href="/-/desk/edit?page=places%2Fhill.md"`, "/places/valley/#themes")
+}
+
+// Errors that stand at fields are listed above the form, too, each with the way to
+// its field: a form may be longer than the window.
+func TestErrorsAreListedAbove(t *testing.T) {
+	dir := smallSite(t)
+	p := sit(t, dir)
+	form := fields(t, p.get("new?folder=trees"), "edit")
+	form.Set("name", "oak")
+	form.Set("f.title", "Oak")
+	form.Set("f.planted", "soon")
+	form.Del("f.draft")
+	form.Set("do", "save")
+	w := p.post("new?folder=trees", form)
+	page := w.Body.String()
+	if w.Code != http.StatusOK || !strings.Contains(page, "message error") || !strings.Contains(page, `<a href="#f.planted">`) || !strings.Contains(page, `id="f.planted"`) {
+		t.Errorf("%d %s", w.Code, said(page))
+	}
+}
