@@ -30,11 +30,9 @@ type worker struct {
 	actions int
 }
 
-// openDesk starts vade desk on a copy of our knowledge base and opens the address
-// that it prints.
-func openDesk(t *testing.T, dir string) *worker {
+// startDesk starts vade desk and gives the address that it prints.
+func startDesk(t *testing.T, dir string) *url.URL {
 	t.Helper()
-	b := openBrowserOn(t, http.NotFoundHandler())
 	ctx, cancel := context.WithCancel(t.Context())
 	out, in := io.Pipe()
 	ended := make(chan error, 1)
@@ -62,6 +60,15 @@ func openDesk(t *testing.T, dir string) *worker {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return start
+}
+
+// openDesk starts vade desk on a copy of our knowledge base and opens the address
+// that it prints.
+func openDesk(t *testing.T, dir string) *worker {
+	t.Helper()
+	b := openBrowserOn(t, http.NotFoundHandler())
+	start := startDesk(t, dir)
 	b.root = "http://" + start.Host
 	w := &worker{browser: b, dir: dir}
 	if script := os.Getenv("VADE_NODE_MODULES"); script != "" {
@@ -70,7 +77,7 @@ func openDesk(t *testing.T, dir string) *worker {
 		}
 	}
 	// A form that is left asks first, and the person says yes.
-	err = chromedp.Listen(b.ctx, func(event any) {
+	err := chromedp.Listen(b.ctx, func(event any) {
 		if _, ok := event.(*page.EventJavascriptDialogOpening); ok {
 			go chromedp.Call(b.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
 		}
@@ -264,17 +271,24 @@ func (w *worker) correct() {
 // built waits until the site that the desk shows has a page.
 func (w *worker) built(address string) {
 	w.t.Helper()
+	awaitPage(w.t, address, func(expression string) bool { return w.eval(expression) == "true" })
+	w.mu.Lock() // the browser reports what was not there yet
+	defer w.mu.Unlock()
+	w.faults = slices.DeleteFunc(w.faults, func(f string) bool {
+		return strings.Contains(f, "status of 404") || strings.Contains(f, "status of 503")
+	})
+}
+
+// awaitPage waits until the site that the desk shows has a page, which a browser
+// asks for.
+func awaitPage(t *testing.T, address string, holds func(expression string) bool) {
+	t.Helper()
 	for deadline := time.Now().Add(3 * time.Minute); time.Now().Before(deadline); time.Sleep(500 * time.Millisecond) {
-		if w.eval(`(() => { const x = new XMLHttpRequest(); x.open("HEAD", "`+address+`", false); x.send(); return x.status; })()`) == "200" {
-			w.mu.Lock() // the browser reports what was not there yet
-			w.faults = slices.DeleteFunc(w.faults, func(f string) bool {
-				return strings.Contains(f, "status of 404") || strings.Contains(f, "status of 503")
-			})
-			w.mu.Unlock()
+		if holds(`(() => { const x = new XMLHttpRequest(); x.open("HEAD", "` + address + `", false); x.send(); return x.status === 200; })()`) {
 			return
 		}
 	}
-	w.t.Fatal("the site was not built within three minutes")
+	t.Fatalf("the site has no %s within three minutes", address)
 }
 
 // Each of the desk's pages shuts nobody out and is valid HTML, and a text that is
@@ -311,6 +325,12 @@ func TestDeskPages(t *testing.T) {
 	w.wait(`document.readyState === "complete" && document.querySelector("[name=theirs]") !== null`)
 	w.looked("conflict")
 	w.pardon("409")
+	w.open("/-/desk/new?folder=themes")
+	w.fill("f.title", "A theme without a summary")
+	w.click(`[id="f.draft"]`)
+	w.click("button[value=save]")
+	w.wait(`document.readyState === "complete" && document.querySelector(".message.error a[href='#f.summary']") !== null`)
+	w.looked("errors")
 	w.open("/-/desk/language?to=es")
 	w.open("/-/desk/new?folder=themes")
 	write(t, filepath.Join(dir, "content/themes/broken.md"), "---\ntitle: \"No end\ndraft: true\n---\n\nText.\n")
@@ -329,4 +349,93 @@ func (w *worker) pardon(statuses ...string) {
 	w.faults = slices.DeleteFunc(w.faults, func(f string) bool {
 		return slices.ContainsFunc(statuses, func(s string) bool { return strings.Contains(f, "status of "+s) })
 	})
+}
+
+// A person turns a real Word file into a page in Firefox, by mouse and keyboard
+// alone, where other pages already name the page that it becomes.
+func TestDeskInFirefox(t *testing.T) {
+	note := need.Shared(t, "documents/formats/panama.docx")
+	dir := copyOurs(t)
+	gone, err := filepath.Glob(filepath.Join(dir, "content/workshops/2019-12-panama-city*.md"))
+	if err != nil || len(gone) == 0 {
+		t.Fatal("the page that the note becomes is not there to be deleted", err)
+	}
+	for _, file := range gone {
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f := openFirefox(t)
+	f.conn.SetDeadline(time.Now().Add(8 * time.Minute))
+	start := startDesk(t, dir)
+	root := "http://" + start.Host
+	actions := 0
+	click := func(selector string) {
+		t.Helper()
+		actions++
+		f.eval(`document.querySelector("` + selector + `").scrollIntoView({block: "center"})`)
+		f.click(selector)
+	}
+	fill := func(id, text string) {
+		t.Helper()
+		actions++
+		f.eval(`document.getElementById("` + id + `").value = ""`)
+		if text != "" {
+			f.send(`[id="`+id+`"]`, text)
+		}
+	}
+	f.open(start.String())
+	actions++
+	f.wait(`location.pathname === "/-/desk/" && document.readyState === "complete"`)
+	click("a[href$='/import']")
+	f.wait(`location.pathname.endsWith("/import") && document.readyState === "complete"`)
+	actions++
+	f.send("#file", note)
+	click("button.main")
+	f.wait(`location.href.includes("edit?page=") && document.readyState === "complete"`)
+	for range 30 { // one key for each guess
+		if f.eval(`document.querySelector("[data-key=a]") === null`) == true {
+			break
+		}
+		actions++
+		f.eval(`document.querySelector("[data-key=a]").setAttribute("data-old", "")`)
+		f.eval(`document.activeElement.blur()`)
+		f.send("body", "a")
+		f.wait(`document.readyState === "complete" && document.querySelector("[data-old]") === null`)
+	}
+	for id, text := range map[string]string{
+		"f.title": "Workshop on implementing resolution 1540, Panama City, December 2019", "f.summary": "What the workshop in Panama said about national action plans.",
+	} {
+		fill(id, text)
+	}
+	click("button[value=show]")
+	f.wait(`document.readyState === "complete" && (location.href.includes("saved=") || document.querySelector(".message.error") !== null)`)
+	if f.eval(`location.href.includes("saved=")`) != true {
+		t.Log("told: ", f.eval(`[...document.querySelectorAll(".message.error li")].map((e) => e.textContent).join("\n")`))
+		for id, text := range map[string]string{
+			"f.checked": "2026-11-27", "f.event": "Workshop on implementing resolution 1540", "f.sources.0.title": "Information note", "f.themes.0": "Coordination",
+		} {
+			if f.eval(`Boolean(document.getElementById("`+id+`")) && !document.getElementById("`+id+`").value`) == true {
+				fill(id, text)
+			}
+		}
+		if f.eval(`document.getElementById("f.status-wrong") !== null`) == true {
+			actions++
+			f.send(`[id="f.status"]`, "reviewed")
+		}
+		click("button[value=show]")
+		f.wait(`document.readyState === "complete" && location.href.includes("saved=")`)
+	}
+	address, _ := f.eval(`document.querySelector(".where a").getAttribute("href")`).(string)
+	awaitPage(t, address, func(expression string) bool { return f.eval(expression) == true })
+	click(".where a")
+	f.wait(`document.querySelector("h1")?.textContent.includes("Panama City, December 2019") === true`)
+	f.open(root + "/-/desk/todo")
+	if f.eval(`document.body.textContent.includes("Links that lead nowhere")`) != true {
+		t.Error("pages that name a place on the page that was deleted are not left to do")
+	}
+	t.Logf("%d actions from the start address to the page", actions)
+	if actions > 25 {
+		t.Errorf("%d actions are too many", actions)
+	}
 }

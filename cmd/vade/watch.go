@@ -82,7 +82,9 @@ func (w *watcher) follow(ctx context.Context, stdout io.Writer) {
 	w.rebuild(ctx)
 	if ctx.Err() == nil {
 		fmt.Fprintf(stdout, "Open %s  (stop with Ctrl-C)\n", w.baseURL)
-		w.log.Say("To write and correct pages in the browser, start vade desk beside it; each page then leads to its form.")
+		if !w.ofDesk {
+			w.log.Say("To write and correct pages in the browser, start vade desk beside it; each page then leads to its form.")
+		}
 	}
 	before := built
 	var rested <-chan time.Time

@@ -342,10 +342,11 @@ func newLook(w *words) (*look, error) {
 			}
 			return Prefix + name + "?" + q.Encode()
 		},
-		"kind":     w.kind,
-		"language": w.language,
-		"add":      func(a, b int) int { return a + b },
-		"or0":      func(n int) int { return max(n, 1) },
+		"kind":         w.kind,
+		"language":     w.language,
+		"add":          func(a, b int) int { return a + b },
+		"mostAttached": func() int { return mostAttached },
+		"or0":          func(n int) int { return max(n, 1) },
 	})
 	t, err := t.ParseFS(files, "pages/*.html")
 	return &look{w, t}, err

@@ -520,6 +520,9 @@ func (d *Desk) save(w http.ResponseWriter, r *http.Request, e *editor, file stri
 	if isNew {
 		was = ""
 	}
+	if len(next) > mostText { // it could not be opened again
+		return again(fmt.Errorf(e.sheet.words.get("too_long"), mostText>>20))
+	}
 	switch err := d.store.write(file, next, was); {
 	case errors.Is(err, errThere):
 		return again(fmt.Errorf(e.sheet.words.get("there_already"), file))

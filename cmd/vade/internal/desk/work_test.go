@@ -7,6 +7,8 @@ import (
 	"image/color"
 	"image/jpeg"
 	"io"
+	"io/fs"
+	"mime/multipart"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -15,6 +17,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"vademecum/internal/need"
@@ -664,5 +667,142 @@ func TestErrorsAreListedAbove(t *testing.T) {
 	page := w.Body.String()
 	if w.Code != http.StatusOK || !strings.Contains(page, "message error") || !strings.Contains(page, `<a href="#f.planted">`) || !strings.Contains(page, `id="f.planted"`) {
 		t.Errorf("%d %s", w.Code, said(page))
+	}
+}
+
+// A disk that refuses to be written, in the middle or at all, is told; what was
+// typed is in the form, what was there is there, and nothing half stays behind.
+func TestDiskThatRefuses(t *testing.T) {
+	whole := writeAll
+	t.Cleanup(func() { writeAll = whole })
+	var photo bytes.Buffer
+	if err := jpeg.Encode(&photo, image.NewGray(image.Rect(0, 0, 9, 9)), nil); err != nil {
+		t.Fatal(err)
+	}
+	for want, fault := range map[string]error{"the disk is full": syscall.ENOSPC, "cannot be written to": syscall.EROFS, "copy the knowledge base": fs.ErrPermission} {
+		p := sit(t, smallSite(t))
+		files := func() string {
+			var b strings.Builder
+			_ = filepath.WalkDir(p.dir, func(name string, e fs.DirEntry, err error) error {
+				if err == nil && !e.IsDir() {
+					text, _ := os.ReadFile(name)
+					b.WriteString(name + "\n" + string(text))
+				}
+				return err
+			})
+			return b.String()
+		}
+		before := files()
+		writeAll = func(f *os.File, text []byte) error {
+			f.Write(text[:len(text)/2])
+			return &fs.PathError{Op: "write", Path: f.Name(), Err: fault}
+		}
+		form := fields(t, p.get("edit?page=places/hill.md"), "edit")
+		form.Set("body", "Typed at length.")
+		holds(t, p.press(form, "save"), want, "Typed at length.")
+		form.Set("do", "attach")
+		form.Set("description", "The hill")
+		holds(t, p.post("edit", form, "attachment", "hill.jpg", photo.String()).Body.String(), want, "Typed at length.")
+		tools := fields(t, p.get("page?page=places/hill.md"), "rename")
+		tools.Set("name", "mountain")
+		holds(t, p.post("rename", tools).Body.String(), want)
+		if after := files(); after != before {
+			t.Errorf("%v: the folder is another one:\n%s", fault, after)
+		}
+		writeAll = whole
+	}
+}
+
+// Too much of anything is told before anything is changed.
+func TestTooMuch(t *testing.T) {
+	p := sit(t, smallSite(t))
+	before := readFile(t, filepath.Join(p.dir, "content/places/hill.md"))
+	form := fields(t, p.get("edit?page=places/hill.md"), "edit")
+	form.Set("body", strings.Repeat("Five million letters. ", 5<<20/22+1))
+	page := p.press(form, "save")
+	holds(t, page, "longer than 5 MB")
+	if got := fields(t, page, "edit").Get("body"); len(got) < 5<<20 {
+		t.Errorf("of what was typed, %d bytes are left", len(got))
+	}
+	if w := p.post("paste", url.Values{"token": {p.desk.guard.token()}, "html": {strings.Repeat("<b>x</b>", 1<<20)}}); w.Code != http.StatusRequestEntityTooLarge {
+		t.Errorf("8 MB pasted: %d", w.Code)
+	}
+	form.Set("body", "Typed.")
+	form.Set("do", "attach")
+	form.Set("description", "A photograph")
+	holds(t, p.post("edit", form, "attachment", "large.jpg", "\xff\xd8"+strings.Repeat("x", 80<<20)).Body.String(), "larger than 30 MB", "Typed.")
+	form.Set("body", strings.Repeat("x", mostForm+1))
+	r := httptest.NewRequest("POST", Prefix+"edit", strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Origin", "http://"+host)
+	if w := p.send(r); w.Code != http.StatusRequestEntityTooLarge || !strings.Contains(w.Body.String(), "nothing was changed") {
+		t.Errorf("more than the desk takes: %d", w.Code)
+	}
+	if got := readFile(t, filepath.Join(p.dir, "content/places/hill.md")); got != before {
+		t.Errorf("written: %s", got)
+	}
+}
+
+// A browser that is closed while it sends, at whatever byte, changes nothing.
+func TestClosedInTheMiddle(t *testing.T) {
+	p := sit(t, smallSite(t))
+	before := readFile(t, filepath.Join(p.dir, "content/places/hill.md"))
+	form := fields(t, p.get("edit?page=places/hill.md"), "edit")
+	form.Set("do", "save")
+	form.Set("body", "Half of this is sent.")
+	var body bytes.Buffer
+	m := multipart.NewWriter(&body)
+	for name, values := range form {
+		m.WriteField(name, values[0])
+	}
+	m.Close()
+	for n := 0; n < body.Len()-2; n += 97 {
+		r := httptest.NewRequest("POST", Prefix+"edit", io.MultiReader(bytes.NewReader(body.Bytes()[:n]), brokenReader{}))
+		r.Header.Set("Content-Type", m.FormDataContentType())
+		r.Header.Set("Origin", "http://"+host)
+		if w := p.send(r); w.Code < 400 || w.Code >= 500 {
+			t.Errorf("cut at %d of %d: %d", n, body.Len(), w.Code)
+		}
+	}
+	if got := readFile(t, filepath.Join(p.dir, "content/places/hill.md")); got != before {
+		t.Errorf("written: %s", got)
+	}
+}
+
+type brokenReader struct{}
+
+func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// Kinds without fields, and pages that hold anything at all, have a form or say
+// what is wrong.
+func TestFormsOfAnything(t *testing.T) {
+	dir := smallSite(t)
+	config := filepath.Join(dir, "hugo.toml")
+	writeFile(t, config, readFile(t, config)+"bare = \"bare\"\nempty = \"empty\"\nlost = \"lost\"\n")
+	writeFile(t, filepath.Join(dir, "layouts/kinds/bare.yaml"), "fields: {}\n")
+	writeFile(t, filepath.Join(dir, "layouts/kinds/empty.yaml"), "")
+	for name, text := range map[string]string{
+		"nothing": "", "no-front-matter": "Text alone.\n", "no-end": "---\ntitle: x\n", "bytes": "\x00\xff\xfe---\n", "not-utf8": "---\ntitle: \xff\n---\n", "list": "---\n- a\n- b\n---\n",
+		"deep": "---\ntitle: " + strings.Repeat("[", 5000) + "\n---\n", "bomb": "---\na: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\ntitle: x\n---\n",
+		"twice": "---\ntitle: a\ntitle: b\n---\n", "shapes": "---\ntitle: {a: [b]}\nnear: {x: y}\nsee: 1\naliases: [[a], {b: c}]\n---\n", "json": "{\"title\": \"x\"}\n\nText.\n",
+	} {
+		writeFile(t, filepath.Join(dir, "content/places/"+name+".md"), text)
+	}
+	writeFile(t, filepath.Join(dir, "content/bare/one.md"), "---\ntitle: One\n---\n")
+	p := sit(t, dir)
+	for _, address := range []string{"", "todo", "take", "new?folder=bare", "new?folder=empty", "edit?page=bare/one.md", "?folder=bare"} {
+		p.get(address)
+	}
+	form := fields(t, p.get("edit?page=bare/one.md"), "edit")
+	form.Set("body", "More.")
+	holds(t, p.press(form, "save"), "Saved.")
+	entries, _ := os.ReadDir(filepath.Join(dir, "content/places"))
+	for _, e := range entries {
+		for _, address := range []string{"edit?page=places/", "page?page=places/", "word?page=places/"} {
+			w := p.send(httptest.NewRequest("GET", Prefix+address+e.Name(), nil))
+			if w.Code >= 500 || w.Body.Len() == 0 {
+				t.Errorf("%s%s: %d %s", address, e.Name(), w.Code, said(w.Body.String()))
+			}
+		}
 	}
 }
