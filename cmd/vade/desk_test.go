@@ -2,8 +2,11 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
+	"image"
+	"image/png"
 	"io"
 	"net/http"
 	"net/url"
@@ -19,6 +22,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"vademecum/cmd/internal/cli"
+	"vademecum/cmd/vade/internal/kinds"
 	"vademecum/internal/need"
 )
 
@@ -438,4 +442,116 @@ func TestDeskInFirefox(t *testing.T) {
 	if actions > 25 {
 		t.Errorf("%d actions are too many", actions)
 	}
+}
+
+// An expert who never saw Markdown adds a theme, a term, a workshop with an image,
+// and its Spanish translation, from the desk's first page on.
+func TestDeskAsANewUser(t *testing.T) {
+	dir := copyOurs(t)
+	picture := filepath.Join(t.TempDir(), "Port 2026.png")
+	write(t, picture, string(pngOf(t, 400, 300)))
+	w := openDesk(t, dir)
+	w.onPage("/-/desk/")
+	choose := func(id, value string) {
+		t.Helper()
+		w.actions++
+		w.eval(`(() => { const e = document.getElementById("` + id + `"); e.value = "` + value + `"; e.dispatchEvent(new Event("input", {bubbles: true})); })()`)
+	}
+	add := func(list string) {
+		t.Helper()
+		w.eval(`document.querySelector("form.desk-form").setAttribute("data-old", "")`)
+		w.click(`button[value="add ` + list + `"]`)
+		w.wait(`document.readyState === "complete" && !document.querySelector("[data-old]")`)
+	}
+	press := func(do string) {
+		t.Helper()
+		w.eval(`document.querySelector("form.desk-form").setAttribute("data-old", "")`)
+		w.click(`button[value="` + do + `"]`)
+		w.wait(`document.readyState === "complete" && !document.querySelector("[data-old]") && document.querySelector("form.desk-form") !== null`)
+	}
+	saved := func(name string) {
+		t.Helper()
+		w.pictures(name)
+		if told := w.eval(`[...document.querySelectorAll(".message.error")].map((e) => e.textContent).join("\n")`); told != "" {
+			t.Errorf("%s was not saved: %s", name, told)
+		}
+		w.want(`document.querySelector(".message.good") !== null`, "true")
+	}
+
+	w.click(`a[href*="new?folder=themes"]`)
+	w.onPage("new?folder=themes")
+	w.fill("f.title", "Small ports")
+	w.fill("f.summary", "What small ports ask for, and who helps them.")
+	for lang, label := range map[string]string{"en": "Small ports", "es": "Puertos pequeños", "fr": "Petits ports", "ru": "Малые порты", "ar": "الموانئ الصغيرة", "zh": "小型港口"} {
+		w.fill("f.labels."+lang, label)
+	}
+	add("f.sources")
+	w.fill("f.sources.0.title", "Our own notes")
+	w.fill("body", "Small ports have few officers.")
+	press("show")
+	saved("new-theme")
+
+	w.open("/-/desk/")
+	w.click(`a[href*="edit?page=glossary"]`)
+	w.onPage("edit?page=glossary")
+	n := w.eval(`document.querySelector("[name='f.terms.n']").value`)
+	add("f.terms")
+	w.fill("f.terms."+n+".id", "small-port")
+	w.fill("f.terms."+n+".term", "small port")
+	choose("f.terms."+n+".origin", "practice")
+	w.fill("f.terms."+n+".text", "A port with fewer than ten officers.")
+	press("save")
+	saved("new-term")
+
+	w.open("/-/desk/")
+	w.click(`a[href*="new?folder=workshops"]`)
+	w.onPage("new?folder=workshops")
+	w.fill("f.title", "Workshop on small ports, Lima, May 2026")
+	w.fill("f.summary", "What officers of small ports asked for.")
+	w.fill("f.event", "Workshop for officers of small ports")
+	w.fill("f.date_start", "2026-05-04")
+	choose("f.date_precision", "day")
+	w.fill("f.city", "Lima")
+	w.fill("f.country", "Peru")
+	w.fill("f.themes.0", "Small ports")
+	add("f.sources")
+	w.fill("f.sources.0.title", "Information note on the workshop")
+	w.fill("body", "The officers met for a day.")
+	press("show")
+	saved("new-workshop")
+	w.click(".attach summary")
+	w.do(chromedp.SetUploadFiles(chromedp.CSS("#attachment"), []string{picture}))
+	w.actions++
+	w.fill("description", "The officers in front of the port of Callao")
+	press("attach")
+	press("save")
+	saved("new-image")
+
+	w.click(`.translations a[href*=".es.md"]`)
+	w.onPage(".es.md")
+	w.fill("f.title", "Taller sobre puertos pequeños, Lima, mayo de 2026")
+	w.fill("f.summary", "Lo que pidieron los funcionarios de los puertos pequeños.")
+	w.fill("body", "Los funcionarios se reunieron un día.")
+	press("save")
+	saved("new-translation")
+	w.quiet()
+	t.Logf("%d actions for a theme, a term, a workshop with an image, and a translation", w.actions)
+
+	for _, p := range kinds.Check(os.DirFS(dir)) {
+		if p.Class == kinds.Fault {
+			t.Error(p)
+		}
+	}
+	page := read(t, filepath.Join(dir, "content/workshops/workshop-on-small-ports-lima-may-2026.md"))
+	holds(t, page, "![The officers in front of the port of Callao](/workshops/port-2026.png)", "themes: [small-ports]", "country: peru")
+	holds(t, read(t, filepath.Join(dir, "content/workshops/workshop-on-small-ports-lima-may-2026.es.md")), "title: Taller", "translates: ")
+}
+
+func pngOf(t *testing.T, width, height int) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, width, height))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

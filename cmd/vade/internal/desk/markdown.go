@@ -398,16 +398,7 @@ func (rd *reading) untouched(match []int) []keptPiece {
 func matches(a, b []string) []int {
 	out := make([]int, len(a))
 	i, j := 0, 0
-	head := 0
-	for head < len(a) && head < len(b) && a[head] == b[head] {
-		head++
-	}
-	tail := 0
-	for tail < len(a)-head && tail < len(b)-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
-		tail++
-	}
-	all := slices.Concat(alike(a[:head]), changes(a[head:len(a)-tail], b[head:len(b)-tail]), alike(a[len(a)-tail:]))
-	for _, l := range all {
+	for _, l := range aligned(a, b) {
 		switch l.Mark {
 		case " ":
 			out[i] = j
