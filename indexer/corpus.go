@@ -142,15 +142,26 @@ func (r *wordReader) number(t text.Token) int32 {
 type fieldWords struct {
 	words     []int32
 	positions []int32
+	numbering int // how many words at the beginning number a name, and are no part of it
 }
 
 func (r *wordReader) words(tokens []text.Token) fieldWords {
-	f := fieldWords{make([]int32, len(tokens)), make([]int32, len(tokens))}
+	f := fieldWords{words: make([]int32, len(tokens)), positions: make([]int32, len(tokens))}
 	for i, t := range tokens {
 		f.words[i], f.positions[i] = r.number(t), int32(t.Pos)
 	}
 	return f
 }
+
+// name gives the words of a title or a heading.
+func (r *wordReader) name(of string) fieldWords {
+	f := r.words(text.Tokens(of))
+	f.numbering = min(len(text.Tokens(of[:text.Numbering(of)])), max(0, len(f.words)-1))
+	return f
+}
+
+// length is what a word's share of a name is reckoned by.
+func (f fieldWords) length() int { return len(f.words) - f.numbering }
 
 // last gives the greatest position.
 func (f fieldWords) last() int {
@@ -183,9 +194,9 @@ func (r *wordReader) page(p *Page) pageWords {
 			p.Keywords = append(p.Keywords, n.Text)
 		}
 	}
-	out := pageWords{title: r.words(text.Tokens(p.Title)), keywords: r.words(text.Tokens(strings.Join(p.Keywords, "\n")))}
+	out := pageWords{title: r.name(p.Title), keywords: r.words(text.Tokens(strings.Join(p.Keywords, "\n")))}
 	for _, s := range p.sections() {
-		section := sectionWords{heading: r.words(text.Tokens(s.Heading))}
+		section := sectionWords{heading: r.name(s.Heading)}
 		for _, part := range text.Cut(s.Text, text.Tokens(s.Text), passageTerms) {
 			section.parts = append(section.parts, partWords{part.Text, r.words(part.Tokens)})
 		}
@@ -383,7 +394,7 @@ func (w *weigher) passage(fields [fieldCount]fieldWords) heldTerms {
 	var length fieldCounts
 	placed := 0
 	for f, words := range fields {
-		length[f] = float64(len(words.words))
+		length[f] = float64(words.length())
 		for _, word := range words.words {
 			t := w.termOf[word]
 			if w.counts[t] == (fieldCounts{}) {

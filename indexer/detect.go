@@ -9,12 +9,15 @@ import (
 	xlanguage "golang.org/x/text/language"
 )
 
-// settleLanguages gives a language to the pages that declare none: that of the
-// folder or the ending of the file's name (/es/, page.fr.html) where the text does
-// not speak against it, else what the text looks like, else the site's own.
+// settleLanguages gives a language to the pages that declare none. Where a site is
+// arranged by languages, in folders (/es/) or by endings (page.fr.html), it is that of
+// the folder or ending, though a page may not be translated yet. Else a folder's
+// name is believed only if the text does not speak against it, and a page without
+// one is in the language that its text looks like, or in the site's own.
 func (s *Site) settleLanguages() {
 	var silent []*Page
 	declared, told := map[string]int{}, map[string]int{}
+	hints, confirmed := map[*Page]string{}, map[string]bool{}
 	for _, p := range s.Pages {
 		if p.Lang != "" {
 			declared[indexLanguage(p.Lang)]++
@@ -24,9 +27,19 @@ func (s *Site) settleLanguages() {
 			silent = append(silent, p)
 		}
 		p.Lang = detectLanguage(p.sample())
-		if hint := languageOfName(p.URL); hint != "" && (p.Lang == "" || p.Lang == hint) {
+		if hint := languageOfName(p.URL); hint != "" {
+			hints[p] = hint
+			if p.Lang == toldAs(hint) {
+				confirmed[p.Lang] = true
+			}
+		}
+	}
+	for p, hint := range hints {
+		if p.Lang == "" || p.Lang == toldAs(hint) || len(confirmed) > 1 && (confirmed[toldAs(hint)] || strings.Contains(hint, "-")) {
 			p.Lang = hint
 		}
+	}
+	for _, p := range silent {
 		told[indexLanguage(p.Lang)]++
 	}
 	own := s.ownLanguage(declared, told)
@@ -90,6 +103,16 @@ func languageOfName(url string) string {
 	return languageTag(strings.TrimPrefix(path.Ext(name), "."))
 }
 
+// toldAs gives the language that the text of a page in a language is told to be in:
+// both kinds of Norwegian are one there.
+func toldAs(tag string) string {
+	base, _, _ := strings.Cut(tag, "-")
+	if base == "nb" || base == "nn" {
+		return "no"
+	}
+	return base
+}
+
 // languageTag gives a tag in its usual form, or "" for what is none. Words such as
 // "static" parse as tags as well, so only codes that name a known language count.
 func languageTag(text string) string {
@@ -111,21 +134,29 @@ func languageTag(text string) string {
 // and seldom in those of the others: enough to tell languages apart, in this
 // script, that declare nothing. They take no part in search.
 var functionWords = map[string]string{
+	"ca": "de la que i el en els les una per amb del és com no dels al més aquest aquesta",
 	"cs": "a že na je se pro jako nebo které při být také jsou podle",
 	"da": "og det at en den til er som på de med han af for ikke blev",
 	"de": "der die und das den von zu mit sich des auf für ist im dem nicht ein eine als auch werden",
 	"en": "the of and to in is that for it with as are this be on by from or which",
 	"es": "de la que el en y los del se las por un para con una es su al lo como más",
+	"et": "ja on ei see et ka kui mis või aga oma siis seda ning kas nii",
 	"fi": "ja on ei se että oli hän mutta ovat myös kuin tai voi jos sen joka",
 	"fr": "de la le et les des en un du une que est pour qui dans par sur plus au ce avec",
+	"gl": "de que e a o do da en un para unha con os non no na as polo máis ao",
+	"hr": "je i u na se da za su od koji kao ili nije kako što iz te biti može",
 	"hu": "a az és hogy nem is egy meg csak volt mint van de ha vagy amely",
 	"id": "yang dan di dengan untuk dari ini pada adalah itu dalam tidak akan juga oleh atau",
 	"it": "di che il la per un in del è le dei con una da si sono della alla come più nel",
+	"lt": "ir yra su kad iš į tai kaip ne bet arba nuo po apie taip jei",
+	"lv": "un ir ar no uz kas par tas vai var pie bet kā ja arī lai",
 	"nl": "de het een van en in is dat op te voor met zijn niet aan er om ook als bij door",
 	"no": "og det i er på til som en for med av ikke den har om et kan ble eller",
 	"pl": "w i na z się do nie jest że o jak to dla oraz przez po lub może są",
 	"pt": "de que o a e do da em um para com não uma os no se na por mais as dos",
 	"ro": "de și în a la cu pe din care este nu mai sau pentru o să prin un sunt",
+	"sk": "a je na sa v že pre ako nie sú ktoré pri aj alebo podľa tak byť",
+	"sl": "je in v na se da za so ki ne tudi ali pa kot po pri iz lahko",
 	"sv": "och i att det som en på är av för med till den inte har om ett kan eller",
 	"tr": "ve bir bu da için ile de olarak olan çok daha ya gibi veya en ancak",
 	"vi": "và của là có được cho trong các một không với này để người những",
@@ -221,19 +252,26 @@ var languagesOfWords = sync.OnceValue(func() map[string][]string {
 	return out
 })
 
-// The fewest function words that tell a language, and by how much the first must
-// lead before the second.
+// The fewest function words that tell a language, how many different ones they
+// must be, since a list of letters or commands says one of them again and again, and
+// by how much the first language must lead before the second.
 const (
 	fewestFunctionWords = 8
+	fewestDifferent     = 4
 	functionWordLead    = 1.25
 )
 
 func latinLanguage(text string) string {
-	languagesOf, count := languagesOfWords(), map[string]int{}
+	languagesOf, count, different := languagesOfWords(), map[string]int{}, map[string]int{}
+	seen := map[string]bool{}
 	for w := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) {
 		for _, lang := range languagesOf[w] {
 			count[lang]++
+			if !seen[w] {
+				different[lang]++
+			}
 		}
+		seen[w] = true
 	}
 	first, second := "", ""
 	for _, lang := range sortedKeys(count) {
@@ -244,7 +282,7 @@ func latinLanguage(text string) string {
 			second = lang
 		}
 	}
-	if count[first] < fewestFunctionWords || float64(count[first]) < functionWordLead*float64(count[second]) {
+	if count[first] < fewestFunctionWords || different[first] < fewestDifferent || float64(count[first]) < functionWordLead*float64(count[second]) {
 		return ""
 	}
 	return first

@@ -474,14 +474,27 @@ func anchorWithin(n *html.Node) string {
 	return ""
 }
 
-// textOf gives the text of a heading or term, but for its link to itself, which
-// is a mark or words such as "Link to this heading", unless it is all there is.
+// textOf gives the text of a heading or term, but for the link to itself at its end,
+// which is a mark or words such as "Link to this heading", unless it is all there is.
+// A link to itself that goes on, "csv — reading and writing", is part of the name.
 func textOf(n *html.Node) string {
 	own := "#" + anchorOf(n)
-	if text := textBut(n, func(a *html.Node) bool { return own != "#" && attr(a, "href") == own }); oneLine(text) != "" {
+	if text := textBut(n, func(a *html.Node) bool { return own != "#" && attr(a, "href") == own && !goesOn(a, n) }); oneLine(text) != "" {
 		return text
 	}
 	return textBut(n, func(*html.Node) bool { return false })
+}
+
+// goesOn tells whether text follows an element within n.
+func goesOn(e, n *html.Node) bool {
+	for ; e != nil && e != n; e = e.Parent {
+		for c := e.NextSibling; c != nil; c = c.NextSibling {
+			if strings.Trim(textBut(c, func(*html.Node) bool { return false }), headingMarks) != "" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // textBut gives the text under n without what is no text of the page, without

@@ -13,3 +13,33 @@ func TestSearchInAnotherTag(t *testing.T) {
 		}
 	}
 }
+
+// Pages that say no language are told by their folder and their text. What only
+// looks like words of a language, letters of a list say, tells nothing.
+func TestLanguageIsTold(t *testing.T) {
+	english := "The rules of the harbour are on the board, and they are the same for all of the boats that come in from the sea."
+	catalan := "Les barques que són al port no són més grans que les que hi ha a la mar, i per això els pescadors són contents amb elles."
+	norwegian := "Båtene som ligger i havnen er ikke større enn de som er på sjøen, og det er det fiskerne vil ha for seg og for barna."
+	letters := "A B C D E. See a, az, a, e, o, a, e, a, o, a, e, o, a, az, a, a, a."
+	for _, site := range []map[string][2]string{
+		{ // arranged by languages: a page that is not translated yet is still found there
+			"ca/port.html": {catalan, "ca"}, "nb-NO/havn.html": {norwegian, "nb-NO"}, "fr-FR/new.html": {english, "fr-FR"},
+			"zh-TW/port.html": {"港口的規則寫在板上，所有的船都一樣。", "zh-TW"}, "it/staff.html": {english, "en"}, "port.html": {english, "en"}, "letters.html": {letters, "en"},
+		},
+		{"it/staff.html": {english, "en"}, "port.html": {english, "en"}}, // a folder of another matter
+	} {
+		files := map[string]string{}
+		for name, c := range site {
+			files[name] = "<title>T</title><main><p>" + c[0]
+		}
+		s, err := ReadSite(t.Context(), writeSite(t, files), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range s.Pages {
+			if want := site[p.URL[1:]][1]; p.Lang != want {
+				t.Errorf("%s is taken to be in %q, not in %q", p.URL, p.Lang, want)
+			}
+		}
+	}
+}

@@ -176,6 +176,7 @@ func TestPages(t *testing.T) {
 		{"readings of ideographs", page(``, `<ruby>蜂<rp>(</rp><rt>はち</rt><rp>)</rp>蜜</ruby>`), "title T\nlang en\n#||蜂蜜|\n"},
 		{"blocks in a heading", page(``, `<h2 id="a">Part 1<div>Wax</div></h2><p>x`), "title T\nlang en\n#a|Part 1 Wax|x|\n"},
 		{"spans that are shown as blocks", page(``, `<h2 id="a"><span style="display: block">Part 1</span><span style="display:block">Wax</span></h2><p>x`), "title T\nlang en\n#a|Part 1 Wax|x|\n"},
+		{"a heading that begins with a link to itself", page(``, `<section id="m-wax"><h2><a href="#m-wax"><code>wax</code></a> — how to <i>melt</i><a href="#m-wax">¶</a></h2><p>x</section>`), "title T\nlang en\n#m-wax|wax — how to melt|x|\n"},
 		{"a heading's button and its link to itself", page(``, `<h2 id="a">Wax<button>Copy</button> <a href="#a">Link to this</a></h2><p>x`), "title T\nlang en\n#a|Wax|x|\n"},
 		{"a heading that is all link to itself", page(``, `<h2 id="a"><a href="#a">Wax</a></h2><p>x`), "title T\nlang en\n#a|Wax|x|\n"},
 		{"a heading's picture", page(``, `<h2 id="a"><img alt="Wax seal"></h2><p>x`), "title T\nlang en\n#a|Wax seal|x|\n"},

@@ -235,13 +235,15 @@ func (r *result) exactWords(title string, u passage) int32 {
 	return int32(bonus)
 }
 
-// isQuery tells whether a title or heading is, term by term, the whole query.
+// isQuery tells whether a title or heading is, term by term, the whole query, with
+// its number or without.
 func (r *result) isQuery(name string) bool {
 	var asked []string
 	for _, s := range r.plan.queryTerms {
 		asked = append(asked, s.terms...)
 	}
-	return len(asked) > 0 && slices.Equal(asked, r.Terms(name))
+	n := text.Numbering(name)
+	return len(asked) > 0 && (slices.Equal(asked, r.Terms(name)) || n > 0 && slices.Equal(asked, r.Terms(name[n:])))
 }
 
 // best puts the first n of pages in order and drops the rest when it is

@@ -4,7 +4,7 @@ import type { Engine } from "./index";
 import { Matches } from "./match";
 import type { Query } from "./query";
 import type { QueryTerm } from "./plan";
-import { byText } from "./text";
+import { byText, unnumbered } from "./text";
 
 /** What is asked of one facet: one of the values, or none of them. */
 export interface Filter { facet: string; values: string[]; not: boolean }
@@ -169,10 +169,9 @@ export class Result extends Matches {
     return bonus;
   }
 
-  /** isQuery tells whether a title or heading is, term by term, the whole query. */
+  /** isQuery tells whether a title or heading is, term by term, the whole query, with its number or without. */
   private isQuery(name: string): boolean {
     const asked = this.plan.queryTerms.flatMap((s) => s.terms);
-    const terms = this.l.terms(name);
-    return asked.length > 0 && asked.length === terms.length && asked.every((t, i) => t === terms[i]);
+    return asked.length > 0 && [name, unnumbered(name)].some((n) => String(this.l.terms(n)) === String(asked));
   }
 }

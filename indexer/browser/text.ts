@@ -192,3 +192,6 @@ function digit(c: string): number {
   while (zero > code - 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
   return (code - zero) % 10;
 }
+
+/** unnumbered takes from a title or a heading what numbers it: "7.2. ", "Chapter 28. ". Go has the same expression. */
+export const unnumbered = (name: string): string => name.replace(/^(?:\d{1,3}(?:\.\d{1,3})*\.|\p{L}+[ \xa0](?:\d{1,3}|[IVXLC]{1,6}|[A-Z])[.:])[ \xa0]+(?=.)/u, "");

@@ -124,6 +124,12 @@ func WriteElements(site string) error {
 
 // embed writes pages of results, and the search into the site's pages.
 func (i *indexing) embed(ctx context.Context, pages *indexer.Site, log *Console) error {
+	place := embed.Place{Selector: i.inject, Modal: i.modal, Folder: WebIndexFolder}
+	if i.inject != "" {
+		if err := place.Check(pages, i.site); err != nil {
+			return WrongUse{err}
+		}
+	}
 	if i.page {
 		log.Step("Writing pages of results")
 		written, err := embed.WritePages(ctx, pages, i.site, WebIndexFolder, i.read.Root)
@@ -136,7 +142,7 @@ func (i *indexing) embed(ctx context.Context, pages *indexer.Site, log *Console)
 		return nil
 	}
 	log.Step("Putting the search into the pages")
-	changed, warnings, err := embed.Place{Selector: i.inject, Modal: i.modal, Folder: WebIndexFolder}.Insert(pages, i.site)
+	changed, warnings, err := place.Insert(pages, i.site)
 	if err != nil {
 		return WrongUse{err}
 	}

@@ -76,9 +76,12 @@ func TestInsert(t *testing.T) {
 func TestInsertRefuses(t *testing.T) {
 	dir, s := site(t, map[string]string{"index.html": "<html lang=en><main>y", "wide.html": "\xff\xfe<\x00h\x00>\x00"})
 	for _, selector := range []string{"header", "header["} {
-		if _, _, err := (Place{Selector: selector, Folder: "search"}).Insert(s, dir); err == nil || !strings.Contains(err.Error(), selector) {
+		if err := (Place{Selector: selector, Folder: "search"}).Check(s, dir); err == nil || !strings.Contains(err.Error(), selector) {
 			t.Errorf("%s: %v", selector, err)
 		}
+	}
+	if err := (Place{Selector: "header", Folder: "search"}).Check(s, dir); err == nil || !strings.HasSuffix(err.Error(), "(they have main)") {
+		t.Errorf("the places that there are: %v", err)
 	}
 	n, warnings, err := Place{Selector: "main, body", Folder: "search"}.Insert(s, dir)
 	if err != nil || n != 1 || len(warnings) != 1 || !strings.Contains(warnings[0], "UTF-16") {
@@ -90,7 +93,7 @@ func TestInsertRefuses(t *testing.T) {
 // its router does not know.
 func TestApps(t *testing.T) {
 	dir, s := site(t, map[string]string{"index.html": `<html lang="en"><head><title>T</title><script type="module" src="/app.js"></script><script>dark()</script></head><body><div id="app"><header></header><main>y</main></div></body></html>`})
-	if _, _, err := (Place{Selector: "header", Folder: "search"}).Insert(s, dir); err == nil || !strings.Contains(err.Error(), "choose body") {
+	if err := (Place{Selector: "header", Folder: "search"}).Check(s, dir); err == nil || !strings.Contains(err.Error(), "choose body") {
 		t.Error(err)
 	}
 	if _, _, err := (Place{Selector: "body", Folder: "search"}).Insert(s, dir); err != nil || !strings.Contains(content(t, dir, "index.html"), `<body><!--vade-->`) {

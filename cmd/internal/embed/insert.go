@@ -30,13 +30,63 @@ type Place struct {
 	Folder   string // of the web index and the scripts, from the site's folder: "search"
 }
 
+// Check tells whether the search can stand in any page of the site in dir, before
+// anything is written. Its error says which places the pages have.
+func (p Place) Check(site *indexer.Site, dir string) error {
+	where, err := p.parse()
+	if err != nil {
+		return err
+	}
+	anew, had := "", map[string]bool{}
+	for _, page := range site.Pages {
+		if page.Record || page.Search {
+			continue
+		}
+		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(page.File())))
+		if err != nil {
+			return err
+		}
+		_, problem := insert(data, where, "")
+		if problem == "" {
+			return nil
+		}
+		if strings.Contains(problem, drawnAnew) && anew == "" {
+			anew = page.URL + ": " + problem
+		}
+		for _, usual := range usualPlaces {
+			if !had[usual] {
+				if at, err := cascadia.ParseGroup(usual); err == nil {
+					_, problem := insert(data, at, "")
+					had[usual] = problem == ""
+				}
+			}
+		}
+	}
+	if anew != "" {
+		return errors.New(anew)
+	}
+	have := slices.DeleteFunc(slices.Clone(usualPlaces), func(s string) bool { return !had[s] })
+	return fmt.Errorf("no page has an element %q, so that the search would stand nowhere: name one that the pages have with --inject (they have %s)", p.Selector, strings.Join(have, ", "))
+}
+
+// usualPlaces are where sites show their search, the best first.
+var usualPlaces = []string{"header", "[role=banner]", "nav", "[role=navigation]", "main", "[role=main]", "body"}
+
+func (p Place) parse() (cascadia.SelectorGroup, error) {
+	where, err := cascadia.ParseGroup(p.Selector)
+	if err != nil {
+		return nil, fmt.Errorf("the selector %q of --inject cannot be read: %w; write it as in CSS, header or #search, say", p.Selector, err)
+	}
+	return where, nil
+}
+
 // Insert writes the lines of the search into every page of the site in dir that
 // has the place, and replaces those of an earlier run. It gives the number of
 // pages that have them, and warnings. A page is written whole or not at all.
 func (p Place) Insert(site *indexer.Site, dir string) (changed int, warnings []string, err error) {
-	where, err := cascadia.ParseGroup(p.Selector)
+	where, err := p.parse()
 	if err != nil {
-		return 0, nil, fmt.Errorf("the selector %q of --inject cannot be read: %w; write it as in CSS, header or #search, say", p.Selector, err)
+		return 0, nil, err
 	}
 	for _, page := range site.Pages {
 		if page.Record || page.Search {
@@ -63,16 +113,6 @@ func (p Place) Insert(site *indexer.Site, dir string) (changed int, warnings []s
 		if err := atomicfile.WriteBytes(file, with); err != nil {
 			return changed, warnings, err
 		}
-	}
-	if changed == 0 {
-		for _, warning := range warnings {
-			if strings.Contains(warning, drawnAnew) {
-				return 0, nil, errors.New(warning)
-			}
-		}
-	}
-	if changed == 0 {
-		return 0, nil, fmt.Errorf("no page has an element %q, so that the search stands nowhere: name one that the pages have with --inject", p.Selector)
 	}
 	return changed, warnings, nil
 }
