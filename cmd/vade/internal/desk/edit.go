@@ -11,6 +11,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -194,11 +195,8 @@ func (d *Desk) edit(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := &form{File: name, Was: sum(all)}
 	e := d.editor(c, f, open(name, all), d.lang(r))
-	if id := q.Get("saved"); id != "" {
-		f.DiffTitle = "saved_changes"
-		if before, err := d.store.version(name, id); err == nil {
-			f.Diff = difference(string(before), string(all))
-		}
+	if before, err := d.store.version(name, q.Get("saved")); err == nil { // none of a page that is new
+		f.DiffTitle, f.Diff = "saved_changes", difference(string(before), string(all))
 	}
 	e.fill(nil, nil)
 	if q.Has("saved") || f.Draft {
@@ -314,6 +312,18 @@ func lists(controls []*control, used map[string]bool) {
 	}
 }
 
+// reInFile matches what check says to write in a file, and a person with a form
+// need not know.
+var reInFile = regexp.MustCompile(`^(add it: )?write "[^"]*:.*$|, or take the line out$`)
+
+// inForm gives a problem without that.
+func inForm(p kinds.Problem) kinds.Problem {
+	if p.Field != "draft" && p.Field != "missing" {
+		p.Remedy = reInFile.ReplaceAllString(p.Remedy, "")
+	}
+	return p
+}
+
 // tell shows the problems of the page at their controls.
 func (e *editor) tell(problems []kinds.Problem) {
 	var said, fields []string
@@ -321,7 +331,7 @@ func (e *editor) tell(problems []kinds.Problem) {
 		if p.File != "content/"+e.File || p.Class != kinds.Fault && p.Class != kinds.OfDraft {
 			continue
 		}
-		said, fields = append(said, e.sheet.words.told(p)), append(fields, p.Field)
+		said, fields = append(said, e.sheet.words.told(inForm(p))), append(fields, p.Field)
 	}
 	e.Errors = append(e.Errors, tell(e.Controls, said, fields)...)
 }

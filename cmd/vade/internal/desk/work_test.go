@@ -636,7 +636,7 @@ func TestErrorsInTheInterfacesLanguage(t *testing.T) {
 	for name, value := range map[string]string{"Content-Type": "application/x-www-form-urlencoded", "Origin": "http://" + host, "Accept-Language": "fr"} {
 		r.Header.Set(name, value)
 	}
-	if page := p.send(r).Body.String(); !strings.Contains(page, "manque; ajoutez-le : écrivez") {
+	if page := p.send(r).Body.String(); !strings.Contains(page, "<span>manque</span>") || strings.Contains(page, "title:") {
 		t.Error(said(page))
 	}
 }
@@ -667,6 +667,11 @@ func TestErrorsAreListedAbove(t *testing.T) {
 	page := w.Body.String()
 	if w.Code != http.StatusOK || !strings.Contains(page, "message error") || !strings.Contains(page, `<a href="#f.planted">`) || !strings.Contains(page, `id="f.planted"`) {
 		t.Errorf("%d %s", w.Code, said(page))
+	}
+	// Of a page that is new, nothing was changed, and nothing can be undone.
+	form.Set("f.planted", "2019-12-31")
+	if page := p.follow(p.post("new?folder=trees", form)); !strings.Contains(page, "Saved.") || strings.Contains(page, "What was changed") {
+		t.Error(said(page))
 	}
 }
 
