@@ -358,7 +358,7 @@ func (w *worker) pardon(statuses ...string) {
 // A person turns a real Word file into a page in Firefox, by mouse and keyboard
 // alone, where other pages already name the page that it becomes.
 func TestDeskInFirefox(t *testing.T) {
-	note := write(t, filepath.Join(t.TempDir(), "panama.docx"), read(t, need.Shared(t, "documents/formats/panama.docx")))
+	note := need.Shared(t, "documents/formats/panama.docx")
 	dir := copyOurs(t)
 	gone, err := filepath.Glob(filepath.Join(dir, "content/workshops/2019-12-panama-city*.md"))
 	if err != nil || len(gone) == 0 {

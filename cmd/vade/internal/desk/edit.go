@@ -409,8 +409,14 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 	}
 	body := normal(post.Get("body"))
 	sent := e.sheet.parse(post)
-	again := func(status int) error {
+	refill := func() {
+		if e.shown { // it is none yet
+			sent.set("draft", &value{text: "true"})
+		}
 		e.fill(sent, &body)
+	}
+	again := func(status int) error {
+		refill()
 		e.restore(post)
 		if e.File == path.Join(f.Folder, "new.md") {
 			e.File = ""
@@ -489,7 +495,7 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 	problems := d.problemsWith(c, f.File, next)
 	if bad := faultsOf(problems, f.File); len(bad) > 0 {
 		file := e.File
-		e.fill(sent, &body)
+		refill()
 		e.restore(post)
 		e.CanDraft = true
 		e.tell(problems)

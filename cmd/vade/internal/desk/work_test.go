@@ -668,9 +668,17 @@ func TestErrorsAreListedAbove(t *testing.T) {
 	if w.Code != http.StatusOK || !strings.Contains(page, "message error") || !strings.Contains(page, `<a href="#f.planted">`) || !strings.Contains(page, `id="f.planted"`) {
 		t.Errorf("%d %s", w.Code, said(page))
 	}
+	// What could not be shown is still a draft, which can be shown.
+	form.Set("f.draft", "true")
+	form.Set("do", "show")
+	page = p.post("new?folder=trees", form).Body.String()
+	if fields(t, page, "edit").Get("f.draft") != "true" || !strings.Contains(page, `value="show"`) {
+		t.Errorf("no draft any more: %s", said(page))
+	}
+	form.Set("do", "save")
 	// Of a page that is new, nothing was changed, and nothing can be undone.
 	form.Set("f.planted", "2019-12-31")
-	if page := p.follow(p.post("new?folder=trees", form)); !strings.Contains(page, "Saved.") || strings.Contains(page, "What was changed") {
+	if page := p.follow(p.post("new?folder=trees", form)); !strings.Contains(page, "Saved") || strings.Contains(page, "What was changed") {
 		t.Error(said(page))
 	}
 }
