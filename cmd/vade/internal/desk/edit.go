@@ -285,7 +285,7 @@ func (e *editor) fill(sent *value, body *string) {
 		e.Body = *body
 	}
 	e.BodyRows = min(40, max(12, strings.Count(e.Body, "\n")+len(e.Body)/120+3))
-	used := map[string]bool{"of-pages": true}
+	used := map[string]bool{ofLinks: true}
 	lists(e.Controls, used)
 	for _, name := range slices.Sorted(keys(used)) {
 		e.Lists = append(e.Lists, datalist{name, e.sheet.catalog.choices(name, e.sheet.lang)})

@@ -134,8 +134,33 @@ func (d *Desk) find(w http.ResponseWriter, r *http.Request) error {
 			out = append(out, found{h.Title, h.Address(h.Lang)})
 		}
 	}
+	for _, cited := range c.cited(r.URL.Query().Get("q"), d.lang(r)) {
+		if len(out) < 20 {
+			out = append(out, found(cited))
+		}
+	}
 	w.Header().Set("Content-Type", "application/json")
 	return json.NewEncoder(w).Encode(out)
+}
+
+// cited gives the paragraphs of resolutions whose citation holds all words, with
+// their addresses.
+func (c *catalog) cited(q, lang string) []struct{ Title, Address string } {
+	words := strings.Fields(foldedText(q))
+	var out []struct{ Title, Address string }
+	for _, p := range c.pages {
+		if p.Folder != "resolutions" || p.Lang != c.languages[0] {
+			continue
+		}
+		for _, para := range p.paragraphs {
+			title := c.shows[ofParagraphs+"\x00"+lang][para[0]]
+			text := foldedText(title)
+			if title != "" && !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) }) {
+				out = append(out, struct{ Title, Address string }{title, p.Address(p.Lang) + "#" + strings.TrimPrefix(para[0], p.id()+"-")})
+			}
+		}
+	}
+	return out
 }
 
 // fewWords is what a page should hold at least, front matter counted.

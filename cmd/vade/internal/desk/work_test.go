@@ -819,3 +819,16 @@ func TestFormsOfAnything(t *testing.T) {
 		}
 	}
 }
+
+// A text may cite a paragraph by a few letters, too.
+func TestParagraphsAreFound(t *testing.T) {
+	dir := smallSite(t)
+	writeFile(t, filepath.Join(dir, "content/resolutions/12.md"), "---\ntitle: Resolution 12\nparagraphs:\n  - {id: op3-d, cite: \"resolution 12 (1999), OP3(d)\"}\n  - {id: op4}\n---\n")
+	p := sit(t, dir)
+	if got := p.get("find?q=OP3"); !strings.Contains(got, `{"Title":"resolution 12 (1999), OP3(d)","Address":"/resolutions/12/#op3-d"}`) || strings.Contains(got, "op4") {
+		t.Error(got)
+	}
+	if page := p.get("edit?page=places/hill.md"); !strings.Contains(page, `<option value="resolution 12 (1999), OP3(d)">`) || !strings.Contains(page, `<option value="The valley">`) {
+		t.Error("a link cannot be chosen from pages and paragraphs")
+	}
+}
