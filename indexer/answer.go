@@ -21,9 +21,9 @@ const (
 	maxDepth    = 10_000
 	maxFilters  = 32 // values of facets in one request
 	pageSize    = 10
-	sectionsOf  = 3 // sections shown of one page
-	exactPages  = 5 // pages put in order by their exact words: those whose texts are read in any case
-	exactShare  = 5 // an exact word adds a fifth of its weight
+	sectionsOf  = 3        // sections shown of one page
+	exactPages  = pageSize // pages put in order by their exact words: those whose texts are read in any case
+	exactShare  = 5        // an exact word adds a fifth of its weight
 )
 
 // A Request asks for pages.
@@ -45,8 +45,10 @@ type Answer struct {
 	Total      int                     `json:"total"`
 	Page       int                     `json:"page"`
 	Correction *Correction             `json:"correction,omitempty"`
+	Partial    bool                    `json:"partial,omitempty"` // the query was more work than is done for one
 	Pages      []FoundPage             `json:"pages"`
 	Facets     map[string][]FacetCount `json:"facets"`
+	Ignored    []string                `json:"ignored,omitempty"` // facets of the request that no page has
 }
 
 // A Correction tells that another query was answered than the one typed.
@@ -86,12 +88,17 @@ type FacetCount struct {
 
 // Search answers a request. It returns a RequestError for one that makes no
 // sense, and nothing else but for a broken index or an ended context.
-func (x *Index) Search(ctx context.Context, r Request) (*Answer, error) {
+func (x *Index) Search(ctx context.Context, r Request) (answer *Answer, err error) {
+	if !x.InService() {
+		return nil, ErrOutOfService
+	}
+	defer x.watchFaults(&err)()
 	langs, err := x.check(&r)
 	if err != nil {
 		return nil, err
 	}
-	answer := &Answer{Query: r.Query, Lang: r.Lang, Page: r.Page, Pages: []FoundPage{}, Facets: map[string][]FacetCount{}}
+	ignored := x.dropUnknown(&r, langs)
+	answer = &Answer{Query: r.Query, Lang: r.Lang, Page: r.Page, Pages: []FoundPage{}, Facets: map[string][]FacetCount{}, Ignored: ignored}
 	var results []*result
 	for _, l := range langs {
 		res, err := l.search(ctx, r, &x.manifest, langs)
@@ -100,6 +107,7 @@ func (x *Index) Search(ctx context.Context, r Request) (*Answer, error) {
 		}
 		defer res.release()
 		results = append(results, res)
+		answer.Partial = answer.Partial || res.plan.work.spent || res.plan.guesses.spent
 		if answer.Correction == nil {
 			answer.Correction = res.correction(r.Query)
 		}
@@ -144,28 +152,38 @@ func (x *Index) check(r *Request) ([]*langIndex, error) {
 	return []*langIndex{l}, nil
 }
 
+// dropUnknown takes the facets out of a request that no page of the languages
+// has, and lists them: an address may carry what other programs put there.
+func (x *Index) dropUnknown(r *Request, langs []*langIndex) (unknown []string) {
+	known := map[string][]string{}
+	for _, name := range sortedKeys(r.Facets) {
+		if slices.ContainsFunc(langs, func(l *langIndex) bool { return l.hasFacet(name) }) {
+			known[name] = r.Facets[name]
+		} else {
+			unknown = append(unknown, shorten(name))
+		}
+	}
+	r.Facets = known
+	return unknown
+}
+
 // result is what one language found.
 type result struct {
 	*langIndex
 	*scratch
 	plan       *plan
-	question   bool    // too many words to put pages with all of them first
-	passages   []int32 // with a score
+	question   bool // too many words to put pages with all of them first
 	candidates []candidate
-	facets     map[string]map[string]int
-	synonymOf  map[int32]string // by passage
 
-	excerpted *excerptTerms // the same for every page
+	excerpted *excerptTerms         // the same for every page
+	read      map[int32]*storedText // passages read
 
-	placesRead  map[string]map[int32][]uint64 // positions read, by term
+	placesRead  map[string]*termPlaces // positions read, by term
 	placesCount int
 }
 
 func (r *result) release() {
-	clear(r.score)
-	clear(r.matched)
-	clear(r.best)
-	clear(r.titled)
+	r.scratch.clear(r.pageOf)
 	r.langIndex.scratch.Put(r.scratch)
 }
 
@@ -185,7 +203,7 @@ func (l *langIndex) search(ctx context.Context, r Request, m *manifest, together
 		}
 		return nil, refuse(QueryEmpty)
 	}
-	res := &result{langIndex: l, scratch: l.scratch.Get().(*scratch), plan: p, synonymOf: map[int32]string{}, placesRead: map[string]map[int32][]uint64{}}
+	res := &result{langIndex: l, scratch: l.scratch.Get().(*scratch), plan: p}
 	if err := res.run(ctx, q, filters, m.Prefer); err != nil {
 		return nil, err // what stands in the scratch is unknown, so it is not used again
 	}
@@ -193,6 +211,10 @@ func (l *langIndex) search(ctx context.Context, r Request, m *manifest, together
 }
 
 func (r *result) run(ctx context.Context, q query.Query, filters []filter, prefer string) error {
+	// What is left out comes first, so that no budget ends before it.
+	if err := r.exclude(ctx); err != nil {
+		return err
+	}
 	if err := r.fill(ctx); err != nil {
 		return err
 	}
@@ -202,15 +224,12 @@ func (r *result) run(ctx context.Context, q query.Query, filters []filter, prefe
 		}
 	}
 	for _, s := range r.plan.phrases {
-		for _, h := range s.hits {
+		for h := range s.all() {
 			r.add(h.passage, h.impact, s.bit)
 		}
 	}
-	excluded, err := r.excluded(ctx)
-	if err != nil {
-		return err
-	}
-	r.rank(r.collect(excluded, filters, q, prefer), filters)
+	r.collect(filters, q, prefer)
+	r.rank(filters)
 	return nil
 }
 
@@ -230,11 +249,12 @@ func (r *result) correction(query string) *Correction {
 
 // show makes the page of an answer from a candidate.
 func (r *result) show(c candidate, base string, detail bool) (FoundPage, error) {
-	record := r.pages[c.page]
+	record := r.langIndex.pages[c.page]
 	page := FoundPage{
 		URL: base + record.URL, Title: record.Title, Lang: r.Lang, Date: record.Date, Score: int(c.score),
-		MatchedSynonym: r.synonymOf[c.passage], Sections: []FoundSection{},
+		Sections: []FoundSection{},
 	}
+	page.MatchedSynonym = r.nameOf(c.passage)
 	for _, f := range record.Facets {
 		if page.Facets == nil {
 			page.Facets = map[string][]string{}
@@ -247,10 +267,13 @@ func (r *result) show(c candidate, base string, detail bool) (FoundPage, error) 
 	want := r.excerptTerms()
 	for _, u := range r.bestPassages(c) {
 		stored, err := r.passage(u)
+		if err == nil {
+			err = r.marked.read(r.Language, stored, want)
+		}
 		if err != nil {
 			return page, err
 		}
-		s := FoundSection{URL: page.URL, Heading: stored.Heading, Excerpt: excerpt(r.Language, stored.Text, want)}
+		s := FoundSection{URL: page.URL, Heading: stored.Heading, Excerpt: r.marked.excerpt(want)}
 		switch {
 		case u == c.passage && r.namesPage(c) && !hasMatch(s.Excerpt) && !hasMatch(excerpt(r.Language, stored.Heading, want)):
 			s.Heading = ""
@@ -270,11 +293,27 @@ func (r *result) show(c candidate, base string, detail bool) (FoundPage, error) 
 	return page, nil
 }
 
+// passage reads what is shown of a passage, once in a search.
+func (r *result) passage(u int32) (*storedText, error) {
+	if stored := r.read[u]; stored != nil {
+		return stored, nil
+	}
+	stored, err := r.texts.of(u)
+	if err != nil {
+		return nil, err
+	}
+	if r.read == nil {
+		r.read = map[int32]*storedText{}
+	}
+	r.read[u] = stored
+	return stored, nil
+}
+
 // namesPage tells whether a page was found by words and its first passage is
 // its best. If no such word stands in that passage, the page's title or keywords
 // have them all, and the page itself is the answer rather than the passage.
 func (r *result) namesPage(c candidate) bool {
-	return len(r.plan.queryTerms) > 0 && c.tier < cited && int(c.passage) == r.pages[c.page].FirstPassage
+	return len(r.plan.queryTerms) > 0 && c.tier < cited && int(c.passage) == r.langIndex.pages[c.page].FirstPassage
 }
 
 // hasMatch tells whether any segment of an excerpt is marked.
@@ -286,16 +325,16 @@ func hasMatch(segments []Segment) bool {
 // citation names before all.
 func (r *result) bestPassages(c candidate) []int32 {
 	end := r.Passages
-	if int(c.page)+1 < len(r.pages) {
-		end = r.pages[c.page+1].FirstPassage
+	if int(c.page)+1 < len(r.langIndex.pages) {
+		end = r.langIndex.pages[c.page+1].FirstPassage
 	}
 	passages := []int32{c.passage}
-	for u := int32(r.pages[c.page].FirstPassage); u < int32(end); u++ {
-		if u != c.passage && r.score[u] > 0 {
+	for u := int32(r.langIndex.pages[c.page].FirstPassage); u < int32(end); u++ {
+		if u != c.passage && r.said[u].score > 0 {
 			passages = append(passages, u)
 		}
 	}
-	slices.SortStableFunc(passages[1:], func(a, b int32) int { return cmp.Compare(r.score[b], r.score[a]) })
+	slices.SortStableFunc(passages[1:], func(a, b int32) int { return cmp.Compare(r.said[b].score, r.said[a].score) })
 	return passages[:min(len(passages), sectionsOf)]
 }
 
@@ -333,9 +372,9 @@ func (r *result) excerptTerms() *excerptTerms {
 // explain tells where the score of a page came from.
 func (r *result) explain(c candidate) []string {
 	tiers := []string{"some of the words", "all of the words", "part cited", "cited"}
-	out := []string{fmt.Sprintf("%s; score %d from section %d", tiers[c.tier], c.score, int(c.passage)-r.pages[c.page].FirstPassage+1)}
+	out := []string{fmt.Sprintf("%s; score %d from section %d", tiers[c.tier], c.score, int(c.passage)-r.langIndex.pages[c.page].FirstPassage+1)}
 	line := func(s *queryTerm, what string) {
-		for _, h := range s.hits {
+		for h := range s.all() {
 			if h.passage == c.passage {
 				out = append(out, fmt.Sprintf("%7d  %s%s (in %d of %d sections, idf %.2f)", h.impact, what, strings.Join(s.terms, "|"), s.passages, r.Passages, float64(idf(s.passages, r.Passages))/idfSteps))
 			}

@@ -13,7 +13,7 @@ import (
 	"sync"
 	"testing"
 
-	"vademecum/indexer/text"
+	"vademecum/internal/asked"
 )
 
 // benchPages gives n pages: real ones from ../shared/relevance/scale-10k where
@@ -120,59 +120,16 @@ func benchIndexOf(b *testing.B, n int) benchIndex {
 	return benchIndex{x, sample}
 }
 
-// words picks n words of four letters or more that stand on one page.
-func (x benchIndex) words(r *rand.Rand, n int) []string {
-	for {
-		var long []string
-		for _, t := range text.Tokens(x.sample[r.IntN(len(x.sample))]) {
-			if len(t.Term) >= 4 {
-				long = append(long, t.Term)
-			}
-		}
-		if len(long) >= n {
-			r.Shuffle(len(long), func(i, j int) { long[i], long[j] = long[j], long[i] })
-			return long[:n]
-		}
-	}
-}
-
-var queryKinds = []struct {
-	name string
-	make func(x benchIndex, r *rand.Rand) Request
-}{
-	{"one-word", func(x benchIndex, r *rand.Rand) Request { return Request{Query: x.words(r, 1)[0]} }},
-	{"two-words", func(x benchIndex, r *rand.Rand) Request { return Request{Query: strings.Join(x.words(r, 2), " ")} }},
-	{"question-of-20", func(x benchIndex, r *rand.Rand) Request { return Request{Query: strings.Join(x.words(r, 20), " ")} }},
-	{"phrase", func(x benchIndex, r *rand.Rand) Request {
-		return Request{Query: `"` + strings.Join(x.words(r, 2), " ") + `"`}
-	}},
-	{"typing", func(x benchIndex, r *rand.Rand) Request {
-		w := x.words(r, 1)[0]
-		return Request{Query: w[:3], Typing: true}
-	}},
-	{"correction", func(x benchIndex, r *rand.Rand) Request {
-		w := x.words(r, 1)[0]
-		return Request{Query: w[:2] + "x" + w[2:]}
-	}},
-	{"exclusion", func(x benchIndex, r *rand.Rand) Request {
-		w := x.words(r, 2)
-		return Request{Query: w[0] + " -" + w[1]}
-	}},
-}
-
 func BenchmarkSearch(b *testing.B) {
 	for _, n := range []int{1000, 10_000} {
-		for _, kind := range queryKinds {
-			b.Run(fmt.Sprintf("%s/pages=%d", kind.name, n), func(b *testing.B) {
+		for _, kind := range asked.Kinds {
+			b.Run(fmt.Sprintf("%s/pages=%d", kind.Name, n), func(b *testing.B) {
 				x := benchIndexOf(b, n)
-				r := rand.New(rand.NewPCG(1, 2))
-				requests := make([]Request, 500)
-				for i := range requests {
-					requests[i] = kind.make(x, r)
-				}
+				questions := kind.Ask(x.sample, rand.New(rand.NewPCG(1, 2)), 500)
 				b.ResetTimer()
 				for i := 0; b.Loop(); i++ {
-					if _, err := x.Search(context.Background(), requests[i%len(requests)]); err != nil {
+					q := questions[i%len(questions)]
+					if _, err := x.Search(context.Background(), Request{Query: q.Query, Typing: q.Typing}); err != nil {
 						b.Fatal(err)
 					}
 				}
@@ -205,6 +162,49 @@ func BenchmarkBuild(b *testing.B) {
 			}
 			b.ReportMetric(float64(report.TextBytes)/1e6*float64(b.N)/b.Elapsed().Seconds(), "MB-text/s")
 			b.ReportMetric(float64(size)/float64(report.TextBytes), "index/text")
+		})
+	}
+}
+
+// BenchmarkCostly asks what costs most: the bound of a query's work.
+func BenchmarkCostly(b *testing.B) {
+	x := benchIndexOf(b, 10_000)
+	list := func(n int, word func(i int) string) string {
+		words := make([]string, n)
+		for i := range words {
+			words[i] = word(i)
+		}
+		return strings.Join(words, " ")
+	}
+	l := x.languages[0]
+	common, err := l.expandPrefix(context.Background(), "")
+	if err != nil {
+		b.Fatal(err)
+	}
+	word := func(i int) string { return common[i%len(common)] }
+	for _, c := range []struct {
+		name, query string
+	}{
+		{"common words", list(maxTerms, word)},
+		{"unknown words", list(maxTerms, func(i int) string { return word(i) + "qzwq" + word(i+1) + word26(i) })},
+		{"wrong words", list(maxTerms, func(i int) string { return "q" + word26(i) + "nternational" })},
+		{"beginnings", list(maxTerms, func(i int) string { return string(rune('a'+i%26)) + string("aeiou"[i/26]) + "*" })},
+		{"short beginnings", list(26, func(i int) string { return string(rune('a'+i)) + "*" })},
+		{"phrases", list(maxTerms/2, func(i int) string { return `"` + word(i) + " " + word(i*7+1) + `"` })},
+		{"exclusions", "the " + list(maxTerms-1, func(i int) string { return "-" + word(i+1) })},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			partial := 0.
+			for b.Loop() {
+				a, err := x.Search(context.Background(), Request{Query: c.query})
+				if err != nil {
+					b.Fatal(err)
+				}
+				if a.Partial {
+					partial = 1
+				}
+			}
+			b.ReportMetric(partial, "partial")
 		})
 	}
 }

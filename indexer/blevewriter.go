@@ -19,7 +19,7 @@ import (
 const (
 	termField    = "terms"    // every term of a passage; its frequency is its saturation
 	surfaceField = "surfaces" // words as they are written, for beginnings and corrections
-	storedField  = "stored"   // what is shown
+	storedField  = "stored"   // the records of pages
 )
 
 // batchPassages is how many passages are held in memory before bleve writes a
@@ -54,11 +54,7 @@ func (c *corpus) writeBleve(ctx context.Context, dir string) (err error) {
 		if i%lookEvery == 0 && ctx.Err() != nil {
 			return errors.Join(ctx.Err(), builder.Close())
 		}
-		doc, err := c.document(i, terms, surfaces)
-		if err != nil {
-			return err
-		}
-		if err := builder.Index(doc); err != nil {
+		if err := builder.Index(c.document(i, terms, surfaces)); err != nil {
 			return err
 		}
 	}
@@ -69,8 +65,11 @@ func (c *corpus) writeBleve(ctx context.Context, dir string) (err error) {
 	if err := c.writePlaces(filepath.Join(dir, placesFile)); err != nil {
 		return err
 	}
+	if err := c.writeTexts(filepath.Join(dir, textsFile)); err != nil {
+		return err
+	}
 	doc := document.NewDocument(pagesID)
-	doc.AddField(storedText(records))
+	doc.AddField(document.NewTextFieldWithIndexingOptions(storedField, nil, records, bleveindex.StoreField))
 	if err := builder.Index(doc); err != nil {
 		return err
 	}
@@ -104,24 +103,15 @@ func bytesOf(words []string) [][]byte {
 	return out
 }
 
-func storedText(value []byte) *document.TextField {
-	return document.NewTextFieldWithIndexingOptions(storedField, nil, value, bleveindex.StoreField)
-}
-
 // document makes the document of a passage.
-func (c *corpus) document(i int, terms, surfaces [][]byte) (*document.Document, error) {
-	stored, err := json.Marshal(c.passages[i])
-	if err != nil {
-		return nil, err
-	}
+func (c *corpus) document(i int, terms, surfaces [][]byte) *document.Document {
 	doc := document.NewDocument(passageID(i))
-	doc.AddField(storedText(stored))
 	held := &c.held[i]
 	doc.AddField(analysed(termField, bleveindex.IndexField, held.terms, c.terms, terms, func(j int) int { return int(held.saturations[j]) }))
 	if list := c.surfacesOfPassage(i); len(list) > 0 {
 		doc.AddField(analysed(surfaceField, bleveindex.IndexField|bleveindex.SkipFreqNorm, list, c.surfaces, surfaces, func(int) int { return 1 }))
 	}
-	return doc, nil
+	return doc
 }
 
 // analysed gives a field that holds words, which are listed by number, as bleve

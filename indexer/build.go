@@ -48,7 +48,7 @@ func (s *Site) Write(ctx context.Context, index, web string) (*Report, error) {
 	if len(byLang) == 0 {
 		return nil, fmt.Errorf("no page of %s may be indexed: every one is empty, redirects or says noindex; take that from those that should be found", s.dir)
 	}
-	m := &manifest{Format: indexFormat, Base: s.Base, Default: s.defaultLanguage(byLang), Vocabulary: s.Vocabulary, Patterns: s.patterns, Prefer: s.prefer}
+	m := &manifest{Base: s.Base, Default: s.defaultLanguage(byLang), Vocabulary: s.Vocabulary, Patterns: s.patterns, Prefer: s.prefer}
 	var corpora []*corpus
 	for _, lang := range s.Languages() {
 		c, err := analyse(ctx, lang, byLang[lang], m)
@@ -115,7 +115,7 @@ func CheckFolder(dir string) error {
 	} else if err != nil {
 		return fmt.Errorf("the index cannot be written to %s (%w): name a folder", dir, err)
 	}
-	if _, err := os.Stat(filepath.Join(dir, manifestName)); err != nil {
+	if _, err := os.Stat(filepath.Join(dir, ManifestName)); err != nil {
 		return fmt.Errorf("%s holds files and no search index, and would be replaced: name another folder, or empty it first", dir)
 	}
 	return nil
@@ -162,10 +162,10 @@ const passageTerms = 200
 
 // A passage is what is scored: a section, or a part of a long one.
 type passage struct {
-	Page    int    `json:"p"`
-	ID      string `json:"i,omitempty"` // as it stands in an address
-	Heading string `json:"h,omitempty"`
-	Text    string `json:"t,omitempty"`
+	ID      string // as it stands in an address
+	Heading string
+	Text    string
+	spans   []byte // of its tokens; see texts.go
 }
 
 // siteRecord is the content of the document "pages".
@@ -180,6 +180,8 @@ type pageRecord struct {
 	URL          string        `json:"u"`
 	Title        string        `json:"t"`
 	Date         string        `json:"d,omitempty"`
+	Checked      string        `json:"k,omitempty"`
+	Sources      []Source      `json:"s,omitempty"`
 	Facets       []FacetValue  `json:"f,omitempty"`
 	Translations []Translation `json:"x,omitempty"`
 	FirstPassage int           `json:"n"`

@@ -3,11 +3,13 @@ package indexer
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -147,6 +149,15 @@ func TestOpenRefuses(t *testing.T) {
 			}
 		}
 	}
+	resealed := func(change func([]byte) []byte) func(*testing.T, string) {
+		return edit(ManifestName, func(b []byte) []byte {
+			var s sealed
+			if err := json.Unmarshal(b, &s); err != nil {
+				t.Fatal(err)
+			}
+			return seal(change(s.Manifest))
+		})
+	}
 	half := func(data []byte) []byte { return data[:len(data)/2] }
 	store := filepath.Join("en", "store", "root.bolt")
 	for _, c := range []struct {
@@ -154,18 +165,31 @@ func TestOpenRefuses(t *testing.T) {
 		damage func(*testing.T, string)
 		says   []string
 	}{
-		{"of another format", edit(manifestName, func(b []byte) []byte {
+		{"of another format", edit(ManifestName, func(b []byte) []byte {
 			return bytes.Replace(b, fmt.Appendf(nil, `"format": %d`, indexFormat), []byte(`"format": 999`), 1)
 		}), []string{"format 999", fmt.Sprint("format ", indexFormat)}},
-		{"that says nothing", edit(manifestName, func([]byte) []byte { return []byte("{}") }), []string{"format 0"}},
-		{"with its manifest cut short", edit(manifestName, half), []string{"damaged", manifestName}},
+		{"that says nothing", edit(ManifestName, func([]byte) []byte { return []byte("{}") }), []string{"format 0"}},
+		{"with its manifest cut short", edit(ManifestName, half), []string{"damaged", ManifestName}},
 		{"with a file cut short", edit(store, half), []string{"damaged", "en/store/root.bolt", "bytes instead of"}},
 		{"with a file grown", edit(store, func(b []byte) []byte { return append(b, 0) }), []string{"damaged", "en/store/root.bolt"}},
 		{"with a byte changed", edit(filepath.Join("en", placesFile), func(b []byte) []byte { b[len(b)-1] ^= 1; return b }), []string{"damaged", "en/places", "changed"}},
-		{"with a number below nothing", edit(manifestName, func(b []byte) []byte { return bytes.ReplaceAll(b, []byte(`"units": 1`), []byte(`"units": -1`)) }), []string{"damaged"}},
-		{"with a number beyond all memory", edit(manifestName, func(b []byte) []byte {
+		{"with its manifest changed", edit(ManifestName, func(b []byte) []byte { return bytes.Replace(b, []byte(`"units": 1`), []byte(`"units": 2`), 1) }), []string{"damaged", ManifestName, "changed"}},
+		{"with a number below nothing", resealed(func(b []byte) []byte { return bytes.ReplaceAll(b, []byte(`"units": 1`), []byte(`"units": -1`)) }), []string{"damaged", "tells of -1"}},
+		{"with a number beyond all memory", resealed(func(b []byte) []byte {
 			return bytes.ReplaceAll(b, []byte(`"units": 1`), []byte(`"units": 1000000000000`))
-		}), []string{"damaged"}},
+		}), []string{"damaged", "tells of 1000000000000"}},
+		{"with a number that would fill the memory", resealed(func(b []byte) []byte {
+			return bytes.ReplaceAll(b, []byte(`"units": 1`), []byte(`"units": 49999999`))
+		}), []string{"damaged", "tells of 49999999"}},
+		{"with counts below nothing", resealed(func(b []byte) []byte {
+			return regexp.MustCompile(`"terms": \[\s*\d+`).ReplaceAll(b, []byte(`"terms": [-5`))
+		}), []string{"damaged", "counts of words"}},
+		{"with a file outside", resealed(func(b []byte) []byte {
+			return bytes.Replace(b, []byte(`"en/places"`), []byte(`"../en/places"`), 1)
+		}), []string{"damaged", "no file of an index"}},
+		{"without languages", resealed(func(b []byte) []byte {
+			return regexp.MustCompile(`(?s)"languages": \[.*?\n \]`).ReplaceAll(b, []byte(`"languages": []`))
+		}), []string{"damaged", "no language"}},
 		{"with a file gone", func(t *testing.T, dir string) {
 			if err := os.Remove(filepath.Join(dir, store)); err != nil {
 				t.Fatal(err)
@@ -176,11 +200,11 @@ func TestOpenRefuses(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, []string{"damaged", "es/"}},
-		{"with broken patterns", edit(manifestName, func(b []byte) []byte {
+		{"with broken patterns", resealed(func(b []byte) []byte {
 			return bytes.Replace(b, []byte(`"files"`), []byte(`"patterns": [{"match": "(", "document": "X"}], "files"`), 1)
 		}), []string{"damaged", "pattern 1"}},
 		{"without its manifest", func(t *testing.T, dir string) {
-			if err := os.Remove(filepath.Join(dir, manifestName)); err != nil {
+			if err := os.Remove(filepath.Join(dir, ManifestName)); err != nil {
 				t.Fatal(err)
 			}
 		}, []string{"no search index in"}},

@@ -35,6 +35,7 @@ type heldTerms struct {
 	saturations []uint8
 	placesTo    []int32 // where the places of each term end in places
 	places      []int32 // on the passage's line, see lineOf
+	hashes      []uint8 // of the terms of its text, token by token; see termByte
 }
 
 // termPosting is one passage that holds a term, with the term's places on its line.
@@ -63,11 +64,12 @@ func analyse(ctx context.Context, lang string, pages []*Page, m *manifest) (*cor
 		return nil, err
 	}
 	for i, p := range pages {
-		c.addPage(i, p, &read[i])
+		c.addPage(p, &read[i])
 	}
 	c.Pages, c.Passages = len(c.pages), len(c.passages)
 	c.settle(m)
 	termOf := c.countWords(words, read)
+	c.Words = len(c.surfaces)
 	return c, c.weigh(ctx, read, termOf)
 }
 
@@ -140,28 +142,48 @@ func (r *wordReader) number(t text.Token) int32 {
 
 // fieldWords are the words of one text of a page, by number.
 type fieldWords struct {
-	words     []int32
-	positions []int32
-	numbering int // how many words at the beginning number a name, and are no part of it
+	words      []int32
+	positions  []int32
+	tokens     []int32 // the words without those that hyphens join
+	unmeasured int     // how many of the words add nothing to the length: those made of others, and what numbers a name
 }
 
-func (r *wordReader) words(tokens []text.Token) fieldWords {
-	f := fieldWords{words: make([]int32, len(tokens)), positions: make([]int32, len(tokens))}
+// words gives the words of tokens, all or some of those of content.
+func (r *wordReader) words(content string, tokens []text.Token) fieldWords {
+	compounds := text.Compounds(content, tokens)
+	n := len(tokens) + len(compounds)
+	f := fieldWords{words: make([]int32, 0, n), positions: make([]int32, 0, n), unmeasured: len(compounds)}
+	if len(compounds) > 0 {
+		f.tokens = make([]int32, 0, len(tokens))
+	}
+	add := func(t text.Token) {
+		f.words, f.positions = append(f.words, r.number(t)), append(f.positions, int32(t.Pos))
+	}
 	for i, t := range tokens {
-		f.words[i], f.positions[i] = r.number(t), int32(t.Pos)
+		if len(compounds) > 0 && compounds[0].First == i {
+			add(compounds[0].Token)
+			compounds = compounds[1:]
+		}
+		add(t)
+		if f.unmeasured > 0 {
+			f.tokens = append(f.tokens, f.words[len(f.words)-1])
+		}
+	}
+	if f.unmeasured == 0 {
+		f.tokens = f.words
 	}
 	return f
 }
 
 // name gives the words of a title or a heading.
 func (r *wordReader) name(of string) fieldWords {
-	f := r.words(text.Tokens(of))
-	f.numbering = min(len(text.Tokens(of[:text.Numbering(of)])), max(0, len(f.words)-1))
+	f := r.words(of, text.Tokens(of))
+	f.unmeasured += min(len(text.Tokens(of[:text.Numbering(of)])), max(0, f.length()-1))
 	return f
 }
 
 // length is what a word's share of a name is reckoned by.
-func (f fieldWords) length() int { return len(f.words) - f.numbering }
+func (f fieldWords) length() int { return len(f.words) - f.unmeasured }
 
 // last gives the greatest position.
 func (f fieldWords) last() int {
@@ -183,8 +205,9 @@ type sectionWords struct {
 }
 
 type partWords struct {
-	text string
-	body fieldWords
+	text  string
+	body  fieldWords
+	spans []byte
 }
 
 func (r *wordReader) page(p *Page) pageWords {
@@ -194,11 +217,16 @@ func (r *wordReader) page(p *Page) pageWords {
 			p.Keywords = append(p.Keywords, n.Text)
 		}
 	}
-	out := pageWords{title: r.name(p.Title), keywords: r.words(text.Tokens(strings.Join(p.Keywords, "\n")))}
+	out := pageWords{title: r.name(p.Title)}
+	keywords := strings.Join(p.Keywords, "\n")
+	out.keywords = r.words(keywords, text.Tokens(keywords))
 	for _, s := range p.sections() {
 		section := sectionWords{heading: r.name(s.Heading)}
+		at := 0
 		for _, part := range text.Cut(s.Text, text.Tokens(s.Text), passageTerms) {
-			section.parts = append(section.parts, partWords{part.Text, r.words(part.Tokens)})
+			at += strings.Index(s.Text[at:], part.Text)
+			section.parts = append(section.parts, partWords{part.Text, r.words(s.Text, part.Tokens), spansOf(s.Text, part.Tokens, at)})
+			at += len(part.Text)
 		}
 		out.sections = append(out.sections, section)
 	}
@@ -214,8 +242,8 @@ func (p *Page) sections() []Section {
 }
 
 // addPage adds the record of a page, its passages and their lengths.
-func (c *corpus) addPage(ordinal int, p *Page, read *pageWords) {
-	record := pageRecord{URL: p.URL, Title: p.Title, Date: p.Date, Facets: p.Facets, Translations: p.Translations, FirstPassage: len(c.passages)}
+func (c *corpus) addPage(p *Page, read *pageWords) {
+	record := pageRecord{URL: p.URL, Title: p.Title, Date: p.Date, Checked: p.Checked, Sources: p.Sources, Facets: p.Facets, Translations: p.Translations, FirstPassage: len(c.passages)}
 	for _, cite := range p.Cites {
 		record.Cites = append(record.Cites, declared{cite, len(c.passages)})
 	}
@@ -224,10 +252,10 @@ func (c *corpus) addPage(ordinal int, p *Page, read *pageWords) {
 			record.Cites = append(record.Cites, declared{cite, len(c.passages)})
 		}
 		for _, part := range read.sections[i].parts {
-			c.passages = append(c.passages, passage{Page: ordinal, ID: escapeAnchor(s.ID), Heading: s.Heading, Text: part.text})
+			c.passages = append(c.passages, passage{ID: escapeAnchor(s.ID), Heading: s.Heading, Text: part.text, spans: part.spans})
 			c.textBytes += len(part.text) + len(s.Heading)
 			for f, words := range read.fields(i, part) {
-				if n := len(words.words); n > 0 {
+				if n := words.length(); n > 0 {
 					c.FieldTerms[f] += n
 					c.With[f]++
 					c.Last[f] = max(c.Last[f], words.last())
@@ -339,8 +367,12 @@ func (c *corpus) settleSurfaces(words *wordNumbers, wordPages []int, ofPage [][]
 // and gathers them by term.
 func (c *corpus) weigh(ctx context.Context, read []pageWords, termOf []int32) error {
 	c.held = make([]heldTerms, len(c.passages))
+	hashes := make([]uint8, len(c.terms))
+	for t, term := range c.terms {
+		hashes[t] = termByte(term)
+	}
 	err := inParallel(ctx, len(read), func() func(i int) {
-		w := newWeigher(c, termOf)
+		w := newWeigher(c, termOf, hashes)
 		return func(page int) {
 			at := c.pages[page].FirstPassage
 			for i := range read[page].sections {
@@ -380,13 +412,14 @@ func (c *corpus) weigh(ctx context.Context, read []pageWords, termOf []int32) er
 type weigher struct {
 	*corpus
 	termOf  []int32
+	hashes  []uint8       // by term
 	counts  []fieldCounts // by term, zero between passages
 	next    []int32       // by term: where its next place goes
 	touched []int32
 }
 
-func newWeigher(c *corpus, termOf []int32) *weigher {
-	return &weigher{corpus: c, termOf: termOf, counts: make([]fieldCounts, len(c.terms)), next: make([]int32, len(c.terms))}
+func newWeigher(c *corpus, termOf []int32, hashes []uint8) *weigher {
+	return &weigher{corpus: c, termOf: termOf, hashes: hashes, counts: make([]fieldCounts, len(c.terms)), next: make([]int32, len(c.terms))}
 }
 
 func (w *weigher) passage(fields [fieldCount]fieldWords) heldTerms {
@@ -409,7 +442,10 @@ func (w *weigher) passage(fields [fieldCount]fieldWords) heldTerms {
 	slices.Sort(w.touched)
 	h := heldTerms{
 		terms: slices.Clone(w.touched), saturations: make([]uint8, len(w.touched)),
-		placesTo: make([]int32, len(w.touched)), places: make([]int32, placed),
+		placesTo: make([]int32, len(w.touched)), places: make([]int32, placed), hashes: make([]uint8, len(fields[body].tokens)),
+	}
+	for i, word := range fields[body].tokens {
+		h.hashes[i] = w.hashes[w.termOf[word]]
 	}
 	to := int32(0)
 	for i, t := range w.touched {
@@ -436,7 +472,7 @@ func (w *weigher) passage(fields [fieldCount]fieldWords) heldTerms {
 // surfacesOfPassage gives the surface forms that are indexed with a passage: those
 // of its page with the first of it, so that a form's count is that of its pages.
 func (c *corpus) surfacesOfPassage(i int) []int32 {
-	page := c.passages[i].Page
+	page := c.pageOf[i]
 	if c.pages[page].FirstPassage != i {
 		return nil
 	}

@@ -30,6 +30,8 @@
 //
 //	<meta name="vade:NAME" content="value" data-label="Label">   a value of the facet NAME; repeatable
 //	<meta name="vade:date" content="2019-12-02">                 for ties: newer pages come first
+//	<meta name="vade:checked" content="2024-05-31">              when it was compared with its sources
+//	<meta name="vade:source" content="Title" data-href="https://…">  a source; repeatable
 //	<meta name="vade:keywords" content="a, b">                   words to be found by
 //	<meta name="vade:cite" content="S/RES/1540 (2004)">          the page is what the citation names
 //	<meta name="vade:synonym" lang="es" content="PAN" data-term="national-action-plan" data-facet="theme">
@@ -62,7 +64,9 @@
 // A name of code or of a file (--dry-run, .env, ansible.cfg, snake_case, 2.10) gives
 // its whole and its parts, so does one with capitals inside (firstOrCreate); C++ and
 // C# are words. In a query the whole counts, and its parts need not be held, if any
-// page has it; else its parts count. Of a word longer than 64 characters, folded, the first 64 count,
+// page has it; else its parts count. Words that hyphens join (dual-use) also give
+// the word that they make (dualuse), which counts in no length; in a query that word
+// stands for all its parts, and they for it. Of a word longer than 64 characters, folded, the first 64 count,
 // in pages and queries alike. No word is dropped: stop words make titles too,
 // and idf gives them their small weight; in a query they count half.
 // testdata/tokens.txt holds examples.
@@ -92,14 +96,18 @@
 // a phrase the first 48 terms. In words beyond 64 terms function words are passed
 // over. A text of more than 32 words was pasted: its words count as often as they
 // stand there, up to four times, function words aside. All beginnings of a query together stand for 256
-// words at most. A request that cannot be answered is refused with a code and
+// words at most. What a query costs is counted as it is answered (see budget.go); when
+// its budget is spent, the words that are left are passed over, exclusions never, and
+// the answer says that it is partial. A request that cannot be answered is refused with a code and
 // parameters (see RequestError); who shows the refusal words it.
 //
 // A word that no page holds stands for the words that begin so, if there are
 // any, from three letters on. Otherwise it is corrected to the commonest word
 // within one edit, or two from eight letters on; so is a word that only one
 // page holds, and no title or heading, when a neighbour within one edit stands on ten
-// times as many. Words with digits, words of 64 characters or more and function
+// times as many. So is a word that stands nowhere but has the stem of others, when a
+// letter left out or two exchanged make it of a word on ten pages or more, and twice as
+// many as that stem. Words with digits, words of 64 characters or more and function
 // words are never corrected, and the answer tells what was. A run of words that
 // the vocabulary knows widens to the other names of the term at half weight,
 // whatever their language, but not inside quotation marks; FoundPage.MatchedSynonym
@@ -117,7 +125,8 @@
 // query, then pages that hold all words, somewhere on the page, then pages that
 // hold some. Words that stand in more than one passage of three, and stop words,
 // need not be held if there are others; in a query of more than three other
-// words, a question then, none need be. Nor need a page hold the other words of a
+// words, a question then, none need be. But the numbers in a symbol of a document
+// (S/2022/899) must be, or the page is no part of the answer. Nor need a page hold the other words of a
 // query that says its whole title: "encrypt a string" is about the page Encryption. Ties are in the order of the pages'
 // ordinals: newer first, then by URL. Last, the first five pages of the list are
 // put in order anew, within their tiers, by their score and a fifth of the
@@ -135,21 +144,24 @@
 // hold the rarest word that any page holds; filters and exclusions apply. Pages
 // beyond the total can still be listed.
 //
-// With all languages together, each language is searched by its own rules and
-// numbers, pages are merged by tier and score, and of the translations of one
-// page only the best is listed.
+// With all languages together, each language is searched by its own rules, a word is
+// as rare as it is in all of them, pages are merged by tier and score, and of the
+// translations of one page only the best is listed: rather one that holds the words
+// of the query than one that holds other names for them.
 //
 // # The index
 //
 // An index is a folder: vademecum.json, which tells its format, languages,
-// vocabulary and citation patterns and the size and checksum of every file, and a
+// vocabulary and citation patterns, the size and checksum of every file, and its own
+// checksum, and a
 // bleve index for each language. There, every passage is a document with one
 // indexed field: its terms, each with its saturation as its frequency. The words
 // as written, for prefixes and corrections, are a field of each page's first
-// passage. Stored are the passage's text and, in one document named "pages", the
-// page records in the order of their ordinals. The places of terms, for phrases,
-// stand in a file of their own (see places.go). bleve gives dictionaries and their
-// automata, postings and stored fields; its analysis and its scores are not used.
+// passage. In one document named "pages" the page records are stored, in the
+// order of their ordinals. The texts of passages and where their words stand are a
+// file of their own (see texts.go), the places of terms, for phrases, another (see
+// places.go). bleve gives dictionaries and their automata and postings; its analysis
+// and its scores are not used.
 //
 // # The web index
 //

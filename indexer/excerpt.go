@@ -26,21 +26,23 @@ type excerptTerms struct {
 	weight map[string]int
 	names  [][]string
 	begins [256]bool // whether any of these terms begins with a byte
+	hashed [256]bool // whether any has a termByte
 }
 
-// note completes begins.
+// note completes begins and hashed.
 func (w *excerptTerms) note() {
-	begin := func(term string) {
+	note := func(term string) {
 		if term != "" {
 			w.begins[term[0]] = true
+			w.hashed[termByte(term)] = true
 		}
 	}
 	for term := range w.weight {
-		begin(term)
+		note(term)
 	}
 	for _, name := range w.names {
 		for _, term := range name {
-			begin(term)
+			note(term)
 		}
 	}
 }
@@ -55,32 +57,63 @@ func (w *excerptTerms) mayHold(l *text.Language, word string) bool {
 // nameWeight is what a name of the vocabulary weighs in an excerpt.
 const nameWeight = 8
 
-// excerpt picks the passage of text that holds most of the excerpt terms, each
+// A marked text is a text, where its tokens stand, and the terms of those that an
+// excerpt may show; "" for others.
+type markedText struct {
+	text  string
+	spans []span
+	terms []string
+	hit   []int    // weight of each token, 0 for none
+	seen  []string // terms of a window
+}
+
+// excerpt picks the stretch of a text that holds most of the excerpt terms, each
 // term counted by its weight the first time, and marks it.
 func excerpt(l *text.Language, passage string, want *excerptTerms) []Segment {
-	all := text.Tokens(passage)
+	m := markedText{text: passage}
+	for _, t := range text.Tokens(passage) {
+		m.spans = append(m.spans, span{start: int32(t.Start), end: int32(t.End), pos: int32(t.Pos)})
+		term := ""
+		if want.mayHold(l, t.Term) {
+			term = l.Term(t)
+		}
+		m.terms = append(m.terms, term)
+	}
+	return m.excerpt(want)
+}
+
+// read takes a passage in place of the text before.
+func (m *markedText) read(l *text.Language, t *storedText, want *excerptTerms) (err error) {
+	m.text = t.Text
+	if m.spans, err = appendSpans(m.spans[:0], t.spans, len(t.hashes), len(t.Text)); err != nil {
+		return err
+	}
+	m.terms = slices.Grow(m.terms[:0], len(m.spans))[:len(m.spans)]
+	clear(m.terms)
+	for i, h := range t.hashes {
+		if want.hashed[h] {
+			m.terms[i] = l.Term(m.spans[i].token(t.Text))
+		}
+	}
+	return nil
+}
+
+func (m *markedText) excerpt(want *excerptTerms) []Segment {
+	all, passage := m.spans, m.text
 	if len(all) == 0 {
 		return nil
 	}
-	hit := make([]int, len(all)) // weight of each token, 0 for none
-	terms := make([]string, len(all))
-	for i, t := range all {
-		if want.mayHold(l, t.Term) {
-			terms[i] = l.Term(t)
-			hit[i] = want.weight[terms[i]]
+	m.hit = slices.Grow(m.hit[:0], len(all))[:len(all)]
+	for i, term := range m.terms {
+		m.hit[i] = 0
+		if term != "" {
+			m.hit[i] = want.weight[term]
 		}
 	}
-	for _, name := range want.names {
-		for i := 0; i+len(name) <= len(terms); i++ {
-			if slices.Equal(terms[i:i+len(name)], name) {
-				for j := range name {
-					hit[i+j] = max(hit[i+j], nameWeight)
-				}
-			}
-		}
-	}
-	first, last := densest(all, hit, terms)
-	start, end := all[first].Start, all[last].End
+	m.markNames(want.names)
+	hit := m.hit
+	first, last := m.densest()
+	start, end := int(all[first].start), int(all[last].end)
 	if first == 0 {
 		start = 0
 	}
@@ -93,13 +126,14 @@ func excerpt(l *text.Language, passage string, want *excerptTerms) []Segment {
 	}
 	at := start
 	for i := first; i <= last; i++ {
-		if hit[i] == 0 || all[i].End <= at {
+		to := int(all[i].end)
+		if hit[i] == 0 || to <= at {
 			continue
 		}
-		from := max(all[i].Start, at)
+		from := max(int(all[i].start), at)
 		b.add(passage[at:from], false)
-		b.add(passage[from:all[i].End], true)
-		at = all[i].End
+		b.add(passage[from:to], true)
+		at = to
 	}
 	end = max(end, at) // a whole name may go on behind the part of it that is the last token
 	b.add(passage[at:end], false)
@@ -109,27 +143,43 @@ func excerpt(l *text.Language, passage string, want *excerptTerms) []Segment {
 	return b.segments
 }
 
-// densest gives the first and last token of the best window. Windows begin at
-// the beginning or a few words before a match.
-func densest(all []text.Token, hit []int, terms []string) (first, last int) {
-	best := -1
-	seen := map[string]bool{}
-	for i := range all {
-		if i > 0 && hit[i] == 0 {
+// markNames marks the tokens of names that stand whole in the text.
+func (m *markedText) markNames(names [][]string) {
+	for i, term := range m.terms {
+		if term == "" {
 			continue
 		}
-		from := startAt(all, max(0, i-wordsBefore))
+		for _, name := range names {
+			if name[0] != term || i+len(name) > len(m.terms) || !slices.Equal(m.terms[i:i+len(name)], name) {
+				continue
+			}
+			for j := range name {
+				m.hit[i+j] = max(m.hit[i+j], nameWeight)
+			}
+		}
+	}
+}
+
+// densest gives the first and last token of the best window. Windows begin at
+// the beginning or a few words before a match.
+func (m *markedText) densest() (first, last int) {
+	best := -1
+	for i := range m.spans {
+		if i > 0 && m.hit[i] == 0 {
+			continue
+		}
+		from := m.startAt(max(0, i-wordsBefore))
 		to := from
 		score := 0
-		clear(seen)
-		for ; to < len(all) && all[to].Pos-all[from].Pos < excerptWords; to++ {
-			if hit[to] == 0 {
+		m.seen = m.seen[:0]
+		for ; to < len(m.spans) && m.spans[to].pos-m.spans[from].pos < excerptWords; to++ {
+			if m.hit[to] == 0 {
 				continue
 			}
 			score++ // a word said again counts little
-			if term := terms[to]; !seen[term] {
-				seen[term] = true
-				score += hit[to]
+			if term := m.terms[to]; !slices.Contains(m.seen, term) {
+				m.seen = append(m.seen, term)
+				score += m.hit[to]
 			}
 		}
 		if score > best {
@@ -140,8 +190,8 @@ func densest(all []text.Token, hit []int, terms []string) (first, last int) {
 }
 
 // startAt moves back over a pair that begins at the same place.
-func startAt(all []text.Token, i int) int {
-	for i > 0 && all[i-1].Start == all[i].Start {
+func (m *markedText) startAt(i int) int {
+	for i > 0 && m.spans[i-1].start == m.spans[i].start {
 		i--
 	}
 	return i

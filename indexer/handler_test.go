@@ -161,9 +161,9 @@ func TestEmptyAnswerShape(t *testing.T) {
 func TestHandlerErrors(t *testing.T) {
 	h := indexOf(t, siteFiles(t)).Handler()
 	long := strings.Repeat("a", 10_001)
-	filters := ""
-	for i := range 33 {
-		filters += fmt.Sprintf("&facet%d=x", i)
+	many := ""
+	for i := range 10_000 {
+		many += fmt.Sprintf("&facet%d=x", i)
 	}
 	for _, c := range []struct {
 		method, target string
@@ -182,7 +182,15 @@ func TestHandlerErrors(t *testing.T) {
 		{"GET", "/api/search?q=a&page=-1", 400, "page-range", "numbered from 1"},
 		{"GET", "/api/search?q=a&size=101", 400, "size-range", "1 to 100 results"},
 		{"GET", "/api/search?q=a&page=101&size=100", 400, "too-deep", "first 10000 results"},
-		{"GET", "/api/search?q=a" + filters, 400, "too-many-filters", "Too many filters"},
+		{"GET", "/api/search?q=a" + many, 400, "too-many-parameters", "at most 100"},
+		{"GET", "/api/search?q=%zz", 400, "malformed-address", "cannot be read"},
+		{"GET", "/api/search?q=a;b", 400, "malformed-address", "cannot be read"},
+		{"GET", "/api/search?q=a&q=b", 400, "repeated", "q may stand"},
+		{"GET", "/api/search?q=a&exact=yes", 400, "bad-value", `exact cannot be "yes"`},
+		{"GET", "/api/search?q=a&typing=2", 400, "bad-value", `typing cannot be "2"`},
+		{"GET", "/api/search?q=a&lang=../en", 400, "bad-value", `lang cannot be "../en"`},
+		{"GET", "/api/search?q=a&lang=en%00", 400, "bad-value", "lang cannot be"},
+		{"GET", "/api/search?utm_source=mail", 400, "query-empty", "Type a word"},
 		// No number overflows on its way to the refusal.
 		{"GET", "/api/search?q=the&page=9223372036854775807&size=100", 400, "too-deep", "first 10000 results"},
 		{"GET", "/api/search?q=the&page=4611686018427387905&size=4", 400, "too-deep", "first 10000 results"},
@@ -281,6 +289,9 @@ func TestHandlerHeaders(t *testing.T) {
 				"Cross-Origin-Resource-Policy": "same-origin",
 				"Content-Security-Policy":      "default-src 'none'; frame-ancestors 'none'",
 				"Cache-Control":                "no-cache",
+				"Referrer-Policy":              "no-referrer",
+				"Cross-Origin-Opener-Policy":   "same-origin",
+				"Permissions-Policy":           "camera=(), geolocation=(), microphone=()",
 				"Access-Control-Allow-Origin":  "", // no other site may read answers
 			} {
 				if got := w.Header().Get(name); got != want {
@@ -363,5 +374,42 @@ func TestHandlerInParallel(t *testing.T) {
 	}
 	if len(failed) > 0 {
 		t.Errorf("other answers than alone:\n%s", strings.Join(failed, "\n"))
+	}
+}
+
+// A parameter that names no facet changes nothing and is named; script and endpoint
+// agree on it.
+func TestUnknownParametersAreNamed(t *testing.T) {
+	x := indexOf(t, siteFiles(t))
+	plain, marked := respond(t, x.Handler(), "GET", "/?q=workshop").Body.String(), respond(t, x.Handler(), "GET", "/?q=workshop&utm_source=mail&fbclid="+strings.Repeat("x", 500)).Body.String()
+	if want := strings.TrimSuffix(plain, "}\n") + `,"ignored":["fbclid","utm_source"]}` + "\n"; marked != want {
+		t.Errorf("%s, want %s", marked, want)
+	}
+	parity(t, x, []Request{
+		{Query: "workshop", Facets: map[string][]string{"utm_source": {"mail"}, "theme": {"customs"}, "b": {"1", "2"}}},
+		{Query: "workshop", Lang: "*", Facets: map[string][]string{"a": {"1"}, strings.Repeat("é", 99): {"2"}}},
+		{Query: "", Facets: map[string][]string{"a": {"1"}}},
+	})
+}
+
+// Who has an answer already is not sent it again.
+func TestAnswersHaveTags(t *testing.T) {
+	h := indexOf(t, siteFiles(t)).Handler()
+	first := respond(t, h, "GET", "/?q=workshop")
+	tag := first.Header().Get("ETag")
+	for header, want := range map[string]int{tag: 304, `"other", ` + tag: 304, `"other"`: 200} {
+		r := httptest.NewRequest("GET", "/?q=workshop", nil)
+		r.Header.Set("If-None-Match", header)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != want || (want == 304) != (w.Body.Len() == 0) || w.Header().Get("ETag") != tag {
+			t.Errorf("%s: %d with %d bytes, tag %s", header, w.Code, w.Body.Len(), w.Header().Get("ETag"))
+		}
+	}
+	if other := respond(t, h, "GET", "/?q=customs").Header().Get("ETag"); other == tag {
+		t.Error("two answers have one tag")
+	}
+	if refused := respond(t, h, "GET", "/?q=").Header().Get("ETag"); refused != "" {
+		t.Error("a refusal has a tag")
 	}
 }

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 
 	"vademecum/indexer/query"
 	"vademecum/indexer/text"
@@ -24,13 +23,13 @@ import (
 
 // indexFormat is raised whenever an index that an older program wrote would be
 // read wrongly.
-const indexFormat = 2
+const indexFormat = 3
 
-const manifestName = "vademecum.json"
+// ManifestName is the file that tells what an index folder holds. It is written last.
+const ManifestName = "vademecum.json"
 
 // manifest is the file that tells what an index folder holds.
 type manifest struct {
-	Format     int             `json:"format"`
 	Base       string          `json:"base,omitempty"`
 	Default    string          `json:"default"` // the language to search when none is named
 	Languages  []languageStats `json:"languages"`
@@ -48,6 +47,7 @@ type languageStats struct {
 	Lang       string          `json:"lang"`
 	Pages      int             `json:"pages"`
 	Passages   int             `json:"units"`
+	Words      int             `json:"words"` // as they are written
 	FieldTerms [fieldCount]int `json:"terms"` // of each field, in all passages
 	With       [fieldCount]int `json:"with"`  // passages that have the field
 	Last       [fieldCount]int `json:"last"`  // greatest position in the field
@@ -93,68 +93,66 @@ func (m *manifest) write(dir string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, manifestName), data, 0o644)
+	return os.WriteFile(filepath.Join(dir, ManifestName), seal(data), 0o644)
 }
 
 // An Index answers searches. It is read-only and safe for concurrent use.
 type Index struct {
 	manifest
+	version     uint32 // the checksum of the manifest
 	languages   []*langIndex
 	searchPages map[string][]byte // by language
+	gate        gate
+	faulty      atomic.Bool
 }
 
 // ErrNoIndex is returned by Open for a folder that holds no index.
 var ErrNoIndex = errors.New("no search index")
 
-// Open opens the index in the folder dir.
+// Open opens the index in the folder dir, where it lies.
 func Open(dir string) (*Index, error) {
-	data, err := os.ReadFile(filepath.Join(dir, manifestName))
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
-		return nil, fmt.Errorf("%w in %s: write one with vade build, or name its folder with --index", ErrNoIndex, dir)
-	} else if err != nil {
+	files := os.DirFS(dir)
+	m, version, err := readManifest(files, dir)
+	if err != nil {
 		return nil, err
 	}
-	x := &Index{searchPages: map[string][]byte{}}
-	if err := json.Unmarshal(data, &x.manifest); err != nil {
-		return nil, damaged(dir, manifestName, err)
-	}
-	if x.Format != indexFormat {
-		return nil, fmt.Errorf("the index in %s has format %d and this program reads format %d: write it again with vade build", dir, x.Format, indexFormat)
-	}
-	for _, name := range sortedKeys(x.Files) {
-		sum, err := sumOf(filepath.Join(dir, filepath.FromSlash(name)))
-		switch want := x.Files[name]; {
-		case err != nil:
+	for _, name := range sortedKeys(m.Files) {
+		if err := m.Files[name].check(files, name, io.Discard); err != nil {
 			return nil, damaged(dir, name, err)
-		case sum.Size != want.Size:
-			return nil, damaged(dir, name, fmt.Errorf("it has %d bytes instead of %d", sum.Size, want.Size))
-		case sum != want:
-			return nil, damaged(dir, name, errors.New("its bytes have changed"))
 		}
 	}
+	return openFiles(dir, dir, m, version)
+}
+
+// openFiles opens the index in dir, which errors call by name; its files are as
+// they were written.
+func openFiles(dir, name string, m manifest, version uint32) (*Index, error) {
+	x := &Index{manifest: m, version: version, gate: newGate(), searchPages: map[string][]byte{}}
 	if err := query.CompilePatterns(x.Patterns); err != nil {
-		return nil, damaged(dir, manifestName, err)
+		return nil, damaged(name, ManifestName, err)
 	}
 	for lang := range x.SearchPages {
-		name := searchPageFile(lang)
-		if x.searchPages[lang], err = os.ReadFile(filepath.Join(dir, name)); err != nil {
-			return nil, damaged(dir, name, err)
+		file := searchPageFile(lang)
+		var err error
+		if x.searchPages[lang], err = os.ReadFile(filepath.Join(dir, file)); err != nil {
+			return nil, damaged(name, file, err)
 		}
 	}
 	for _, stats := range x.Languages {
 		l, err := openLanguage(filepath.Join(dir, stats.Lang), stats, &x.manifest)
 		if err != nil {
-			x.Close()
-			return nil, damaged(dir, stats.Lang, err)
+			return nil, errors.Join(damaged(name, stats.Lang, err), x.Close())
 		}
 		x.languages = append(x.languages, l)
+	}
+	if len(x.languages) == 0 {
+		return nil, damaged(name, ManifestName, errors.New("it names no language"))
 	}
 	return x, nil
 }
 
-func damaged(dir, file string, err error) error {
-	return fmt.Errorf("the index in %s is damaged (%s: %w): write it again with vade build", dir, file, err)
-}
+// Version names the content of the index: it is the same only for the same files.
+func (x *Index) Version() string { return fmt.Sprintf("%08x", x.version) }
 
 // Close releases the index's files.
 func (x *Index) Close() error {
@@ -175,7 +173,8 @@ type pageTable struct {
 	pageOf       []int32                     // page of each passage
 	cites        map[query.Citation][]target // what declares a citation
 	labels       map[[2]string]string        // of facet values
-	vocabulary   vocabulary
+	facetTable
+	vocabulary vocabulary
 }
 
 func newPageTable(stats languageStats) pageTable {
@@ -189,6 +188,7 @@ type langIndex struct {
 	reader     bleveindex.IndexReader
 	places     *places
 	placesFile *os.File
+	texts      *texts
 	ordinal    []int32 // passage of each bleve document, -1 for none
 	scratch    sync.Pool
 	cached     sync.Map     // of a term: its postings, if they are many
@@ -207,17 +207,27 @@ func openLanguage(dir string, stats languageStats, m *manifest) (*langIndex, err
 }
 
 func (l *langIndex) open(dir string, m *manifest) (err error) {
-	if l.bleve, err = bleve.OpenUsing(dir, map[string]any{"read_only": true}); err != nil {
-		return err
+	opened, err := bleve.OpenUsing(dir, map[string]any{"read_only": true})
+	if err != nil {
+		return notOpened{err} // and what came with it is no index to close
 	}
+	l.bleve = opened
 	advanced, err := l.bleve.Advanced()
 	if err != nil {
 		return err
 	}
 	if l.reader, err = advanced.Reader(); err != nil {
-		return err
+		return notOpened{err}
 	}
 	if l.places, l.placesFile, err = openPlaces(filepath.Join(dir, placesFile)); err != nil {
+		return err
+	}
+	if held, err := l.reader.DocCount(); err != nil {
+		return err
+	} else if l.Passages < 0 || uint64(l.Passages) > held { // before memory is taken for them
+		return fmt.Errorf("it tells of %d sections and holds %d", l.Passages, held)
+	}
+	if l.texts, err = openTexts(filepath.Join(dir, textsFile), l.Passages); err != nil {
 		return err
 	}
 	stored, err := l.stored(pagesID)
@@ -236,17 +246,22 @@ func (l *langIndex) open(dir string, m *manifest) (err error) {
 	if err := l.mapDocuments(); err != nil {
 		return err
 	}
-	l.scratch.New = func() any { return newScratch(l.Passages, len(l.pages)) }
+	l.scratch.New = func() any { return newScratch(l.Passages, len(l.pages), len(l.facetTable.values)) }
 	return nil
 }
 
-// maxPassages bounds what is believed of a manifest before memory is taken for it.
-const maxPassages = 50_000_000
+// maxWords bounds what is believed of a manifest.
+const maxWords = 1 << 40
 
 // checkNumbers refuses numbers that do not fit together.
 func (l *pageTable) checkNumbers() error {
-	if l.Passages < 0 || l.Passages > maxPassages || l.Pages != len(l.pages) {
+	if l.Words < 0 || l.Passages < 0 || l.Pages != len(l.pages) {
 		return fmt.Errorf("it tells of %d sections and %d pages, and holds %d pages", l.Passages, l.Pages, len(l.pages))
+	}
+	for f := range l.FieldTerms {
+		if min(l.FieldTerms[f], l.With[f], l.Last[f]) < 0 || l.With[f] > l.Passages || max(l.FieldTerms[f], l.Last[f]) > maxWords {
+			return fmt.Errorf("its counts of words (%d in %d sections) make no sense", l.FieldTerms[f], l.With[f])
+		}
 	}
 	last := 0
 	for _, p := range l.pages {
@@ -275,6 +290,9 @@ func (l *langIndex) close() error {
 	if l.placesFile != nil {
 		errs = append(errs, l.placesFile.Close())
 	}
+	if l.texts != nil {
+		errs = append(errs, l.texts.file.Close())
+	}
 	return errors.Join(errs...)
 }
 
@@ -287,6 +305,8 @@ func (l *pageTable) settle(m *manifest) {
 		}
 	}
 	l.pageOf = make([]int32, l.Passages)
+	l.valuesOf = make([][]int32, len(l.pages))
+	known := map[[2]string]int32{}
 	for i := range l.pages {
 		p := &l.pages[i]
 		end := l.Passages
@@ -305,6 +325,7 @@ func (l *pageTable) settle(m *manifest) {
 			if l.labels[key] == "" {
 				l.labels[key] = f.Label
 			}
+			l.valuesOf[i] = append(l.valuesOf[i], l.facetTable.number(f.Facet, f.Value, known))
 		}
 	}
 	l.vocabulary = newVocabulary(l.Language, m.Vocabulary)
@@ -335,7 +356,7 @@ func (l *langIndex) mapDocuments() error {
 		if err != nil {
 			return err
 		}
-		if u, err := strconv.Atoi(strings.TrimPrefix(name, "u")); err == nil && u < l.Passages {
+		if u, err := strconv.Atoi(strings.TrimPrefix(name, "u")); err == nil && u >= 0 && u < l.Passages {
 			l.ordinal[number] = int32(u)
 			found++
 		}
@@ -362,15 +383,6 @@ func (l *langIndex) stored(id string) ([]byte, error) {
 		}
 	})
 	return value, nil
-}
-
-func (l *langIndex) passage(ordinal int32) (passage, error) {
-	var u passage
-	data, err := l.stored(passageID(int(ordinal)))
-	if err != nil {
-		return u, err
-	}
-	return u, json.Unmarshal(data, &u)
 }
 
 // language gives the index that serves a tag, see matchLanguage.

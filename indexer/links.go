@@ -23,6 +23,10 @@ func (s *Site) Links() (broken, external []string) {
 	}
 	for _, p := range s.Pages {
 		for _, href := range p.Links {
+			if isUnsafe(href) {
+				broken = append(broken, fmt.Sprintf("%s: a link that would run something instead of leading to a page (javascript:, data: or the like) was written, here %q; write an address that begins with https:, http:, mailto: or tel:", p.URL, href))
+				continue
+			}
 			u, err := s.address(p).Parse(strings.TrimSpace(href))
 			switch {
 			case err != nil:
@@ -56,6 +60,23 @@ func (s *Site) Links() (broken, external []string) {
 	slices.Sort(broken)
 	slices.Sort(external)
 	return slices.Compact(broken), slices.Compact(external)
+}
+
+// takenOut is what Hugo writes in the place of a link that it takes for unsafe.
+const takenOut = "ZgotmplZ"
+
+// unsafeSchemes are those of links that browsers run, or that open a page of the
+// writer's own making under the site's name.
+var unsafeSchemes = []string{"javascript:", "vbscript:", "data:"}
+
+func isUnsafe(href string) bool {
+	plain := strings.ToLower(strings.Map(func(r rune) rune { // as browsers read it
+		if r <= ' ' {
+			return -1
+		}
+		return r
+	}, href))
+	return strings.HasSuffix(href, "#"+takenOut) || slices.ContainsFunc(unsafeSchemes, func(s string) bool { return strings.HasPrefix(plain, s) })
 }
 
 // own tells whether an address with a host is one of this site, whose pages

@@ -52,3 +52,17 @@ func TestLinksAreFollowed(t *testing.T) {
 		t.Errorf("a link out of the site: %q", broken)
 	}
 }
+
+// A link that a browser would run is named as that, as it was written or as Hugo left
+// it, however it is disguised.
+func TestLinksThatRun(t *testing.T) {
+	for _, href := range []string{"#ZgotmplZ", "javascript:alert(1)", " JavaScript:alert(1)", "java\tscript:alert(1)", "vbscript:x", "data:text/html,x"} {
+		s, err := ReadSite(t.Context(), writeSite(t, map[string]string{"index.html": `<html lang="en"><main><h1>A</h1><a href="` + href + `">b</a>`}), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if broken, _ := s.Links(); len(broken) != 1 || !strings.HasPrefix(broken[0], "/: ") || !strings.Contains(broken[0], "would run something") || !strings.Contains(broken[0], "https:") {
+			t.Errorf("%q: %q", href, broken)
+		}
+	}
+}

@@ -2,27 +2,61 @@ package indexer
 
 import (
 	"context"
-	"maps"
+	"iter"
 	"strings"
 	"unicode/utf8"
 
 	"vademecum/indexer/text"
 )
 
-// scratch is the memory of one search in one language.
+// scratch is the memory of one search in one language. What is by passage or by page
+// is zero between searches; who writes there notes the place, so that to clear it
+// costs what the search did and not what the index holds.
 type scratch struct {
-	score   []int32  // by passage
+	said    []said   // by passage
 	inGroup []int32  // by passage, of the group at work
+	synonym []int32  // by passage: the place in names of the one that stands there, + 1
+	place   []int32  // by passage: its place in a list that is being merged, + 1
 	matched []uint64 // by page: queryTerms that the page holds
 	best    []int32  // by page: its best passage + 1
-	titled  []int32  // by passage: how much of its title the query says
+	left    []bool   // by page: whether it is left out
+	whole   []bool   // by page: whether it holds the whole group at work
+
+	passages []int32 // with a score
+	pages    []int32 // of these
+	leftOut  []int32 // pages
+	names    []string
+	found    []candidate
+	counts   []int32 // by facet value
+	marked   markedText
 }
 
-func newScratch(passages, pages int) *scratch {
+// said is what a query says of a passage.
+type said struct {
+	score  int32
+	titled int32 // how much of its title the query says
+}
+
+func newScratch(passages, pages, values int) *scratch {
 	return &scratch{
-		score: make([]int32, passages), inGroup: make([]int32, passages),
-		matched: make([]uint64, pages), best: make([]int32, pages), titled: make([]int32, passages),
+		said: make([]said, passages), inGroup: make([]int32, passages), synonym: make([]int32, passages), place: make([]int32, passages),
+		matched: make([]uint64, pages), best: make([]int32, pages), left: make([]bool, pages), whole: make([]bool, pages),
+		counts: make([]int32, values),
 	}
+}
+
+// clear makes the scratch ready for the next search.
+func (s *scratch) clear(pageOf []int32) {
+	for _, u := range s.passages {
+		s.said[u], s.synonym[u] = said{}, 0
+		s.matched[pageOf[u]], s.best[pageOf[u]] = 0, 0
+	}
+	for _, page := range s.leftOut {
+		s.left[page] = false
+	}
+	clear(s.counts)
+	clear(s.found) // which hold the results of before
+	s.passages, s.pages, s.leftOut, s.names, s.found = s.passages[:0], s.pages[:0], s.leftOut[:0], s.names[:0], s.found[:0]
 }
 
 // fill looks up every query term and settles which of them are required.
@@ -32,6 +66,9 @@ func (r *result) fill(ctx context.Context) error {
 	for _, s := range r.plan.queryTerms {
 		if err := r.lookUp(ctx, s); err != nil {
 			return err
+		}
+		if r.plan.work.spent { // it has no hits
+			s.required = false
 		}
 		if s.required && !common(s) {
 			required++
@@ -46,7 +83,7 @@ func (r *result) fill(ctx context.Context) error {
 	return nil
 }
 
-// lookUp fills a query term's hits. The words that one beginning stands for share
+// lookUp fills a query term's hits; it has none when the budget is spent. The words that one beginning stands for share
 // the weight of the commonest of them, lest the rarest count most.
 func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 	if err := ctx.Err(); err != nil {
@@ -60,7 +97,10 @@ func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 		if err != nil {
 			return err
 		}
-		s.hits, s.passages = hitsOf(list, idf(len(list), r.Passages), s.weight), len(list)
+		if !r.plan.work.take(len(list)) {
+			return nil
+		}
+		s.list, s.impacts, s.passages = list, impactsOf(r.idf(s, len(list)), s.weight), len(list)
 		return nil
 	}
 	lists := make([][]posting, len(s.terms))
@@ -70,40 +110,79 @@ func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 		if lists[i], err = r.postings(ctx, term); err != nil {
 			return err
 		}
+		if !r.plan.work.take(len(lists[i])) {
+			return nil
+		}
 		most = max(most, len(lists[i]))
 	}
-	best := map[int32]hit{}
-	shared := idf(most, r.Passages)
+	shared := r.idf(s, most)
 	for i, list := range lists {
 		weight := s.weight
 		if i > 0 {
 			weight = weight * prefixWeight / fullWeight
 		}
-		for _, h := range hitsOf(list, shared, weight) {
-			if have, ok := best[h.passage]; !ok || h.impact > have.impact {
-				best[h.passage] = h
+		impacts := impactsOf(shared, weight)
+		for _, p := range list {
+			h := hit{p.passage, impacts[p.saturation], nameParts[p.saturation]}
+			if at := r.place[h.passage]; at == 0 {
+				s.hits = append(s.hits, h)
+				r.place[h.passage] = int32(len(s.hits))
+			} else if h.impact > s.hits[at-1].impact {
+				s.hits[at-1] = h
 			}
 		}
 	}
-	s.hits, s.passages = make([]hit, 0, len(best)), len(best)
-	for _, u := range sortedKeys(best) {
-		s.hits = append(s.hits, best[u])
-	}
+	s.passages = len(s.hits)
+	r.forget(s.hits)
 	return nil
 }
 
-func hitsOf(list []posting, idf, weight int) []hit {
-	out := make([]hit, len(list))
-	for i, p := range list {
-		out[i] = hit{p.passage, int32(idf * int(p.saturation) * weight / fullWeight), nameParts(p.saturation)}
-	}
-	return out
+// idf gives the idf of a query term that so many passages hold.
+func (r *result) idf(s *queryTerm, passages int) int {
+	return idf(passages+s.others.passages, r.Passages+s.others.of)
 }
 
-// nameParts reads from a saturation, in parts of titleShare, how much of the
+// forget clears the places of a list that is merged.
+func (r *result) forget(hits []hit) {
+	for _, h := range hits {
+		r.place[h.passage] = 0
+	}
+}
+
+// impacts are those of one term, by saturation.
+type impacts [saturationSteps + 1]int32
+
+func impactsOf(idf, weight int) *impacts {
+	var out impacts
+	for s := range out {
+		out[s] = int32(idf * s * weight / fullWeight)
+	}
+	return &out
+}
+
+// nameParts tells for each saturation, in parts of titleShare, how much of the
 // passage's title a term is: it undoes what saturation does.
-func nameParts(saturation uint8) int32 {
-	return int32(saturation) * k1Tenths / (10 * max(1, saturationSteps-int32(saturation)))
+var nameParts = func() (out impacts) {
+	for s := range out {
+		out[s] = int32(s) * k1Tenths / (10 * max(1, saturationSteps-int32(s)))
+	}
+	return out
+}()
+
+// all gives the hits of a query term, in no order.
+func (s *queryTerm) all() iter.Seq[hit] {
+	return func(yield func(hit) bool) {
+		for _, p := range s.list {
+			if !yield(hit{p.passage, s.impacts[p.saturation], nameParts[p.saturation]}) {
+				return
+			}
+		}
+		for _, h := range s.hits {
+			if !yield(h) {
+				return
+			}
+		}
+	}
 }
 
 // lookUpPhrase finds the passages where the phrase's terms stand side by side.
@@ -112,31 +191,32 @@ func (r *result) lookUpPhrase(ctx context.Context, s *queryTerm) error {
 	if err != nil || len(where) == 0 {
 		return err
 	}
-	sum := map[int32]int32{}
+	for i, u := range where {
+		s.hits = append(s.hits, hit{passage: u})
+		r.place[u] = int32(i + 1)
+	}
+	defer r.forget(s.hits)
 	for _, term := range s.terms {
 		list, err := r.postings(ctx, term)
 		if err != nil {
 			return err
 		}
-		for _, h := range hitsOf(list, idf(len(list), r.Passages), s.weight) {
-			if where[h.passage] {
-				sum[h.passage] += h.impact
+		impacts := impactsOf(idf(len(list), r.Passages), s.weight)
+		for _, p := range list {
+			if at := r.place[p.passage]; at > 0 {
+				s.hits[at-1].impact += impacts[p.saturation]
 			}
 		}
-	}
-	for _, u := range sortedKeys(where) {
-		s.hits = append(s.hits, hit{passage: u, impact: sum[u]})
 	}
 	s.passages = len(where)
 	return nil
 }
 
 // phrasePassages reads positions: the fields of a passage lie on one line, with
-// gaps that no phrase crosses.
-func (r *result) phrasePassages(ctx context.Context, terms []string) (map[int32]bool, error) {
+// gaps that no phrase crosses. It gives the passages in order.
+func (r *result) phrasePassages(ctx context.Context, terms []string) ([]int32, error) {
 	offsets := phraseOffsets(terms)
-	// starts holds, for each passage, where the phrase may begin.
-	var starts map[int32][]uint64
+	var starts *termPlaces // where the phrase may begin
 	for i, term := range terms {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -145,25 +225,19 @@ func (r *result) phrasePassages(ctx context.Context, terms []string) (map[int32]
 		if err != nil {
 			return nil, err
 		}
+		if !r.plan.work.take(len(at.places)) {
+			return nil, nil
+		}
 		if i == 0 {
-			starts = maps.Clone(at)
-			continue
-		}
-		for u, begin := range starts {
-			if begin = intersect(begin, at[u], uint64(offsets[i])); len(begin) == 0 {
-				delete(starts, u)
-			} else {
-				starts[u] = begin
-			}
+			starts = at
+		} else {
+			starts = starts.followed(at, int32(offsets[i]))
 		}
 	}
-	found := map[int32]bool{}
-	for u, begin := range starts {
-		if len(begin) > 0 { // in the keywords alone it has no place
-			found[u] = true
-		}
+	if starts == nil {
+		return nil, nil
 	}
-	return found, nil
+	return starts.passages, nil
 }
 
 // phraseOffsets gives the distance of each term from the phrase's beginning.
@@ -188,9 +262,9 @@ func phraseOffsets(terms []string) []int {
 func (r *result) addGroup(ctx context.Context, g group) error {
 	if len(g.synonyms) == 0 {
 		for _, s := range g.queryTerms {
-			for _, h := range s.hits {
+			for h := range s.all() {
 				r.add(h.passage, h.impact, s.bit)
-				r.titled[h.passage] += h.titled
+				r.said[h.passage].titled += h.titled
 			}
 		}
 		return nil
@@ -199,37 +273,40 @@ func (r *result) addGroup(ctx context.Context, g group) error {
 	all := uint64(0)
 	for _, s := range g.queryTerms {
 		all |= s.bit
-		for _, h := range s.hits {
+		for h := range s.all() {
 			if r.inGroup[h.passage] == 0 {
 				passages = append(passages, h.passage)
 			}
 			r.inGroup[h.passage] += h.impact
-			r.titled[h.passage] += h.titled
+			r.said[h.passage].titled += h.titled
 			r.matched[r.pageOf[h.passage]] |= s.bit
 		}
 	}
-	complete := map[int32]bool{} // pages by their own words
-	for _, u := range passages {
-		if pg := r.pageOf[u]; r.matched[pg]&all == all {
-			complete[pg] = true
-		}
+	own := passages
+	for _, u := range own { // pages that are complete by their own words
+		page := r.pageOf[u]
+		r.whole[page] = r.matched[page]&all == all
 	}
 	for _, syn := range g.synonyms {
-		impacts, err := r.together(ctx, syn.queryTerms)
+		hits, err := r.together(ctx, syn.queryTerms)
 		if err != nil {
 			return err
 		}
-		for _, u := range sortedKeys(impacts) {
-			own, impact := r.inGroup[u], impacts[u]
+		r.names = append(r.names, syn.text)
+		for _, h := range hits {
+			u, own := h.passage, r.inGroup[h.passage]
 			if own == 0 {
 				passages = append(passages, u)
 			}
-			if !complete[r.pageOf[u]] && (impact > own || r.synonymOf[u] == "") {
-				r.synonymOf[u] = syn.text
+			if !r.whole[r.pageOf[u]] && (h.impact > own || r.nameOf(u) == "") {
+				r.synonym[u] = int32(len(r.names))
 			}
-			r.inGroup[u] = max(own, impact)
+			r.inGroup[u] = max(own, h.impact)
 			r.matched[r.pageOf[u]] |= all
 		}
+	}
+	for _, u := range own {
+		r.whole[r.pageOf[u]] = false
 	}
 	for _, u := range passages {
 		r.add(u, r.inGroup[u], 0)
@@ -238,47 +315,74 @@ func (r *result) addGroup(ctx context.Context, g group) error {
 	return nil
 }
 
-// together gives the passages that hold all queryTerms, with the sum of their impacts.
-func (r *result) together(ctx context.Context, queryTerms []*queryTerm) (map[int32]int32, error) {
-	sum := map[int32]int32{}
-	count := map[int32]int{}
-	for i, s := range queryTerms {
+// nameOf gives the other name by which a passage was found; "" if it was by words
+// of the query, or by their compound.
+func (r *result) nameOf(passage int32) string {
+	if i := r.synonym[passage]; i > 0 {
+		return r.names[i-1]
+	}
+	return ""
+}
+
+// together gives the passages that hold all queryTerms, with the sum of their
+// impacts, in no order.
+func (r *result) together(ctx context.Context, queryTerms []*queryTerm) ([]hit, error) {
+	for _, s := range queryTerms {
+		if list, err := r.postings(ctx, s.terms[0]); len(list) == 0 || err != nil {
+			return nil, err // and nothing of the budget: the web index has no such name
+		}
+	}
+	for _, s := range queryTerms {
 		if err := r.lookUp(ctx, s); err != nil {
 			return nil, err
 		}
-		for _, h := range s.hits {
-			if count[h.passage] == i {
-				count[h.passage]++
-				sum[h.passage] += h.impact
+	}
+	var sum []hit
+	var count []int
+	for i, s := range queryTerms {
+		for h := range s.all() {
+			switch at := r.place[h.passage]; {
+			case i == 0 && at == 0:
+				sum, count = append(sum, hit{passage: h.passage, impact: h.impact}), append(count, 1)
+				r.place[h.passage] = int32(len(sum))
+			case at > 0 && count[at-1] == i:
+				count[at-1]++
+				sum[at-1].impact += h.impact
 			}
 		}
 	}
-	for u, n := range count {
-		if n < len(queryTerms) {
-			delete(sum, u)
+	r.forget(sum)
+	held := 0
+	for i, h := range sum {
+		if count[i] == len(queryTerms) {
+			sum[held] = h
+			held++
 		}
 	}
-	return sum, nil
+	return sum[:held], nil
 }
 
 func (r *result) add(passage, impact int32, bit uint64) {
-	if r.score[passage] == 0 {
+	s := &r.said[passage]
+	if s.score == 0 {
 		r.passages = append(r.passages, passage)
 	}
-	r.score[passage] += impact
+	s.score += impact
 	r.matched[r.pageOf[passage]] |= bit
 }
 
-// excluded gives the pages that the query leaves out.
-func (r *result) excluded(ctx context.Context) (map[int32]bool, error) {
-	out := map[int32]bool{}
+// exclude marks the pages that the query leaves out.
+func (r *result) exclude(ctx context.Context) error {
 	for _, s := range r.plan.excluded {
 		if err := r.lookUp(ctx, s); err != nil {
-			return nil, err
+			return err
 		}
-		for _, h := range s.hits {
-			out[r.pageOf[h.passage]] = true
+		for h := range s.all() {
+			if page := r.pageOf[h.passage]; !r.left[page] {
+				r.left[page] = true
+				r.leftOut = append(r.leftOut, page)
+			}
 		}
 	}
-	return out, nil
+	return nil
 }

@@ -20,6 +20,8 @@ type Page struct {
 	Lang         string        // BCP 47 tag of <html lang>
 	Title        string        // of the first <h1>, else of <title>, else the file's name
 	Date         string        // vade:date, for ties
+	Checked      string        // vade:checked, the day on which somebody compared the page with its sources
+	Sources      []Source      // vade:source
 	Keywords     []string      // vade:keywords
 	Facets       []FacetValue  // vade:NAME, and of its sections
 	Cites        []string      // vade:cite, as written
@@ -61,6 +63,12 @@ type FacetValue struct {
 type Synonym struct {
 	Term, Facet, Lang, Text string
 	Preferred               bool // the label, rather than another name
+}
+
+// A Source is what a page draws on.
+type Source struct {
+	Title string `json:"title"`
+	URL   string `json:"url,omitempty"`
 }
 
 // A Translation is the same page in another language.
@@ -206,6 +214,14 @@ func (b *pageReader) meta(n *html.Node) {
 		}
 	case "cite":
 		b.page.Cites = append(b.page.Cites, content)
+	case "checked":
+		if day := content[:min(len(content), len(time.DateOnly))]; isDay(day) {
+			b.page.Checked = day
+		} else {
+			b.warn("vade:checked %q is not written 2006-01-02", content)
+		}
+	case "source":
+		b.page.Sources = append(b.page.Sources, Source{content, attr(n, "data-href")})
 	case "endpoint": // for the search page
 	case "synonym":
 		b.synonym(n, content)
@@ -232,10 +248,15 @@ func (b *pageReader) docSearch(name, content string) {
 	}
 }
 
+func isDay(text string) bool {
+	_, err := time.Parse(time.DateOnly, text)
+	return err == nil
+}
+
 // date keeps the day with which a date begins; from names where it was written.
 func (b *pageReader) date(text, from string) {
 	day := text[:min(len(text), len(time.DateOnly))]
-	if _, err := time.Parse(time.DateOnly, day); err != nil {
+	if !isDay(day) {
 		b.warn("%s %q is not written 2006-01-02; the page counts as undated", from, text)
 		return
 	}

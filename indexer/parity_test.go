@@ -212,7 +212,7 @@ func TestTablesInBrowser(t *testing.T) {
 	node := need.Program(t, "node", "install Node, see nodejs.org")
 	rules := map[string]any{"patterns": sitePatterns(t), "facets": []string{"theme", "country", "year"}}
 	languages := map[string]webRules{}
-	for _, code := range []string{"ar", "de", "en", "es", "fr", "ja", "km", "ko", "lo", "my", "ru", "th", "und", "zh"} {
+	for _, code := range []string{"ar", "de", "en", "es", "fr", "ja", "km", "ko", "lo", "my", "pl", "ru", "th", "und", "zh"} {
 		languages[code] = rulesOf(text.LanguageOf(code))
 	}
 	rules["languages"] = languages

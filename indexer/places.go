@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"sync"
 )
 
 // The file of places tells where on the lines of passages terms stand. bleve could
@@ -128,8 +129,9 @@ func readPlacesTable(f *os.File) (*places, error) {
 
 var errWrongMagic = fmt.Errorf("it does not begin with %q", placesMagic)
 
-// of gives, for each of so many passages that holds a term, the term's places.
-func (p *places) of(term string, passages int) (map[int32][]uint64, error) {
+// of gives the places of a term in so many passages.
+func (p *places) of(term string, passages int) (*termPlaces, error) {
+	out := &termPlaces{}
 	hash := placesHash(term)
 	n := len(p.table) / placesEntry
 	i, j := 0, n
@@ -141,31 +143,37 @@ func (p *places) of(term string, passages int) (map[int32][]uint64, error) {
 		}
 	}
 	if i == n || binary.LittleEndian.Uint64(p.table[i*placesEntry:]) != hash {
-		return nil, nil
+		return out, nil
 	}
 	from := p.start + int64(binary.LittleEndian.Uint64(p.table[i*placesEntry+8:]))
 	if from < p.start || from >= p.size {
 		return nil, io.ErrUnexpectedEOF
 	}
-	r := &varints{file: io.NewSectionReader(p.file, from, p.size-from)}
+	buf := readBuffers.Get().(*[]byte)
+	defer readBuffers.Put(buf)
+	r := &varints{file: io.NewSectionReader(p.file, from, p.size-from), buf: *buf}
 	count := r.next(uint64(passages))
-	out := make(map[int32][]uint64, count)
 	passage := uint64(0)
 	for range count {
 		passage += r.next(uint64(passages))
-		list := make([]uint64, r.next(maxPlacesOfTerm))
 		place := uint64(0)
-		for k := range list {
+		for range r.next(maxPlacesOfTerm) {
 			place += r.next(maxPlacesOfTerm)
-			list[k] = place
+			if r.err != nil || place > maxPlacesOfTerm || len(out.places) > 1<<30 {
+				return nil, cmp.Or(r.err, io.ErrUnexpectedEOF)
+			}
+			out.places = append(out.places, int32(place))
 		}
 		if r.err != nil || passage >= uint64(passages) {
 			return nil, cmp.Or(r.err, io.ErrUnexpectedEOF)
 		}
-		out[int32(passage)] = list
+		out.passages, out.ends = append(out.passages, int32(passage)), append(out.ends, int32(len(out.places)))
 	}
 	return out, r.err
 }
+
+// readBuffers are the blocks into which files are read.
+var readBuffers = sync.Pool{New: func() any { b := make([]byte, 32<<10); return &b }}
 
 // maxPlacesOfTerm bounds what is believed of a file: a passage has some 225 words,
 // and a heading or title some more.
@@ -184,11 +192,13 @@ func (r *varints) next(most uint64) uint64 {
 	if r.err != nil {
 		return 0
 	}
+	if len(r.rest) > 0 && r.rest[0] < 0x80 && uint64(r.rest[0]) <= most {
+		v := r.rest[0]
+		r.rest = r.rest[1:]
+		return uint64(v)
+	}
 	v, n := binary.Uvarint(r.rest)
 	if n == 0 {
-		if r.buf == nil {
-			r.buf = make([]byte, 32<<10)
-		}
 		kept := copy(r.buf, r.rest)
 		read, err := r.file.Read(r.buf[kept:])
 		if read == 0 {

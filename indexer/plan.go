@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -34,6 +35,7 @@ const (
 	minCorrect      = 5   // letters of the shortest word that is corrected
 	minTwoEdits     = 8   // letters from which two edits are forgiven
 	rareToCommon    = 10  // how much commoner a neighbour must be to replace a word of one page
+	slipToWord      = 2   // how much commoner a word must be than the stem that a slip in it has
 	likelyEdit      = 4   // how much likelier a letter left out or two exchanged are than a wrong one
 	sameFirstLetter = 4   // how much more likely a word with the same first letter was meant
 )
@@ -46,6 +48,8 @@ type plan struct {
 	excluded   []*queryTerm
 	together   []*langIndex // languages that are searched together
 	expanded   int          // words that its beginnings stand for so far
+	guesses    budget
+	work       budget
 	corrections
 }
 
@@ -59,10 +63,25 @@ type queryTerm struct {
 	stop     bool
 	capitals bool // typed in capitals
 	mention  bool
-	name     bool  // the whole of a name of code, which pages must hold
-	hits     []hit // filled by the search
-	passages int   // how many passages hold it
+	name     bool // the whole of a name of code, which pages must hold
+	symbol   bool // a number in the symbol of a document: pages without it are no part of the answer
+	compound *compound
+	hits     []hit // filled by the search: hits, or list and impacts
+	list     []posting
+	impacts  *impacts
+	passages int // how many passages hold it
+	others   sample
 	bit      uint64
+}
+
+// A sample is what the other languages that are searched say of how rare a word is.
+type sample struct{ passages, of int } // how many hold it, of how many
+
+// A compound is what hyphens make of a query term and those that follow it: who
+// typed dual-use means dualuse too.
+type compound struct {
+	term  string
+	parts int
 }
 
 // A hit is what one query term gives to one passage.
@@ -169,7 +188,7 @@ func (l *langIndex) fit(part *query.Part, room *int, seen map[string]bool) bool 
 // plan turns a query, which is bounded, into queryTerms. exact forbids corrections,
 // and so does a language of together that has the word.
 func (l *langIndex) plan(ctx context.Context, q query.Query, exact bool, together []*langIndex) (*plan, error) {
-	p := &plan{together: together}
+	p := &plan{together: together, guesses: budget{left: maxGuesses / max(1, len(together))}, work: budget{left: maxWork / max(1, len(together))}}
 	for _, part := range q.Parts {
 		var queryTerms []*queryTerm
 		var err error
@@ -212,9 +231,19 @@ func (l *langIndex) plan(ctx context.Context, q query.Query, exact bool, togethe
 func (l *langIndex) wordTerms(ctx context.Context, part query.Part, prefix, exact bool, p *plan) ([]*queryTerm, error) {
 	all := text.Tokens(part.Text)
 	named := l.named(all)
+	symbols := symbolNumbers(part.Text, all)
+	for i := range all {
+		named[i] = named[i] || symbols[i]
+	}
+	compounds, err := l.compounds(ctx, part.Text, all, named)
+	if err != nil {
+		return nil, err
+	}
 	var out []*queryTerm
-	optional := 0 // up to this token words are parts of a name that pages hold whole
+	places := make([]int, len(all)) // of tokens in out
+	optional := 0                   // up to this token words are parts of a name that pages hold whole
 	for i, t := range all {
+		places[i] = -1
 		if t.Parts > 0 {
 			if held, err := l.passagesWith(ctx, l.Term(t)); err != nil {
 				return nil, err
@@ -226,7 +255,7 @@ func (l *langIndex) wordTerms(ctx context.Context, part query.Part, prefix, exac
 		if part.Long && l.Stop[l.Term(t)] {
 			continue
 		}
-		s := &queryTerm{text: t.Term, terms: []string{l.Term(t)}, weight: fullWeight, required: t.Parts > 0 || i >= optional, name: t.Parts > 0, mention: part.Kind == query.Mention}
+		s := &queryTerm{text: t.Term, terms: []string{l.Term(t)}, weight: fullWeight, required: t.Parts > 0 || i >= optional, name: t.Parts > 0, symbol: symbols[i], mention: part.Kind == query.Mention}
 		typed := part.Text[t.Start:t.End]
 		s.capitals = typed == strings.ToUpper(typed)
 		if l.Stop[s.terms[0]] {
@@ -238,13 +267,61 @@ func (l *langIndex) wordTerms(ctx context.Context, part query.Part, prefix, exac
 		} else if err := l.resolve(ctx, s, prefix && i == len(all)-1, exact || named[i], p); err != nil {
 			return nil, err
 		}
+		if s.others, err = p.sample(ctx, l, t.CJK, s.text); err != nil {
+			return nil, err
+		}
 		if again := slices.IndexFunc(out, func(o *queryTerm) bool { return o.terms[0] == s.terms[0] }); again < 0 {
+			places[i] = len(out)
 			out = append(out, s)
 		} else if len(all) > pastedWords && !s.stop && out[again].weight < maxRepeated*s.weight {
 			out[again].weight += s.weight
 		}
 	}
+	for _, c := range compounds {
+		at, apart := places[c.First], false
+		for i := range c.Parts {
+			apart = apart || places[c.First+i] != at+i // a part was said before
+		}
+		if at >= 0 && !apart {
+			out[at].compound = &compound{l.Term(c.Token), c.Parts}
+		}
+	}
 	return out, nil
+}
+
+// compounds gives the words that hyphens join in a part of a query, as far as pages
+// hold them. Their parts are not guessed at: named becomes true for these.
+func (l *langIndex) compounds(ctx context.Context, typed string, all []text.Token, named []bool) ([]text.Compound, error) {
+	var out []text.Compound
+	for _, c := range text.Compounds(typed, all) {
+		held, err := l.passagesWith(ctx, l.Term(c.Token))
+		if err != nil {
+			return nil, err
+		}
+		if held == 0 {
+			continue
+		}
+		out = append(out, c)
+		for i := range c.Parts {
+			named[c.First+i] = true
+		}
+	}
+	return out, nil
+}
+
+// symbol matches the symbol of a document: S/2022/899.
+var symbol = regexp.MustCompile(`[A-Za-z]+(/[A-Za-z0-9.]+)+`)
+
+// symbolNumbers tells which tokens are numbers in symbols of documents. Who types
+// such a symbol wants that document, and not all that is of the same year.
+func symbolNumbers(typed string, all []text.Token) []bool {
+	out := make([]bool, len(all))
+	for _, m := range symbol.FindAllStringIndex(typed, -1) {
+		for i, t := range all {
+			out[i] = out[i] || m[0] <= t.Start && t.End <= m[1] && t.Parts == 0 && strings.ContainsAny(t.Term, "0123456789")
+		}
+	}
+	return out
 }
 
 // lastSyllables tells whether a token is the last pair of a longer Korean word:
@@ -288,6 +365,9 @@ func (l *langIndex) resolve(ctx context.Context, s *queryTerm, prefix, exact boo
 		return nil // all words that begin so have this term already
 	}
 	if prefix || passages == 0 && !exact && !s.stop && utf8.RuneCountInString(s.text) >= minPrefix {
+		if !p.guesses.take(l.Words / beginningPart) {
+			return nil
+		}
 		expansions, err := l.expandPrefix(ctx, s.text)
 		if err != nil {
 			return err
@@ -306,6 +386,9 @@ func (l *langIndex) resolve(ctx context.Context, s *queryTerm, prefix, exact boo
 	}
 	if exact || s.stop {
 		return nil // a function word is meant, whether or not a page has it
+	}
+	if passages == 0 && !p.guesses.take(l.Words) {
+		return nil
 	}
 	better, err := l.correct(ctx, s, passages)
 	if err != nil || better == "" {
@@ -327,6 +410,23 @@ func (p *plan) heldElsewhere(ctx context.Context, here *langIndex, word string) 
 		}
 	}
 	return false, nil
+}
+
+// sample counts how many passages of the other languages hold a word, by their rules.
+// With them a word is as rare in each language, and scores can be compared.
+func (p *plan) sample(ctx context.Context, here *langIndex, cjk bool, word string) (s sample, err error) {
+	for _, l := range p.together {
+		if l == here {
+			continue
+		}
+		n, err := l.passagesWith(ctx, l.Term(text.Token{Term: word, CJK: cjk}))
+		if err != nil {
+			return s, err
+		}
+		s.passages += n
+		s.of += l.Passages
+	}
+	return s, nil
 }
 
 // expansions lists the terms of the commonest words that begin with the letters.
@@ -363,6 +463,9 @@ func (l *langIndex) expandPrefix(ctx context.Context, letters string) ([]string,
 
 // passagesWith counts the passages that hold a term.
 func (l *langIndex) passagesWith(ctx context.Context, term string) (int, error) {
+	if list, ok := l.cached.Load(term); ok {
+		return len(list.([]posting)), nil
+	}
 	return l.count(ctx, termField, term)
 }
 
@@ -388,11 +491,15 @@ func (l *langIndex) groups(queryTerms []*queryTerm) []group {
 			length = 0 // "who" among other words is a question, not an organization
 		}
 		if length == 0 {
-			out = append(out, group{queryTerms: queryTerms[i : i+1]})
-			i++
-			continue
+			length, others = 1, nil
+			if c := queryTerms[i].compound; c != nil {
+				length = c.parts
+			}
 		}
 		g := group{queryTerms: queryTerms[i : i+length]}
+		if c := queryTerms[i].compound; c != nil && c.parts == length {
+			g.synonyms = append(g.synonyms, synonym{queryTerms: []*queryTerm{{text: c.term, terms: []string{c.term}, weight: fullWeight}}})
+		}
 		for _, o := range others {
 			syn := synonym{text: o.text}
 			for _, term := range o.terms {

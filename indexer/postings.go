@@ -13,13 +13,14 @@ type posting struct {
 }
 
 // postings gives the passages that hold a term in any field. The order is bleve's.
-// Lists of common terms, which cost most and are asked for most, are kept.
+// Lists are kept, as far as there is room: names of the vocabulary ask for the same
+// ones over and over.
 func (l *langIndex) postings(ctx context.Context, term string) ([]posting, error) {
 	if list, ok := l.cached.Load(term); ok {
 		return list.([]posting), nil
 	}
 	list, err := l.readPostings(ctx, term)
-	if err == nil && len(list) >= cacheFrom && l.cachedSize.Add(int64(len(list))) <= maxCached {
+	if err == nil && l.cachedSize.Add(int64(len(list)+listCost)) <= maxCached {
 		l.cached.Store(term, list)
 	}
 	return list, err
@@ -72,9 +73,10 @@ func eachWord(ctx context.Context, dict bleveindex.FieldDict, use func(e *blevei
 	}
 }
 
-// Lists from cacheFrom on are kept, up to maxCached postings of 8 bytes.
+// Lists are kept up to maxCached postings of 8 bytes; what else a list needs is
+// counted as listCost of these.
 const (
-	cacheFrom = 500
+	listCost  = 32
 	maxCached = 4 << 20
 )
 
@@ -84,7 +86,7 @@ const lookEvery = 1024
 
 // cachedPositions gives the places of a term on the lines of passages. Phrases of one query often share
 // terms, so what was read is kept for the query, up to maxPlaces positions.
-func (r *result) cachedPositions(term string) (map[int32][]uint64, error) {
+func (r *result) cachedPositions(term string) (*termPlaces, error) {
 	if at, ok := r.placesRead[term]; ok {
 		return at, nil
 	}
@@ -92,10 +94,10 @@ func (r *result) cachedPositions(term string) (map[int32][]uint64, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, list := range at {
-		r.placesCount += len(list)
-	}
-	if r.placesCount <= maxPlaces {
+	if r.placesCount += len(at.places); r.placesCount <= maxPlaces {
+		if r.placesRead == nil {
+			r.placesRead = map[string]*termPlaces{}
+		}
 		r.placesRead[term] = at
 	}
 	return at, nil
@@ -103,17 +105,49 @@ func (r *result) cachedPositions(term string) (map[int32][]uint64, error) {
 
 const maxPlaces = 1 << 19
 
-// intersect gives the places of a behind which, at a distance, a place of b is;
-// both are in order.
-func intersect(a, b []uint64, distance uint64) []uint64 {
-	var out []uint64
-	for _, x := range a {
-		for len(b) > 0 && b[0] < x+distance {
-			b = b[1:]
+// termPlaces are the places of a term, passage by passage, in order.
+type termPlaces struct {
+	passages []int32
+	ends     []int32 // where the places of each passage end
+	places   []int32
+}
+
+// followed gives the places behind which, at a distance, a place of b is.
+func (a *termPlaces) followed(b *termPlaces, distance int32) *termPlaces {
+	out := &termPlaces{}
+	j := 0
+	for i, u := range a.passages {
+		for j < len(b.passages) && b.passages[j] < u {
+			j++
 		}
-		if len(b) > 0 && b[0] == x+distance {
-			out = append(out, x)
+		if j == len(b.passages) {
+			break
+		}
+		if b.passages[j] != u {
+			continue
+		}
+		begin := len(out.places)
+		behind := b.at(j)
+		for _, x := range a.at(i) {
+			for len(behind) > 0 && behind[0] < x+distance {
+				behind = behind[1:]
+			}
+			if len(behind) > 0 && behind[0] == x+distance {
+				out.places = append(out.places, x)
+			}
+		}
+		if len(out.places) > begin {
+			out.passages, out.ends = append(out.passages, u), append(out.ends, int32(len(out.places)))
 		}
 	}
 	return out
+}
+
+// at gives the places of the i-th passage.
+func (a *termPlaces) at(i int) []int32 {
+	from := int32(0)
+	if i > 0 {
+		from = a.ends[i-1]
+	}
+	return a.places[from:a.ends[i]]
 }

@@ -20,6 +20,13 @@ type filter struct {
 // filtersOf gathers the filters that were typed and those of the request.
 // Values of one facet widen, facets narrow.
 func filtersOf(q query.Query, chosen map[string][]string) ([]filter, error) {
+	values := len(q.Filters)
+	for _, all := range chosen {
+		values += len(all)
+	}
+	if values > maxFilters {
+		return nil, refuse(TooManyFilters, "limit", strconv.Itoa(maxFilters))
+	}
 	var out []filter
 	add := func(facet, value string, not bool) {
 		for i, f := range out {
@@ -37,13 +44,6 @@ func filtersOf(q query.Query, chosen map[string][]string) ([]filter, error) {
 		for _, v := range chosen[facet] {
 			add(facet, v, false)
 		}
-	}
-	values := 0
-	for _, f := range out {
-		values += len(f.values)
-	}
-	if values > maxFilters {
-		return nil, refuse(TooManyFilters, "limit", strconv.Itoa(maxFilters))
 	}
 	return out, nil
 }
@@ -68,16 +68,20 @@ const (
 	cited
 )
 
-// candidates gives every page that may be listed, best passage and tier settled,
-// in the order of pages.
-func (r *result) collect(excluded map[int32]bool, filters []filter, q query.Query, prefer string) []candidate {
+// collect finds every page that may be listed, best passage and tier settled, in no
+// order.
+func (r *result) collect(filters []filter, q query.Query, prefer string) {
 	for _, u := range r.passages {
 		pg := r.pageOf[u]
-		if b := r.best[pg]; b == 0 || r.score[u] > r.score[b-1] || r.score[u] == r.score[b-1] && u < b-1 {
+		b := r.best[pg]
+		if b == 0 {
+			r.scratch.pages = append(r.scratch.pages, pg)
+		}
+		if b == 0 || r.said[u].score > r.said[b-1].score || r.said[u].score == r.said[b-1].score && u < b-1 {
 			r.best[pg] = u + 1
 		}
 	}
-	var required, names uint64
+	var required, names, symbols uint64
 	for _, s := range r.plan.queryTerms {
 		if s.required {
 			required |= s.bit
@@ -85,33 +89,50 @@ func (r *result) collect(excluded map[int32]bool, filters []filter, q query.Quer
 		if s.name {
 			names |= s.bit
 		}
+		if s.symbol {
+			symbols |= s.bit
+		}
 	}
 	named := r.cited(q, prefer)
-	var out []candidate
-	for pg := range r.pages {
-		c := candidate{res: r, page: int32(pg)}
-		passage, isNamed := named[c.page]
-		switch {
-		case excluded[c.page]:
-			continue
-		case r.best[pg] > 0:
-			c.passage = r.best[pg] - 1
-			c.score = r.score[c.passage]
-		case isNamed || len(r.plan.queryTerms) == 0 && len(filters) > 0:
-			c.passage = int32(r.pages[pg].FirstPassage)
-		default:
+	for _, pg := range r.scratch.pages {
+		if r.matched[pg]&symbols != symbols {
 			continue
 		}
-		c.all = isNamed || r.matched[pg]&required == required || r.best[pg] > 0 && r.matched[pg]&names == names && r.titled[r.best[pg]-1] >= wholeName
-		if c.all && !r.question {
-			c.tier = allWords
-		}
-		if isNamed {
-			c.tier, c.passage = cited+passage.rank, passage.passage
-		}
-		out = append(out, c)
+		passage, isNamed := named[pg]
+		u := r.best[pg] - 1
+		c := candidate{res: r, page: pg, passage: u, score: r.said[u].score}
+		c.all = isNamed || r.matched[pg]&required == required || r.matched[pg]&names == names && r.said[u].titled >= wholeName
+		r.consider(c, passage, isNamed)
 	}
-	return out
+	for pg, passage := range named {
+		if r.best[pg] == 0 && symbols == 0 {
+			r.consider(candidate{res: r, page: pg, all: true}, passage, true)
+		}
+	}
+	if len(r.plan.queryTerms) > 0 || len(filters) == 0 {
+		return
+	}
+	for pg := range r.langIndex.pages { // by filters alone
+		if _, isNamed := named[int32(pg)]; !isNamed && r.best[pg] == 0 {
+			c := candidate{res: r, page: int32(pg), passage: int32(r.langIndex.pages[pg].FirstPassage)}
+			c.all = required == 0
+			r.consider(c, citedPassage{}, false)
+		}
+	}
+}
+
+// consider adds a candidate unless its page is left out.
+func (r *result) consider(c candidate, passage citedPassage, isNamed bool) {
+	if r.left[c.page] {
+		return
+	}
+	if c.all && !r.question {
+		c.tier = allWords
+	}
+	if isNamed {
+		c.tier, c.passage = cited+passage.rank, passage.passage
+	}
+	r.found = append(r.found, c)
 }
 
 // wholeName is how many parts of a title, of titleShare, the query must say for the
@@ -161,29 +182,43 @@ func (r *result) cited(q query.Query, prefer string) map[int32]citedPassage {
 // rank keeps the pages that pass the filters, settles which of them count for the
 // total, and counts facets. The pages that count hold all required words or, if
 // no page does, the rarest word that any page holds. merge sorts.
-func (r *result) rank(pages []candidate, filters []filter) {
+func (r *result) rank(filters []filter) {
 	var fallback uint64
-	if !slices.ContainsFunc(pages, func(c candidate) bool { return c.all }) {
+	if !slices.ContainsFunc(r.found, func(c candidate) bool { return c.all }) {
 		fallback = r.rarest()
 	}
-	r.facets = map[string]map[string]int{}
-	for _, c := range pages {
+	masks := make([]filterMask, len(filters))
+	for i, f := range filters {
+		masks[i] = r.facetTable.mask(f)
+	}
+	kept := 0
+	for _, c := range r.found {
 		c.counted = c.all || fallback != 0 && r.matched[c.page]&fallback != 0
 		failed, failures := -1, 0
-		for i, f := range filters {
-			if !r.passes(c.page, f) {
+		for i := range masks {
+			if !masks[i].passes(r.valuesOf[c.page]) {
 				failed = i
 				failures++
 			}
 		}
-		if c.counted && failures <= 1 {
-			r.count(c.page, failed, filters)
+		if c.counted && failures == 0 {
+			for _, v := range r.valuesOf[c.page] {
+				r.counts[v]++
+			}
+		} else if c.counted && failures == 1 && !filters[failed].not {
+			// To choose a value of the one facet that it fails would bring the page.
+			for _, v := range r.valuesOf[c.page] {
+				if masks[failed].facet[v] {
+					r.counts[v]++
+				}
+			}
 		}
-		if failures > 0 {
-			continue
+		if failures == 0 {
+			r.found[kept] = c
+			kept++
 		}
-		r.candidates = append(r.candidates, c)
 	}
+	r.candidates = r.found[:kept]
 }
 
 // preferExact puts the first pages of an answer in order anew: of two words
@@ -195,8 +230,12 @@ func preferExact(pages []candidate) error {
 		if err != nil {
 			return err
 		}
-		title := c.res.pages[c.page].Title
-		c.exact = c.score + c.res.exactWords(title, u)
+		title := c.res.langIndex.pages[c.page].Title
+		bonus, err := c.res.exactWords(title, u)
+		if err != nil {
+			return err
+		}
+		c.exact = c.score + bonus
 		c.exactMatch = c.tier > cited || c.res.isQuery(title)
 		c.exactHeading = c.res.isQuery(u.Heading)
 	}
@@ -219,20 +258,31 @@ func compareBool(a, b bool) int {
 
 // exactWords gives what a page gains by the words that stand as they were typed
 // in its title or its best passage: a share of the most that each can weigh.
-func (r *result) exactWords(title string, u passage) int32 {
-	held := map[string]bool{}
-	for _, content := range []string{title, u.Heading, u.Text} {
-		for _, t := range text.Tokens(content) {
-			held[t.Term] = true
+func (r *result) exactWords(title string, u *storedText) (int32, error) {
+	var err error
+	if r.marked.spans, err = appendSpans(r.marked.spans[:0], u.spans, len(u.hashes), len(u.Text)); err != nil {
+		return 0, err
+	}
+	names := append(text.Tokens(title), text.Tokens(u.Heading)...)
+	holds := func(s *queryTerm) bool {
+		if slices.ContainsFunc(names, func(t text.Token) bool { return t.Term == s.text }) {
+			return true
 		}
+		hash := termByte(s.terms[0])
+		for i, h := range u.hashes {
+			if h == hash && r.marked.spans[i].token(u.Text).Term == s.text {
+				return true
+			}
+		}
+		return false
 	}
 	bonus := 0
 	for _, s := range r.plan.queryTerms {
-		if !s.phrase && !s.stop && len(s.terms) == 1 && held[s.text] {
-			bonus += idf(s.passages, r.Passages) * saturationSteps * s.weight / fullWeight / exactShare
+		if !s.phrase && !s.stop && len(s.terms) == 1 && holds(s) {
+			bonus += r.idf(s, s.passages) * saturationSteps * s.weight / fullWeight / exactShare
 		}
 	}
-	return int32(bonus)
+	return int32(bonus), nil
 }
 
 // isQuery tells whether a title or heading is, term by term, the whole query, with
@@ -267,7 +317,15 @@ func best(pages []candidate, n int) []candidate {
 }
 
 func compareCandidates(a, b candidate) int {
-	return cmp.Or(cmp.Compare(b.tier, a.tier), cmp.Compare(b.score, a.score), cmp.Compare(a.page, b.page), cmp.Compare(a.res.Lang, b.res.Lang))
+	switch {
+	case a.tier != b.tier:
+		return cmp.Compare(b.tier, a.tier)
+	case a.score != b.score:
+		return cmp.Compare(b.score, a.score)
+	case a.page != b.page:
+		return cmp.Compare(a.page, b.page)
+	}
+	return strings.Compare(a.res.Lang, b.res.Lang)
 }
 
 func (r *result) rarest() uint64 {
@@ -290,28 +348,48 @@ func (r *result) rarest() uint64 {
 	return rarest.bit
 }
 
-func (r *result) passes(page int32, f filter) bool {
-	for _, have := range r.pages[page].Facets {
-		if strings.EqualFold(have.Facet, f.facet) && slices.ContainsFunc(f.values, func(v string) bool { return strings.EqualFold(v, have.Value) }) {
-			return !f.not
-		}
-	}
-	return f.not
+// facetTable numbers the values of facets.
+type facetTable struct {
+	values   [][2]string // facet and value, by number
+	valuesOf [][]int32   // of each page
 }
 
-// count adds a page to the counts: of every facet when it passes all filters,
-// of the one facet that it fails otherwise, for to choose that value too would
-// bring the page.
-func (r *result) count(page int32, failed int, filters []filter) {
-	for _, f := range r.pages[page].Facets {
-		if failed >= 0 && (filters[failed].not || !strings.EqualFold(filters[failed].facet, f.Facet)) {
-			continue
-		}
-		if r.facets[f.Facet] == nil {
-			r.facets[f.Facet] = map[string]int{}
-		}
-		r.facets[f.Facet][f.Value]++
+// number gives the number of a value.
+func (t *facetTable) number(facet, value string, known map[[2]string]int32) int32 {
+	key := [2]string{facet, value}
+	n, ok := known[key]
+	if !ok {
+		n = int32(len(t.values))
+		known[key] = n
+		t.values = append(t.values, key)
 	}
+	return n
+}
+
+// filterMask is a filter by the numbers of values.
+type filterMask struct {
+	not    bool
+	facet  []bool // whether a value is of the filter's facet
+	chosen []bool // whether it is one of the filter's
+}
+
+func (t *facetTable) mask(f filter) filterMask {
+	m := filterMask{f.not, make([]bool, len(t.values)), make([]bool, len(t.values))}
+	for i, v := range t.values {
+		m.facet[i] = strings.EqualFold(v[0], f.facet)
+		m.chosen[i] = m.facet[i] && slices.ContainsFunc(f.values, func(value string) bool { return strings.EqualFold(value, v[1]) })
+	}
+	return m
+}
+
+// passes tells whether a page with these values passes.
+func (m *filterMask) passes(values []int32) bool {
+	for _, v := range values {
+		if m.chosen[v] {
+			return !m.not
+		}
+	}
+	return m.not
 }
 
 // merged is the answer of all languages together.
@@ -338,15 +416,16 @@ func merge(results []*result, n int) merged {
 		} else {
 			m.candidates = append(m.candidates, r.candidates...)
 		}
-		for facet, values := range r.facets {
-			if counts[facet] == nil {
-				counts[facet] = map[string]int{}
+		for i, n := range r.counts {
+			if n == 0 {
+				continue
 			}
-			for v, n := range values {
-				counts[facet][v] += n
-				key := [2]string{facet, v}
-				labels[key] = cmp.Or(labels[key], r.labels[key])
+			key := r.facetTable.values[i]
+			if counts[key[0]] == nil {
+				counts[key[0]] = map[string]int{}
 			}
+			counts[key[0]][key[1]] += int(n)
+			labels[key] = cmp.Or(labels[key], r.labels[key])
 		}
 	}
 	if len(results) > 1 {
@@ -363,17 +442,27 @@ func merge(results []*result, n int) merged {
 	return m
 }
 
+// foldTranslations leaves one page of those that are translations of one another: of the
+// best tier, the best that holds the query's own words rather than other names for them.
 func foldTranslations(pages []candidate) []candidate {
-	seen := map[string]bool{}
-	return slices.DeleteFunc(pages, func(c candidate) bool {
-		key := c.res.pages[c.page].group()
-		if seen[key] {
-			return true
+	place := map[string]int{}
+	var out []candidate
+	for _, c := range pages {
+		key := c.res.langIndex.pages[c.page].group()
+		at, seen := place[key]
+		switch {
+		case !seen:
+			place[key] = len(out)
+			out = append(out, c)
+		case c.tier == out[at].tier && out[at].byName() && !c.byName():
+			out[at] = c
 		}
-		seen[key] = true
-		return false
-	})
+	}
+	return out
 }
+
+// byName tells whether a page was found by another name of what the query says.
+func (c candidate) byName() bool { return c.res.nameOf(c.passage) != "" }
 
 // group names a page and its translations alike: by the first of their URLs.
 func (p pageRecord) group() string {

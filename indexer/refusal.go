@@ -24,6 +24,11 @@ const (
 	PageRange      = "page-range"
 	SizeRange      = "size-range" // limit: results
 	TooDeep        = "too-deep"   // limit: results
+
+	MalformedAddress  = "malformed-address"
+	TooManyParameters = "too-many-parameters" // limit: parameters
+	Repeated          = "repeated"            // name: of the parameter
+	BadValue          = "bad-value"           // name: of the parameter; value
 )
 
 // refusals words each code in English, for those who read the endpoint's
@@ -37,6 +42,11 @@ var refusals = map[string]string{
 	PageRange:      "Pages of results are numbered from 1.",
 	SizeRange:      "A page of results has 1 to {limit} results.",
 	TooDeep:        "Only the first {limit} results can be listed: add words or filters.",
+
+	MalformedAddress:  "The address cannot be read: type the search again.",
+	TooManyParameters: "The address asks for too many things at once: at most {limit} count.",
+	Repeated:          "{name} may stand in the address only once.",
+	BadValue:          "{name} cannot be \"{value}\".",
 }
 
 // RefusalCodes lists the codes that a RequestError may have, in alphabetical

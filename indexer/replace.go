@@ -36,7 +36,13 @@ func Replace(dir string, write func(tmp string) error) error {
 	if err := write(tmp); err != nil {
 		return err
 	}
-	return exchange(dir, tmp)
+	if err := syncAll(tmp); err != nil {
+		return err
+	}
+	if err := exchange(dir, tmp); err != nil {
+		return err
+	}
+	return syncName(filepath.Dir(dir))
 }
 
 // filling holds the new folders that calls of Replace in this process fill.

@@ -45,22 +45,19 @@ func (x *Index) SearchPage(path string) (lang string, ok bool) {
 func (x *Index) ResultsHandler() http.Handler {
 	return Guard(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		page, status, err := x.resultsPage(req)
+		SetAnswerHeaders(w.Header())
+		if w.Header().Get("Content-Security-Policy") == "" { // the page's own policy cannot say this
+			w.Header().Set("Content-Security-Policy", "frame-ancestors 'none'")
+		}
 		if err != nil {
 			status, body := failure(err, req)
+			setStatusHeaders(w.Header(), status)
 			http.Error(w, body.Error.Message, status)
 			return
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Cache-Control", "no-cache")
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		w.Header().Set("Referrer-Policy", "no-referrer")
-		if w.Header().Get("Content-Security-Policy") == "" { // the page's own policy cannot say this
-			w.Header().Set("Content-Security-Policy", "frame-ancestors 'none'")
-		}
-		w.WriteHeader(status)
-		if req.Method != http.MethodHead {
-			_, _ = w.Write(page) // the reader went away
-		}
+		setStatusHeaders(w.Header(), status)
+		send(w, req, status, page)
 	}))
 }
 
@@ -72,12 +69,16 @@ func (x *Index) resultsPage(req *http.Request) ([]byte, int, error) {
 	if x.searchPages[lang] == nil {
 		return nil, 0, errors.New("the site has no search page")
 	}
-	query := req.URL.Query()
-	if query.Get("lang") == "" {
+	query, err := url.ParseQuery(req.URL.RawQuery)
+	if err == nil && query.Get("lang") == "" && len(query) < maxParameters {
 		query.Set("lang", lang)
+		req = req.Clone(req.Context())
 		req.URL.RawQuery = query.Encode()
 	}
 	answer, err := x.serve(req)
+	if asksNothing(err, query) {
+		return x.searchPages[lang], http.StatusOK, nil
+	}
 	status, failed := http.StatusOK, Failure{}
 	if errors.Is(err, errMethod) {
 		return nil, 0, err
@@ -86,6 +87,13 @@ func (x *Index) resultsPage(req *http.Request) ([]byte, int, error) {
 	}
 	page, err := fillPage(x.searchPages[lang], lang, query, answer, failed)
 	return page, status, err
+}
+
+// asksNothing tells whether an address is that of the search page alone, whatever
+// other programs put behind it.
+func asksNothing(err error, query url.Values) bool {
+	var refused RequestError
+	return errors.As(err, &refused) && refused.Code == QueryEmpty && !query.Has("q")
 }
 
 // filler fills a search page.

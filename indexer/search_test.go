@@ -304,3 +304,27 @@ func FuzzExcerpt(f *testing.F) {
 		}
 	})
 }
+
+// What the search accepts can be typed or pasted: no field cuts it.
+func TestFieldsTakeWholePastes(t *testing.T) {
+	files, err := filepath.Glob("browser/elements/*.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := 0
+	for _, file := range append(files, "../layouts/_partials/parts/search-form.html") {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`name="q"[^>]*?maxlength="(\d+)"`).FindAllStringSubmatch(string(data), -1) {
+			fields++
+			if most, _ := strconv.Atoi(m[1]); most != MaxQuery {
+				t.Errorf("%s: the field takes %d characters, the search %d", file, most, MaxQuery)
+			}
+		}
+	}
+	if fields < 3 {
+		t.Errorf("only %d fields were found", fields)
+	}
+}

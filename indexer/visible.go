@@ -15,6 +15,18 @@ import (
 // text, for the title, and for each description or label that an attribute
 // holds. Code is left out. The page is read anew from its file.
 func (s *Site) Visible(p *Page) ([]string, error) {
+	return s.lines(p, func(n *html.Node) bool { return unseen[n.DataAtom] })
+}
+
+// VisibleOutsideLinks gives the lines of the body that Visible gives, without
+// the text of links.
+func (s *Site) VisibleOutsideLinks(p *Page) ([]string, error) {
+	return s.lines(p, func(n *html.Node) bool {
+		return unseen[n.DataAtom] || n.DataAtom == atom.A || n.DataAtom == atom.Head
+	})
+}
+
+func (s *Site) lines(p *Page, skip func(*html.Node) bool) ([]string, error) {
 	data, err := os.ReadFile(filepath.Join(s.dir, filepath.FromSlash(p.file)))
 	if err != nil {
 		return nil, err
@@ -25,7 +37,7 @@ func (s *Site) Visible(p *Page) ([]string, error) {
 	}
 	var text strings.Builder
 	var attributes []string
-	see(doc, &text, &attributes)
+	see(doc, skip, &text, &attributes)
 	return slices.Concat(strings.Split(lines(text.String()), "\n"), attributes), nil
 }
 
@@ -38,12 +50,12 @@ var unseen = map[atom.Atom]bool{
 // spoken are attributes that are read to people.
 var spoken = []string{"alt", "aria-label", "placeholder", "title"}
 
-func see(n *html.Node, text *strings.Builder, attributes *[]string) {
+func see(n *html.Node, skip func(*html.Node) bool, text *strings.Builder, attributes *[]string) {
 	if n.Type == html.TextNode {
 		text.WriteString(spaces.Replace(n.Data))
 		return
 	}
-	if unseen[n.DataAtom] {
+	if skip(n) {
 		return
 	}
 	for _, a := range n.Attr {
@@ -57,7 +69,7 @@ func see(n *html.Node, text *strings.Builder, attributes *[]string) {
 		text.WriteByte('\n')
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		see(c, text, attributes)
+		see(c, skip, text, attributes)
 	}
 	if block {
 		text.WriteByte('\n')

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"os"
 	"path/filepath"
 	"slices"
@@ -26,17 +27,20 @@ import (
 // # Files
 //
 //	search/LANG.js                 the manifest of a language
-//	search/LANG/HASH/GROUPn.js     shards of one of its groups
+//	search/LANG/HASH/GROUPn.js     shards of one of its groups; the manifest tells the folder
 //	search/languages.js            the languages; read where a page's own has no manifest
 //
-// HASH, the generation, is of all that the language's web index holds, so that a shard
-// can be kept for ever; only manifests keep their name. Every file is a classic
-// script, because pages opened from a disk may load nothing else, and makes one
-// call, on a line of its own:
+// HASH is of the shards that stand in the folder, one or a few, so that a shard can be
+// kept for ever, and one that stays the same keeps its name when the site is published
+// again; only manifests keep their name in any case. Every file is a classic script,
+// because pages opened from a disk may load nothing else, and makes one call, on a
+// line of its own:
 //
-//	(self.vademecum??=[]).push([LANG,GROUP,n,content,HASH])
+//	(self.vademecum??=[]).push([LANG,GROUP,n,content,HASH])//SUM
 //
-// GROUP is m for a manifest and l for the languages, whose HASH is "".
+// GROUP is m for a manifest and l for the languages, whose HASH is "". SUM is the hash
+// of what is pushed (see termHash), eight digits: a file whose bytes have changed is
+// refused, where it is fetched.
 //
 // When the site is published again, the shards of before are gone. A script whose
 // manifest is older, because its page stayed open or a cache kept it, finds a shard
@@ -44,14 +48,19 @@ import (
 //
 // The groups:
 //
-//	t  terms and their postings; the shard of a term is hash(term) mod the number of shards
+//	t  terms and their postings, and the names of the vocabulary that begin with them
+//	n  names of the vocabulary that begin with a word that no page holds, by hash
 //	h  one term each, of those with long postings: the n-th of the manifest's heavy
-//	p  positions of terms, for phrases; sharded as t
+//	p  positions of terms, for phrases
 //	w  words as they are written, in alphabetical order, for beginnings and corrections
 //	x  passages: their texts, and the records of their pages
 //	f  facets of all pages
 //	c  citations that pages declare
 //	g  which pages are translations of one another
+//
+// Where t, p or w have few shards, their words stand in alphabetical order, and the
+// manifest tells under from with which word each shard begins; else the shard of a
+// term is hash(term) mod the number of shards. w is always in order.
 //
 // A small web index is whole in its manifest, but for the texts: then the manifest
 // has the groups' content under inline and the pages' records under pages.
@@ -65,12 +74,15 @@ import (
 //
 // # Content of a shard
 //
-//	t, h  [terms, numbers, misspellings]: terms joined by line breaks; for each term the
-//	      number of its postings, their passages (differences), their saturations;
-//	      misspellings: for each slip (see misspellings) the word and the one that is meant,
-//	      a space between, joined by line breaks
-//	p     [terms, numbers]: for each posting of each term, its positions; the
-//	      fields of a passage lie on one line with gaps that no phrase crosses. A
+//	t, h  [terms, numbers, misspellings, names]: terms joined by line breaks; for each
+//	      term the number of its postings, their passages (differences), their
+//	      saturations; misspellings: for each slip (see misspellings) the word and the one
+//	      that is meant, a space between, joined by line breaks; names, if any of the
+//	      vocabulary begins with a term of the shard: see shardNames, the
+//	      content of n. Their hits are, for each of the others, what to look it up costs, in how many passages its terms
+//	      stand together, which (differences), and the sums of their impacts there
+//	p     [terms, numbers]: for each term the number of its postings, and for each of these
+//	      its positions; the fields of a passage lie on one line with gaps that no phrase crosses. A
 //	      position is written twofold, plus one if another follows; 0 for none
 //	w     [words, numbers]: words joined by line breaks; the pages of each
 //	x     [passages, pages]: a passage is [page, anchor, heading, text], pages are
@@ -84,44 +96,52 @@ import (
 //
 // See webManifest. Its format is raised whenever an older script would read a
 // web index wrongly; the script refuses another than its own.
-const webIndexFormat = 2
+const webIndexFormat = 3
 
 // Sizes, in bytes of content, tried on 10,000 pages: small shards make a query
 // cheap, few files please hosts.
 const (
 	termShard     = 5_000
+	largeShard    = 10_000 // of terms, where that makes few
+	fewShards     = 24
 	positionShard = 16_000
 	wordShard     = 16_000
 	textShard     = 11_000
+	smallTexts    = 2_000_000 // texts up to here are in shards of smallShard: their files are few in any case
+	smallShard    = 6_000
 	heavyTerm     = 2_500   // postings of a term from which it has its own shard
 	inlineSize    = 170_000 // of all groups but texts: up to here they stand in the manifest
+	maxFolders    = 256     // about so many names of folders stand in a manifest
 	wholeTexts    = 300_000 // texts up to here are two shards
 )
 
 // inlined are the groups that a small web index has in its manifest.
-const inlined = "thwfcg"
+const inlined = "tnhwfcg"
 
 // webManifest is the content of search/LANG.js.
 type webManifest struct {
-	Format       int              `json:"format"`
-	Lang         string           `json:"lang"`
-	Languages    []string         `json:"languages"` // that have a web index
-	Default      string           `json:"default"`
-	Hash         string           `json:"hash"`
-	Base         string           `json:"base,omitempty"`
-	Passages     int              `json:"units"`
-	PagePassages string           `json:"pageUnits"` // numbers: how many passages each page has
-	Shards       map[string]int   `json:"shards"`    // how many of each group
-	PerText      int              `json:"perText"`   // passages in a shard of x
-	Heavy        string           `json:"heavy,omitempty"`
-	WordsFrom    string           `json:"wordsFrom"` // first word of each shard of w
-	Facets       []string         `json:"facets,omitempty"`
-	Inline       map[string][]any `json:"inline,omitempty"`
-	Pages        []any            `json:"pages,omitempty"`
-	Rules        webRules         `json:"rules"`
-	Patterns     []query.Pattern  `json:"patterns,omitempty"`
-	Prefer       string           `json:"prefer,omitempty"`
-	Names        [][]string       `json:"names,omitempty"` // of each term of the vocabulary
+	Format       int               `json:"format"`
+	Lang         string            `json:"lang"`
+	Languages    []string          `json:"languages"` // that have a web index
+	Default      string            `json:"default"`
+	Hash         string            `json:"hash"`      // of all that the language's web index holds
+	Folders      map[string]string `json:"folders"`   // of each group: the names of its folders, joined
+	PerFolder    int               `json:"perFolder"` // shards in a folder
+	Base         string            `json:"base,omitempty"`
+	Passages     int               `json:"units"`
+	Words        int               `json:"words"`     // as they are written
+	PagePassages string            `json:"pageUnits"` // numbers: how many passages each page has
+	Shards       map[string]int    `json:"shards"`    // how many of each group
+	PerText      int               `json:"perText"`   // passages in a shard of x
+	Heavy        string            `json:"heavy,omitempty"`
+	From         map[string]string `json:"from"`              // first word of each shard of a group in order
+	Longest      int               `json:"longest,omitempty"` // words of the longest name of the vocabulary
+	Facets       []string          `json:"facets,omitempty"`
+	Inline       map[string][]any  `json:"inline,omitempty"`
+	Pages        []any             `json:"pages,omitempty"`
+	Rules        webRules          `json:"rules"`
+	Patterns     []query.Pattern   `json:"patterns,omitempty"`
+	Prefer       string            `json:"prefer,omitempty"`
 }
 
 // webRules is the definition of search as data.
@@ -175,7 +195,7 @@ func writeScript(file, lang, group string, n int, content any, generation string
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, fmt.Appendf(nil, "(self.vademecum??=[]).push(%s)\n", data), 0o644)
+	return os.WriteFile(file, fmt.Appendf(nil, "(self.vademecum??=[]).push(%s)//%08x\n", data, termHash(string(data))), 0o644)
 }
 
 type webIndexWriter struct {
@@ -187,22 +207,13 @@ type webIndexWriter struct {
 
 func (p *webIndexWriter) write(ctx context.Context) error {
 	m := webManifest{
-		Format: webIndexFormat, Lang: p.Lang, Default: p.manifest.Default, Base: p.manifest.Base, Passages: p.Passages,
-		Shards: map[string]int{}, Patterns: p.manifest.Patterns, Prefer: p.manifest.Prefer, Rules: rulesOf(p.Language),
+		Format: webIndexFormat, Lang: p.Lang, Default: p.manifest.Default, Base: p.manifest.Base, Passages: p.Passages, Words: p.Words,
+		Shards: map[string]int{}, From: map[string]string{}, Patterns: p.manifest.Patterns, Prefer: p.manifest.Prefer, Rules: rulesOf(p.Language),
 	}
 	for _, l := range p.manifest.Languages {
 		m.Languages = append(m.Languages, l.Lang)
 	}
-	at := map[string]int{}
-	for _, n := range p.vocabulary.names {
-		i, ok := at[n.id]
-		if !ok {
-			i = len(m.Names)
-			at[n.id] = i
-			m.Names = append(m.Names, nil)
-		}
-		m.Names[i] = append(m.Names[i], n.text)
-	}
+	m.Longest = p.vocabulary.longest
 	for _, step := range []func(*webManifest) error{p.writeTerms, p.writePositions, p.writeWords, p.writeFacets, p.writeCites, p.writeGroups, p.writeTexts} {
 		if err := errors.Join(ctx.Err(), step(&m)); err != nil {
 			return err
@@ -218,7 +229,7 @@ func rulesOf(l *text.Language) webRules {
 		Weights: map[string]int{"full": fullWeight, "stop": stopWeight, "prefix": prefixWeight, "synonym": synonymWeight, "name": nameWeight, "first": sameFirstLetter, "likely": likelyEdit},
 		Limits: map[string]int{
 			"slots": maxTerms, "phrase": maxPhrase, "repeated": maxRepeated, "pasted": pastedWords, "word": text.MaxWord, "expansions": maxExpansions, "expanded": maxExpanded, "common": commonFraction, "required": maxAllRequired, "prefix": minPrefix, "correct": minCorrect, "two": minTwoEdits,
-			"query": MaxQuery, "sections": sectionsOf, "exactPages": exactPages, "exactShare": exactShare, "steps": saturationSteps, "k1": k1Tenths, "name": wholeName, "excerpt": excerptWords, "before": wordsBefore, "size": pageSize, "maxSize": MaxPageSize, "depth": maxDepth, "filters": maxFilters, "shown": maxShown,
+			"query": MaxQuery, "sections": sectionsOf, "exactPages": exactPages, "exactShare": exactShare, "steps": saturationSteps, "k1": k1Tenths, "name": wholeName, "excerpt": excerptWords, "before": wordsBefore, "size": pageSize, "maxSize": MaxPageSize, "depth": maxDepth, "filters": maxFilters, "shown": maxShown, "work": maxWork, "guesses": maxGuesses, "beginning": beginningPart,
 		},
 	}
 	for from, to := range text.United {
@@ -238,7 +249,7 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 		term := p.Term(text.Token{Term: word})
 		misspellingsOf[term] = append(misspellingsOf[term], word+" "+p.misspellings[word])
 	}
-	content := func(terms []int32) any {
+	content := func(terms []int32, names *shardNames) any {
 		var numbers numberWriter
 		var misspellings []string
 		for _, t := range terms {
@@ -254,24 +265,176 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 			}
 			misspellings = append(misspellings, misspellingsOf[p.terms[t]]...)
 		}
-		return []string{p.join(terms), numbers.String(), strings.Join(misspellings, "\n")}
+		out := []any{p.join(terms), numbers.String(), strings.Join(misspellings, "\n")}
+		if names != nil {
+			out = append(out, names)
+		}
+		return out
 	}
 	var light, heavy []int32
 	bytes := 0
 	for t, term := range p.terms {
 		if len(p.lists[t]) >= heavyTerm {
-			p.add("h", len(heavy), content([]int32{int32(t)}))
+			p.add("h", len(heavy), content([]int32{int32(t)}, nil))
 			heavy = append(heavy, int32(t))
 			continue
 		}
 		light = append(light, int32(t))
 		bytes += len(term) + 2 + 3*len(p.lists[t])
 	}
-	for i, terms := range p.byHash(light, bytes/termShard+1) {
-		p.add("t", i, content(terms))
+	cost := func(t int32) int { return len(p.terms[t]) + 2 + 3*len(p.lists[t]) }
+	shards, shardOf := p.divide("t", light, bytes/termShard+1, bytes/largeShard+1, cost, m)
+	names, foreign := p.namesByShard(len(shards), shardOf)
+	for i, s := range foreign {
+		p.add("n", i, s)
+	}
+	for i, terms := range shards {
+		p.add("t", i, content(terms, names[i]))
 	}
 	m.Heavy = p.join(heavy)
 	return nil
+}
+
+// divide divides terms, which are in order, into shards: into few in order if so
+// many of them are few, else into many by hash. shardOf tells the shard of a term,
+// whether or not it is among these.
+func (p *webIndexWriter) divide(group string, terms []int32, many, large int, cost func(t int32) int, m *webManifest) (shards [][]int32, shardOf func(term string) int) {
+	if large > fewShards {
+		return p.byHash(terms, many), func(term string) int { return int(termHash(term) % uint32(many)) }
+	}
+	total := 0
+	for _, t := range terms {
+		total += cost(t)
+	}
+	var first []string
+	size := 0
+	for _, t := range terms {
+		if len(shards) == 0 || size >= len(shards)*total/large {
+			shards, first = append(shards, nil), append(first, p.terms[t])
+		}
+		size += cost(t)
+		shards[len(shards)-1] = append(shards[len(shards)-1], t)
+	}
+	if len(shards) == 0 {
+		shards, first = [][]int32{nil}, []string{""}
+	}
+	m.From[group] = strings.Join(first, "\n")
+	return shards, func(term string) int {
+		i, found := slices.BinarySearch(first, term)
+		if !found {
+			i--
+		}
+		return max(0, i)
+	}
+}
+
+// shardNames are the names of the vocabulary that begin with a term of a shard, and
+// what they are names of: for each of that the places in others of its names that a
+// page can hold.
+type shardNames struct {
+	Names  string   `json:"names"`  // as they are written, joined by line breaks
+	Of     string   `json:"of"`     // numbers: for each name, of what it is one
+	Means  [][]int  `json:"means"`  // places in others
+	Others []string `json:"others"` // as they are written
+	Hits   string   `json:"hits"`   // numbers, see above
+}
+
+// namesByShard gives the names of the vocabulary by the shard of their first term, and
+// behind these, in shards by hash, those that begin with a word that no page holds.
+func (p *webIndexWriter) namesByShard(shards int, shardOf func(term string) int) (held, foreign []*shardNames) {
+	size := 0
+	for _, n := range p.vocabulary.names {
+		if _, ok := slices.BinarySearch(p.terms, n.terms[0]); !ok {
+			size += len(n.text) + 4
+		}
+	}
+	rest := (size + largeShard - 1) / largeShard
+	out := make([]*shardNames, shards+rest)
+	together := map[string][]int{}
+	hits := make([]string, len(p.vocabulary.names))
+	for i, n := range p.vocabulary.names {
+		together[n.id] = append(together[n.id], i)
+		hits[i] = p.nameHits(n.terms)
+	}
+	numbers, of := make([]strings.Builder, len(out)), make([]numberWriter, len(out))
+	names, means := make([][]string, len(out)), make([]map[string]int, len(out))
+	for _, n := range p.vocabulary.names {
+		at := shards + int(termHash(n.terms[0])%uint32(max(1, rest)))
+		if _, ok := slices.BinarySearch(p.terms, n.terms[0]); ok {
+			at = shardOf(n.terms[0])
+		}
+		if out[at] == nil {
+			out[at], means[at] = &shardNames{Others: []string{}}, map[string]int{}
+		}
+		s := out[at]
+		meaning, ok := means[at][n.id]
+		if !ok {
+			meaning = len(s.Means)
+			means[at][n.id] = meaning
+			list := []int{}
+			for _, j := range together[n.id] {
+				if hits[j] != "" {
+					list = append(list, len(s.Others))
+					s.Others = append(s.Others, p.vocabulary.names[j].text)
+					numbers[at].WriteString(hits[j])
+				}
+			}
+			s.Means = append(s.Means, list)
+		}
+		names[at] = append(names[at], n.text)
+		of[at].add(meaning)
+	}
+	for i, s := range out {
+		if s != nil {
+			s.Names, s.Of, s.Hits = strings.Join(names[i], "\n"), of[i].String(), numbers[i].String()
+		}
+	}
+	return out[:shards], out[shards:]
+}
+
+// nameHits writes what together finds of a name, "" if a term of it stands nowhere.
+func (p *webIndexWriter) nameHits(terms []string) string {
+	var sum []hit
+	cost := 0
+	for i, term := range terms {
+		t, ok := slices.BinarySearch(p.terms, term)
+		if !ok {
+			return ""
+		}
+		list := p.lists[t]
+		cost += len(list)
+		impacts := impactsOf(idf(len(list), p.Passages), synonymWeight)
+		if i == 0 {
+			for _, h := range list {
+				sum = append(sum, hit{passage: h.passage, impact: impacts[h.saturation]})
+			}
+			continue
+		}
+		held, at := 0, 0
+		for _, h := range list {
+			for at < len(sum) && sum[at].passage < h.passage {
+				at++
+			}
+			if at < len(sum) && sum[at].passage == h.passage {
+				sum[held] = hit{passage: h.passage, impact: sum[at].impact + impacts[h.saturation]}
+				held++
+				at++
+			}
+		}
+		sum = sum[:held]
+	}
+	var w numberWriter
+	w.add(cost)
+	w.add(len(sum))
+	last := 0
+	for _, h := range sum {
+		w.add(int(h.passage) - last)
+		last = int(h.passage)
+	}
+	for _, h := range sum {
+		w.add(int(h.impact))
+	}
+	return w.String()
 }
 
 // join writes terms, which are given by number, one a line.
@@ -312,18 +475,24 @@ func termHash(term string) uint32 {
 
 // writePositions writes the places of terms on the lines of their passages, each
 // twofold, plus one if another of the same term and passage follows.
-func (p *webIndexWriter) writePositions(*webManifest) error {
-	all, bytes := make([]int32, len(p.terms)), 0
-	for t, term := range p.terms {
-		all[t] = int32(t)
-		bytes += len(term) + 2
+func (p *webIndexWriter) writePositions(m *webManifest) error {
+	cost := func(t int32) int {
+		bytes := len(p.terms[t]) + 2
 		for _, h := range p.lists[t] {
 			bytes += 2 * max(1, len(h.places))
 		}
+		return bytes
 	}
-	for i, terms := range p.byHash(all, bytes/positionShard+1) {
+	all, bytes := make([]int32, len(p.terms)), 0
+	for t := range p.terms {
+		all[t] = int32(t)
+		bytes += cost(int32(t))
+	}
+	shards, _ := p.divide("p", all, bytes/positionShard+1, bytes/positionShard+1, cost, m)
+	for i, terms := range shards {
 		var w numberWriter
 		for _, t := range terms {
+			w.add(len(p.lists[t]))
 			for _, h := range p.lists[t] {
 				if len(h.places) == 0 {
 					w.add(0) // in the keywords alone, where no phrase is sought
@@ -358,7 +527,7 @@ func (p *webIndexWriter) writeWords(m *webManifest) error {
 		p.add("w", n, []string{strings.Join(p.surfaces[from:i+1], "\n"), counts.String()})
 		from, size, n = i+1, 0, n+1
 	}
-	m.WordsFrom = strings.Join(first, "\n")
+	m.From["w"] = strings.Join(first, "\n")
 	return nil
 }
 
@@ -441,19 +610,23 @@ func (p *webIndexWriter) writeTexts(m *webManifest) error {
 		size += len(passages[i].Text) + 50
 	}
 	target := textShard
-	if size <= wholeTexts {
+	switch {
+	case size <= wholeTexts:
 		target = max(textShard, size/2+1)
+	case size <= smallTexts:
+		target = smallShard
 	}
 	m.PerText = max(1, p.Passages*target/max(1, size))
 	for from := 0; from < p.Passages; from += m.PerText {
 		var rows [][]any
 		var pages []any
 		last := -1
-		for _, u := range passages[from:min(from+m.PerText, p.Passages)] {
-			rows = append(rows, []any{u.Page, u.ID, u.Heading, u.Text})
-			if u.Page != last {
-				last = u.Page
-				pages = append(pages, []any{u.Page, p.record(u.Page)})
+		for i, u := range passages[from:min(from+m.PerText, p.Passages)] {
+			page := int(p.pageOf[from+i])
+			rows = append(rows, []any{page, u.ID, u.Heading, u.Text})
+			if page != last {
+				last = page
+				pages = append(pages, []any{page, p.record(page)})
 			}
 		}
 		p.add("x", from/m.PerText, []any{rows, pages})
@@ -475,20 +648,18 @@ func (p *webIndexWriter) add(group string, n int, content any) {
 	p.files = append(p.files, shardFile{group, n, content})
 }
 
-// finish writes the files, their folder named by their content, and then the
+// finish writes the files, their folders named by their content, and then the
 // manifest, so that no manifest ever names what is not there.
 func (p *webIndexWriter) finish(m *webManifest) error {
-	sum := sha256.New()
-	fmt.Fprintln(sum, webIndexFormat, p.Lang) // a hash never fails
+	contents := make([][]byte, len(p.files))
 	sizes := map[string]int{}
-	for _, f := range p.files {
+	for i, f := range p.files {
 		m.Shards[f.group]++
-		content, err := scriptJSON(f.content)
-		if err != nil {
+		var err error
+		if contents[i], err = scriptJSON(f.content); err != nil {
 			return err
 		}
-		sizes[f.group] += len(content)
-		fmt.Fprintf(sum, "%s %d %s\n", f.group, f.n, content)
+		sizes[f.group] += len(contents[i])
 	}
 	total := 0
 	for _, group := range strings.Split(inlined, "") {
@@ -501,16 +672,26 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 			m.Pages = append(m.Pages, p.record(i))
 		}
 	}
-	m.Hash = hex.EncodeToString(sum.Sum(nil))[:16]
+	all := sha256.New()
+	fmt.Fprintln(all, webIndexFormat, p.Lang) // a hash never fails
+	m.PerFolder, m.Folders = (len(p.files)+maxFolders-1)/maxFolders, map[string]string{}
+	sums := map[string]hash.Hash{} // by group and number of the folder
+	folderOf := func(f shardFile) string { return fmt.Sprint(f.group, f.n/m.PerFolder) }
+	for i, f := range p.files {
+		fmt.Fprintf(all, "%s %d %s\n", f.group, f.n, contents[i])
+		if sums[folderOf(f)] == nil {
+			sums[folderOf(f)] = sha256.New()
+			fmt.Fprintln(sums[folderOf(f)], webIndexFormat, p.Lang, inline)
+		}
+		fmt.Fprintf(sums[folderOf(f)], "%s %d %s\n", f.group, f.n, contents[i])
+	}
+	m.Hash = hex.EncodeToString(all.Sum(nil))[:16]
 	root := filepath.Join(p.dir, p.Lang)
 	old, err := filepath.Glob(filepath.Join(root, "*"))
 	if err != nil {
 		return err
 	}
-	folder := filepath.Join(root, m.Hash)
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return err
-	}
+	now := map[string]bool{}
 	for _, f := range p.files {
 		if inline && strings.Contains(inlined, f.group) {
 			m.Inline[f.group] = append(m.Inline[f.group], f.content)
@@ -519,7 +700,16 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 		if inline && f.group == "x" { // the manifest has the records
 			f.content = []any{f.content.([]any)[0], []any{}}
 		}
-		if err := writeScript(filepath.Join(folder, fmt.Sprintf("%s%d.js", f.group, f.n)), p.Lang, f.group, f.n, f.content, m.Hash); err != nil {
+		name := hex.EncodeToString(sums[folderOf(f)].Sum(nil))[:folderName]
+		if f.n%m.PerFolder == 0 {
+			m.Folders[f.group] += name
+		}
+		folder := filepath.Join(root, name)
+		now[folder] = true
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			return err
+		}
+		if err := writeScript(filepath.Join(folder, fmt.Sprintf("%s%d.js", f.group, f.n)), p.Lang, f.group, f.n, f.content, name); err != nil {
 			return err
 		}
 	}
@@ -527,7 +717,7 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 		return err
 	}
 	for _, o := range old {
-		if o != folder && isGeneration(filepath.Base(o)) {
+		if !now[o] && isFolder(filepath.Base(o)) {
 			if err := os.RemoveAll(o); err != nil {
 				return err
 			}
@@ -536,9 +726,14 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 	return nil
 }
 
-func isGeneration(name string) bool {
+// folderName is how many digits the name of a folder of shards has.
+const folderName = 8
+
+// isFolder tells whether a name is that of a folder of shards, of this format or of
+// those before, which had one of 16 digits.
+func isFolder(name string) bool {
 	_, err := hex.DecodeString(name)
-	return err == nil && len(name) == 16
+	return err == nil && (len(name) == folderName || len(name) == 16)
 }
 
 // scriptJSON writes JSON that is a JavaScript expression as well: only what a

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -88,9 +89,24 @@ func TestWebIndexReplacesItself(t *testing.T) {
 	for _, files := range []map[string]string{twentyPages(), {"a.html": `<html lang="en"><title>Alone</title><p>text`}} {
 		writeWebIndexOf(t, writeSite(t, files), dir)
 	}
-	generations, err := filepath.Glob(filepath.Join(dir, "en", "*"))
-	if err != nil || len(generations) != 1 {
-		t.Errorf("generations %v, %v; want one", generations, err)
+	fresh := t.TempDir()
+	writeWebIndexOf(t, writeSite(t, map[string]string{"a.html": `<html lang="en"><title>Alone</title><p>text`}), fresh)
+	for _, name := range []string{"en", "."} {
+		list := func(dir string) (names []string) {
+			entries, err := os.ReadDir(filepath.Join(dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range entries {
+				if e.Name() != filepath.Base(page) {
+					names = append(names, e.Name())
+				}
+			}
+			return names
+		}
+		if got, want := list(dir), list(fresh); !slices.Equal(got, want) {
+			t.Errorf("in %s stand %v, want %v", name, got, want)
+		}
 	}
 	if _, err := os.Stat(page); err != nil {
 		t.Error(err)
@@ -104,5 +120,63 @@ func TestNumbers(t *testing.T) {
 		if w.String() != want {
 			t.Errorf("%d is written %q, want %q", v, w.String(), want)
 		}
+	}
+}
+
+// Shards in order are found whatever letters words have: scripts order the
+// characters beyond U+FFFF otherwise than Go does.
+func TestParityOfShardsInOrder(t *testing.T) {
+	words := func(from, n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "a%s%s ", word26(from+i), word26((from+i)/26))
+		}
+		return b.String()
+	}
+	files := map[string]string{"zh.html": "<html lang=en><title>Rare</title><main><h1>Rare</h1><p>\ufa0e \ufa0f \U00020000\U00020001 \U00020002 end</p></main>"}
+	for i := range 60 {
+		files[fmt.Sprintf("p%d.html", i)] = fmt.Sprintf("<html lang=en><title>Page %d</title><main><h1>Page %[1]d</h1><p>%s</p></main>", i, words(i*150, 400))
+	}
+	files["p0.html"] = strings.Replace(files["p0.html"], "<title>", `<meta name="vade:synonym" lang="en" content="aabx" data-term="x" data-facet="f"><meta name="vade:synonym" lang="es" content="Page 59" data-term="x" data-facet="f"><meta name="vade:synonym" lang="es" content="nowhere at all" data-term="x" data-facet="f"><title>`, 1)
+	var requests []Request
+	for _, q := range []string{"\ufa0e", "\ufa0f", "\U00020000", "\U00020000\U00020001", "\U00020002", "end", "aaaxaax", `"aaaxaax aabxaax"`, "aabx", "page 59", "nowhere at all", "nowhere", "azzxaax*", "\ufa0e*", "aa\U00020000", "zzzzzz", "0"} {
+		requests = append(requests, Request{Query: q}, Request{Query: q, Typing: true})
+	}
+	x := indexOf(t, files)
+	parity(t, x, requests)
+	site, _ := siteOf.Load(x)
+	dir := t.TempDir()
+	writeWebIndexOf(t, site.(string), dir)
+	if shards, err := filepath.Glob(filepath.Join(dir, "en", "*", "t*.js")); err != nil || len(shards) < 2 || len(shards) > fewShards {
+		t.Errorf("%d shards of terms, %v; the test wants some", len(shards), err)
+	}
+}
+
+// Who keeps a copy of the web index fetches only what has changed: shards of before
+// keep their names and their bytes. A changed word changes few.
+func TestEqualShardsKeepTheirNames(t *testing.T) {
+	files := map[string]string{}
+	for i := range 300 {
+		var b strings.Builder
+		for k := range 300 {
+			fmt.Fprintf(&b, "w%s%s ", word26(i*7+k*13), word26(k%26*26))
+		}
+		files[fmt.Sprintf("p%d.html", i)] = fmt.Sprintf("<html lang=en><title>Page %d</title><main><h1>Page %[1]d</h1><p>%s</p></main>", i, b.String())
+	}
+	before := webIndexOf(t, files)
+	files["p150.html"] = strings.Replace(files["p150.html"], "</p>", "changed</p>", 1)
+	files["p150.html"] = strings.Replace(files["p150.html"], "<p>w", "<p>v", 1)
+	after := webIndexOf(t, files)
+	kept := 0
+	for name, content := range after {
+		if was, ok := before[name]; ok && name != "en.js" {
+			kept++
+			if was != content {
+				t.Errorf("%s has the same name and other bytes", name)
+			}
+		}
+	}
+	if kept*2 < len(after) {
+		t.Errorf("of %d files %d keep their names", len(after), kept)
 	}
 }

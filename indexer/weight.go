@@ -83,3 +83,15 @@ func idf(df, n int) int {
 	d := float64(df)
 	return int(math.Round(idfSteps * math.Log1p(float64(float64(n)-d+0.5)/float64(d+0.5))))
 }
+
+// FieldWeights gives what a word is worth in each field beside one in the text, for
+// engines of others that are to rank alike.
+func FieldWeights() map[string]int {
+	return map[string]int{"title": titleShare, "keywords": keywordShare, "heading": headingShare, "text": 1}
+}
+
+// K1 and B are the constants of BM25F, for the same use.
+const (
+	K1 = k1
+	B  = b
+)

@@ -29,6 +29,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		cli.SearchCommand(),
 		cli.ServeCommand(),
 		cli.EvalCommand(),
+		cli.VerifyCommand(),
+		cli.AssistantCommand(),
 		cli.VersionCommand(),
 	}, args, stdout, stderr)
 }

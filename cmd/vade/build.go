@@ -10,6 +10,7 @@ import (
 
 	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/vade/internal/portable"
+	"vademecum/cmd/vade/internal/twin"
 	"vademecum/indexer"
 )
 
@@ -25,11 +26,16 @@ func buildCommand() *cobra.Command {
 			if p.links != warnOfLinks && p.links != "fail" {
 				return cli.WrongUse{Err: fmt.Errorf("--links is %q: write fail or warn", p.links)}
 			}
+			if _, err := time.Parse(time.DateOnly, p.day); p.day != "" && err != nil {
+				return cli.WrongUse{Err: fmt.Errorf("--day is %q: write a day such as 2027-01-31", p.day)}
+			}
+			p.twins = true
 			return p.buildAndTell(c.Context(), cli.ConsoleOf(c))
 		},
 	}
 	p.flags(c)
 	c.Flags().StringVar(&p.links, "links", "fail", "what a link within the site that leads nowhere does: fail, or warn")
+	c.Flags().StringVar(&p.day, "day", "", "day from which the site reckons what is due, such as 2027-01-31 (default: the newest day on which a page was checked)")
 	c.Flags().StringVar(&p.baseURL, "base-url", "", "address where the site will be published (default: the one in hugo.toml)")
 	return c
 }
@@ -77,7 +83,19 @@ func (p *project) build(ctx context.Context, log *cli.Console) (report *indexer.
 					return err
 				}
 			}
-			return portable.WriteOffline(site)
+			if err := portable.WriteOffline(site); err != nil {
+				return err
+			}
+			if p.twins {
+				log.Step("Writing the pages as Markdown")
+				if err := twin.Write(ctx, site, pages.Pages); err != nil {
+					return err
+				}
+			}
+			if p.release != nil {
+				p.release()
+			}
+			return nil
 		})
 	})
 	return report, err

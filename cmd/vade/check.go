@@ -84,6 +84,13 @@ func (p *project) check(ctx context.Context, out io.Writer, log *cli.Console) er
 		return err
 	}
 	list(out, "Markdown or entities that readers see as they were typed", raw)
+	untidy, err := untidy(site)
+	if err != nil {
+		return err
+	}
+	for _, kind := range slices.Sorted(maps.Keys(untidy)) {
+		list(out, kind, untidy[kind])
+	}
 	list(out, fmt.Sprintf("pages of fewer than %d words", fewWords), thinPages(site))
 	list(out, "pages by language", languages(site))
 	list(out, "links to other hosts, not asked", external)

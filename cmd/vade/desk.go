@@ -109,7 +109,7 @@ func (p *project) deskSite(w *watcher, log *cli.Console) desk.Site {
 		Pack: func(ctx context.Context, file string) (string, error) {
 			strict := *p
 			strict.links, strict.broken = "", nil // what leaves this computer holds together
-			if err := strict.pack(ctx, file, log); err != nil {
+			if err := strict.pack(ctx, packOptions{zip: file}, log); err != nil {
 				return "", err
 			}
 			whole, _, err := portable.Verify(ctx, file)

@@ -221,6 +221,9 @@ func (p *project) hugo(ctx context.Context, dir string, flags ...string) (warnin
 	if err != nil {
 		return nil, err
 	}
+	if p.day != "" {
+		env = append(env, "HUGO_PARAMS_DAY="+p.day)
+	}
 	lines, err := runHugo(ctx, args, env...)
 	var said complaints
 	for _, line := range lines {

@@ -258,12 +258,9 @@ func (p *project) importSite(ctx context.Context, log *cli.Console) (s importer.
 
 // siteOf adds to a vocabulary what the importer takes from the kinds.
 func (p *project) siteOf(v importer.Vocabulary) importer.Site {
+	v = p.withPages(v)
 	folders, _ := kinds.Load(os.DirFS(p.source)) // what is wrong with them, check tells
-	s := importer.Site{Choices: importer.ChoicesOf(folders["workshops"]), Vocabulary: v.WithStates(), Pages: map[string]bool{}}
-	for _, t := range v {
-		s.Pages[t.ID] = true
-	}
-	return s
+	return importer.Site{Choices: importer.ChoicesOf(folders["workshops"]), Vocabulary: v.WithStates()}
 }
 
 // newImporter makes an importer for the site. Site is asked once, and only when a
@@ -306,6 +303,18 @@ func (p *project) vocabulary(ctx context.Context, log *cli.Console) (importer.Vo
 		fmt.Fprintln(log, "vade: some pages have faults, which vade check lists; names are compared with those of the pages that could be built")
 	}
 	return terms(site), nil
+}
+
+// withPages leaves out the States that have no page: their names the importer
+// has from the list of States, which tells also which of them are not sure.
+func (p *project) withPages(v importer.Vocabulary) importer.Vocabulary {
+	return slices.DeleteFunc(v, func(t importer.Term) bool {
+		if t.Facet != "country" {
+			return false
+		}
+		_, err := os.Stat(filepath.Join(p.source, "content", "countries", t.ID+".md"))
+		return errors.Is(err, fs.ErrNotExist)
+	})
 }
 
 // terms gathers the synonyms of a site by the term that they stand for.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -121,6 +122,49 @@ Highlights
 The harbour masters compared their seals. A crane of the quay of
 Pomeranzia lifts each crate twice before customs weighs it.
 `
+
+// A State needs no page: an event may name it, lists and facets show its name in
+// the reader's language, and any of its names finds it.
+func TestStatesWithoutPage(t *testing.T) {
+	t.Parallel()
+	dir := holdingSite(t)
+	states := filepath.Join("cmd", "vade", "internal", "states", "states.yaml")
+	write(t, filepath.Join(dir, states), read(t, filepath.Join("..", "..", states)))
+	file := write(t, filepath.Join(t.TempDir(), "note.txt"), strings.NewReplacer("2019, Lima, Chile", "2022, Quito, Ecuador", "harbour masters and officers of customs", "Benin, Chile and Georgia").Replace(limaNote))
+	must(t, "import", "--source", dir, file)
+	page := filepath.Join(dir, "content", "workshops", "2022-12-quito.md")
+	draft := read(t, page)
+	holds(t, draft, "country: ecuador", "- benin", "- chile", "- georgia")
+	if i := strings.Index(draft, "\nguesses:"); i >= 0 { // a person accepts what was guessed
+		end := regexp.MustCompile(`\n\w|\n---`).FindStringIndex(draft[i+1:])
+		draft = draft[:i] + draft[i+1+end[0]:]
+	}
+	write(t, page, strings.Replace(regexp.MustCompile(`(?m)^(draft|missing|summary): .*\n`).ReplaceAllString(draft, ""), "title: ", "summary: A course.\nchecked: 2026-11-27\ntitle: ", 1))
+	entry := front("event: A course", "date_start: 2018-07-02", "date_precision: day", "city: Dakar", "country: senegal", "participant_countries: [ecuador]", "themes: [ports]")
+	write(t, filepath.Join(dir, "content", "workshops", "register", "2018-07-dakar.md"), entry)
+	write(t, filepath.Join(dir, "content", "workshops", "_index.md"), front())
+	must(t, "build", "--source", dir)
+	public := func(name string) string { return read(t, filepath.Join(dir, "public", name, "index.html")) }
+	holds(t, public("workshops/2022-12-quito"), "Quito, Ecuador", `<meta name="vade:country" content="benin" data-label="Benin">`, "Georgia")
+	holds(t, public("fr/workshops"), `<option value="ecuador">Équateur</option>`, `<option value="benin">Bénin</option>`, "Sénégal", `data-filter-region="africa"`)
+	holds(t, public("zh/countries"), "塞内加尔 <small><a href", "country=ecuador")
+	for _, c := range []struct{ lang, query, at string }{
+		{"en", "country:ecuador", "/workshops/2022-12-quito/"}, {"en", "country:ecuador", "#2018-07-dakar"}, {"en", "Équateur", "/workshops/2022-12-quito/"},
+		{"en", "Сенегал", "#2018-07-dakar"}, {"ru", "Сенегал", "/ru/countries/"}, {"es", "Benin", "/es/countries/"}, {"ar", "إكوادور", "/ar/countries/"}, {"zh", "厄瓜多尔", "/zh/countries/"},
+	} {
+		found, _ := must(t, "search", "--index", filepath.Join(dir, "index"), "--lang", c.lang, c.query)
+		holds(t, found, c.at)
+	}
+	found, _ := must(t, "search", "--index", filepath.Join(dir, "index"), "--json", "country:senegal")
+	holds(t, found, `"label": "Senegal"`)
+
+	// The next import still knows which names may mean something else.
+	file = write(t, file, strings.NewReplacer("2019, Lima", "2023, Lima", "harbour masters and officers of customs", "professor Georgia Brown and officers").Replace(limaNote))
+	must(t, "import", "--source", dir, file)
+	if draft := read(t, filepath.Join(dir, "content", "workshops", "2023-12-lima.md")); strings.Contains(draft, "- georgia") {
+		t.Errorf("a person's name became a State:\n%s", draft)
+	}
+}
 
 // A fault in another page blocks no import: the vocabulary is that of the pages
 // that were built.

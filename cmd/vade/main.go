@@ -40,7 +40,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		cli.SearchCommand(),
 		importCommand(),
 		cli.EvalCommand(),
+		cli.AssistantCommand(),
 		packCommand(),
+		exportCommand(),
 		verifyCommand(),
 		cli.VersionCommand(),
 	}, args, stdout, stderr)

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -22,6 +23,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"vademecum/cmd/vade/internal/portable"
+	"vademecum/internal/need"
 )
 
 // carried packs our own site once for all tests that only read the zip.
@@ -114,6 +116,59 @@ func TestPackRefuses(t *testing.T) {
 	says(t, err, "--out")
 	_, _, err = vade("verify", "no-such.zip")
 	says(t, err, "no-such.zip")
+}
+
+// All forms of one site come from one build, each is the same when it is made again,
+// and ssh-keygen, which Windows has too, tells who made them.
+func TestPackFormsAndSignature(t *testing.T) {
+	t.Parallel()
+	source := copySite(t)
+	dir := t.TempDir()
+	keygen := need.Program(t, "ssh-keygen", "apt-get install openssh-client")
+	key := filepath.Join(dir, "key")
+	if said, err := exec.Command(keygen, "-q", "-t", "ed25519", "-N", "", "-C", "bees@example.org", "-f", key).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	forms := []string{"site.zip", "site.html", "site.epub"}
+	var made [2][]string
+	for i := range made {
+		to := filepath.Join(dir, strconv.Itoa(i))
+		if err := os.Mkdir(to, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		args := []string{"pack", "--source", source, "--out", filepath.Join(to, forms[0]), "--single", filepath.Join(to, forms[1]), "--epub", filepath.Join(to, forms[2])}
+		if i == 0 {
+			args = append(args, "--sign", key)
+		}
+		must(t, args...)
+		for _, form := range forms {
+			made[i] = append(made[i], read(t, filepath.Join(to, form)))
+		}
+	}
+	signers := write(t, filepath.Join(dir, "signers"), "bees@example.org "+read(t, key+".pub"))
+	for i, form := range forms {
+		if made[0][i] != made[1][i] {
+			t.Errorf("the same site gave two different files %s", form)
+		}
+		check := func(text string) error {
+			c := exec.Command(keygen, "-Y", "verify", "-f", signers, "-I", "bees@example.org", "-n", "file", "-s", filepath.Join(dir, "0", form+".sig"))
+			c.Stdin = strings.NewReader(text)
+			return c.Run()
+		}
+		if err := check(made[0][i]); err != nil {
+			t.Errorf("%s: the signature does not hold: %v", form, err)
+		}
+		if check(made[0][i]+" ") == nil {
+			t.Errorf("%s: the signature holds for another file", form)
+		}
+	}
+	// Without a key, an older signature is told of, and stays.
+	_, said := must(t, "pack", "--source", source, "--out", filepath.Join(dir, "0", forms[0]))
+	holds(t, said, "site.zip.sig is of an earlier file")
+	_, _, err := vade("pack", "--source", source, "--sign", filepath.Join(dir, "no-key"))
+	says(t, err, "--sign")
+	_, _, err = vade("pack", "--source", source, "--lang", "es")
+	says(t, err, "--epub")
 }
 
 // opened is a browser for pages that lie on a disk or on another server than

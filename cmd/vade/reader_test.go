@@ -126,9 +126,17 @@ func TestSiteShowsParagraphsInALine(t *testing.T) {
 func TestSiteWritesEachLanguageItsOwnWay(t *testing.T) {
 	k := ours(t)
 	arabic, sources := 0, 0
+	dates := map[string]*regexp.Regexp{ // as a day, a day of a range, and a month
+		"es": regexp.MustCompile(`^(\d+ de )?\pL+ de \d{4}$|^\d*( de \pL+)?$`),
+		"ru": regexp.MustCompile(`^\d+\pZ\p{Ll}+[ая](\pZ\d{4}\pZгода)?$|^\p{Ll}+[ьтй] \d{4} года$|^\d*$`),
+		"zh": regexp.MustCompile(`^(\d{4}年)?(\d+月)?(\d+日?)?$`),
+	}
 	for _, file := range k.pages(t) {
 		lang, _, _ := strings.Cut(file, "/")
 		for _, n := range elements(k.page(t, file)) {
+			if n.DataAtom == atom.Time && dates[lang] != nil && !dates[lang].MatchString(text(n)) {
+				t.Errorf("%s: %q is no date of this language", file, text(n))
+			}
 			if lang == "ar" && n.DataAtom == atom.Time && len(attribute(n, "datetime")) == 10 && regexp.MustCompile(`\pL`).MatchString(text(n)) {
 				arabic++
 				if !strings.Contains(text(n), "/") {

@@ -78,3 +78,26 @@ func TestReadmePage(t *testing.T) {
 	_, _, err := vade("build", "--source", dir)
 	says(t, err, "from-the-readme.md", "city")
 }
+
+// CONTRIBUTING names every direct dependency of go.mod, with licence, size, age and
+// reason, and no other.
+func TestContributingNamesDependencies(t *testing.T) {
+	t.Parallel()
+	_, required, _ := strings.Cut(read(t, "../../go.mod"), "require (\n")
+	required, _, _ = strings.Cut(required, "\n)")
+	direct := map[string]bool{}
+	for line := range strings.SplitSeq(required, "\n") {
+		if module := strings.Fields(line); len(module) == 2 {
+			direct[module[0]] = true
+		}
+	}
+	for _, row := range regexp.MustCompile(`(?m)^\| ((?:github\.com|golang\.org)/\S+) \|[^|]+\|[^|]+\| \d{4}-\d\d \|[^|]+\|$`).FindAllStringSubmatch(read(t, "../../CONTRIBUTING.md"), -1) {
+		if !direct[row[1]] {
+			t.Errorf("%s is named, and go.mod does not ask for it", row[1])
+		}
+		delete(direct, row[1])
+	}
+	for module := range direct {
+		t.Errorf("%s is not named with licence, size, age and reason", module)
+	}
+}

@@ -5,13 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"vademecum/cmd/internal/atomicfile"
 	"vademecum/cmd/internal/cli"
+	"vademecum/cmd/internal/service"
 	"vademecum/cmd/internal/web"
 	"vademecum/cmd/vade/internal/portable"
 	"vademecum/indexer"
@@ -19,35 +20,38 @@ import (
 
 func serveCommand() *cobra.Command {
 	var p project
-	var addr, zip string
+	var server cli.Server
+	var zip string
 	var watch bool
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Build, then serve the site and its search on this computer",
 		Long: "serve builds the site, serves it with the search endpoint /api/search and\n" +
-			"prints the address to open. Stop it with Ctrl-C.",
+			"prints the address to open. A site that is built again in the same place is\n" +
+			"taken at once. /healthz and /readyz tell a monitor how things are. Stop it with\n" +
+			"Ctrl-C.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if zip != "" {
-				return serveZip(c.Context(), zip, addr, c.OutOrStdout(), cli.ConsoleOf(c))
+				return serveZip(c.Context(), &server, zip, c.OutOrStdout(), cli.ConsoleOf(c))
 			}
 			if watch {
-				return p.watch(c.Context(), addr, c.OutOrStdout(), cli.ConsoleOf(c))
+				return p.watch(c.Context(), &server, c.OutOrStdout(), cli.ConsoleOf(c))
 			}
-			return p.serve(c.Context(), addr, c.OutOrStdout(), cli.ConsoleOf(c))
+			return p.serve(c.Context(), &server, c.OutOrStdout(), cli.ConsoleOf(c))
 		},
 	}
 	p.flags(c)
 	c.Flags().StringVar(&zip, "site", "", "serve the site in this zip, which vade pack wrote, instead of building one")
 	c.Flags().BoolVar(&watch, "watch", false, "build again when a file changes, and reload the pages that are open")
 	c.MarkFlagsMutuallyExclusive("site", "watch")
-	c.Flags().StringVar(&addr, "addr", "127.0.0.1:1540", "address to listen on")
+	server.Flags(c.Flags())
 	return c
 }
 
 // serve builds the site and answers until ctx ends.
-func (p *project) serve(ctx context.Context, addr string, stdout io.Writer, log *cli.Console) error {
-	listener, err := web.Listen(addr, cli.OtherAddress)
+func (p *project) serve(ctx context.Context, server *cli.Server, stdout io.Writer, log *cli.Console) error {
+	listener, err := server.Listen()
 	if err != nil {
 		return err
 	}
@@ -57,22 +61,22 @@ func (p *project) serve(ctx context.Context, addr string, stdout io.Writer, log 
 		return err
 	}
 	log.Say("Building the site at %s …", p.baseURL)
-	return cli.ServeBuilt(ctx, listener, stdout, func(ctx context.Context) (http.Handler, io.Closer, error) {
+	return cli.ServeBuilt(ctx, listener, stdout, func(ctx context.Context) (*service.Service, error) {
 		if err := p.buildAndTell(ctx, log); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		return cli.OpenSite(p.in(p.destination), p.in(p.index))
+		return server.Open(p.in(p.destination), p.in(p.index))
 	})
 }
 
 // serveZip serves the site in a zip, with an endpoint, until ctx ends.
-func serveZip(ctx context.Context, zip, addr string, stdout io.Writer, log *cli.Console) error {
-	listener, err := web.Listen(addr, cli.OtherAddress)
+func serveZip(ctx context.Context, server *cli.Server, zip string, stdout io.Writer, log *cli.Console) error {
+	listener, err := server.Listen()
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
-	tmp, err := os.MkdirTemp("", "vade-serve-")
+	tmp, err := atomicfile.MkdirTemp("", "vade-serve")
 	if err != nil {
 		return err
 	}
@@ -82,19 +86,19 @@ func serveZip(ctx context.Context, zip, addr string, stdout io.Writer, log *cli.
 		return err
 	}
 	log.Say("Unpacking and indexing the site …")
-	return cli.ServeBuilt(ctx, listener, stdout, func(ctx context.Context) (http.Handler, io.Closer, error) {
+	return cli.ServeBuilt(ctx, listener, stdout, func(ctx context.Context) (*service.Service, error) {
 		found, err := portable.Unpack(ctx, zip, site)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		if len(found) > 0 {
-			return nil, nil, errors.Join(tampered(zip, found), fmt.Errorf("vade verify %s lists the files", zip))
+			return nil, errors.Join(tampered(zip, found), fmt.Errorf("vade verify %s lists the files", zip))
 		}
 		report, err := indexer.Build(ctx, site, index, nil)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		cli.Tell(log, report)
-		return cli.OpenSite(site, index)
+		return server.Open(site, index)
 	})
 }

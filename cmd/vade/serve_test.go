@@ -167,8 +167,10 @@ func TestSiteHandler(t *testing.T) {
 		if w.Code != c.status || c.body != "" && w.Body.String() != c.body {
 			t.Errorf("%s %s: %d %q, want %d %q", c.method, c.target, w.Code, w.Body, c.status, c.body)
 		}
-		for name, value := range web.PageHeaders {
-			if got := w.Header().Get(name); got != value {
+		sent := http.Header{}
+		web.SetPageHeaders(sent)
+		for name := range sent {
+			if got, value := w.Header().Get(name), sent.Get(name); got != value {
 				t.Errorf("%s: %s is %q", c.target, name, got)
 			}
 		}

@@ -46,7 +46,7 @@ func ours(t testing.TB) knowledgeBase {
 func copyOurs(t testing.TB) string {
 	t.Helper()
 	dir := t.TempDir()
-	for _, part := range []string{"content", "layouts", "static", "i18n", "hugo.toml", "indexer/browser"} {
+	for _, part := range []string{"content", "layouts", "static", "i18n", "hugo.toml", "indexer/browser", "cmd/vade/internal/states", "cmd/internal/service/openapi.json"} {
 		source, target := filepath.Join("..", "..", part), filepath.Join(dir, part)
 		if info, err := os.Stat(source); err != nil {
 			t.Fatal(err)
@@ -452,5 +452,29 @@ func TestSiteTranslations(t *testing.T) {
 	}
 	if got := fmt.Sprint(names["/resolutions/1540/"]); !strings.Contains(got, "/es/resolutions/1540/") || !strings.Contains(got, "/fr/resolutions/1540/") {
 		t.Errorf("translations of the resolution: %s", got)
+	}
+}
+
+// The menu says of a link that it is this page exactly where it is. (Parts of a page
+// that are made once for several must not depend on which of them comes first.)
+func TestSiteMenuNamesThePage(t *testing.T) {
+	t.Parallel()
+	k := ours(t)
+	seen := 0
+	for _, file := range k.pages(t) {
+		own := "/" + strings.TrimSuffix(file, "index.html")
+		for n := range k.page(t, file).Descendants() {
+			if n.DataAtom != atom.A || !inside(n, hasClass("menu")) {
+				continue
+			}
+			if says, is := attribute(n, "aria-current") == "page", attribute(n, "href") == own; says != is {
+				t.Errorf("%s: the menu's link to %s says page: %v", file, attribute(n, "href"), says)
+			} else if is {
+				seen++
+			}
+		}
+	}
+	if seen < 10 {
+		t.Errorf("only %d menus name their page", seen)
 	}
 }

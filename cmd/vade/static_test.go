@@ -35,9 +35,7 @@ func plainHost(t *testing.T, change func(file string, content []byte) []byte) ht
 			http.NotFound(w, r)
 			return
 		}
-		for header, value := range web.PageHeaders {
-			w.Header().Set(header, value)
-		}
+		web.SetPageHeaders(w.Header())
 		types := map[string]string{".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 		w.Header().Set("Content-Type", types[path.Ext(name)])
 		_, _ = w.Write(content) // the browser may have gone on

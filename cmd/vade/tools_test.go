@@ -209,7 +209,7 @@ func TestSiteShortAddresses(t *testing.T) {
 		"glossary/related-materials/index.html":  "/glossary/#related-materials",
 		"fr/glossary/non-state-actor/index.html": "/fr/glossary/#non-state-actor",
 		"workshops/2024-06-beijing/index.html":   "/workshops/#2024-06-beijing",
-		"resolutions/2572/index.html":            "/guides/mandate/",
+		"resolutions/mandate/index.html":         "/guides/mandate/",
 		"timeline/index.html":                    "/guides/mandate/",
 	} {
 		page, err := os.ReadFile(filepath.Join(k.site, filepath.FromSlash(file)))

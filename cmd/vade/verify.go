@@ -2,22 +2,28 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/vade/internal/portable"
 )
 
 func verifyCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "verify FILE.zip",
-		Short: "Tell whether a zip is as vade pack wrote it",
+		Use:   "verify FILE.zip|INDEX_DIR",
+		Short: "Tell whether a zip or an index is as it was written",
 		Long: "verify compares every file of the zip with the checksums in it and tells what was\n" +
 			"changed, added or lost. That finds damage; to be sure that nobody made another\n" +
-			"zip of the same kind, compare the SHA-256 it prints with the one that pack printed.",
+			"zip of the same kind, compare the SHA-256 it prints with the one that pack printed.\n" +
+			"Of the folder of an index it names the files that are not as they were written.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if info, err := os.Stat(args[0]); err == nil && info.IsDir() {
+				return cli.VerifyIndex(args[0], c.OutOrStdout())
+			}
 			s, found, err := portable.Verify(c.Context(), args[0])
 			if err != nil {
 				return err

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"io"
@@ -43,12 +44,13 @@ type watcher struct {
 	broken  []string // links of the last build that lead nowhere, where they stop none
 	changed chan struct{}
 	stopped <-chan struct{} // ends the streams of events, for which a server would wait
+	closed  func()          // for tests: called when nothing is open any more; may be nil
 }
 
 // watch builds, serves, and builds again when the source changes. A build that
 // fails leaves the site as it was; its pages show what is wrong.
-func (p *project) watch(ctx context.Context, addr string, stdout io.Writer, log *cli.Console) error {
-	listener, err := web.Listen(addr, cli.OtherAddress)
+func (p *project) watch(ctx context.Context, server *cli.Server, stdout io.Writer, log *cli.Console) error {
+	listener, err := server.Listen()
 	if err != nil {
 		return err
 	}
@@ -186,36 +188,54 @@ func lookAt(name string, before lookedAt) (lookedAt, error) {
 	return file, nil
 }
 
-// rebuild builds and takes over what was made.
+// rebuild builds and takes over what was made. Windows renames no folder of which a
+// file is open: so the index of before is closed when the new one is whole, and
+// readers wait for the moment until that one is open.
 func (w *watcher) rebuild(ctx context.Context) {
 	w.log.Say("Building the site at %s …", w.baseURL)
-	var handler http.Handler
-	var index io.Closer
-	err := w.project.buildAndTell(ctx, w.log)
-	if err == nil {
-		handler, index, err = cli.OpenSite(w.in(w.destination), w.in(w.project.index))
-	}
-	if ctx.Err() != nil {
-		if index != nil {
-			index.Close()
+	released := false
+	w.release = func() {
+		w.mu.Lock()
+		released = true
+		w.closeIndex()
+		if w.closed != nil {
+			w.closed()
 		}
+	}
+	err := w.project.buildAndTell(ctx, w.log)
+	if !released {
+		w.mu.Lock()
+	}
+	defer w.mu.Unlock()
+	if ctx.Err() != nil {
+		w.handler = nil
+		w.closeIndex()
 		return
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	if err == nil || released { // a folder that could not be put into its place left the old one there
+		w.closeIndex()
+		var openErr error
+		if w.handler, w.index, openErr = cli.OpenSite(w.in(w.destination), w.in(w.project.index)); openErr != nil {
+			w.handler, w.index = nil, nil
+			err = errors.Join(err, openErr)
+		}
+	}
 	w.failure = ""
 	if err != nil {
 		w.failure = err.Error()
 		fmt.Fprintln(w.log, w.failure)
 	} else {
-		if w.index != nil {
-			w.index.Close()
-		}
-		w.index, w.handler = index, handler
 		w.build++
 	}
 	close(w.changed)
 	w.changed = make(chan struct{})
+}
+
+func (w *watcher) closeIndex() {
+	if w.index != nil {
+		w.index.Close()
+	}
+	w.index = nil
 }
 
 //go:embed reload.js

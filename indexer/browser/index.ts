@@ -2,25 +2,39 @@
 // ../webindex.go tells what stands in them.
 
 import type { Pattern } from "./query";
-import { Language, type Rules } from "./text";
+import { byText, Language, type Rules } from "./text";
 
 export interface Translation { lang: string; url: string }
 export type PageRecord = [url: string, title: string, date: string, facets: Record<string, string[]>, translations: Translation[] | null];
 export interface Manifest {
-  format: number; lang: string; languages: string[]; default: string; hash: string; base?: string;
-  units: number; pageUnits: string; shards: Record<string, number>; perText: number; heavy?: string; wordsFrom: string;
+  format: number; lang: string; languages: string[]; default: string; hash: string; folders: Record<string, string>; perFolder: number; base?: string;
+  units: number; words: number; pageUnits: string; shards: Record<string, number>; perText: number; heavy?: string; from: Record<string, string>; longest?: number;
   facets?: string[]; inline?: Record<string, any[]>; pages?: PageRecord[]; rules: Rules;
-  patterns?: Pattern[]; prefer?: string; names?: string[][];
+  patterns?: Pattern[]; prefer?: string;
 }
 
 /** The format of web indexes that this script reads. */
-export const format = 2;
+export const format = 3;
+
+/** termHash is 32-bit FNV-1a, as in ../webindex.go. */
+export function termHash(term: string): number {
+  let h = 2166136261;
+  for (let i = 0; i < term.length; i++) h = Math.imul(h ^ term.charCodeAt(i), 16777619);
+  return h >>> 0;
+}
+
+/** folderOf gives the folder of a shard; its name is that of what stands in it. */
+export function folderOf(m: Manifest, group: string, n: number): string {
+  const at = Math.floor(n / m.perFolder) * 8;
+  return m.folders[group].slice(at, at + 8);
+}
 
 /** Gets the content of shard n of a group. */
 export type Load = (group: string, n: number) => Promise<any>;
 
 export interface Postings { passages: number[]; saturations: number[] }
-export interface Name { text: string; terms: string[] }
+/** Another name of a term of the vocabulary, and where it stands. */
+export interface Name { text: string; terms: string[]; cost: number; hits: [passage: number, impact: number][] }
 
 const symbols = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).filter((c) => !/["\\]/.test(c)).join("");
 const values = Object.fromEntries([...symbols].map((c, i) => [c, i]));
@@ -50,8 +64,8 @@ export class Engine {
   private postingsOf = new Map<string, Postings>();
   private placesOf = new Map<string, number[][]>();
   readonly misspellings = new Map<string, string>();
-  private names = new Map<string, { name: Name; names: Name[] }[]>();
-  private longest = 0;
+  private names = new Map<string, Name[][]>(); // of a name's terms, joined: for each term of the vocabulary its other names
+  private termsRead = new Set<unknown>(); // shards
   private heavy: Map<string, number>;
   private records: PageRecord[];
 
@@ -65,15 +79,10 @@ export class Engine {
       this.firstPassage.push(u);
       for (let n = next(); n > 0; n--) this.pageOf[u++] = page;
     }
-    for (const group of m.names ?? []) {
-      const names = group.map((text) => ({ text, terms: this.l.terms(text) }));
-      for (const name of names) {
-        const key = name.terms.join(" ");
-        this.names.set(key, [...(this.names.get(key) ?? []), { name, names }]);
-        this.longest = Math.max(this.longest, name.terms.length);
-      }
-    }
   }
+
+  /** firsts gives the word with which each shard of a group begins, if its words are in order. */
+  firsts = (group: string) => this.m.from[group]?.split("\n");
 
   hasFacet = (name: string) => (this.m.facets ?? []).some((f) => f.toLowerCase() === name);
 
@@ -90,19 +99,27 @@ export class Engine {
   }
 
   private async termShard(term: string, group: string): Promise<any> {
-    const heavy = group === "t" ? this.heavy.get(term) : undefined;
-    if (heavy !== undefined) return this.shard("h", heavy);
     const count = this.m.shards[group];
     if (!count) return ["", ""];
-    let h = 2166136261;
-    for (let i = 0; i < term.length; i++) h = Math.imul(h ^ term.charCodeAt(i), 16777619);
-    return this.shard(group, (h >>> 0) % count);
+    const firsts = this.firsts(group);
+    if (firsts) return this.shard(group, Math.max(0, firsts.filter((first) => byText(first, term) <= 0).length - 1));
+    return this.shard(group, termHash(term) % count);
   }
 
   async postings(term: string): Promise<Postings> {
+    if (!this.postingsOf.has(term)) {
+      const heavy = this.heavy.get(term);
+      this.readTerms(heavy === undefined ? await this.termShard(term, "t") : await this.shard("h", heavy));
+    }
     let found = this.postingsOf.get(term);
-    if (found) return found;
-    const [terms, data, misspellings] = await this.termShard(term, "t");
+    if (!found) this.postingsOf.set(term, (found = { passages: [], saturations: [] }));
+    return found;
+  }
+
+  private readTerms(shard: any): void {
+    if (this.termsRead.has(shard)) return;
+    this.termsRead.add(shard);
+    const [terms, data, misspellings, names] = shard;
     const next = numbers(data);
     for (const t of terms.split("\n")) {
       const passages: number[] = [];
@@ -114,9 +131,31 @@ export class Engine {
       const [word, meant] = pair.split(" ");
       this.misspellings.set(word, meant);
     }
-    found = this.postingsOf.get(term) ?? { passages: [], saturations: [] };
-    this.postingsOf.set(term, found);
-    return found;
+    this.readNames(names);
+  }
+
+  private readNames(shard: any): void {
+    if (!shard || this.termsRead.has(shard)) return;
+    this.termsRead.add(shard);
+    const number = numbers(shard.hits);
+    const others: Name[] = shard.others.map((text: string) => {
+      const cost = number();
+      const passages: number[] = [];
+      for (let n = number(), u = 0; n > 0; n--) passages.push((u += number()));
+      return { text, terms: this.l.terms(text), cost, hits: passages.map((u) => [u, number()]) };
+    });
+    const of = numbers(shard.of);
+    for (const text of shard.names.split("\n")) {
+      const key = this.l.terms(text).join(" ");
+      const same = shard.means[of()].map((i: number) => others[i]).filter((o: Name) => o.terms.join(" ") !== key);
+      this.names.set(key, [...(this.names.get(key) ?? []), same]);
+    }
+  }
+
+  /** idf gives the weight of a term that so many passages hold, with those of the other languages that are searched; see ../weight.go. */
+  idf(df: number, [passages, of] = [0, 0]): number {
+    df += passages;
+    return Math.round(this.m.rules.idfSteps * Math.log1p((this.m.units + of - df + 0.5) / (df + 0.5)));
   }
 
   /** places gives the positions of a term in each of its passages. */
@@ -125,16 +164,17 @@ export class Engine {
       const [terms, data]: string[] = await this.termShard(term, "p");
       const next = numbers(data);
       for (const t of terms ? terms.split("\n") : []) {
-        const { passages } = await this.postings(t);
-        this.placesOf.set(t, passages.map(() => {
+        const lists: number[][] = [];
+        for (let n = next(); n > 0; n--) {
           const list: number[] = [];
           for (let more = 1; more; ) {
             const v = next();
             list.push(v >> 1);
             more = v & 1;
           }
-          return list;
-        }));
+          lists.push(list);
+        }
+        this.placesOf.set(t, lists);
       }
     }
     return this.placesOf.get(term) ?? [];
@@ -150,12 +190,15 @@ export class Engine {
   }
 
   /** named finds the longest name of the vocabulary at the front of terms. */
-  named(terms: string[]): { others: Name[]; length: number } {
-    for (let n = Math.min(this.longest, terms.length); n > 0; n--) {
+  async named(terms: string[]): Promise<{ others: Name[]; length: number }> {
+    const longest = Math.min(this.m.longest ?? 0, terms.length);
+    if (longest) {
+      this.readTerms(await this.termShard(terms[0], "t"));
+      if (!(await this.postings(terms[0])).passages.length && this.m.shards.n) this.readNames(await this.termShard(terms[0], "n"));
+    }
+    for (let n = longest; n > 0; n--) {
       const found = this.names.get(terms.slice(0, n).join(" "));
-      if (!found) continue;
-      const these = found.map((f) => f.name);
-      return { others: found.flatMap((f) => f.names.filter((o) => !these.includes(o))), length: n };
+      if (found) return { others: found.flat(), length: n };
     }
     return { others: [], length: 0 };
   }

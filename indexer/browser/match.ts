@@ -25,19 +25,21 @@ export class Matches {
     this.matched = new Array(e.firstPassage.length).fill(0n);
   }
 
-  protected idf(df: number): number {
-    return Math.round(this.e.m.rules.idfSteps * Math.log1p((this.e.m.units - df + 0.5) / (df + 0.5)));
-  }
-
   private hits({ passages, saturations }: Postings, idf: number, weight: number): Hit[] {
     const { steps, k1 } = this.limits;
     return passages.map((u, i) => [u, Math.floor((idf * saturations[i] * weight) / this.weights.full), Math.floor((saturations[i] * k1) / (10 * Math.max(1, steps - saturations[i])))]);
   }
 
+  /** fetch gets what lookUp reads, so that the shards of several terms travel together. */
+  async fetch(s: QueryTerm): Promise<void> {
+    await Promise.all(s.terms.flatMap((t): Promise<unknown>[] => [this.e.postings(t), ...(s.phrase ? [this.e.places(t)] : [])]));
+  }
+
   async lookUp(s: QueryTerm): Promise<void> {
     if (s.phrase) return this.lookUpPhrase(s);
     const lists = await Promise.all(s.terms.map((t) => this.e.postings(t)));
-    const shared = this.idf(Math.max(...lists.map((p) => p.passages.length)));
+    if (!lists.every((p) => this.plan.work.take(p.passages.length))) return;
+    const shared = this.e.idf(Math.max(...lists.map((p) => p.passages.length)), s.others);
     const best = new Map<number, Hit>();
     lists.forEach((list, i) => {
       const weight = i ? Math.floor((s.weight * this.weights.prefix) / this.weights.full) : s.weight;
@@ -52,7 +54,8 @@ export class Matches {
     const places = await Promise.all(s.terms.map((t) => this.e.places(t)));
     let starts = new Map<number, number[]>();
     let offset = 0;
-    s.terms.forEach((t, i) => {
+    const found = s.terms.every((t, i) => {
+      if (!this.plan.work.take(places[i].reduce((n, at) => n + (at[0] ? at.length : 0), 0))) return false;
       const here = new Map<number, number[]>();
       lists[i].passages.forEach((u, k) => {
         const at = places[i][k] ?? [];
@@ -62,9 +65,11 @@ export class Matches {
       starts = here;
       const next = s.terms[i + 1];
       if (!(ideograph.test(t) && characters(t) === 1 && next?.startsWith(t) && characters(next) === 2)) offset++;
+      return true;
     });
+    if (!found) return;
     const sum = new Map([...starts.keys()].sort((a, b) => a - b).map((u) => [u, 0]));
-    for (const list of lists) for (const [u, impact] of this.hits(list, this.idf(list.passages.length), s.weight)) if (sum.has(u)) sum.set(u, sum.get(u)! + impact);
+    for (const list of lists) for (const [u, impact] of this.hits(list, this.e.idf(list.passages.length), s.weight)) if (sum.has(u)) sum.set(u, sum.get(u)! + impact);
     s.hits = [...sum].map(([u, impact]) => [u, impact, 0]);
     s.passages = sum.size;
   }
@@ -76,7 +81,7 @@ export class Matches {
     this.matched[this.e.pageOf[u]] |= bit;
   }
 
-  async addGroup(g: Group): Promise<void> {
+  addGroup(g: Group): void {
     const { pageOf } = this.e;
     if (!g.synonyms.length) {
       for (const s of g.queryTerms) for (const [u, impact, titled] of s.hits) this.add(u, impact, s.bit, titled);
@@ -94,7 +99,8 @@ export class Matches {
     }
     const complete = new Set([...inGroup.keys()].map((u) => pageOf[u]).filter((page) => (this.matched[page] & all) === all));
     for (const synonym of g.synonyms) {
-      for (const [u, impact] of await this.together(synonym.queryTerms)) {
+      if (!this.plan.work.take(synonym.cost)) continue;
+      for (const [u, impact] of synonym.hits) {
         const own = inGroup.get(u) ?? 0;
         if (!complete.has(pageOf[u]) && (impact > own || !this.synonymOf.get(u))) this.synonymOf.set(u, synonym.text);
         inGroup.set(u, Math.max(own, impact));
@@ -102,16 +108,6 @@ export class Matches {
       }
     }
     for (const [u, impact] of inGroup) this.add(u, impact, 0n);
-  }
-
-  private async together(queryTerms: QueryTerm[]): Promise<[number, number][]> {
-    await Promise.all(queryTerms.map((s) => this.lookUp(s)));
-    let sum: Map<number, number> | undefined;
-    for (const s of queryTerms) {
-      const before = sum;
-      sum = new Map(s.hits.filter(([u]) => !before || before.has(u)).map(([u, impact]) => [u, impact + (before?.get(u) ?? 0)]));
-    }
-    return [...(sum ?? [])].sort((a, b) => a[0] - b[0]);
   }
 }
 

@@ -1,18 +1,18 @@
 // A query in the terms of one index, as ../plan.go makes it.
 
-import type { Engine } from "./index";
+import type { Engine, Name } from "./index";
 import type { Part, Query } from "./query";
 import { correct } from "./spell";
-import { byText, characters, hangul, phraseTokens, type Language } from "./text";
+import { byText, characters, hangul, hasDigit, phraseTokens, type Language } from "./text";
 
 /** What one query term gives to one passage; titled is how much of its title the term is. */
 export type Hit = [passage: number, impact: number, titled: number];
 /** A word or phrase of the query and all that stands for it. */
 export interface QueryTerm {
-  text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean; name?: boolean;
-  hits: Hit[]; passages: number; bit: bigint;
+  text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean; name?: boolean; symbol?: boolean; compound?: { term: string; parts: number };
+  hits: Hit[]; passages: number; bit: bigint; others: [passages: number, of: number];
 }
-export interface Group { queryTerms: QueryTerm[]; synonyms: { text: string; queryTerms: QueryTerm[] }[] }
+export interface Group { queryTerms: QueryTerm[]; synonyms: Name[] }
 
 /** bounded gives what counts of a query: of its terms the first so many, every phrase and exclusion once, exclusions after all others. */
 export function bounded(query: Query, typing: boolean, l: Language, limits: Record<string, number>): Query {
@@ -57,15 +57,28 @@ export function bounded(query: Query, typing: boolean, l: Language, limits: Reco
 
 /** expandPrefix lists the terms of the commonest words that begin with the letters. */
 async function expandPrefix(e: Engine, letters: string): Promise<string[]> {
-  const first = e.m.wordsFrom.split("\n");
+  const first = e.firsts("w") ?? [];
   const count = e.m.shards.w ?? 0;
   let a = 0;
-  while (a + 1 < count && first[a + 1] <= letters) a++;
+  while (a + 1 < count && byText(first[a + 1], letters) <= 0) a++;
   let b = a + 1;
   while (b < count && first[b].startsWith(letters)) b++;
   const found = (await e.words(Math.min(a, count), Math.min(b, count))).filter(([w]) => w.startsWith(letters));
   found.sort((x, y) => y[1] - x[1] || byText(x[0], y[0]));
   return [...new Set(found.slice(0, e.m.rules.limits.expansions).map(([w]) => e.l.term({ term: w })))];
+}
+
+/** Budget is what is left of the work for a query; see ../budget.go. */
+export class Budget {
+  spent = false;
+
+  constructor(private left: number) {}
+
+  take(cost: number): boolean {
+    if (this.spent || cost > this.left) this.spent = true;
+    else this.left -= cost;
+    return !this.spent;
+  }
 }
 
 /** Plan is a query in the terms of one language's index. */
@@ -75,6 +88,8 @@ export class Plan {
   excluded: QueryTerm[] = [];
   typed: string[] = []; // words that were corrected
   shown: string[] = []; // what stands for them
+  guesses: Budget;
+  work: Budget;
   private expanded = 0; // words that beginnings stand for so far
   private readonly l: Language;
   private readonly weights: Record<string, number>;
@@ -83,10 +98,14 @@ export class Plan {
   constructor(private readonly e: Engine) {
     this.l = e.l;
     ({ weights: this.weights, limits: this.limits } = e.m.rules);
+    this.guesses = new Budget(this.limits.guesses);
+    this.work = new Budget(this.limits.work);
   }
 
   /** make turns a query, which is bounded, into terms. */
   async make(query: Query, exact: boolean, together: Engine[]): Promise<void> {
+    this.guesses = new Budget(Math.floor(this.limits.guesses / together.length));
+    this.work = new Budget(Math.floor(this.limits.work / together.length));
     for (const part of query.parts) {
       if (part.kind === "phrase") {
         const s = this.queryTerm(part.text, this.l.phraseTerms(part.text), { phrase: true, required: true });
@@ -100,25 +119,35 @@ export class Plan {
       }
       const queryTerms = await this.wordTerms(part, !!part.prefix, exact || part.kind === "mention", together);
       this.queryTerms.push(...queryTerms);
-      this.group(queryTerms);
+      await this.group(queryTerms);
     }
     this.queryTerms.forEach((s, i) => (s.bit = 1n << BigInt(Math.min(i, this.limits.slots - 1))));
   }
 
   private queryTerm(text: string, terms: string[], more: Partial<QueryTerm> = {}): QueryTerm {
-    return { text, terms, weight: this.weights.full, hits: [], passages: 0, bit: 0n, ...more };
+    return { text, terms, weight: this.weights.full, hits: [], passages: 0, bit: 0n, others: [0, 0], ...more };
   }
 
   private async wordTerms(part: Part, prefix: boolean, exact: boolean, together: Engine[]): Promise<QueryTerm[]> {
     const all = this.l.tokens(part.text);
     const terms = all.map((t) => this.l.term(t));
-    const named: boolean[] = [];
+    const named = terms.map(() => false);
     for (let i = 0; i < all.length; i++) {
-      const n = this.e.named(terms.slice(i)).length;
+      const n = (await this.e.named(terms.slice(i))).length;
       for (let j = 0; j < n; j++) named[i + j] = true;
       i += Math.max(0, n - 1);
     }
+    const symbols = [...part.text.matchAll(/[a-z]+(?:\/[a-z0-9.]+)+/gi)];
+    const symbol = all.map((t) => !t.parts && hasDigit(t.term) && symbols.some((m) => m.index! <= t.start && t.end <= m.index! + m[0].length));
+    symbol.forEach((is, i) => is && (named[i] = true));
+    const compounds = [];
+    for (const c of this.l.compounds(part.text, all)) {
+      if (!(await this.e.postings(c.term)).passages.length) continue;
+      compounds.push(c);
+      named.fill(true, c.first, c.first + c.parts);
+    }
     const out: QueryTerm[] = [];
+    const places: number[] = []; // of tokens in out
     let optional = 0; // up to this token words are parts of a name that pages hold whole
     for (const [i, t] of all.entries()) {
       if (t.parts) {
@@ -126,7 +155,7 @@ export class Plan {
         optional = Math.max(optional, i + 1 + t.parts);
       }
       if (part.long && this.l.stop.has(terms[i])) continue;
-      const s = this.queryTerm(t.term, [terms[i]], { required: !!t.parts || i >= optional, name: !!t.parts, mention: part.kind === "mention" });
+      const s = this.queryTerm(t.term, [terms[i]], { required: !!t.parts || i >= optional, name: !!t.parts, symbol: symbol[i], mention: part.kind === "mention" });
       const typed = part.text.slice(t.start, t.end);
       s.capitals = typed === typed.toUpperCase();
       if (this.l.stop.has(terms[i])) Object.assign(s, { weight: this.weights.stop, stop: true });
@@ -134,11 +163,20 @@ export class Plan {
         const last = hangul.test(t.term) && i > 0 && all[i - 1].end > t.start && (i + 1 === all.length || all[i + 1].start >= t.end); // with its particle
         s.required = (!last && characters(t.term) > 1) || ((i + 1 === all.length || all[i + 1].start !== t.start) && (i === 0 || all[i - 1].end !== t.end));
       } else {
-        await this.resolve(s, prefix && i === all.length - 1, exact || !!named[i], together);
+        await this.resolve(s, prefix && i === all.length - 1, exact || named[i], together);
+      }
+      for (const o of together) {
+        if (o === this.e) continue;
+        s.others[0] += (await o.postings(o.l.term({ term: s.text, cjk: t.cjk }))).passages.length;
+        s.others[1] += o.m.units;
       }
       const again = out.find((o) => o.terms[0] === s.terms[0]);
-      if (!again) out.push(s);
+      if (!again) places[i] = out.push(s) - 1;
       else if (all.length > this.limits.pasted && !s.stop && again.weight < this.limits.repeated * s.weight) again.weight += s.weight;
+    }
+    for (const c of compounds) {
+      const at = places[c.first];
+      if (all.slice(c.first, c.first + c.parts).every((_, i) => places[c.first + i] === at + i)) out[at].compound = c; // no part was said before
     }
     return out;
   }
@@ -150,13 +188,14 @@ export class Plan {
     }
     if (!this.l.wholeWord(s.text)) return; // all words that begin so have this term already
     if (prefix || (!known && !exact && !s.stop && characters(s.text) >= this.limits.prefix)) {
+      if (!this.guesses.take(Math.floor(this.e.m.words / this.limits.beginning))) return;
       const expansions = await expandPrefix(this.e, s.text);
       const more = expansions.filter((t) => t !== s.terms[0]).slice(0, this.limits.expanded - this.expanded);
       this.expanded += more.length;
       s.terms.push(...more);
       if ((prefix && known) || expansions.length) return;
     }
-    if (exact || s.stop) return;
+    if (exact || s.stop || (!known && !this.guesses.take(this.e.m.words))) return;
     const better = await correct(this.e, s.text, known);
     if (!better) return;
     this.typed.push(s.text);
@@ -165,15 +204,24 @@ export class Plan {
     s.terms = [this.l.term({ term: better })];
   }
 
-  private group(queryTerms: QueryTerm[]): void {
+  private async group(queryTerms: QueryTerm[]): Promise<void> {
     for (let i = 0; i < queryTerms.length; ) {
-      const { others, length } = this.e.named(queryTerms.slice(i).map((s) => s.terms[0]));
+      const { others, length } = await this.e.named(queryTerms.slice(i).map((s) => s.terms[0]));
       const name = queryTerms.slice(i, i + length);
       const question = length < queryTerms.length && !name.some((s) => !s.stop || s.capitals); // "who" among other words is no name
-      const own = question || !length ? queryTerms.slice(i, i + 1) : name;
-      const synonyms = (question ? [] : others).map(({ text, terms }) => ({ text, queryTerms: terms.map((t) => this.queryTerm(t, [t], { weight: this.weights.synonym })) }));
+      const { compound } = queryTerms[i];
+      const own = question || !length ? queryTerms.slice(i, i + (compound?.parts ?? 1)) : name;
+      const synonyms = question ? [] : [...others];
+      if (compound?.parts === own.length) synonyms.unshift(await this.joined(compound.term));
       this.groups.push({ queryTerms: own, synonyms });
       i += own.length;
     }
+  }
+
+  /** joined gives where the joined form of a compound stands, which counts as much as its parts. */
+  private async joined(term: string): Promise<Name> {
+    const { passages, saturations } = await this.e.postings(term);
+    const idf = this.e.idf(passages.length);
+    return { text: "", terms: [term], cost: passages.length, hits: passages.map((u, i) => [u, idf * saturations[i]]) };
   }
 }

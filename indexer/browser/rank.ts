@@ -36,18 +36,22 @@ export class Result extends Matches {
   }
 
   async run(filters: Filter[]): Promise<void> {
-    await Promise.all(this.plan.queryTerms.map((s) => this.lookUp(s)));
+    await Promise.all([...this.plan.queryTerms, ...this.plan.excluded].map((s) => this.fetch(s)));
+    const out = new Set<number>();
+    for (const s of this.plan.excluded) { // first, so that no budget ends before it
+      await this.lookUp(s);
+      for (const [u] of s.hits) out.add(this.e.pageOf[u]);
+    }
+    for (const s of this.plan.queryTerms) {
+      await this.lookUp(s);
+      if (this.plan.work.spent) s.required = false; // it has no hits
+    }
     const common = (s: QueryTerm) => !s.phrase && (s.stop || s.passages * this.limits.common > this.e.m.units);
     const required = this.plan.queryTerms.filter((s) => s.required && !common(s)).length;
     for (const s of this.plan.queryTerms) if (common(s) && required) s.required = false;
     this.question = required > this.limits.required;
-    for (const g of this.plan.groups) await this.addGroup(g);
+    for (const g of this.plan.groups) this.addGroup(g);
     for (const s of this.plan.queryTerms) if (s.phrase) for (const [u, impact] of s.hits) this.add(u, impact, s.bit);
-    const out = new Set<number>();
-    for (const s of this.plan.excluded) {
-      await this.lookUp(s);
-      for (const [u] of s.hits) out.add(this.e.pageOf[u]);
-    }
     this.rank(await this.collect(out), filters);
   }
 
@@ -58,12 +62,12 @@ export class Result extends Matches {
       const b = best.get(page);
       if (b === undefined || this.score[u] > this.score[b] || (this.score[u] === this.score[b] && u < b)) best.set(page, u);
     }
-    const required = this.plan.queryTerms.reduce((bits, s) => (s.required ? bits | s.bit : bits), 0n);
-    const names = this.plan.queryTerms.reduce((bits, s) => (s.name ? bits | s.bit : bits), 0n);
+    const bits = (of: "required" | "name" | "symbol") => this.plan.queryTerms.reduce((bits, s) => (s[of] ? bits | s.bit : bits), 0n);
+    const [required, names, symbols] = [bits("required"), bits("name"), bits("symbol")];
     const named = await this.cited();
     const out: Candidate[] = [];
     for (const page of this.plan.queryTerms.length ? new Set([...best.keys(), ...named.keys()].sort((a, b) => a - b)) : this.e.firstPassage.keys()) {
-      if (excluded.has(page)) continue;
+      if (excluded.has(page) || (this.matched[page] & symbols) !== symbols) continue;
       const b = best.get(page);
       const name = named.get(page);
       const c: Candidate = { of: this, page, passage: b ?? this.e.firstPassage[page], tier: 0, score: b === undefined ? 0 : this.score[b], exact: 0, all: false, counted: false };
@@ -164,7 +168,7 @@ export class Result extends Matches {
     let bonus = 0;
     for (const s of this.plan.queryTerms) {
       if (s.phrase || s.stop || s.terms.length !== 1 || !held.has(s.text)) continue;
-      bonus += Math.floor(Math.floor((this.idf(s.passages) * steps * s.weight) / this.weights.full) / exactShare);
+      bonus += Math.floor(Math.floor((this.e.idf(s.passages, s.others) * steps * s.weight) / this.weights.full) / exactShare);
     }
     return bonus;
   }

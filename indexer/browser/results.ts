@@ -3,6 +3,7 @@
 // site gave none, elements/results.html has them. No HTML is made from strings.
 
 import { ask, sourceOf, type Reply } from "./ask";
+import { inWords } from "./dates";
 import { marked } from "./marked";
 import { Outdated } from "./webindex";
 import { Refused, type Answer, type FoundPage, type FoundSection } from "./search";
@@ -383,7 +384,7 @@ export function searchPage(root: HTMLElement): { ask(asks: URLSearchParams): voi
   function date(text: string): string {
     const day = new Date(text.slice(0, 10) + "T00:00:00Z");
     if (isNaN(day.getTime())) return text;
-    return new Intl.DateTimeFormat(results.dataset.locale || locale, { dateStyle: "long", timeZone: "UTC" }).format(day);
+    return inWords(results, new Intl.DateTimeFormat(results.dataset.locale || locale, { dateStyle: "long", timeZone: "UTC" }).format(day));
   }
 
   // languageName takes a language's own name from the page's language switch, else from the browser.

@@ -9,7 +9,7 @@ import { parse } from "./query";
 import { compare, filtersOf, Result, type Candidate } from "./rank";
 import { byText, characters } from "./text";
 
-export { Engine, format, type Load, type Manifest } from "./index";
+export { Engine, folderOf, format, termHash, type Load, type Manifest } from "./index";
 export { matchLanguage } from "./language";
 export { parse } from "./query";
 export { Language } from "./text";
@@ -22,7 +22,9 @@ export interface FoundPage {
 export interface Answer {
   query: string; lang: string; total: number; page: number;
   correction?: { shown: string; typed: string };
+  partial?: true; // the query was more work than is done for one
   pages: FoundPage[]; facets: Record<string, { value: string; label: string; count: number }[]>;
+  ignored?: string[];
 }
 export interface Request {
   query: string; lang?: string; page?: number | string; size?: number;
@@ -45,7 +47,8 @@ function fetch(r: Result, filtered: boolean): void {
       ask(r.e.postings(t));
       if (part.kind === "phrase") ask(r.e.places(t));
     }
-    for (let i = 0; i < terms.length; i++) for (const o of r.e.named(terms.slice(i)).others) for (const t of o.terms) ask(r.e.postings(t));
+    for (const c of r.l.compounds(part.text, r.l.tokens(part.text))) ask(r.e.postings(c.term));
+    terms.forEach((_, i) => ask(r.e.named(terms.slice(i))));
     if (part.kind === "mention" && r.e.m.shards.c) ask(r.e.shard("c", 0));
   }
   if (filtered) ask(r.e.facets());
@@ -77,7 +80,7 @@ function excerptTerms(r: Result): { weight: Map<string, number>; names: string[]
     const w = (32 - Math.clz32(Math.floor(r.e.m.units / Math.max(1, s.passages)))) * s.weight;
     for (const t of s.terms) weight.set(t, Math.max(weight.get(t) ?? 0, w, 1));
   }
-  return { weight, names: r.plan.groups.flatMap((g) => g.synonyms.map((s) => s.queryTerms.map((x) => x.terms[0]))) };
+  return { weight, names: r.plan.groups.flatMap((g) => g.synonyms.map((s) => s.terms)) };
 }
 
 /** show makes a page of an answer with its best section; more adds the others. */
@@ -121,8 +124,13 @@ async function foundSection(r: Result, c: Candidate, u: number): Promise<FoundSe
 /** wholeNumber reads a number of an address; 0 means 1. */
 function wholeNumber(name: string, text: string, most: number): number {
   if (/^[+-]?\d+$/.test(text)) return Number(text) || 1;
+  throw new Refused("not-a-number", { name, value: shorten(text, most) });
+}
+
+/** shorten cuts what a person typed to a length that fits into a sentence. */
+function shorten(text: string, most: number): string {
   const letters = [...text];
-  throw new Refused("not-a-number", { name, value: letters.length > most ? letters.slice(0, most).join("") + "…" : text });
+  return letters.length > most ? letters.slice(0, most).join("") + "…" : text;
 }
 
 /**
@@ -137,27 +145,39 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   if (size < 1 || size > limits.maxSize) throw new Refused("size-range", { limit: limits.maxSize });
   if (number > Math.floor(limits.depth / size)) throw new Refused("too-deep", { limit: limits.depth });
   const answer: Answer = { query: request.query, lang: request.lang ?? engines[0].m.lang, total: 0, page: number, pages: [], facets: {} };
+  const asked = Object.keys(request.facets ?? {});
+  const known = asked.filter((name) => engines.some((e) => e.hasFacet(name.toLowerCase())));
+  const chosen = Object.fromEntries(known.map((name) => [name, request.facets![name]]));
+  if (known.length < asked.length) answer.ignored = asked.filter((name) => !known.includes(name)).sort(byText).map((name) => shorten(name, limits.shown));
   const results = engines.map((e) => new Result(e, bounded(parse(request.query, e.hasFacet, e.m.patterns ?? [], e.l, e.m.rules), !!request.typing, e.l, limits)));
   for (const r of results) {
-    const filters = filtersOf(r.query, request.facets ?? {});
+    const filters = filtersOf(r.query, chosen);
     if (filters.reduce((n, f) => n + f.values.length, 0) > limits.filters) throw new Refused("too-many-filters", { limit: limits.filters });
     if (!r.query.parts.some((p) => !p.not) && !filters.length) throw new Refused(r.query.parts.length ? "only-exclusions" : "query-empty");
     fetch(r, filters.length > 0);
   }
   for (const r of results) {
-    const filters = filtersOf(r.query, request.facets ?? {});
+    const filters = filtersOf(r.query, chosen);
     await r.plan.make(r.query, !!request.exact, engines);
     if (filters.length) await r.readFacets();
     await r.run(filters);
     answer.correction ??= correction(r, request.query);
+    if (r.plan.work.spent || r.plan.guesses.spent) answer.partial = true;
   }
   if (!answer.correction) delete answer.correction;
   let ranked = results.flatMap((r) => r.candidates).sort(compare);
   const all = ranked.some((c) => c.all);
   if (engines.length > 1) {
     const keys = await Promise.all(ranked.map((c) => c.of.e.group(c.page)));
-    const seen = new Set<string>();
-    ranked = ranked.filter((_, i) => !seen.has(keys[i]) && seen.add(keys[i]));
+    const place = new Map<string, number>();
+    const kept: Candidate[] = []; // of the translations of a page, one: rather that which was not found by another name
+    const byName = (c: Candidate) => !!c.of.synonymOf.get(c.passage);
+    ranked.forEach((c, i) => {
+      const at = place.get(keys[i]);
+      if (at === undefined) place.set(keys[i], kept.push(c) - 1);
+      else if (c.tier === kept[at].tier && byName(kept[at]) && !byName(c)) kept[at] = c;
+    });
+    ranked = kept.sort(compare);
   }
   answer.total = ranked.filter((c) => c.counted && (!all || c.all)).length;
   const first = ranked.splice(0, limits.exactPages);

@@ -19,7 +19,7 @@ const rows = read("testdata", "stems.txt")
   .filter((line) => line && line[0] !== "#")
   .map((line) => line.split(" "));
 
-for (const language of ["ar", "en", "es", "fr", "ru"]) {
+for (const language of ["ar", "da", "de", "en", "es", "fi", "fr", "it", "nl", "no", "pt", "ru", "sv"]) {
   test(`stems of ${language}`, () => {
     const stem = parseStemmer(read("text", "stemmers", `${language}.txt`));
     const words = [];

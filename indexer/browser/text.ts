@@ -21,7 +21,15 @@ export const ideograph = new RegExp(`^[${ideographs}]`, "u");
 export const wordLike = /^(?!\u200b)[\p{L}\p{N}\p{M}\p{Cf}]/u;
 
 export const characters = (s: string) => [...s].length;
-export const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** byText orders strings by their characters, as Go does: a script by itself puts U+10000 before U+E000. */
+export function byText(a: string, b: string): number {
+  const place = (unit: number) => (unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit);
+  let i = 0;
+  while (i < a.length && i < b.length && a[i] === b[i]) i++;
+  return i < a.length && i < b.length ? place(a.charCodeAt(i)) - place(b.charCodeAt(i)) : a.length - b.length;
+}
+
 export const hasDigit = (s: string) => /[0-9]/.test(s);
 
 /** Language is words to terms for one language. */
@@ -123,6 +131,20 @@ export class Language {
 
   phraseTerms(text: string): string[] {
     return phraseTokens(this.tokens(text)).map((t) => this.term(t));
+  }
+
+  /** compounds gives the words that hyphens make of the tokens of a text: where their parts begin, and how many these are. */
+  compounds(text: string, all: Token[]): { term: string; first: number; parts: number }[] {
+    const out = [];
+    const joinable = (t: Token) => !t.parts && !t.cjk && plainWord(t.term);
+    for (let first = 0; first < all.length; first++) {
+      let parts = 1;
+      for (let a; (a = all[first + parts - 1]), joinable(a) && all[first + parts] && joinable(all[first + parts]) && /^[-\u2010\u2011]$/.test(text.slice(a.end, all[first + parts].start)); ) parts++;
+      const term = all.slice(first, first + parts).map((t) => t.term).join("");
+      if (parts > 1 && this.wholeWord(term) && /[^0-9]/.test(term)) out.push({ term: this.term({ term }), first, parts });
+      first += parts - 1;
+    }
+    return out;
   }
 
   terms(text: string): string[] {

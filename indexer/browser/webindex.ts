@@ -2,7 +2,7 @@
 // load. ../webindex.go says what stands in them.
 
 import { baseLanguage, matchLanguage } from "./language";
-import { Engine, format, search, type Answer, type Manifest, type Request } from "./search";
+import { Engine, folderOf, format, search, termHash, type Answer, type Manifest, type Request } from "./search";
 
 type Entry = [lang: string, group: string, n: number, content: any, generation?: string];
 interface Waiting { done: (content: any) => void; failed: (problem: Error) => void }
@@ -21,6 +21,7 @@ export interface Hub {
   push(entry: Entry): unknown; splice(from: number): Entry[];
   folder?: string; // where vade.js stands
   policy?: any; // by which a page that demands Trusted Types lets scripts in
+  load?: (file: string) => Promise<string>; // how a page that carries the files in itself gets one
   arrived?: (core: any) => void;
   kit?: object; // what vade-results.js uses of the core
   search?: (query: string, options?: any) => Promise<Answer>;
@@ -57,6 +58,7 @@ const policy = hub.policy ?? owner.trustedTypes?.createPolicy("vade", {
 export async function fetchScript(file: string, lang: string, group: string, n = 0, generation = ""): Promise<any> {
   const key = keyOf(lang, group, n, generation);
   if (early.has(key)) return early.get(key);
+  if (hub.load) return contentOf(await hub.load(file), key, file);
   if (location.protocol === "file:") return inject(file, key);
   const coming = document.readyState !== "complete" && [...document.scripts].find((script) => script.src === root + file);
   if (coming) {
@@ -72,15 +74,29 @@ export async function fetchScript(file: string, lang: string, group: string, n =
   return entryOf(response, key);
 }
 
-// entryOf reads the one call that a file makes.
-async function entryOf(response: Response, key: string): Promise<any> {
-  const text = response.ok ? await response.text() : "";
-  let entry: Entry | undefined;
+const entryOf = async (response: Response, key: string) => contentOf(response.ok ? await response.text() : "", key, response.url);
+
+// contentOf reads the calls that a file makes, each on a line of its own, and gives what the one of a key says. There are
+// more of them where the parts of a language were put into its manifest's file.
+function contentOf(text: string, key: string, file: string): any {
+  let content: any;
+  for (const line of text.split("\n")) {
+    const entry = call(line);
+    if (!entry) continue;
+    if (keyOf(entry[0], entry[1], entry[2], entry[4] ?? "") === key) content = entry[3];
+    else arrive(entry);
+  }
+  if (content === undefined) throw new Gone(`${file} is missing or damaged`);
+  return content;
+}
+
+function call(line: string): Entry | undefined {
   try {
-    entry = JSON.parse(text.slice(text.indexOf("push(") + 5, text.lastIndexOf(")")));
-  } catch { /* cut short, or another thing altogether */ }
-  if (!entry || keyOf(entry[0], entry[1], entry[2], entry[4] ?? "") !== key) throw new Gone(`${response.url} is missing or damaged`);
-  return entry[3];
+    const pushed = line.slice(line.indexOf("push(") + 5, line.lastIndexOf(")"));
+    return parseInt(line.slice(line.lastIndexOf("//") + 2), 16) === termHash(pushed) ? JSON.parse(pushed) : undefined;
+  } catch {
+    return undefined; // cut short, or another thing altogether
+  }
 }
 
 /** runScript gets what a script of the search says by running it. */
@@ -112,6 +128,7 @@ function arrival(key: string, script: HTMLScriptElement): Promise<any> {
 async function freshManifest(lang: string): Promise<Manifest> {
   const file = lang + ".js";
   early.delete(keyOf(lang, "m", 0, ""));
+  if (hub.load) return fetchScript(file, lang, "m");
   if (location.protocol === "file:") return fetchScript(`${file}?fresh=${Date.now()}`, lang, "m");
   return entryOf(await fetch(root + file, { cache: "reload" }), keyOf(lang, "m", 0, ""));
 }
@@ -128,8 +145,11 @@ function engine(lang: string): Promise<Engine> {
 
 function start(manifest: Manifest): Engine {
   if (manifest.format !== format) throw new Outdated(`the web index has format ${manifest.format}, this script reads ${format}`);
-  const { lang, hash } = manifest;
-  return new Engine(manifest, (group, n) => fetchScript(`${lang}/${hash}/${group}${n}.js`, lang, group, n, hash));
+  const { lang } = manifest;
+  return new Engine(manifest, (group, n) => {
+    const folder = folderOf(manifest, group, n);
+    return fetchScript(`${lang}/${folder}/${group}${n}.js`, lang, group, n, folder);
+  });
 }
 
 function keep(lang: string, got: Promise<Engine>): Promise<Engine> {

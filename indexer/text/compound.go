@@ -1,6 +1,9 @@
 package text
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A name of code or of a file is sought whole as well as by its parts: --dry-run,
 // .env, ansible.cfg, snake_case, 2.10. compoundAt gives the end of the one that
@@ -80,3 +83,40 @@ func humps(word string) []int {
 	}
 	return append(ends, len(word))
 }
+
+// hyphens join words to one: that of keyboards, and those of typesetters.
+var hyphens = []string{"-", "\u2010", "\u2011"}
+
+// A Compound is a word that hyphens make of several: dual-use, which others write
+// dualuse. The whole stands beside its parts, so that both spellings meet; phrases
+// and lengths know the parts alone.
+type Compound struct {
+	Token
+	First, Parts int // its parts among the tokens of the text
+}
+
+// Compounds gives the words that hyphens join, in order. all are the tokens of text.
+func Compounds(text string, all []Token) []Compound {
+	var out []Compound
+	for i := 0; i < len(all); i++ {
+		n := 1
+		for i+n < len(all) && joinable(all[i+n-1]) && joinable(all[i+n]) && slices.Contains(hyphens, text[all[i+n-1].End:max(all[i+n-1].End, all[i+n].Start)]) {
+			n++
+		}
+		if n == 1 {
+			continue
+		}
+		var whole strings.Builder
+		for _, t := range all[i : i+n] {
+			whole.WriteString(t.Term)
+		}
+		if term := whole.String(); WholeWord(term) && strings.Trim(term, "0123456789") != "" {
+			out = append(out, Compound{Token{Term: term, Start: all[i].Start, End: all[i+n-1].End, Pos: all[i].Pos}, i, n})
+		}
+		i += n - 1
+	}
+	return out
+}
+
+// joinable tells whether a token is a word that can be a part of a compound.
+func joinable(t Token) bool { return t.Parts == 0 && !t.CJK && plainWord(t.Term) }

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"maps"
@@ -10,10 +11,18 @@ import (
 
 	"github.com/blevesearch/bleve/v2/analysis"
 	"github.com/blevesearch/bleve/v2/analysis/lang/ar"
+	"github.com/blevesearch/bleve/v2/analysis/lang/da"
+	"github.com/blevesearch/bleve/v2/analysis/lang/de"
 	"github.com/blevesearch/bleve/v2/analysis/lang/en"
 	"github.com/blevesearch/bleve/v2/analysis/lang/es"
+	"github.com/blevesearch/bleve/v2/analysis/lang/fi"
 	"github.com/blevesearch/bleve/v2/analysis/lang/fr"
+	"github.com/blevesearch/bleve/v2/analysis/lang/it"
+	"github.com/blevesearch/bleve/v2/analysis/lang/nl"
+	"github.com/blevesearch/bleve/v2/analysis/lang/no"
+	"github.com/blevesearch/bleve/v2/analysis/lang/pt"
 	"github.com/blevesearch/bleve/v2/analysis/lang/ru"
+	"github.com/blevesearch/bleve/v2/analysis/lang/sv"
 )
 
 // A language holds what is particular to the words of one language: its
@@ -33,20 +42,36 @@ var stemmerRules embed.FS
 
 var stopWords = map[string][]byte{
 	"ar": ar.ArabicStopWords,
+	"da": da.DanishStopWords,
+	"de": de.GermanStopWords,
 	"en": en.EnglishStopWords,
 	"es": es.SpanishStopWords,
+	"fi": fi.FinnishStopWords,
 	"fr": fr.FrenchStopWords,
+	"it": it.ItalianStopWords,
+	"nl": nl.DutchStopWords,
+	"no": no.NorwegianStopWords,
+	"pt": pt.PortugueseStopWords,
 	"ru": ru.RussianStopWords,
+	"sv": sv.SwedishStopWords,
 }
 
 // askingWords are the words of questions that bleve's lists leave out: those
 // that begin many, and those by which one asks what something means.
 var askingWords = map[string]string{
-	"en": "mean means meaning stand stands difference",
-	"ar": "ماذا لماذا كيف متى أين كم هل أي من",
-	"es": "dónde adónde cuál cuáles cuándo cuánto cuánta cuántos cuántas cómo quién quiénes qué significa significan diferencia",
-	"fr": "où quand comment pourquoi combien lequel laquelle lesquels quel quelle quels quelles signifie signifient différence",
-	"ru": "где куда откуда когда почему зачем сколько какой какая какие чей",
+	"en": "mean means meaning stand stands difference definition definitions",
+	"ar": "ماذا لماذا كيف متى أين كم هل أي من تعريف معنى",
+	"es": "dónde adónde cuál cuáles cuándo cuánto cuánta cuántos cuántas cómo quién quiénes qué significa significan diferencia definición definiciones",
+	"da": "hvad hvordan hvor hvornår hvorfor hvem hvilken hvilket hvilke hvis betyder betydning definition forskel",
+	"de": "was wie wo wann warum wer wem wen wessen welche welcher welches welchen wieviel wozu woher wohin bedeutet bedeutung definition unterschied",
+	"fi": "mikä mitä miten missä milloin miksi kuka kenen kuinka mistä mihin tarkoittaa määritelmä ero",
+	"it": "che cosa come dove quando perché chi quale quali quanto quanta quanti quante significa significano definizione differenza",
+	"nl": "wat hoe waar wanneer waarom wie welke welk hoeveel betekent betekenis definitie verschil",
+	"no": "hva hvordan hvor når hvorfor hvem hvilken hvilket hvilke betyr betydning definisjon forskjell",
+	"pt": "quê como onde quando porquê quem qual quais quanto quanta quantos quantas significa significam definição diferença",
+	"sv": "vad hur var när varför vem vilken vilket vilka betyder betydelse definition skillnad",
+	"fr": "où quand comment pourquoi combien lequel laquelle lesquels quel quelle quels quelles signifie signifient différence définition définitions",
+	"ru": "где куда откуда когда почему зачем сколько какой какая какие чей определение определения означает означают",
 }
 
 var languages = struct {
@@ -111,8 +136,12 @@ func ScriptOf(tag string) string {
 	return implied
 }
 
+// sameWords names the language whose rules serve one written nearly alike.
+var sameWords = map[string]string{"nb": "no", "nn": "no"}
+
 func newLanguage(code string) *Language {
 	l := &Language{Code: code, Stop: map[string]bool{}, stems: map[string]string{}}
+	code = cmp.Or(sameWords[code], code)
 	if rules, err := stemmerRules.ReadFile("stemmers/" + code + ".txt"); err == nil {
 		s, err := parseStemmer(string(rules))
 		if err != nil {
@@ -137,7 +166,7 @@ func newLanguage(code string) *Language {
 // StemmerRules gives the rules of the language's stemmer as they are sent to
 // browsers, "" if it has none.
 func (l *Language) StemmerRules() string {
-	rules, err := stemmerRules.ReadFile("stemmers/" + l.Code + ".txt")
+	rules, err := stemmerRules.ReadFile("stemmers/" + cmp.Or(sameWords[l.Code], l.Code) + ".txt")
 	if err != nil {
 		return ""
 	}

@@ -16,15 +16,15 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net/http"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/klauspost/compress/gzhttp"
+	"github.com/klauspost/compress/gzip"
 
+	"vademecum/cmd/internal/service"
 	"vademecum/cmd/internal/web"
 	"vademecum/indexer"
 )
@@ -39,43 +39,63 @@ func main() {
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "search:", err)
+		if errors.As(err, new(wrongUse)) || errors.Is(err, indexer.ErrNoIndex) {
+			os.Exit(2)
+		}
 		os.Exit(1)
 	}
 }
+
+// wrongUse is an error of who wrote the command line.
+type wrongUse struct{ error }
 
 // run answers searches until ctx ends.
 func run(ctx context.Context, args []string, stderr io.Writer) error {
 	flags := flag.NewFlagSet("search", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	addr := flags.String("addr", "127.0.0.1:1541", "address to listen on")
-	dir := flags.String("index", "", "folder of the index (default: the one in the program)")
+	dir := flags.String("index", "", "folder of the index (default: the one in the program); a new one there is taken at once, or on SIGHUP")
+	var rate float64
+	var proxy string
+	web.LimitFlags(flags, &rate, &proxy)
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return nil
 	} else if err != nil {
-		return err
+		return wrongUse{err}
+	} else if flags.NArg() > 0 {
+		return wrongUse{fmt.Errorf("%q is no flag: name the index with --index", flags.Arg(0))}
 	}
-	x, err := open(*dir)
+	inFunction := os.Getenv("AWS_LAMBDA_FUNCTION_NAME") != "" || os.Getenv("AWS_LAMBDA_RUNTIME_API") != ""
+	var limit *web.RateLimit
+	if !inFunction { // which has one request at a time
+		limit = web.NewRateLimit(rate, proxy)
+	}
+	s, err := open(*dir, limit)
 	if err != nil {
 		return err
 	}
-	defer x.Close()
-	if os.Getenv("AWS_LAMBDA_FUNCTION_NAME") != "" || os.Getenv("AWS_LAMBDA_RUNTIME_API") != "" {
-		lambda.Start(function(endpoint(x)))
+	defer s.Close()
+	if inFunction {
+		lambda.Start(function(s))
 		return nil
 	}
-	return serve(ctx, *addr, x, stderr)
+	return serve(ctx, *addr, s, stderr)
 }
 
 // open opens the index in dir, or the embedded one.
-func open(dir string) (*indexer.Index, error) {
+func open(dir string, limit *web.RateLimit) (*service.Service, error) {
+	handler := service.Site{SetHeaders: web.SetPageHeaders, Limit: limit}.Handler
 	if dir != "" {
-		return indexer.Open(dir)
+		return service.Open(dir, handler)
 	}
-	return openEmbedded(embedded)
+	x, err := openEmbedded(embedded)
+	if err != nil {
+		return nil, err
+	}
+	return service.Fixed(x, handler), nil
 }
 
-// openEmbedded opens the index among files. It is copied to a temporary folder
-// because bleve maps its files into memory.
+// openEmbedded opens the index among files.
 func openEmbedded(files fs.FS) (*indexer.Index, error) {
 	index, err := fs.Sub(files, "index/site")
 	if err != nil {
@@ -84,37 +104,21 @@ func openEmbedded(files fs.FS) (*indexer.Index, error) {
 	if _, err := fs.Stat(index, "."); errors.Is(err, fs.ErrNotExist) {
 		return nil, errors.New("this program was compiled without an index: run `go run ./cmd/vade build --index cmd/functions/search/index/site` and compile again, or name an index with --index")
 	}
-	tmp, err := os.MkdirTemp("", "vademecum-index-")
-	if err != nil {
-		return nil, err
-	}
-	// What is mapped stays readable when its name is gone; on systems where it
-	// cannot be removed the system's own cleaning takes it.
-	defer os.RemoveAll(tmp)
-	dir := filepath.Join(tmp, "index")
-	if err := os.CopyFS(dir, index); err != nil {
-		return nil, err
-	}
-	return indexer.Open(dir)
+	return indexer.OpenCopy(index, "this program")
 }
 
-// endpoint answers with JSON, and for the address of a search page with that
-// page filled in, for readers without script.
-func endpoint(x *indexer.Index) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, ok := x.SearchPage(r.URL.Path); ok {
-			x.ResultsHandler().ServeHTTP(w, r)
-			return
-		}
-		x.Handler().ServeHTTP(w, r)
-	})
-}
-
-func serve(ctx context.Context, addr string, x *indexer.Index, stderr io.Writer) error {
+func serve(ctx context.Context, addr string, s *service.Service, stderr io.Writer) error {
 	l, err := web.Listen(addr, "127.0.0.1:1542")
 	if err != nil {
 		return err
 	}
+	go s.Follow(ctx)
 	fmt.Fprintf(stderr, "Searches are answered at %sapi/search?q=…  (stop with Ctrl-C)\n", web.Address(l.Addr()))
-	return web.ServeUntil(ctx, l, gzhttp.GzipHandler(endpoint(x)))
+	// An answer is packed once and read once: what the least effort leaves, a tenth,
+	// costs less than the time that more would take.
+	packed, err := gzhttp.NewWrapper(gzhttp.CompressionLevel(gzip.BestSpeed))
+	if err != nil {
+		return err
+	}
+	return web.ServeUntil(ctx, l, packed(s))
 }

@@ -44,7 +44,7 @@ func buildIndex(t *testing.T) string {
 
 func openIndex(t *testing.T) *indexer.Index {
 	t.Helper()
-	x, err := open(buildIndex(t))
+	x, err := indexer.Open(buildIndex(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,12 +7,13 @@ import (
 	"path/filepath"
 )
 
-// Write lets write fill a new file beside name, which takes the place of name
+// Write lets write fill a new file beside name, an *os.File, which takes the place of name
 // when all of it is on its way to the disk. When anything fails, what was there
 // before stays as it was, and nothing is left beside it. The new file's name
 // begins with a dot, so that Hugo does not read it before it is whole.
 func Write(name string, write func(io.Writer) error) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(name), ".vade-new-*")
+	clearDead(filepath.Dir(name), unfinished)
+	tmp, err := os.CreateTemp(filepath.Dir(name), pattern(unfinished))
 	if err != nil {
 		return err
 	}
@@ -33,6 +34,9 @@ func Write(name string, write func(io.Writer) error) (err error) {
 	}
 	return os.Rename(tmp.Name(), name)
 }
+
+// unfinished is the kind of a file that is not whole yet.
+const unfinished = ".vade-new"
 
 // WriteBytes is Write for what is at hand.
 func WriteBytes(name string, data []byte) error {

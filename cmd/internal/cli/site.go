@@ -1,14 +1,14 @@
 package cli
 
 import (
-	"cmp"
 	"io/fs"
+	"net"
 	"net/http"
-	"path"
-	"strings"
 
 	"github.com/klauspost/compress/gzhttp"
+	"github.com/spf13/pflag"
 
+	"vademecum/cmd/internal/service"
 	"vademecum/cmd/internal/web"
 	"vademecum/indexer"
 )
@@ -16,59 +16,45 @@ import (
 // SiteHandler serves the files of a built site and its search, compressed for
 // slow links.
 func SiteHandler(site fs.FS, x *indexer.Index) http.Handler {
-	return handler(site, x, web.SetPageHeaders)
+	return gzhttp.GzipHandler(siteOf(site, web.SetPageHeaders, nil).Handler(x))
 }
 
 // FolderHandler is SiteHandler for the pages of any site, which may hold what the
 // policy of our own pages forbids.
 func FolderHandler(site fs.FS, x *indexer.Index) http.Handler {
-	return handler(site, x, func(h http.Header) {
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Cache-Control", "no-cache")
-	})
+	return gzhttp.GzipHandler(siteOf(site, web.SetAnswerHeaders, nil).Handler(x))
 }
 
-func handler(site fs.FS, x *indexer.Index, setHeaders func(http.Header)) http.Handler {
-	files := http.FileServerFS(site)
-	mux := http.NewServeMux()
-	mux.Handle("/api/search", x.Handler())
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		setHeaders(w.Header())
-		if _, ok := x.SearchPage(r.URL.Path); ok && r.URL.Query().Get("q") != "" {
-			x.ResultsHandler().ServeHTTP(w, r) // for readers without script
-			return
-		}
-		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
-		if !isPage(site, cmp.Or(name, ".")) {
-			notFound(w, site, name)
-			return
-		}
-		files.ServeHTTP(w, r)
-	})
-	return gzhttp.GzipHandler(mux)
+func siteOf(site fs.FS, setHeaders func(http.Header), limit *web.RateLimit) service.Site {
+	return service.Site{Files: web.Files(site, setHeaders), SetHeaders: setHeaders, Limit: limit}
 }
 
-// isPage tells whether a file is there, or a folder with a page: the files of
-// other folders are not listed.
-func isPage(site fs.FS, name string) bool {
-	info, err := fs.Stat(site, name)
-	if err == nil && info.IsDir() {
-		_, err = fs.Stat(site, path.Join(name, "index.html"))
-	}
-	return err == nil
+// A Server is how a site is served, and what it allows each client.
+type Server struct {
+	addr, proxy string
+	rate        float64
 }
 
-// notFound sends the site's own page for what is not there, in the language of
-// the address.
-func notFound(w http.ResponseWriter, site fs.FS, name string) {
-	lang, _, _ := strings.Cut(name, "/")
-	for _, file := range []string{path.Join(lang, "404.html"), "404.html"} {
-		if page, err := fs.ReadFile(site, file); err == nil {
-			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-			w.WriteHeader(http.StatusNotFound)
-			_, _ = w.Write(page) // the reader went away
-			return
-		}
-	}
-	http.Error(w, "There is no such page.", http.StatusNotFound)
+// Flags adds the flags of commands that serve.
+func (s *Server) Flags(f *pflag.FlagSet) {
+	f.StringVar(&s.addr, "addr", "127.0.0.1:1540", "address to listen on")
+	web.LimitFlags(f, &s.rate, &s.proxy)
+}
+
+// Listen opens the port. Its errors tell what to do.
+func (s *Server) Listen() (net.Listener, error) { return web.Listen(s.addr, OtherAddress) }
+
+// Open serves a site of our own, and what is built in its place.
+func (s *Server) Open(site, index string) (*service.Service, error) {
+	return s.open(site, index, web.SetPageHeaders)
+}
+
+// OpenFolder is Open for the pages of any site.
+func (s *Server) OpenFolder(site, index string) (*service.Service, error) {
+	return s.open(site, index, web.SetAnswerHeaders)
+}
+
+func (s *Server) open(site, index string, setHeaders func(http.Header)) (*service.Service, error) {
+	answers := siteOf(web.Dir(site), setHeaders, web.NewRateLimit(s.rate, s.proxy))
+	return service.Open(index, func(x *indexer.Index) http.Handler { return gzhttp.GzipHandler(answers.Handler(x)) })
 }

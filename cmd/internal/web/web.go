@@ -11,15 +11,20 @@ import (
 	"net/http"
 	"syscall"
 	"time"
+
+	"golang.org/x/net/netutil"
 )
 
-// How long a server waits for the header of a request, for the next request of
-// a connection, and, when it is told to stop, for answers under way. There is no
-// limit on writing: a slow line may take minutes for a page.
+// How long a server waits for the header of a request, for all of a request, for
+// the next one of a connection, for a client that takes no byte of an answer, and,
+// when it is told to stop, for answers under way. A whole answer has no limit: a
+// slow line may take minutes for a page, as long as it takes some of it.
 const (
-	headerTime = 10 * time.Second
-	idleTime   = time.Minute
-	lastTime   = 5 * time.Second
+	headerTime  = 10 * time.Second
+	requestTime = 2 * time.Minute
+	idleTime    = time.Minute
+	stallTime   = 15 * time.Second
+	lastTime    = 5 * time.Second
 )
 
 // maxHeader bounds the header of a request, in bytes: addresses with a query of
@@ -39,9 +44,15 @@ func Listen(addr, example string) (net.Listener, error) {
 	return l, nil
 }
 
-// ServeUntil serves until ctx ends and then lets answers under way finish.
+// ServeUntil serves until ctx ends and then lets answers under way finish. At most
+// half of the descriptors that the process may open go to connections, so that
+// there is always one for the file that is asked for; who comes then waits.
 func ServeUntil(ctx context.Context, l net.Listener, h http.Handler) error {
-	server := &http.Server{Handler: h, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader}
+	return serveUntil(ctx, netutil.LimitListener(l, maxConnections()), h, stallTime)
+}
+
+func serveUntil(ctx context.Context, l net.Listener, h http.Handler, stall time.Duration) error {
+	server := &http.Server{Handler: impatient(h, stall), ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader}
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
@@ -62,23 +73,4 @@ func Address(a net.Addr) string {
 		return fmt.Sprintf("http://localhost:%d/", tcp.Port)
 	}
 	return "http://" + a.String() + "/"
-}
-
-// PageHeaders are sent with every page of a site; a host of plain files should
-// send the same, and netlify.toml does.
-var PageHeaders = map[string]string{
-	"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
-		"connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; " +
-		"frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types vade",
-	"X-Content-Type-Options":       "nosniff",
-	"Referrer-Policy":              "no-referrer",
-	"Cross-Origin-Resource-Policy": "same-origin",
-	"Cache-Control":                "no-cache",
-}
-
-// SetPageHeaders sets them on an answer.
-func SetPageHeaders(h http.Header) {
-	for name, value := range PageHeaders {
-		h.Set(name, value)
-	}
 }

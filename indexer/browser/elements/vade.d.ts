@@ -13,6 +13,7 @@ export interface VadeAnswer {
   query: string; lang: string;
   /** pages that hold all words */ total: number; page: number;
   correction?: { shown: string; typed: string };
+  partial?: true; // the query was more work than is done for one
   pages: VadePage[]; facets: Record<string, { value: string; label: string; count: number }[]>;
 }
 export interface VadeOptions {

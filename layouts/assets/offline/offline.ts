@@ -1,6 +1,7 @@
 // The page on which a reader keeps the site on a device: says the size first, fetches on request, goes on after an
 // interruption, fetches only what changed, asks before it switches to another version, and removes the copy.
 
+import { inWords } from "browser/dates";
 import "browser/page";
 import { addressOf, cacheName, keyOf, marker, readable, stateKey, type File, type List, type State } from "./copy";
 
@@ -211,7 +212,7 @@ function offlinePage(): void {
   }
 
   function date(text: string): string {
-    return new Intl.DateTimeFormat(words.locale || own, { dateStyle: "long", timeStyle: "short" }).format(new Date(text));
+    return inWords(section!, new Intl.DateTimeFormat(words.locale || own, { dateStyle: "long", timeStyle: "short" }).format(new Date(text)));
   }
 }
 

@@ -1,6 +1,7 @@
 // A worksheet or letter (partials worksheet.html, letter.html): what is typed can be saved to a file, loaded again,
 // printed and cleared. Drafts of requests describe a State's weaknesses, so nothing stays in the browser unless asked.
 
+import { inWords } from "browser/dates";
 import { whenRestored } from "./restored";
 import { parsed, store, stored } from "./storage";
 
@@ -109,7 +110,7 @@ export function worksheet(form: HTMLFormElement): void {
   }
 
   function day(value: string): string {
-    return new Date(value + "T00:00:00Z").toLocaleDateString(form.dataset.locale, { dateStyle: "long", timeZone: "UTC" });
+    return inWords(form, new Date(value + "T00:00:00Z").toLocaleDateString(form.dataset.locale, { dateStyle: "long", timeZone: "UTC" }));
   }
 
   function save(): void {

@@ -14,6 +14,10 @@ func (s Symbol) String() string {
 	return "S/RES/" + strconv.Itoa(s.Number) + " (" + strconv.Itoa(s.Year) + ")"
 }
 
+// DocumentSymbol finds the symbols of Security Council documents that the
+// United Nations shows: resolutions, records of meetings, papers of a year.
+var DocumentSymbol = regexp.MustCompile(`\bS/(?:RES/\d+|PV\.\d+|\d{4}/\d+)\b`)
+
 const symbol = `S\s?/\s?RES\s?/\s?(\d{1,4})\s?\((\d{4})\)`
 
 var (

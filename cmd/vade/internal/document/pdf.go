@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 	"context"
+	_ "embed"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/klippa-app/go-pdfium"
 	pdfiumerrors "github.com/klippa-app/go-pdfium/errors"
 	"github.com/klippa-app/go-pdfium/references"
@@ -38,6 +40,22 @@ var (
 	errSlow   = errors.New("reading the PDF took too long, and it was given up; print only the pages that are needed to a new PDF")
 )
 
+// packedPDFium is the module of go-pdfium, compressed: the one that go-pdfium
+// embeds is then not linked.
+//
+//go:generate go run pdfium/pack.go
+//go:embed pdfium/pdfium.wasm.zst
+var packedPDFium []byte
+
+func unpackPDFium() ([]byte, error) {
+	r, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return r.DecodeAll(packedPDFium, nil)
+}
+
 // pool starts pdfium once for the process. What wazero made of it is kept in
 // the user's cache folder, since making it takes seconds; where that cannot be
 // written, it is made each time.
@@ -50,7 +68,12 @@ var pool = sync.OnceValues(func() (pdfium.Pool, error) {
 			config = config.WithCompilationCache(cache)
 		}
 	}
-	return webassembly.Init(webassembly.Config{
+	module, err := unpackPDFium()
+	if err != nil {
+		return nil, err
+	}
+	return webassembly.InitWithWASM(webassembly.Config{
+		WASM:          module,
 		MaxTotal:      4,
 		FSConfig:      wazero.NewFSConfig(), // pdfium sees no file of this machine
 		RuntimeConfig: config,

@@ -1,9 +1,15 @@
 package document
 
 import (
+	"bytes"
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"vademecum/internal/need"
 )
 
 var leftColumn = []string{
@@ -181,5 +187,22 @@ func TestPDFAfterBroken(t *testing.T) {
 	}
 	if d := read(t, "good.pdf", good); d.Blocks[0].Plain() != "Text" {
 		t.Errorf("read as %s", outline(d))
+	}
+}
+
+// TestPackedPDFium compares the module that the program holds with that of
+// go-pdfium in the version of go.mod.
+func TestPackedPDFium(t *testing.T) {
+	dir, err := exec.Command(need.Program(t, "go", "see https://go.dev/dl/"), "list", "-m", "-f", "{{.Dir}}", "github.com/klippa-app/go-pdfium").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(dir)), "internal", "pdfium_wasm", "pdfium.wasm"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := unpackPDFium()
+	if err != nil || !bytes.Equal(got, want) {
+		t.Errorf("pdfium.wasm.zst is not the module of go-pdfium (%v); run go generate in this folder", err)
 	}
 }

@@ -13,7 +13,6 @@ import (
 type Site struct {
 	Vocabulary Vocabulary
 	Choices    Choices
-	Pages      map[string]bool // ids of the States that have a page
 }
 
 // Choices are the values that the site allows for the fields that hold one of a

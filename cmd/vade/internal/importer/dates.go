@@ -171,6 +171,7 @@ const (
 	yearToken
 	rangeToken // from … to
 	listToken  // … and …
+	betweenToken
 	fillToken
 )
 
@@ -188,10 +189,13 @@ var (
 	months     = monthNames()
 	rangeWords = set("to through until till a al au hasta jusqu")
 	listWords  = set("and y et e")
+	between    = set("between entre") // … and …, which then says "to"
+	firstDays  = set("primero premier")
 	fillWords  = set("st nd rd th er º ª of the from de del du le les los las el on in en le",
 		"monday tuesday wednesday thursday friday saturday sunday",
 		"lunes martes miercoles jueves viernes sabado domingo",
-		"lundi mardi mercredi jeudi vendredi samedi dimanche")
+		"lundi mardi mercredi jeudi vendredi samedi dimanche",
+		"mon tue tues wed thu thur thurs fri sat sun lun mie jue vie sab dom mer jeu ven sam dim")
 )
 
 func monthNames() map[string]int {
@@ -248,11 +252,15 @@ func classify(s string) datePart {
 		return datePart{is: monthToken, value: m}
 	}
 	switch {
-	case rangeWords[w] || strings.Contains("-–—−/", s):
+	case firstDays[w]:
+		return datePart{is: dayToken, value: 1}
+	case between[w]:
+		return datePart{is: betweenToken}
+	case rangeWords[w] || strings.Contains("-–—−‐‑/", s):
 		return datePart{is: rangeToken}
 	case listWords[w] || strings.Contains(",&", s):
 		return datePart{is: listToken}
-	case fillWords[w] || strings.Contains(".'’º°", s):
+	case fillWords[w] || strings.Contains(".'’º°", s) || strings.TrimSpace(s) == "":
 		return datePart{is: fillToken}
 	}
 	return datePart{}
@@ -283,7 +291,7 @@ func (seq dateSequence) period(text string) period {
 
 func (seq dateSequence) items() (items []dated, from, to int) {
 	month := 0 // a month that came before its days, as in "December 2-3, 2019"
-	ranges := false
+	ranges, pair := false, false
 	from = -1
 	for i, part := range seq {
 		switch part.is {
@@ -291,10 +299,15 @@ func (seq dateSequence) items() (items []dated, from, to int) {
 			items = append(items, dated{m: month, d: part.value, ranges: ranges})
 		case monthToken:
 			if !give(items, func(it *dated) bool { return it.m == 0 && it.d > 0 }, func(it *dated) { it.m = part.value }) {
-				if month = part.value; !daysFollow(seq[i+1:]) {
-					items = append(items, dated{m: month, ranges: ranges})
-					month = 0
+				month = part.value
+				if daysFollow(seq[i+1:]) {
+					if from < 0 {
+						from = part.start
+					}
+					continue // what stood before it is said of its days
 				}
+				items = append(items, dated{m: month, ranges: ranges})
+				month = 0
 			}
 		case yearToken:
 			month = 0
@@ -305,7 +318,10 @@ func (seq dateSequence) items() (items []dated, from, to int) {
 			ranges = true
 			continue
 		case listToken:
-			ranges = false
+			ranges, pair = pair, false
+			continue
+		case betweenToken:
+			pair = true
 			continue
 		default:
 			continue

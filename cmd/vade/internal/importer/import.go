@@ -112,6 +112,9 @@ func (im *Importer) known(doc *Document) *Result {
 	return &Result{Outcome: Unchanged, Kind: kindOf(doc, im.Lang), Path: paths[0], Report: r}
 }
 
+// mostOfMonth bounds how many events of a month in one city get a page.
+const mostOfMonth = 99
+
 func (im *Importer) note(doc *Document) (*Result, error) {
 	s, err := im.Site()
 	if err != nil {
@@ -123,6 +126,9 @@ func (im *Importer) note(doc *Document) (*Result, error) {
 	}
 	result := &Result{Outcome: Written, Kind: InformationNote, Report: report}
 	folder := filepath.Join(im.ContentDir, eventFolder)
+	for name, n := page.Name, 2; n <= mostOfMonth && im.shelf.other(filepath.Join(folder, page.fileName()), page.Front); n++ {
+		page.Name = fmt.Sprintf("%s-%d", name, n)
+	}
 	var there *event
 	if file := filepath.Join(folder, page.fileName()); exists(file) {
 		there = &event{file: file}

@@ -3,10 +3,8 @@ package importer
 import (
 	"context"
 	"encoding/binary"
-	"errors"
 	"flag"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -161,6 +159,12 @@ func TestLabels(t *testing.T) {
 		{"separate date and venue", "a.txt", "Meeting: Workshop on widgets\n\nSponsors: ABT\n\nDate: 2-3 March 2021\n\nVenue: Testville, Aland\n\nParticipants: Bland, Cland\n"},
 		{"dashes", "a.txt", "Event – Workshop on widgets\nOrganizers – ABT\nDate and Venue – 2-3 March 2021, Testville, Aland\nParticipants – Bland, Cland\n"},
 		{"values on the next paragraph", "a.txt", "Event:\n\nWorkshop\n\non widgets\n\nOrganizers:\n\nABT\n\nDate and Venue:\n\n2-3 March 2021,\n\nTestville, Aland\n\nParticipants:\n\nBland\n\nCland\n"},
+		{"labels first, values after, in lines", "a.txt", "Information Note\n\nEvent:\nOrganizers:\nDate and Venue:\nParticipants:\n\nWorkshop on widgets\nABT\n2-3 March 2021, Testville, Aland\nBland, Cland\n\nHighlights\n\nAll went well.\n"},
+		{"labels first, values after, in paragraphs", "a.txt", "Event\n\nOrganizers\n\nDate and Venue\n\nParticipants\n\nWorkshop on widgets\n\nABT\n\n2-3 March 2021, Testville, Aland\n\nBland, Cland\n\nHighlights\n\nAll went well.\n"},
+		{"labels in the head of a table", "a.md", "| Event | Organizers | Date and Venue | Participants |\n|---|---|---|---|\n| Workshop on widgets | ABT | 2-3 March 2021, Testville, Aland | Bland, Cland |\n\n## Highlights\n\nAll went well.\n"},
+		{"labels in the head of a table of tabs", "a.txt", "Event\tOrganizers\tDate and Venue\tParticipants\nWorkshop on widgets\tABT\t2-3 March 2021, Testville, Aland\tBland, Cland\n"},
+		{"questions", "a.txt", "What: Workshop on widgets\nOrganizers: ABT\nWhen: 2-3 March 2021\nWhere: Testville, Aland\nWho took part: Bland, Cland\n"},
+		{"labels of its own between the lines", "a.txt", "Event: Workshop on widgets\nType of event: free\nOrganizers: ABT\nDate: 2-3 March 2021\nTime zone: that of Bland\nVenue: Testville, Aland\nRoom for the press: none\nParticipants: Bland, Cland\n"},
 		{"setext headings, quotation", "a.md", "Information Note\n================\n\n> Event: Workshop on widgets\n>\n> Organizers: ABT\n>\n> Date and Venue: 2-3 March 2021, Testville, Aland\n>\n> Participants: Bland, Cland\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -229,6 +233,15 @@ func TestDates(t *testing.T) {
 		{"du 2 au 3 décembre 2019", "2019-12-02 to 2019-12-03", "day", "2 au 3 décembre 2019"},
 		{"les 2 et 3 août 2019", "2019-08-02 to 2019-08-03", "day", "2 et 3 août 2019"},
 		{"1er février 2021", "2021-02-01 to 2021-02-01", "day", "1er février 2021"},
+		{"December 28, 2019 - January 2, 2020", "2019-12-28 to 2020-01-02", "day", "December 28, 2019 - January 2, 2020"},
+		{"Nov 28 to Dec 1, 2019", "2019-11-28 to 2019-12-01", "day", "Nov 28 to Dec 1, 2019"},
+		{"between 2 and 4 March 2021", "2021-03-02 to 2021-03-04", "day", "2 and 4 March 2021"},
+		{"entre el 2 y el 4 de marzo de 2021", "2021-03-02 to 2021-03-04", "day", "2 y el 4 de marzo de 2021"},
+		{"entre le 2 et le 4 mars 2021", "2021-03-02 to 2021-03-04", "day", "2 et le 4 mars 2021"},
+		{"Mon 2 - Wed 4 March 2021", "2021-03-02 to 2021-03-04", "day", "2 - Wed 4 March 2021"},
+		{"primero de mayo de 2021", "2021-05-01 to 2021-05-01", "day", "primero de mayo de 2021"},
+		{"2\u20113 December 2019", "2019-12-02 to 2019-12-03", "day", "2\u20113 December 2019"},
+		{"2\u00a0-\u00a03\u00a0December\u00a02019", "2019-12-02 to 2019-12-03", "day", "2\u00a0-\u00a03\u00a0December\u00a02019"},
 		{"June 2019", "2019-06-01 to 2019-06-30", "month", "June 2019"},
 		{"June-July 2019", "2019-06-01 to 2019-07-31", "month", "June-July 2019"},
 		{"2019", "2019-01-01 to 2019-12-31", "year", "2019"},
@@ -274,6 +287,10 @@ func TestPlaces(t *testing.T) {
 		{"Testville, Aland (hybrid)", "Testville", "aland", "", "hybrid", "", ""},
 		{"Testville, Aland and Otherton, Bland", "Testville", "aland", "", "in-person", "", "Otherton, Bland"},
 		{"Testville, Aland; Otherton, Bland", "Testville", "aland", "", "in-person", "", "Otherton, Bland"},
+		{"Testville (Aland), Otherton (Bland) and online", "Testville", "aland", "", "hybrid", "", "Otherton, Bland"},
+		{"Testville, Aland, Otherton, Bland", "Testville", "aland", "", "in-person", "", "Otherton, Bland"},
+		{"Hall of Bland, Testville, Aland", "Testville", "aland", "", "in-person", "Hall of Bland", ""},
+		{"Virtual meeting (Microsoft Teams)", "", "", "", "online", "", ""},
 		{"", "", "", "", "", "", ""},
 	} {
 		p := findPlace(c.venue, countries)
@@ -707,6 +724,42 @@ func TestImportBesideInSpanish(t *testing.T) {
 	}
 }
 
+// A note on an event that is there is an addition to it, in whatever language it
+// names the city; a meeting on other days of the same month is another event.
+func TestSameEvent(t *testing.T) {
+	dir, content := t.TempDir(), t.TempDir()
+	site := func() (Site, error) { return Site{Vocabulary: Vocabulary(nil).WithStates()}, nil }
+	note := func(city, days string) (*Result, error) {
+		source := filepath.Join(dir, "note.txt")
+		writeTest(t, source, "Event: Workshop on pears\n\nDate: "+days+"\n\nVenue: "+city+"\n\nParticipants: growers\n")
+		return importOne(t, source, site, content, "", false)
+	}
+	for _, c := range []struct{ first, again string }{
+		{"Geneva, Switzerland", "Ginebra, Suiza"}, {"Genève, Suisse", "Ginebra (Suiza)"}, {"Beijing, China", "Pékin, Chine"}, {"Brussels, Belgium", "Bruselas, Bélgica"},
+		{"Addis Ababa, Ethiopia", "Adís Abeba, Etiopía"}, {"The Hague, Netherlands", "La Haya, Países Bajos"}, {"Vienna, Austria", "Viena, Austria"}, {"Ulaanbaatar, Mongolia", "Oulan-Bator, Mongolie"},
+	} {
+		if err := os.RemoveAll(filepath.Join(content, eventFolder)); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := note(c.first, "2 - 4 March 2021"); err != nil || r.Outcome != Written {
+			t.Fatalf("%s: %+v %v", c.first, r, err)
+		}
+		if r, err := note(c.again, "4 - 5 March 2021"); err != nil || r.Outcome != Addition {
+			t.Errorf("%s is not known to be %s: %+v %v", c.again, c.first, r, err)
+		}
+		for _, days := range []string{"9 - 10 March 2021", "20 March 2021"} {
+			if r, err := note(c.first, days); err != nil || r.Outcome != Written {
+				t.Errorf("%s on %s is another event: %+v %v", c.first, days, r, err)
+			}
+		}
+	}
+	for _, c := range [][2]string{{"Algiers, Algeria", "Oran, Algeria"}, {"Geneva, Switzerland", "Basel, Switzerland"}} {
+		if sameCity(c[0], c[1]) {
+			t.Errorf("%s and %s are two cities", c[0], c[1])
+		}
+	}
+}
+
 func golden(t *testing.T, name, got string) {
 	t.Helper()
 	if *update {
@@ -780,14 +833,7 @@ func writeTest(t *testing.T, path, text string) {
 
 // The real note, where the documents stand beside the repository.
 func TestPanamaNote(t *testing.T) {
-	path := filepath.Join("..", "..", "..", "..", "..", "shared", "documents", "panama-2019-information-note.txt")
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("the official documents are not beside this checkout (%s); the real note is not tested", path)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	data := []byte(sharedDocument(t, "panama-2019-information-note.txt"))
 	vocabulary := Vocabulary{
 		{"country", "panama", []string{"Panama"}, nil, nil},
 		{"country", "chile", []string{"Chile"}, nil, nil},
@@ -805,7 +851,7 @@ func TestPanamaNote(t *testing.T) {
 		{"theme", "matrix", []string{"1540 matrix"}, []string{"country matrices"}, nil},
 		{"theme", "brokering", []string{"Brokering controls"}, []string{"brokers"}, nil},
 	}
-	doc := mustRead(t, path, string(data))
+	doc := mustRead(t, "panama-2019-information-note.txt", string(data))
 	page, report, err := Note(doc, Site{Vocabulary: vocabulary})
 	if err != nil {
 		t.Fatal(err)

@@ -164,7 +164,7 @@ func TestTheSameAgain(t *testing.T) {
 	}{
 		{"a.txt", text, Written},
 		{"b.txt", text, Unchanged},
-		{"c.txt", "Evento: Taller sobre abejas\nFecha: 3 de marzo de 2021\nLugar: Ginebra, Suiza\nParticipantes: Chile\n", Written},
+		{"c.txt", "Evento: Taller sobre abejas\nFecha: 3 de marzo de 2021\nLugar: Ginebra, Suiza\nParticipantes: Chile\n", Addition},
 		{"d.txt", "Événement: Atelier sur les abeilles\nDate: 2 au 3 mars 2021\nLieu: Genève, Suisse\nParticipants: Chili\n", Addition},
 		{"e.txt", strings.Replace(text, "2021", "2022", 1), Written},
 	} {
@@ -194,6 +194,9 @@ func TestPlainDocument(t *testing.T) {
 		if !strings.Contains(string(text), yes) {
 			t.Errorf("%q is not in the page:\n%s", yes, text)
 		}
+	}
+	if n := strings.Count(string(text), "On bees"); n != 1 {
+		t.Errorf("the title stands %d times in the page:\n%s", n, text)
 	}
 	if !exists(filepath.Join(filepath.Dir(r[0].Path), "original.txt")) {
 		t.Error("the original is not kept as plain text")

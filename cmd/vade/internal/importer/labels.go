@@ -27,7 +27,7 @@ var labels = map[string]field{}
 
 func init() {
 	for f, printed := range map[field]string{
-		fieldEvent: `event|event title|title|title of event|title of the event|name of event|meeting|activity
+		fieldEvent: `event|what|event title|title|title of event|title of the event|name of event|meeting|activity
 			|evento|titulo|titulo del evento|nombre del evento|reunion|actividad
 			|manifestation|evenement|titre|titre de la manifestation|intitule|activite`,
 		fieldOrganizers: `organizer|organizers|organiser|organisers|organized by|organised by|organizing bodies|host|hosts|hosted by
@@ -40,9 +40,10 @@ func init() {
 			|venue and date|venue and dates|place and date|place and dates|date place|date and venues|dates and venues
 			|fecha y lugar|fechas y lugar|lugar y fecha|lugar y fechas|fecha y sede|fechas y sede|fecha lugar
 			|date et lieu|dates et lieu|lieu et date|lieu et dates|date lieu|date et lieux|dates et lieux`,
-		fieldDate:  `date|dates|when|fecha|fechas`,
-		fieldVenue: `venue|venues|place|location|where|lugar|lugares|sede|lieu|lieux`,
-		fieldParticipants: `participants|participant|participation|participating states|participating countries|participating states and organizations|attendance|attendees
+		fieldDate:  `date|dates|when|fecha|fechas|cuando|quand`,
+		fieldVenue: `venue|venues|place|location|where|lugar|lugares|sede|donde|lieu|lieux`,
+		fieldParticipants: `participants|participant|participation|participating states|participating countries|participating states and organizations|attendance|attendees|who|who took part|who attended
+			|quienes participaron|quienes asistieron
 			|participantes|participacion|estados participantes|paises participantes|asistentes
 			|etats participants|pays participants`,
 		fieldNarrative: `objective|objectives|purpose|aim|aims|background|highlights|highlight|summary|main points|key points|outcome|outcomes|results|themes|discussion|discussions
@@ -169,6 +170,10 @@ func splitLines(b Block) []Block {
 		last := &out[len(out)-1]
 		l, ok := cutLabel(line)
 		alone := len(l.value) == 0 && i+2 < len(lines) && startsSmall(plain(lines[i+2]))
+		if !ok && asksMore(last.Runs) && reQuestion.MatchString(plain(line)) {
+			out = append(out, Block{Runs: line})
+			continue
+		}
 		if ok && l.field != fieldNone && !alone {
 			out = append(out, Block{Runs: line})
 			continue
@@ -178,11 +183,41 @@ func splitLines(b Block) []Block {
 	return out
 }
 
+// reQuestion matches a line that begins with a label of a few words.
+var reQuestion = regexp.MustCompile(`^\p{Lu}[\p{L}’'-]*(?: [\p{L}’'()/-]+){0,4}\s?:\s+\S`)
+
+// asksMore reports whether a block holds the whole value of a label that takes
+// one: what follows on a line of its own, with a label that is not known, is no
+// part of it.
+func asksMore(runs []Run) bool {
+	l, ok := cutLabel(runs)
+	return ok && len(l.value) > 0 && l.complete(l.value)
+}
+
+// complete reports whether a label takes one value, and runs are the end of it.
+func (l *labelled) complete(runs []Run) bool {
+	text := strings.TrimRight(plain(runs), " ")
+	return (l.field.oneValue() || l.field == fieldVenue) && !strings.HasSuffix(text, ",") && !strings.HasSuffix(text, ":")
+}
+
+// questionLabel recognises a label that is not known by its colon.
+func questionLabel(runs []Run) (labelled, bool) {
+	text := plain(runs)
+	if !reQuestion.MatchString(text) {
+		return labelled{}, false
+	}
+	head, value := cut(runs, strings.IndexByte(text, ':'))
+	return labelled{fieldNone, labelText(plain(head)), trim(value, " \t\n:")}, true
+}
+
 // runLines parts runs at their line breaks.
-func runLines(runs []Run) [][]Run {
+func runLines(runs []Run) [][]Run { return runsBetween(runs, "\n") }
+
+// runsBetween parts runs at a sign.
+func runsBetween(runs []Run, sign string) [][]Run {
 	lines := [][]Run{nil}
 	for _, r := range runs {
-		for i, text := range strings.Split(r.Text, "\n") {
+		for i, text := range strings.Split(r.Text, sign) {
 			if i > 0 {
 				lines = append(lines, nil)
 			}

@@ -69,6 +69,7 @@ type part struct {
 	level   int  // of that heading
 	known   bool
 	bare    bool // no label stands before it
+	alone   bool // the label stands alone on its line
 	blocks  []Block
 }
 

@@ -485,9 +485,13 @@ func (r *resolutionReader) put(p OfficialParagraph) {
 
 // free is an id that no paragraph has: annex, annex-2, annex-3.
 func (r *resolutionReader) free(id string) string {
+	if r.last == nil {
+		r.last = map[string]int{}
+	}
 	out := id
-	for n := 2; r.ids[out]; n++ {
+	for n := max(2, r.last[id]+1); r.ids[out]; n++ {
 		out = fmt.Sprintf("%s-%d", id, n)
+		r.last[id] = n
 	}
 	return out
 }

@@ -1,12 +1,14 @@
 package importer
 
+import "strings"
+
 // splitNote parts a document at its labels and headings, as an information note.
 func (d *Document) splitNote() {
 	if d.parts != nil {
 		return
 	}
 	d.parts = []part{{}}
-	for i, b := range d.Blocks {
+	for i, b := range transposed(d.Blocks) {
 		if i == 0 && reTitle.MatchString(plain(b.Runs)) && len(firstLine(plain(b.Runs))) < 100 {
 			if b = d.takeTitle(b); len(b.Runs) == 0 {
 				continue
@@ -16,7 +18,102 @@ func (d *Document) splitNote() {
 			d.addPart(b)
 		}
 	}
+	valuesAfter(d.parts)
 }
+
+// transposed turns tables whose first row holds nothing but labels, and whose
+// next one the values, into a line for each label. A row is a line of a block, or
+// a block.
+func transposed(blocks []Block) []Block {
+	var rows []Block
+	for _, b := range blocks {
+		lines := runLines(b.Runs)
+		if !allLabels(runsBetween(lines[0], "\t")) {
+			rows = append(rows, b)
+			continue
+		}
+		rest := b
+		b.Runs = lines[0]
+		if rows = append(rows, b); len(lines) > 1 {
+			_, rest.Runs = cut(rest.Runs, len(plain(lines[0]))+1)
+			rows = append(rows, rest)
+		}
+	}
+	var out []Block
+	for i := 0; i < len(rows); i++ {
+		labels := runsBetween(rows[i].Runs, "\t")
+		if !allLabels(labels) || i+1 == len(rows) {
+			out = append(out, rows[i])
+			continue
+		}
+		lines := runLines(rows[i+1].Runs)
+		values := runsBetween(lines[0], "\t")
+		if len(values) != len(labels) || known(plain(values[0])) != fieldNone {
+			out = append(out, rows[i])
+			continue
+		}
+		for k, label := range labels {
+			out = append(out, Block{Runs: append(append(label, Run{Text: "\t"}), values[k]...), Page: rows[i].Page})
+		}
+		i++
+		if len(lines) > 1 {
+			rest := rows[i]
+			_, rest.Runs = cut(rest.Runs, len(plain(lines[0]))+1)
+			out = append(out, rest)
+		}
+	}
+	return out
+}
+
+// allLabels reports whether cells are labels of several fields.
+func allLabels(cells [][]Run) bool {
+	fields := map[field]bool{}
+	for _, c := range cells {
+		f := known(strings.TrimSpace(plain(c)))
+		if f == fieldNone {
+			return false
+		}
+		fields[f] = true
+	}
+	return len(fields) >= 2
+}
+
+// valuesAfter hands out the values of labels that stand together before them: a
+// column of labels that was read before the column of values. Each label takes a
+// paragraph, or a line where there are fewer paragraphs; what is left is of the
+// last.
+func valuesAfter(parts []part) {
+	for i := 0; i < len(parts); i++ {
+		first := i
+		for i < len(parts) && parts[i].awaits() && len(parts[i].blocks) == 0 {
+			i++
+		}
+		n := i - first + 1
+		if n < 3 || i == len(parts) || !parts[i].awaits() {
+			continue
+		}
+		values := parts[i].blocks
+		if len(values) < n {
+			values = nil
+			for _, b := range parts[i].blocks {
+				for _, line := range runLines(b.Runs) {
+					b.Runs = line
+					values = append(values, b)
+				}
+			}
+		}
+		if len(values) < n {
+			continue
+		}
+		for k := first; k < i; k++ {
+			parts[k].blocks = values[k-first : k-first+1 : k-first+1]
+		}
+		parts[i].blocks = values[n-1:]
+	}
+}
+
+// awaits reports whether the value of a label stands somewhere below it.
+func (p *part) awaits() bool { return p.known && p.alone && !p.heading && !p.field.section() }
 
 // takeTitle takes the title off the document's first block and gives what is
 // left of that.
@@ -38,9 +135,13 @@ func (d *Document) takeTitle(b Block) Block {
 func (d *Document) addPart(b Block) {
 	l, ok := cutLabel(b.Runs)
 	last := &d.parts[len(d.parts)-1]
+	if !ok && b.Kind == Paragraph && len(last.blocks) > 0 && last.complete(last.blocks[len(last.blocks)-1].Runs) {
+		l, ok = questionLabel(b.Runs)
+	}
 	switch {
 	case ok && (l.field != fieldNone || b.Kind == Heading || !last.field.section()):
 		p := part{labelled: l, heading: b.Kind == Heading, level: b.Level, known: l.field != fieldNone}
+		p.alone = labelText(firstLine(plain(b.Runs))) == l.label
 		if len(l.value) > 0 {
 			p.blocks = []Block{{Runs: l.value, AfterNote: b.AfterNote}}
 		}

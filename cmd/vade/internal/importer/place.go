@@ -15,13 +15,13 @@ type place struct {
 	others  []string // further venues
 }
 
-var virtualWords = set("virtual virtually virtuel virtuelle online remote remotely webinar webex zoom videoconference videoconferencia visioconference",
+var virtualWords = set("virtual virtually virtuel virtuelle online remote remotely webinar webex zoom teams skype kudo interactio videoconference videoconferencia visioconference",
 	"telematica distancia distance ligne linea")
 var hybridWords = set("hybrid hibrido hibrida hybride")
 
 var (
 	rePieces = regexp.MustCompile(`[,;()\n]|\s[-–—]\s`)
-	reAnd    = regexp.MustCompile(`\s+(?:and|y|e|et|&)\s+|\s*[/;]\s*`)
+	reAnd    = regexp.MustCompile(`\s+(?:and|y|e|et|&)\s+|\s*[,/;]\s*`)
 	reIn     = regexp.MustCompile(`^(?i:held in|held at|in|at|en|à|a|au)\s+`)
 )
 
@@ -80,17 +80,31 @@ func hasWord(text string, in map[string]bool) bool {
 
 // splitVenues parts a text that names several venues. An "and" parts venues
 // when a country stands before it, when both sides have a comma, or when one
-// side is virtual; else it belongs to a name ("Trinidad and Tobago").
+// side is virtual; else it belongs to a name ("Trinidad and Tobago"). A comma
+// parts them between a city's country and another venue with one.
 func splitVenues(text string, countries *lexicon) []string {
 	hits := countries.find(text)
 	var out []string
 	from := 0
 	for _, m := range reAnd.FindAllStringIndex(text, -1) {
 		before, after := text[from:m[0]], text[m[1]:]
-		inName, ends := false, false
+		inName, ends, placed, more := false, false, false, false
 		for _, h := range hits {
 			inName = inName || h.start < m[0] && h.end > m[1]
-			ends = ends || h.end == m[0]
+			here := h.end == m[0] || h.end+1 == m[0] && text[h.end] == ')'
+			ends = ends || here
+			if here && h.start > from {
+				lead := strings.TrimSpace(text[from:h.start])
+				placed = strings.HasSuffix(lead, ",") || strings.HasSuffix(lead, "(")
+			}
+			more = more || h.start > m[1]
+		}
+		if strings.Contains(text[m[0]:m[1]], ",") {
+			if placed && more {
+				out = append(out, strings.TrimSpace(before))
+				from = m[1]
+			}
+			continue
 		}
 		split := strings.Contains(text[m[0]:m[1]], ";") || ends ||
 			strings.Contains(before, ",") && strings.Contains(after, ",") ||

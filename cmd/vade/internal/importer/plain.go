@@ -83,7 +83,7 @@ func (im *Importer) document(doc *Document, data []byte) (*Result, error) {
 	if hasSymbol(doc) {
 		report.open("kind", "it has the symbol of a resolution and no line “The Security Council,” before the preamble; if it is one, mend that in a copy, or name its language with --lang")
 	}
-	text, err := documentPage(front, blocks, notes)
+	text, err := documentPage(front, belowTitle(blocks, front.Title), notes)
 	if err != nil {
 		return nil, err
 	}
@@ -237,6 +237,17 @@ func titleOf(doc *Document, blocks []Block) string {
 	return filepath.Base(doc.Name)
 }
 
+// belowTitle leaves out the heading that opens a document and is the page's title.
+func belowTitle(blocks []Block, title string) []Block {
+	if len(blocks) < 2 || blocks[0].Kind != Heading || oneLine(plain(blocks[0].Runs)) != title {
+		return blocks
+	}
+	if slices.ContainsFunc(blocks[0].Runs, func(r Run) bool { return r.Note != "" || r.Link != "" }) {
+		return blocks // a note or a link that would be lost
+	}
+	return blocks[1:]
+}
+
 // suggest finds what a document seems to be about.
 func suggest(blocks []Block, site Site, report *Report) Suggestions {
 	out := Suggestions{Themes: []string{}, Countries: []string{}, Paragraphs: []string{}}
@@ -251,7 +262,7 @@ func suggest(blocks []Block, site Site, report *Report) Suggestions {
 	hits := newLexicon(site.Vocabulary, country).find(text)
 	for i, h := range hits {
 		id := h.ids[0]
-		if len(h.ids) > 1 || id == elsewhere || h.unsure || !site.Pages[id] || contains(out.Countries, id) ||
+		if len(h.ids) > 1 || id == elsewhere || h.unsure || contains(out.Countries, id) ||
 			!capitalised(text, h.start) || !bounded(text, h, hits[:i], hits[i+1:]) {
 			continue
 		}

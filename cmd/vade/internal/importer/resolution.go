@@ -24,6 +24,7 @@ type resolutionReader struct {
 
 	reading unit            // the numbered paragraph that is being read
 	ids     map[string]bool // of the paragraphs
+	last    map[string]int  // the last number that was put behind an id; see free
 	tail    strings.Builder // see flushTail
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -15,6 +14,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"vademecum/cmd/vade/internal/council"
+	"vademecum/internal/need"
 )
 
 // content is the repository's own, whose pages the wordings are compared with.
@@ -52,11 +52,7 @@ func idsOf(o *Official) string {
 // sharedDocument reads an official document where they stand beside the repository.
 func sharedDocument(t *testing.T, name string) string {
 	t.Helper()
-	path := filepath.Join("..", "..", "..", "..", "..", "shared", "documents", name)
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("the official documents are not beside this checkout (%s); the real resolutions are not tested", path)
-	}
+	data, err := os.ReadFile(need.Shared(t, "documents/"+name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -574,4 +570,43 @@ func FuzzResolution(f *testing.F) {
 			t.Errorf("the file does not give back what was put in (%v):\n%s", err, data)
 		}
 	})
+}
+
+// A text of very many parts of one kind is read in a time that grows as the text
+// does: ids are not counted from one again for each part.
+func TestManyPartsOfOneKind(t *testing.T) {
+	const n = 40_000
+	head := "S/RES/9000 (2050)\nThe Security Council,\nRecalling pears,\n"
+	for name, text := range map[string]string{
+		"footnotes": head + "1. Decides* to wait.\n\n" + strings.Repeat("* A note on pears.\n\n", n),
+		"operative": head + numberedLines(n),
+		"annexes":   head + "1. Decides to wait.\n" + strings.Repeat("\nAnnex\nA pear of the annex.\n", n/10),
+	} {
+		o, report, err := Resolution(mustRead(t, "a.txt", text), "", t.TempDir())
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if len(o.Paragraphs) < 900 {
+			t.Errorf("%s: only %d paragraphs", name, len(o.Paragraphs))
+		}
+		seen := map[string]bool{}
+		for _, p := range o.Paragraphs {
+			if seen[p.ID] {
+				t.Fatalf("%s: the id %s stands twice", name, p.ID)
+			}
+			seen[p.ID] = true
+		}
+		if s := report.String(); len(s) > 50_000 {
+			t.Errorf("%s: the report has %d bytes", name, len(s))
+		}
+	}
+}
+
+func numberedLines(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "%d. Decides that pear %d waits;\n", i+1, i)
+	}
+	return b.String()
 }

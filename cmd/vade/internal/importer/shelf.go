@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +31,7 @@ type event struct {
 	Country     string
 	Mode        string
 	first, last time.Time
+	vague       bool // only the month or the year is known
 }
 
 // eventFront is what an event is read from.
@@ -41,6 +43,8 @@ type eventFront struct {
 	Mode    string `yaml:"mode"`
 	Start   string `yaml:"date_start"`
 	End     string `yaml:"date_end"`
+
+	Precision string `yaml:"date_precision"`
 }
 
 var reSum = regexp.MustCompile(`(?m)^[ {,\w]*\bsha256:\s*["']?([0-9a-f]{64})\b`)
@@ -83,7 +87,7 @@ func (s *shelf) add(file string, text []byte) {
 	if yaml.Unmarshal(head, &f) != nil || f.Start == "" {
 		return // a translation, or no page of an event
 	}
-	e := &event{file: file, Event: f.Event, City: f.City, Country: f.Country, Mode: f.Mode}
+	e := &event{file: file, Event: f.Event, City: f.City, Country: f.Country, Mode: f.Mode, vague: f.Precision != "" && f.Precision != byDay}
 	if e.Event == "" {
 		e.Event = f.Title
 	}
@@ -108,14 +112,23 @@ func (s *shelf) event(p *Page) *event {
 		if reBeside.MatchString(e.file) {
 			continue
 		}
-		if e.last.Before(f.DateStart.Time) || e.first.After(f.DateEnd.Time) {
-			continue
-		}
-		if e.samePlace(f) {
+		if !e.apart(f) && e.samePlace(f) {
 			return e
 		}
 	}
 	return nil
+}
+
+// apart reports whether an event is on other days than a note says.
+func (e *event) apart(f Workshop) bool {
+	return e.last.Before(f.DateStart.Time) || e.first.After(f.DateEnd.Time)
+}
+
+// other reports whether a page is on an event of other days than a note says:
+// two meetings of one month in one city are two events.
+func (s *shelf) other(file string, f Workshop) bool {
+	i := slices.IndexFunc(s.events, func(e *event) bool { return e.file == file })
+	return i >= 0 && !s.events[i].vague && f.DateStart != nil && f.DatePrecision == byDay && s.events[i].apart(f)
 }
 
 // reBeside matches the name of a draft that lies beside a page.
@@ -133,7 +146,7 @@ func (e *event) samePlace(f Workshop) bool {
 	if e.City == "" || f.City == "" {
 		return e.Country != "" && e.Country == f.Country
 	}
-	return alike(e.City, f.City, 1)
+	return sameCity(e.City, f.City) || alike(e.City, f.City, 1)
 }
 
 // sameLetters is how many letters at their start words have in common that are

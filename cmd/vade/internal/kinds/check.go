@@ -3,6 +3,7 @@ package kinds
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -32,6 +33,7 @@ func Check(fsys fs.FS) []Problem {
 	}
 	c := readContent(fsys, r)
 	c.every, c.kinds = every, byFolder
+	c.readKnown(fsys)
 	c.kindless()
 	for _, s := range c.sheets {
 		if s.values != nil {
@@ -488,7 +490,7 @@ func (k *checker) id(folder, text string) (message, remedy string) {
 		}
 		return "", ""
 	}
-	if k.made(folder) {
+	if _, ok := k.known[folder][text]; ok || k.made(folder) {
 		return "", ""
 	}
 	remedy = fmt.Sprintf("add the page content/%s/%s.md", folder, strings.ReplaceAll(strings.ToLower(text), " ", "-"))
@@ -517,7 +519,13 @@ func (k *checker) named(folder, text string) string {
 			return id
 		}
 	}
-	return nearest(text, k.ids["/"+folder])
+	known := slices.Sorted(maps.Keys(k.known[folder]))
+	for _, id := range known {
+		if slices.ContainsFunc(k.known[folder][id], func(name string) bool { return plain(name) == want }) {
+			return id
+		}
+	}
+	return nearest(text, slices.Concat(k.ids["/"+folder], known))
 }
 
 // address checks the address of a page of this site.

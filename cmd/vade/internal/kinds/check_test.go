@@ -61,11 +61,13 @@ fields:
       next: *when
 `,
 	"layouts/kinds/keeper.yaml": `
+also: data/guests.yaml
 fields:
   labels: {is: labels, in: [en, es], required: true}
   synonyms: {is: synonyms}
   reviewed: {is: flag}
 `,
+	"data/guests.yaml": "- id: ivo\n  en: [Ivo, \"Ivan?\"]\n- id: olga\n",
 	"layouts/kinds/rule.yaml": `
 fields:
   paragraphs:
@@ -130,6 +132,7 @@ func TestRight(t *testing.T) {
 		"rules: [12-op1, 12-op2-a]\nframes: 10.5\nalive: true\ntags: [A-1, 7]\nread: /hives/oak/#first\nletter: Dear {first}.\npair: [a, b]\nhelpers2: []"
 	for name, page := range map[string]string{
 		"all fields":                    hive("from: 2019-04-01", strings.Replace(full, "\nhelpers2: []", "", 1)),
+		"an id without a page":          hive("from: 2019-04-01", "keeper: ivo", "helpers: [ana, olga]"),
 		"an empty list":                 hive("from: 2019-04-01", "helpers: []"),
 		"keys in capitals":              hive("From: 2019-04-01"),
 		"Hugo's own fields":             hive("from: 2019-04-01", "weight: 3", "draft: false", "url: /x/", "layout: y"),
@@ -156,6 +159,10 @@ func TestFaults(t *testing.T) {
 	}{
 		{"a missing field", oak, hive(), []string{`:2: field "from": is missing; add it: write "from: 2019-12-31"`}},
 		{"an empty field", oak, hive("from:"), []string{`:6: field "from": is empty; write "from: 2019-12-31"`}},
+		{"a value of nothing", oak, hive("from: ~"), []string{`:6: field "from": is empty; write "from: 2019-12-31"`}},
+		{"null", oak, hive("from: null"), []string{`:6: field "from": is empty; write "from: 2019-12-31"`}},
+		{"a translation without original", "content/hives/elm.es.md", "---\ntitle: Olmo\nsummary: En el olmo.\n---\n", []string{`translates nothing: there is no content/hives/elm.md`}},
+		{"letters garbled in a name", oak, strings.Replace(hive(start), "Orchard", "BogotÃ¡", 1), []string{`:4: field "place": "BogotÃ¡" has letters that were garbled when the text was copied or saved; write "Bogotá"`}},
 		{"an empty field that may be left out", oak, hive(start, "until:"), []string{`:7: field "until": is empty; write "until: 2019-12-31", or take the line out`}},
 		{"an empty list that must not be", "content/words/_index.md", "---\ntitle: Words\nsummary: All.\nterms: []\n---\n", []string{`:4: field "terms": is empty`}},
 		{"an empty entry", oak, hive(start, "helpers: [ana, '']"), []string{`:7: field "helpers[1]": is empty`}},
@@ -193,6 +200,8 @@ func TestFaults(t *testing.T) {
 		{"an id nearly right", oak, hive(start, "helpers:\n  - ana\n  - zoe"), []string{`:9: field "helpers[1]": "zoe" names no page; did you mean "zoë"?`}},
 		{"a title for an id", oak, hive(start, "keeper: Ana Nunez"), []string{`"Ana Nunez" names no page; did you mean "ana"?`}},
 		{"a synonym for an id", oak, hive(start, "keeper: The Teacher"), []string{`did you mean "ana"?`}},
+		{"a name for an id without a page", oak, hive(start, "keeper: Ivan"), []string{`"Ivan" names no page; did you mean "ivo"?`}},
+		{"an id without a page nearly right", oak, hive(start, "keeper: olgo"), []string{`"olgo" names no page; did you mean "olga"?`}},
 		{"an id in capitals", oak, hive(start, "keeper: ANA"), []string{`"ANA" names no page; did you mean "ana"?`}},
 		{"a draft that is named", oak, hive(start, "keeper: unborn"), []string{`"unborn" is a draft, which nobody sees; finish content/keepers/unborn.md`}},
 		{"an address of no page", oak, hive(start, "read: /hives/oka/"), []string{`"/hives/oka/" leads to no page; did you mean "/hives/oak"?`}},

@@ -87,6 +87,9 @@ type Kind struct {
 	// Single is set where the folder is one page: the fields of the kind then
 	// belong to the folder's own page, _index.md.
 	Single bool
+	// Also names a file of records with ids that are known without a page. A
+	// field of the type ID may name them, too.
+	Also   string
 	Fields []*Field // those of every kind among them
 }
 
@@ -155,8 +158,9 @@ func load(fsys fs.FS, r *reports) (every []*Field, byFolder map[string]*Kind) {
 		}
 		kind := &Kind{Name: strings.TrimSuffix(path.Base(file), ".yaml")}
 		d := &description{file: file, reports: r}
-		d.keys(v, "", "fields", "single")
+		d.keys(v, "", "fields", "single", "also")
 		kind.Single = v.get("single").is("true")
+		kind.Also = v.get("also").scalar()
 		kind.Fields = d.fields(v.get("fields"), "")
 		byName[kind.Name] = kind
 	}
@@ -178,7 +182,7 @@ func load(fsys fs.FS, r *reports) (every []*Field, byFolder map[string]*Kind) {
 				Remedy: fmt.Sprintf("describe it in %s/%s.yaml, or correct the name", Folder, e.value.scalar())})
 			kind = &Kind{Name: e.value.scalar()}
 		}
-		byFolder[e.key] = &Kind{Name: kind.Name, Folder: e.key, Single: kind.Single, Fields: overlay(every, kind.Fields)}
+		byFolder[e.key] = &Kind{Name: kind.Name, Folder: e.key, Single: kind.Single, Also: kind.Also, Fields: overlay(every, kind.Fields)}
 	}
 	return every, byFolder
 }

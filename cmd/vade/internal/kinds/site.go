@@ -1,11 +1,14 @@
 package kinds
 
 import (
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/goccy/go-yaml"
 )
 
 // configurations are the files in which Hugo finds a site's settings.
@@ -59,6 +62,7 @@ type content struct {
 	originals map[string]*sheet // by path
 	adapters  []string          // folders in which a content adapter makes pages
 	ids       map[string][]string
+	known     map[string]map[string][]string // by folder: ids that need no page, and their names
 }
 
 // pageEndings are the endings of files that Hugo takes for pages. Of HTML it
@@ -110,6 +114,34 @@ func readContent(fsys fs.FS, r *reports) *content {
 		}
 	}
 	return c
+}
+
+// readKnown reads the ids that need no page, of the kinds that name a file of
+// such. A copy of a site without the file has none of them.
+func (c *content) readKnown(fsys fs.FS) {
+	c.known = map[string]map[string][]string{}
+	for folder, kind := range c.kinds {
+		text, err := fs.ReadFile(fsys, kind.Also)
+		if kind.Also == "" || err != nil {
+			continue
+		}
+		var records []map[string]any
+		if err := yaml.Unmarshal(text, &records); err != nil {
+			c.add(Problem{File: kind.Also, Message: "cannot be read: " + err.Error()})
+			continue
+		}
+		c.known[folder] = map[string][]string{}
+		for _, record := range records {
+			id := fmt.Sprint(record["id"])
+			c.known[folder][id] = []string{id}
+			for _, value := range record {
+				names, _ := value.([]any)
+				for _, name := range names {
+					c.known[folder][id] = append(c.known[folder][id], strings.TrimSuffix(fmt.Sprint(name), "?"))
+				}
+			}
+		}
+	}
 }
 
 // exclusions gives the patterns of files that the mounts of content leave out.

@@ -16,11 +16,24 @@ import (
 	"vademecum/indexer"
 )
 
-// tree is the sorted names of a site's files.
-type tree []string
+// A tree is a site whose addresses are written anew.
+type tree struct {
+	names []string // of its files, sorted
+	// to gives the address of a file for a page or style that names it; u is what was
+	// written there. fetched tells that a browser fetches the file at once.
+	to func(page, file string, u *url.URL, fetched bool) (string, error)
+}
+
+// relativeTree is the form in which a site lies in a folder on a disk.
+func relativeTree(names []string) tree {
+	return tree{names, func(page, file string, u *url.URL, _ bool) (string, error) {
+		u.Path, u.RawPath = relative(path.Dir(page), file), ""
+		return u.String(), nil
+	}}
+}
 
 func (t tree) has(name string) bool {
-	_, ok := slices.BinarySearch(t, name)
+	_, ok := slices.BinarySearch(t.names, name)
 	return ok
 }
 
@@ -228,8 +241,7 @@ func (t tree) link(page, ref string, fetched bool) (string, error) {
 	case folder:
 		to += "/"
 	}
-	u.Path, u.RawPath = relative(path.Dir(page), to), ""
-	return u.String(), nil
+	return t.to(page, to, u, fetched)
 }
 
 // folder is link for what names a folder and no page in it.

@@ -20,8 +20,8 @@ var hostFiles = []string{"robots.txt", "_headers", "_redirects", workerName, off
 
 var bundleName = regexp.MustCompile(`^offline-[\w-]+-\d+\.json$`)
 
-// feeds are files, in any folder, that crawlers and readers of feeds ask for.
-var feeds = []string{"sitemap.xml", "feed.xml"}
+// feeds are files, in any folder, that programs ask for and no reader does.
+var feeds = []string{"sitemap.xml", "feed.xml", "opensearch.xml", "llms.txt", "index.md"}
 
 // Files lists the files of a site that its pages lead to, in the order of their
 // names: all but hidden ones and those that only hosts, crawlers and the offline

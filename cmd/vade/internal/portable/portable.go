@@ -22,6 +22,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -72,9 +73,12 @@ func Write(ctx context.Context, site, file string) (s *Summary, err error) {
 	sum := sha256.New()
 	err = atomicfile.Write(file, func(out io.Writer) error {
 		size := &counter{}
-		if s, err = write(ctx, os.DirFS(site), io.MultiWriter(out, sum, size)); err == nil {
-			s.Packed, s.SHA256 = size.n, hex.EncodeToString(sum.Sum(nil))
+		if s, err = write(ctx, os.DirFS(site), io.MultiWriter(out, sum, size)); err != nil {
+			return err
 		}
+		s.Packed, s.SHA256 = size.n, hex.EncodeToString(sum.Sum(nil))
+		// Whoever gets the zip will check it so; what would be refused there is not written.
+		_, err = checked(out.(io.ReaderAt), size.n)
 		return err
 	})
 	if err != nil {
@@ -97,12 +101,13 @@ func write(ctx context.Context, site fs.FS, out io.Writer) (*Summary, error) {
 		return nil, err
 	}
 	if !slices.Contains(names, "index.html") {
-		return nil, fmt.Errorf("the site has no index.html, so nobody could open it")
+		return nil, errNoIndex
 	}
-	t := tree(names)
+	t := relativeTree(names)
 	z := zip.NewWriter(out)
 	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestCompression) })
-	s := &Summary{Files: len(names)}
+	s := &Summary{}
+	index := joinIndex(site, names)
 	var manifest strings.Builder
 	add := func(name string, data []byte) error {
 		s.Bytes += int64(len(data))
@@ -113,13 +118,17 @@ func write(ctx context.Context, site fs.FS, out io.Writer) (*Summary, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		data, err := fs.ReadFile(site, name)
+		if index.elsewhere[name] {
+			continue
+		}
+		data, err := index.read(site, name)
 		if err != nil {
 			return nil, err
 		}
 		if data, err = t.convert(name, data); err != nil {
 			return nil, err
 		}
+		s.Files++
 		if err := add(name, data); err != nil {
 			return nil, err
 		}
@@ -153,7 +162,7 @@ func siteFiles(site fs.FS) ([]string, error) {
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return name == appFile })
 	slices.Sort(names)
-	folded := map[string]string{}
+	seen := namesSeen{}
 	for _, name := range names {
 		info, err := fs.Lstat(site, name)
 		switch {
@@ -164,40 +173,22 @@ func siteFiles(site fs.FS) ([]string, error) {
 		case name == manifestName || name == readmeName:
 			return nil, fmt.Errorf("the site has a file %s of its own: rename it", name)
 		}
-		if err := safeName(name); err != nil {
-			return nil, err
+		if err := seen.add(name); err != nil {
+			return nil, fmt.Errorf("%w: rename the file, or leave it out of the site", err)
 		}
-		if other, ok := folded[strings.ToLower(name)]; ok {
-			return nil, fmt.Errorf("%s and %s are one file on Windows: rename one of them", other, name)
-		}
-		folded[strings.ToLower(name)] = name
 	}
 	return names, nil
 }
 
-// Limits of a zip that is read: far above any site, far below what fills a disk.
+// Limits of a zip: far above any site, far below what fills a disk.
 const (
 	maxFiles = 200_000
 	maxFile  = 512 << 20
 	maxTotal = 4 << 30
-	maxRatio = 200 // bytes out of one byte in, above ratioFrom
+	maxRatio = 20 // bytes out of one byte in, of a whole zip above ratioFrom
 )
 
 const ratioFrom = 64 << 20
-
-// safeName refuses names that lead out of the folder or mean something else on
-// another system.
-func safeName(name string) error {
-	switch {
-	case strings.HasPrefix(name, "/") || len(name) > 1 && name[1] == ':':
-		return fmt.Errorf("%q is an absolute name", name)
-	case strings.ContainsAny(name, "\\:\x00\n\r"):
-		return fmt.Errorf("%q holds a character that means another folder on some systems", name)
-	case !fs.ValidPath(name) || !filepath.IsLocal(name):
-		return fmt.Errorf("%q leads out of the folder", name)
-	}
-	return nil
-}
 
 // A Difference is a file of a zip that is not as its manifest says.
 type Difference struct {
@@ -238,11 +229,8 @@ func open(ctx context.Context, file string, create func(name string) (io.WriteCl
 	if err != nil {
 		return nil, nil, err
 	}
-	z, err := zip.NewReader(f, size)
+	z, err := checked(f, size)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s is no whole zip (%w): %s", file, err, fetchAgain)
-	}
-	if err := checkNames(z); err != nil {
 		return nil, nil, fmt.Errorf("%s: %w: %s", file, err, fetchAgain)
 	}
 	s := &Summary{Packed: size, SHA256: hex.EncodeToString(whole.Sum(nil))}
@@ -257,8 +245,6 @@ func open(ctx context.Context, file string, create func(name string) (io.WriteCl
 		n, err := readEntry(entry, sum, &manifest, create)
 		s.Bytes += n
 		switch {
-		case s.Bytes > maxTotal || s.Bytes > ratioFrom && s.Bytes/maxRatio > size:
-			return nil, nil, fmt.Errorf("%s grows to more than %d MB when unpacked, which no site does: %s", file, s.Bytes>>20, fetchAgain)
 		case err == errDamaged:
 			sums[entry.Name] = "damaged"
 			continue
@@ -279,33 +265,24 @@ func open(ctx context.Context, file string, create func(name string) (io.WriteCl
 	return s, found, nil
 }
 
-func checkNames(z *zip.Reader) error {
-	if len(z.File) > maxFiles {
-		return fmt.Errorf("it holds %d files, more than the %d that are allowed", len(z.File), maxFiles)
+// checked opens a zip that is safe to be read and unpacked.
+func checked(in io.ReaderAt, size int64) (*zip.Reader, error) {
+	z, err := zip.NewReader(in, size)
+	if err != nil {
+		return nil, fmt.Errorf("it is no whole zip (%w)", err)
 	}
-	seen := map[string]bool{}
-	for _, entry := range z.File {
-		name := strings.TrimSuffix(entry.Name, "/")
-		if err := safeName(name); err != nil {
-			return err
-		}
-		if mode := entry.Mode(); !mode.IsRegular() {
-			if mode.IsDir() {
-				return fmt.Errorf("%q is a folder entry, which vade pack does not write", entry.Name)
-			}
-			return fmt.Errorf("%q is a link or a device, which vade pack does not write", entry.Name)
-		}
-		if seen[strings.ToLower(name)] {
-			return fmt.Errorf("%q is there twice", name)
-		}
-		seen[strings.ToLower(name)] = true
+	if z.Comment != "" {
+		return nil, fmt.Errorf("it has a comment, which vade pack does not write")
 	}
-	return nil
+	if err := checkEntries(z.File, size); err != nil {
+		return nil, err
+	}
+	return z, checkShape(in, size, z.File)
 }
 
 var errDamaged = fmt.Errorf("damaged")
 
-// readEntry reads one file. What the zip says about its size is not believed.
+// readEntry reads one file, and no more of it than the zip says that there is.
 func readEntry(entry *zip.File, sum hash.Hash, manifest *bytes.Buffer, create func(string) (io.WriteCloser, error)) (int64, error) {
 	r, err := entry.Open()
 	if err != nil {
@@ -324,19 +301,16 @@ func readEntry(entry *zip.File, sum hash.Hash, manifest *bytes.Buffer, create fu
 		defer disk.Close()
 		to = append(to, disk)
 	}
-	limit := int64(maxFile)
-	if entry.CompressedSize64 < maxFile/maxRatio {
-		limit = max(int64(entry.CompressedSize64)*1100, 1<<10) // deflate packs no tighter than 1032 to 1
-	}
-	in := &failing{r: io.LimitReader(r, limit+1)}
+	size := int64(entry.UncompressedSize64) // of which checkEntry knows that it is small enough
+	in := &failing{r: io.LimitReader(r, size+1)}
 	n, err := io.Copy(io.MultiWriter(to...), in)
 	switch {
 	case in.err != nil:
 		return n, errDamaged
 	case err != nil:
 		return n, err
-	case n > limit:
-		return n, fmt.Errorf("it grows beyond %d MB when unpacked: %s", limit>>20, fetchAgain)
+	case n != size:
+		return n, errDamaged
 	}
 	if disk != nil {
 		return n, disk.Close()
@@ -382,3 +356,5 @@ func compare(manifest string, sums map[string]string) ([]Difference, error) {
 	slices.SortFunc(found, func(a, b Difference) int { return strings.Compare(a.Name, b.Name) })
 	return found, nil
 }
+
+var errNoIndex = errors.New("the site has no index.html, so nobody could open it")

@@ -91,8 +91,8 @@ func TestWrite(t *testing.T) {
 func TestWriteOddNames(t *testing.T) {
 	files := map[string]string{
 		"index.html": `<a href="/c%23.html#x%20y">1</a><a href="/100%25.html">2</a><a href="a b.html">3</a><a href="caf%25C3%25A9.html">4</a><a href="caf%C3%A9.html">5</a>` +
-			`<a href="/what%3F.html?q=%26">6</a><a href="/sub/">7</a><a href="/sub">8</a><a href="/x.xhtml">9</a><a href="/пример/">10</a><a href="/50%25/">11</a>`,
-		"c#.html": "", "100%.html": "", "a b.html": "", "caf%C3%A9.html": "", "café.html": "", "what?.html": "",
+			`<a href="/what%26.html?q=%26">6</a><a href="/sub/">7</a><a href="/sub">8</a><a href="/x.xhtml">9</a><a href="/пример/">10</a><a href="/50%25/">11</a>`,
+		"c#.html": "", "100%.html": "", "a b.html": "", "caf%C3%A9.html": "", "café.html": "", "what&.html": "",
 		"sub/index.htm": `<a href="/c%23.html">up</a>`, "x.xhtml": `<a href="/sub/">sub</a>`, "пример/index.html": "", "50%/index.html": `<a href="../a%20b.html">up</a>`,
 	}
 	dir := t.TempDir()
@@ -126,8 +126,15 @@ func TestWriteRefuses(t *testing.T) {
 	for name, files := range map[string]map[string]string{
 		"no index.html":    {"a.html": ""},
 		"from the network": {"index.html": `<img src="https://elsewhere.example/x.png">`},
-		"one file on":      {"index.html": "", "A.html": "", "a.html": ""},
+		"are one file":     {"index.html": "", "A.html": "", "a.html": ""},
 		"of its own":       {"index.html": "", "manifest.sha256": ""},
+		"Windows":          {"index.html": "", "what?.html": ""},
+		"device":           {"index.html": "", "aux.html": ""},
+		"program":          {"index.html": "", "setup.exe": ""},
+		"full stop":        {"index.html": "", "end./a.html": ""},
+		"some systems":     {"index.html": "", "ma\u00f1ana.html": "", "man\u0303ana.html": ""},
+		"nobody sees":      {"index.html": "", "a\u202elmth.html": ""},
+		"too many":         {"index.html": "", strings.Repeat("ñ", 100) + "/" + strings.Repeat("ñ", 100): ""},
 	} {
 		out := filepath.Join(t.TempDir(), "x.zip")
 		_, err := Write(context.Background(), put(t, files), out)
@@ -246,7 +253,7 @@ func TestHostileZips(t *testing.T) {
 	file := packed(t, site)
 	for name, want := range map[string]string{
 		"../out.html": "leads out", "a/../../out.html": "leads out", "/etc/out.html": "absolute", `..\out.html`: "another folder",
-		`C:\out.html`: "absolute", "INDEX.html": "twice", "a//b": "leads out",
+		`C:\out.html`: "absolute", "INDEX.html": "one file on", "a//b": "leads out",
 	} {
 		bad := rezip(t, file, nil, map[string]fs.FileMode{name: 0o644})
 		dir := t.TempDir()
@@ -262,15 +269,6 @@ func TestHostileZips(t *testing.T) {
 		if _, _, err := Verify(context.Background(), rezip(t, file, nil, map[string]fs.FileMode{name: mode})); err == nil {
 			t.Errorf("a %s was accepted", name)
 		}
-	}
-	bomb := rezip(t, file, func(h *zip.FileHeader, data []byte) []byte {
-		if h.Name == "a.js" {
-			return make([]byte, 100<<20)
-		}
-		return data
-	}, nil)
-	if _, _, err := Verify(context.Background(), bomb); err == nil || !strings.Contains(err.Error(), "grows") {
-		t.Errorf("a bomb: %v", err)
 	}
 	if _, _, err := Verify(context.Background(), rezip(t, file, func(h *zip.FileHeader, data []byte) []byte {
 		if h.Name == manifestName {

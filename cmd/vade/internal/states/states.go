@@ -49,7 +49,7 @@ type State struct {
 	ISO3     string // "KOR"
 	Observer bool   // no Member
 	Group    string // "Asia-Pacific Group"; empty where there is none or we are not sure
-	Region   string // "asia-pacific"; states.yaml says which there are
+	Region   string // "asia-and-the-pacific"; states.yaml says which there are
 
 	names map[string][]Name // by language
 }

@@ -54,13 +54,13 @@ func TestIDsAndCodesAreUnique(t *testing.T) {
 
 // m49 is the narrowest area of the UN standard that each of our regions is.
 var m49 = map[string][]string{
-	"africa":                  {"002"},
-	"asia-pacific":            {"009", "030", "034", "035"},
-	"central-asia":            {"143"},
-	"europe":                  {"150"},
-	"latin-america-caribbean": {"419"},
-	"north-america":           {"021"},
-	"western-asia":            {"145"},
+	"africa":                          {"002"},
+	"asia-and-the-pacific":            {"009", "030", "034", "035"},
+	"central-asia":                    {"143"},
+	"europe":                          {"150"},
+	"latin-america-and-the-caribbean": {"419"},
+	"north-america":                   {"021"},
+	"western-asia":                    {"145"},
 }
 
 func TestRegionsFollowM49(t *testing.T) {

@@ -1,0 +1,224 @@
+// Package service answers from an index that may be exchanged while it serves.
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"vademecum/indexer"
+)
+
+// lookEvery is how often a service looks whether its index was written anew: one
+// call of the system.
+const lookEvery = time.Second
+
+// A Service answers from the newest good index in a folder. It works on a copy, so
+// that whatever happens to the folder, requests are answered.
+type Service struct {
+	dir     string // of the index; "" for one that does not change
+	handler func(*indexer.Index) http.Handler
+	every   time.Duration
+
+	mu      sync.RWMutex
+	current *edition
+
+	loading sync.Mutex  // one load at a time
+	seen    fs.FileInfo // the manifest that was opened or refused last
+}
+
+// An edition is one index and what answers from it.
+type edition struct {
+	index   *indexer.Index
+	handler http.Handler
+	users   sync.WaitGroup
+	written time.Time // zero if unknown
+}
+
+// Fixed serves an index that does not change.
+func Fixed(x *indexer.Index, handler func(*indexer.Index) http.Handler) *Service {
+	return &Service{handler: handler, current: &edition{index: x, handler: handler(x)}}
+}
+
+// Open serves the index in a folder, and each that takes its place: what handler
+// gives for an index answers all requests but those for its health.
+func Open(dir string, handler func(*indexer.Index) http.Handler) (*Service, error) {
+	s := &Service{dir: dir, handler: handler, every: lookEvery}
+	if _, err := s.load(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Index gives the index that is served now, until release is called.
+func (s *Service) Index() (x *indexer.Index, release func()) {
+	e := s.use()
+	return e.index, e.users.Done
+}
+
+func (s *Service) use() *edition {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	s.current.users.Add(1)
+	return s.current
+}
+
+// ServeHTTP tells of the service's health and leaves the rest to its handler.
+func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	e := s.use()
+	defer e.users.Done()
+	switch r.URL.Path {
+	case "/healthz", "/readyz":
+		e.tell(w, r)
+	default:
+		e.handler.ServeHTTP(w, r)
+	}
+}
+
+// Close releases the index once nobody uses it any more.
+func (s *Service) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.current.users.Wait()
+	return s.current.index.Close()
+}
+
+// tell says whether the process lives (/healthz) and can answer (/readyz), and from
+// which index.
+func (e *edition) tell(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/readyz" && !e.index.InService() {
+		indexer.Fail(w, r, indexer.OutOfService)
+		return
+	}
+	h := Health{Status: "ok", Version: e.index.Version()}
+	if !e.index.InService() {
+		h.Status = indexer.OutOfService
+	}
+	if !e.written.IsZero() {
+		h.Written = e.written.UTC().Format(time.RFC3339)
+		h.Age = int(time.Since(e.written).Seconds())
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	indexer.WriteJSON(w, r, h)
+}
+
+// Health is what /healthz and /readyz answer.
+type Health struct {
+	Status  string `json:"status"`            // ok, or out-of-service
+	Version string `json:"version"`           // of the index
+	Written string `json:"written,omitempty"` // when
+	Age     int    `json:"age,omitempty"`     // seconds since then
+}
+
+// Follow exchanges the index whenever a new one stands in the folder and has rested
+// for a moment, and at once on SIGHUP. It ends with ctx.
+func (s *Service) Follow(ctx context.Context) {
+	if s.dir == "" {
+		return
+	}
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, syscall.SIGHUP)
+	defer signal.Stop(asked)
+	tick := time.NewTicker(s.every)
+	defer tick.Stop()
+	var before fs.FileInfo
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-asked:
+			s.reload()
+		case <-tick.C:
+			now, err := os.Stat(s.manifest())
+			if err != nil {
+				continue // it is being exchanged, or gone: what we have answers on
+			}
+			if !same(now, s.seen) && same(now, before) || !s.inService() {
+				s.reload()
+			}
+			before = now
+		}
+	}
+}
+
+func (s *Service) inService() bool {
+	x, release := s.Index()
+	defer release()
+	return x.InService()
+}
+
+func (s *Service) reload() {
+	switch version, err := s.load(); {
+	case err != nil:
+		slog.Error("the new index was not taken, the one before answers on", "error", err)
+	case version != "":
+		slog.Info("a new index answers", "folder", s.dir, "version", version)
+	}
+}
+
+// load opens the index in the folder beside the one that answers, and exchanges
+// them if it is good and another. It gives the version of the new one.
+func (s *Service) load() (version string, err error) {
+	s.loading.Lock()
+	defer s.loading.Unlock()
+	x, info, err := s.open()
+	s.seen = info
+	if err != nil {
+		return "", err
+	}
+	e := &edition{index: x, handler: s.handler(x), written: info.ModTime()}
+	s.mu.Lock()
+	old := s.current
+	s.current = e
+	s.mu.Unlock()
+	if old != nil {
+		go func() { // answers under way use it still
+			old.users.Wait()
+			if err := old.index.Close(); err != nil {
+				slog.Error("closing the index of before", "error", err)
+			}
+		}()
+	}
+	return x.Version(), nil
+}
+
+// tries is how often an index is opened that is exchanged meanwhile.
+const tries = 5
+
+func (s *Service) open() (x *indexer.Index, info fs.FileInfo, err error) {
+	for range tries {
+		info, _ = os.Stat(s.manifest()) // OpenCopy tells what is wrong with it
+		x, err = indexer.OpenCopy(os.DirFS(s.dir), s.dir)
+		after, _ := os.Stat(s.manifest())
+		if same(info, after) {
+			break
+		}
+		if err == nil {
+			err = errors.Join(fmt.Errorf("the index in %s is written again and again", s.dir), x.Close())
+		}
+		x = nil
+	}
+	if err == nil && info == nil {
+		err = errors.Join(fmt.Errorf("the index in %s went away", s.dir), x.Close())
+	}
+	return x, info, err
+}
+
+func (s *Service) manifest() string { return filepath.Join(s.dir, indexer.ManifestName) }
+
+// same tells whether two looks at a file saw the same one, unchanged.
+func same(a, b fs.FileInfo) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	return os.SameFile(a, b) && a.ModTime().Equal(b.ModTime()) && a.Size() == b.Size()
+}

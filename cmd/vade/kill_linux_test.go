@@ -1,0 +1,127 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"vademecum/indexer"
+)
+
+// VADE_KILLS=30 kills that many runs each of build, index and pack at moments chosen
+// by chance. Afterwards what they write is as one run left it, the one before or the
+// one that was killed; and the next run leaves nothing beside it.
+func TestKilledRuns(t *testing.T) {
+	kills, _ := strconv.Atoi(os.Getenv("VADE_KILLS"))
+	if kills == 0 {
+		t.Skip("takes minutes: set VADE_KILLS to a number of kills")
+	}
+	source := copySite(t)
+	page := filepath.Join(source, "content/pests/wax-moth.md")
+	good := read(t, page)
+	tmp := t.TempDir()
+	out := t.TempDir()
+	child := func(args ...string) *exec.Cmd {
+		c := exec.Command(os.Args[0], args...)
+		c.Env = append(os.Environ(), "VADE_TEST_CHILD=true", "TMPDIR="+tmp)
+		return c
+	}
+	site := filepath.Join(out, "site")
+	commands := map[string]struct {
+		args    []string
+		results []string
+	}{
+		"build": {[]string{"build", "--source", source, "--destination", site, "--index", filepath.Join(out, "ix")}, []string{site, filepath.Join(out, "ix")}},
+		"pack":  {[]string{"pack", "--source", source, "--out", filepath.Join(out, "site.zip"), "--single", filepath.Join(out, "site.html"), "--epub", filepath.Join(out, "site.epub")}, []string{filepath.Join(out, "site.zip"), filepath.Join(out, "site.html"), filepath.Join(out, "site.epub")}},
+	}
+	for _, name := range []string{"build", "pack", "index"} {
+		command := commands[name]
+		if name == "index" { // of the site that build has left
+			command.args, command.results = []string{"index", site, "--out", filepath.Join(out, "other")}, []string{filepath.Join(out, "other")}
+		}
+		versions := map[string][]map[string]string{} // of each result
+		var takes time.Duration
+		for i, more := range []string{"", "\n\nOcelots keep no bees.\n"} {
+			if name != "index" {
+				write(t, page, good+more)
+			} else {
+				write(t, filepath.Join(site, "extra.html"), "<title>Extra</title><p>"+strconv.Itoa(i))
+			}
+			start := time.Now()
+			if said, err := child(command.args...).CombinedOutput(); err != nil {
+				t.Fatalf("%v\n%s", err, said)
+			}
+			takes = time.Since(start)
+			for _, result := range command.results {
+				versions[result] = append(versions[result], contents(t, result))
+			}
+		}
+		before := map[string]int{}
+		for i := range kills {
+			if name != "index" {
+				write(t, page, good+[]string{"", "\n\nOcelots keep no bees.\n"}[i%2])
+			} else {
+				write(t, filepath.Join(site, "extra.html"), "<title>Extra</title><p>"+strconv.Itoa(i%2))
+			}
+			c := child(command.args...)
+			if err := c.Start(); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Duration(rand.Int64N(int64(takes))))
+			_ = c.Process.Kill()
+			_ = c.Wait()
+			for _, result := range command.results {
+				if _, err := os.Lstat(result); errors.Is(err, fs.ErrNotExist) {
+					before[result+" is away until the next run"]++
+					continue
+				}
+				if _, err := os.Stat(filepath.Join(result, "vademecum.json")); err == nil {
+					answers(t, result) // bleve writes the same index in other bytes each time
+					continue
+				}
+				now := contents(t, result)
+				if !maps.Equal(now, versions[result][0]) && !maps.Equal(now, versions[result][1]) {
+					t.Errorf("%s: after kill %d %s is neither the one before nor the new one", name, i+1, filepath.Base(result))
+				}
+			}
+		}
+		time.Sleep(2 * time.Second) // Hugo's process ends when the one that started it has
+		if said, err := child(command.args...).CombinedOutput(); err != nil {
+			t.Fatalf("the run after the kills: %v\n%s", err, said)
+		}
+		for _, dir := range []string{out, tmp, source} {
+			left, err := os.ReadDir(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range left {
+				if strings.HasPrefix(e.Name(), ".") || dir == tmp {
+					t.Errorf("%s: %s was left behind", name, filepath.Join(dir, e.Name()))
+				}
+			}
+		}
+		t.Logf("%s: %d kills within %v, %v", name, kills, takes, before)
+	}
+}
+
+// answers fails the test unless an index opens and finds what is in all its versions.
+func answers(t *testing.T, dir string) {
+	t.Helper()
+	x, err := indexer.Open(dir)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer x.Close()
+	if a, err := x.Search(t.Context(), indexer.Request{Query: "bees"}); err != nil || len(a.Pages) == 0 {
+		t.Errorf("%s: %v, %v", dir, a, err)
+	}
+}

@@ -1,0 +1,357 @@
+package indexer
+
+import (
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/klauspost/compress/s2"
+
+	"vademecum/indexer/text"
+)
+
+// The file of texts holds what is shown of passages, and where the words of each
+// stand, so that an excerpt need not read its text again.
+//
+//	header      textsMagic; the number of passages and the size of the dictionary, 4 bytes each
+//	dictionary  of S2, by which texts are packed
+//	table       for each passage: where its block ends behind the table, 4 bytes
+//	blocks      of each passage: the size of what is packed, unsigned varint; its
+//	            anchor, heading and text, packed, each behind its size; the number of its tokens,
+//	            unsigned varint; of each token a byte of its term's hash; of each
+//	            token its span
+//
+// A span is a byte for most tokens: its high four bits are how many bytes lie
+// between the word before and this one, or besideWord for a token that begins
+// where the last token did and stands at its place, as a pair of ideographs; its
+// low four bits are its size in bytes, less one. spanEscape is followed by four
+// varints: the distance to the word before, the size, the step of its place, and twice
+// the size of the token's word, plus one for a part of a run, which is written out
+// behind them where it is not what stands there. The word before is the last token
+// that took a step.
+//
+// Fixed numbers are little-endian.
+const (
+	textsFile  = "texts"
+	textsMagic = "vadetxt1"
+
+	spanEscape = 0xF0
+	besideWord = 0xE
+	maxGap     = 0xD
+	maxSpan    = 0x10
+
+	maxDictionary  = 48 << 10
+	maxPassageText = 1 << 28 // bytes that are believed of one passage
+)
+
+// termByte is the byte by which tokens that cannot be a term are passed over.
+func termByte(term string) uint8 {
+	h := termHash(term)
+	return uint8(h ^ h>>8 ^ h>>16 ^ h>>24)
+}
+
+// wholeToken reads a stretch of a text as the one token that it is.
+func wholeToken(stretch string) text.Token {
+	plain := len(stretch) <= text.MaxWord
+	lower := true
+	for i := 0; plain && i < len(stretch); i++ {
+		c := stretch[i]
+		plain = 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+		lower = lower && (c < 'A' || 'Z' < c)
+	}
+	switch {
+	case plain && lower:
+		return text.Token{Term: stretch}
+	case plain:
+		return text.Token{Term: text.Fold(stretch)}
+	}
+	for _, t := range text.Tokens(stretch) {
+		if t.Start == 0 && t.End == len(stretch) {
+			return t
+		}
+	}
+	return text.Token{}
+}
+
+// spansOf writes the spans of tokens, whose offsets are from a place in whole on.
+func spansOf(whole string, tokens []text.Token, from int) []byte {
+	out := make([]byte, 0, len(tokens)+8)
+	end, start, pos := from, from, 0 // of the word before
+	for _, t := range tokens {
+		gap, size, step := t.Start-end, t.End-t.Start, t.Pos-pos
+		word := ""
+		if read := wholeToken(whole[t.Start:t.End]); read.Term != t.Term || read.CJK != t.CJK {
+			word = t.Term
+		}
+		switch short := word == "" && 1 <= size && size <= maxSpan; {
+		case short && step == 1 && 0 <= gap && gap <= maxGap:
+			out = append(out, byte(gap<<4|(size-1)))
+		case short && step == 0 && t.Start == start:
+			out = append(out, byte(besideWord<<4|(size-1)))
+		default:
+			out = append(out, spanEscape)
+			out = binary.AppendVarint(out, int64(gap))
+			out = binary.AppendUvarint(out, uint64(size))
+			out = binary.AppendUvarint(out, uint64(step))
+			run := 0
+			if t.CJK {
+				run = 1
+			}
+			out = binary.AppendUvarint(out, uint64(2*len(word)+run))
+			out = append(out, word...)
+		}
+		if step != 0 {
+			end, pos = t.End, t.Pos
+		}
+		start = t.Start
+	}
+	return out
+}
+
+// A span is where a token stands in a text.
+type span struct {
+	start, end, pos int32
+	word            string // where it is not what stands there
+	run             bool   // the word is a part of a run
+}
+
+// token gives the token that stands there.
+func (s span) token(in string) text.Token {
+	if s.word != "" {
+		return text.Token{Term: s.word, CJK: s.run}
+	}
+	return wholeToken(in[s.start:s.end])
+}
+
+var errSpans = errors.New("its words lie outside of its text")
+
+// appendSpans reads the spans of n tokens of a text of so many bytes.
+func appendSpans(out []span, data []byte, n, size int) ([]span, error) {
+	end, start, pos := 0, 0, 0
+	for range n {
+		if len(data) == 0 {
+			return out, errSpans
+		}
+		c := data[0]
+		data = data[1:]
+		var s span
+		step := 1
+		switch {
+		case c>>4 <= maxGap:
+			start = end + int(c>>4)
+			s.end = int32(start + int(c&0xF) + 1)
+		case c>>4 == besideWord:
+			step = 0
+			s.end = int32(start + int(c&0xF) + 1)
+		default:
+			gap, a := binary.Varint(data)
+			if a <= 0 {
+				return out, errSpans
+			}
+			var rest [3]uint64
+			data = data[a:]
+			for i := range rest {
+				v, b := binary.Uvarint(data)
+				if b <= 0 || v > maxPassageText {
+					return out, errSpans
+				}
+				rest[i], data = v, data[b:]
+			}
+			length := rest[2] / 2
+			if gap < -maxPassageText || gap > maxPassageText || length > uint64(len(data)) {
+				return out, errSpans
+			}
+			start, step = end+int(gap), int(rest[1])
+			s.end = int32(start + int(rest[0]))
+			s.word, s.run, data = string(data[:length]), rest[2]%2 == 1, data[length:]
+		}
+		s.start = int32(start)
+		if start < 0 || int(s.end) > size || s.end <= s.start || pos+step > maxPassageText {
+			return out, errSpans
+		}
+		pos += step
+		s.pos = int32(pos)
+		if step != 0 {
+			end = int(s.end)
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// writeTexts writes the file of texts of a corpus.
+func (c *corpus) writeTexts(file string) error {
+	raws := func(i int, out []byte) []byte {
+		for _, s := range []string{c.passages[i].ID, c.passages[i].Heading, c.passages[i].Text} {
+			out = append(binary.AppendUvarint(out, uint64(len(s))), s...)
+		}
+		return out
+	}
+	dictionary := c.dictionary(raws)
+	packed := dictionary.pack
+	data := append([]byte(textsMagic), make([]byte, 8)...)
+	binary.LittleEndian.PutUint32(data[len(textsMagic):], uint32(len(c.passages)))
+	binary.LittleEndian.PutUint32(data[len(textsMagic)+4:], uint32(len(dictionary.bytes)))
+	data = append(data, dictionary.bytes...)
+	table := len(data)
+	data = append(data, make([]byte, 4*len(c.passages))...)
+	begin := len(data)
+	var raw, buf []byte
+	for i := range c.passages {
+		raw = raws(i, raw[:0])
+		buf = packed(buf, raw)
+		data = append(binary.AppendUvarint(data, uint64(len(buf))), buf...)
+		data = binary.AppendUvarint(data, uint64(len(c.held[i].hashes)))
+		data = append(data, c.held[i].hashes...)
+		data = append(data, c.passages[i].spans...)
+		if len(data)-begin > 1<<32-1 {
+			return fmt.Errorf("the texts of language %s have more than 4 GB: divide the site", c.Lang)
+		}
+		binary.LittleEndian.PutUint32(data[table+4*i:], uint32(len(data)-begin))
+	}
+	return os.WriteFile(file, data, 0o644)
+}
+
+// packing packs texts by what they have in common.
+type packing struct {
+	bytes []byte
+	dict  *s2.Dict // nil for so little text that it needs none
+}
+
+// dictionary samples the passages.
+func (c *corpus) dictionary(raw func(i int, out []byte) []byte) packing {
+	if c.textBytes < 4*maxDictionary {
+		return packing{}
+	}
+	var sample []byte
+	every := c.textBytes / maxDictionary // one passage of so many
+	for i := 0; i < len(c.passages) && len(sample) < maxDictionary; i += every {
+		sample = raw(i, sample)
+	}
+	if len(sample) < s2.MinDictSize {
+		return packing{}
+	}
+	d := s2.MakeDict(sample[:min(len(sample), maxDictionary)], nil)
+	return packing{d.Bytes(), d}
+}
+
+func (p packing) pack(buf, raw []byte) []byte {
+	if p.dict == nil {
+		return s2.EncodeBetter(buf[:cap(buf)], raw)
+	}
+	return p.dict.EncodeBetter(buf[:cap(buf)], raw)
+}
+
+// texts reads a file of texts.
+type texts struct {
+	file  *os.File
+	dict  *s2.Dict
+	table []byte // where blocks end
+	start int64  // of the blocks
+}
+
+func openTexts(name string, passages int) (*texts, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	t := &texts{file: f}
+	if err := t.readHead(passages); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return t, nil
+}
+
+func (t *texts) readHead(passages int) error {
+	head := make([]byte, len(textsMagic)+8)
+	if _, err := io.ReadFull(t.file, head); err != nil || string(head[:len(textsMagic)]) != textsMagic {
+		return fmt.Errorf("it is no file of texts (%w)", cmp.Or(err, fmt.Errorf("it does not begin with %q", textsMagic)))
+	}
+	n, size := binary.LittleEndian.Uint32(head[len(textsMagic):]), binary.LittleEndian.Uint32(head[len(textsMagic)+4:])
+	if int(n) != passages || size > s2.MaxDictSize+16 {
+		return fmt.Errorf("it has texts of %d sections instead of %d", n, passages)
+	}
+	dictionary := make([]byte, size)
+	t.table = make([]byte, 4*passages)
+	for _, part := range [][]byte{dictionary, t.table} {
+		if _, err := io.ReadFull(t.file, part); err != nil {
+			return err
+		}
+	}
+	if size > 0 {
+		if t.dict = s2.NewDict(dictionary); t.dict == nil {
+			return errors.New("its dictionary is damaged")
+		}
+	}
+	t.start = int64(len(head)) + int64(size) + int64(len(t.table))
+	return nil
+}
+
+// A storedText is what is shown of a passage, and its words.
+type storedText struct {
+	passage
+	hashes []byte
+}
+
+var errText = errors.New("a text is damaged")
+
+// of gives the text of a passage.
+func (t *texts) of(ordinal int32) (*storedText, error) {
+	from := uint32(0)
+	if ordinal > 0 {
+		from = binary.LittleEndian.Uint32(t.table[4*(ordinal-1):])
+	}
+	to := binary.LittleEndian.Uint32(t.table[4*ordinal:])
+	if to < from || to-from > maxPassageText {
+		return nil, errText
+	}
+	block := make([]byte, to-from)
+	if _, err := t.file.ReadAt(block, t.start+int64(from)); err != nil {
+		return nil, err
+	}
+	packed, block, ok := cutSized(block)
+	if !ok {
+		return nil, errText
+	}
+	raw, err := t.unpack(packed)
+	if err != nil {
+		return nil, err
+	}
+	out := &storedText{}
+	rest := raw
+	for _, field := range []*string{&out.ID, &out.Heading, &out.Text} {
+		var value []byte
+		if value, rest, ok = cutSized(rest); !ok {
+			return nil, errText
+		}
+		*field = string(value)
+	}
+	if out.hashes, out.spans, ok = cutSized(block); !ok {
+		return nil, errText
+	}
+	return out, nil
+}
+
+func (t *texts) unpack(packed []byte) ([]byte, error) {
+	n, err := s2.DecodedLen(packed)
+	if err != nil || n > maxPassageText {
+		return nil, errText
+	}
+	if t.dict == nil {
+		return s2.Decode(nil, packed)
+	}
+	return t.dict.Decode(nil, packed)
+}
+
+// cutSized cuts what stands behind its size.
+func cutSized(data []byte) (value, rest []byte, ok bool) {
+	n, size := binary.Uvarint(data)
+	if size <= 0 || n > uint64(len(data)-size) {
+		return nil, nil, false
+	}
+	data = data[size:]
+	return data[:n], data[n:], true
+}
