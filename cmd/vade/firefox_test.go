@@ -34,6 +34,7 @@ var firefoxPrefs = map[string]any{
 	"app.update.disabledForTesting": true, "network.captive-portal-service.enabled": false, "network.connectivity-service.enabled": false,
 	"app.normandy.enabled": false, "browser.safebrowsing.malware.enabled": false, "browser.safebrowsing.phishing.enabled": false,
 	"extensions.getAddons.cache.enabled": false, "dom.security.https_first": false,
+	"dom.file.createInChild": true, // the driver, and no page, may choose a file
 }
 
 func openFirefox(t *testing.T) *firefox {
