@@ -334,7 +334,7 @@ func TestBrowserFiltersOfSearch(t *testing.T) {
 	b.wait(`new URLSearchParams(location.search).get("kind") === "theme" && document.querySelector("[data-key='kind=theme'][aria-current]") === document.activeElement`)
 	b.want(`getComputedStyle(document.querySelector(".filters summary")).display`, "none")
 
-	b.open("/ar/search/?q=aduanas")
+	b.open("/ar/search/?q=corretaje")
 	b.wait(`/\d\d/.test(document.querySelector(".elsewhere-found [data-count]")?.textContent ?? "")`)
 	b.eval(`(document.querySelector(".elsewhere-found a").click(), 1)`)
 	b.wait(`new URLSearchParams(location.search).get("lang") === "*" && document.querySelectorAll("li.hit").length === 10`)
