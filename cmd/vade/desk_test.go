@@ -201,6 +201,7 @@ list of goods would help. Peru has begun to write one.
 // A person who knows neither Markdown nor YAML turns a document into a page of the
 // site.
 func TestDeskFromDocumentToPage(t *testing.T) {
+	need.Long(t)
 	dir := copyOurs(t)
 	note := write(t, filepath.Join(t.TempDir(), "note.txt"), courseNote)
 	w := openDesk(t, dir)
@@ -298,6 +299,7 @@ func awaitPage(t *testing.T, address string, holds func(expression string) bool)
 // Each of the desk's pages shuts nobody out and is valid HTML, and a text that is
 // not saved is shown as the page that it would be.
 func TestDeskPages(t *testing.T) {
+	need.Long(t)
 	dir := copyOurs(t)
 	w := openDesk(t, dir)
 	w.built("/")
@@ -358,6 +360,7 @@ func (w *worker) pardon(statuses ...string) {
 // A person turns a real Word file into a page in Firefox, by mouse and keyboard
 // alone, where other pages already name the page that it becomes.
 func TestDeskInFirefox(t *testing.T) {
+	need.Long(t)
 	note := need.Shared(t, "documents/formats/panama.docx")
 	dir := copyOurs(t)
 	gone, err := filepath.Glob(filepath.Join(dir, "content/workshops/2019-12-panama-city*.md"))
@@ -447,6 +450,7 @@ func TestDeskInFirefox(t *testing.T) {
 // An expert who never saw Markdown adds a theme, a term, a workshop with an image,
 // and its Spanish translation, from the desk's first page on.
 func TestDeskAsANewUser(t *testing.T) {
+	need.Long(t)
 	dir := copyOurs(t)
 	picture := filepath.Join(t.TempDir(), "Port 2026.png")
 	write(t, picture, string(pngOf(t, 400, 300)))

@@ -164,6 +164,7 @@ func (f *firefox) said() []any {
 }
 
 func TestCarriedOpensFromDiskInFirefox(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	f := openFirefox(t)
 	f.call("Marionette:SetContext", map[string]any{"value": "chrome"})
@@ -202,6 +203,7 @@ func TestCarriedOpensFromDiskInFirefox(t *testing.T) {
 }
 
 func TestOfflineAppInFirefox(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	f := openFirefox(t)
 	s := &stoppable{t: t, addr: "127.0.0.1:0"}

@@ -13,6 +13,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"vademecum/internal/need"
 )
 
 // inside tells whether an element, or one around it, is as said.
@@ -251,6 +253,7 @@ func TestSiteCitationsDoNotBreak(t *testing.T) {
 // pages of their own, each event stands in one place, and its old address leads
 // there. The same site, put at an address and with a contact, says both.
 func TestRegisterGrows(t *testing.T) {
+	need.Long(t)
 	dir := copyOurs(t)
 	const years, each = 12, 40
 	for y := range years {

@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"vademecum/cmd/vade/internal/portable"
+	"vademecum/internal/need"
 )
 
 // alone is our own site in one file, made once for all tests that only read it.
@@ -56,6 +57,7 @@ const singleInView = `(() => {
 // A person opens the file, searches, narrows, reads the passage and comes back; every
 // place has an address that can be passed on.
 func TestSingleInChromium(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	dir, err := alone()
 	if err != nil {
@@ -123,6 +125,7 @@ func TestSingleInChromium(t *testing.T) {
 
 // What is typed into a worksheet is not lost by a click.
 func TestSingleKeepsWhatIsTyped(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	b := opened(t, "http://")
 	b.do(chromedp.Navigate(singleAt(t, "#/forms/assistance-worksheet/")))
@@ -136,6 +139,7 @@ func TestSingleKeepsWhatIsTyped(t *testing.T) {
 
 // Every link in the file leads to a page of it, and its policy lets nothing else in.
 func TestSingleIsWhole(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	b := opened(t, "http://")
 	b.do(chromedp.Navigate(singleAt(t, "")))
@@ -156,6 +160,7 @@ func TestSingleIsWhole(t *testing.T) {
 }
 
 func TestSingleInFirefox(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	f := openFirefox(t)
 	f.open(singleAt(t, ""))

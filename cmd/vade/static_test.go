@@ -16,6 +16,7 @@ import (
 
 	"vademecum/cmd/internal/web"
 	"vademecum/indexer"
+	"vademecum/internal/need"
 )
 
 // plainHost serves the files of our site as any host of plain files does:
@@ -58,6 +59,7 @@ func (b *browser) shown(page string) string {
 
 // A host of plain files answers as the endpoint does, to the letter.
 func TestBrowserPlainHost(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	with := openBrowser(t)
 	without := openBrowserOn(t, plainHost(t, nil))
@@ -79,6 +81,7 @@ func TestBrowserPlainHost(t *testing.T) {
 
 // Whoever answers, a refusal is worded in the language of the page.
 func TestBrowserRefusals(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	carriers := map[string]*browser{"endpoint": openBrowser(t), "files": openBrowserOn(t, plainHost(t, nil)), "no script": openWithoutScript(t)}
 	for _, lang := range []string{"en", "es", "fr", "ru", "ar", "zh"} {

@@ -21,6 +21,7 @@ import (
 	"github.com/yuin/goldmark/parser"
 
 	"vademecum/cmd/vade/internal/document"
+	"vademecum/internal/need"
 )
 
 // rendered gives the HTML of Markdown with one kind of space.
@@ -65,6 +66,7 @@ func through(t testing.TB, d *Desk, c *catalog, file string, all []byte) (same, 
 // Every page of our site, taken as a Word file and brought back, is the same; and
 // the text that the Word file alone holds is shown as the page's own.
 func TestWordAndBack(t *testing.T) {
+	need.Long(t)
 	p := sit(t, ourCopy(t))
 	n, differ := 0, 0
 	c := p.desk.shelf.read()
