@@ -303,15 +303,20 @@ func best(pages []candidate, n int) []candidate {
 		slices.SortFunc(pages, compareCandidates)
 		return pages
 	}
-	top := slices.Clone(pages[:n])
-	slices.SortFunc(top, compareCandidates)
-	for _, c := range pages[n:] {
-		if compareCandidates(c, top[n-1]) >= 0 {
+	return firstOf(pages, n, compareCandidates)
+}
+
+// firstOf gives the first n of all, in order, and leaves all as they are.
+func firstOf[T any](all []T, n int, compare func(a, b T) int) []T {
+	top := slices.Clone(all[:min(n, len(all))])
+	slices.SortFunc(top, compare)
+	for _, x := range all[len(top):] {
+		if compare(x, top[n-1]) >= 0 {
 			continue
 		}
-		i, _ := slices.BinarySearchFunc(top, c, compareCandidates)
+		i, _ := slices.BinarySearchFunc(top, x, compare)
 		copy(top[i+1:], top[i:])
-		top[i] = c
+		top[i] = x
 	}
 	return top
 }
