@@ -333,6 +333,9 @@ func (l *pageTable) settle(m *manifest) {
 			l.valuesOf[i] = append(l.valuesOf[i], l.facetTable.number(f.Facet, f.Value, known))
 		}
 	}
+	for _, value := range l.facetTable.values {
+		l.labelOf = append(l.labelOf, l.labels[value])
+	}
 	l.vocabulary = newVocabulary(l.Language, m.Vocabulary)
 }
 

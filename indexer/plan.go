@@ -65,9 +65,9 @@ type queryTerm struct {
 	name     bool // the whole of a name of code, which pages must hold
 	symbol   bool // a number in the symbol of a document: pages without it are no part of the answer
 	compound *compound
-	hits     []hit // filled by the search: hits, or list and impacts
+	hits     []hit // filled by the search: hits, or list and impact
 	list     []posting
-	impacts  *impacts
+	impact   impact
 	passages int // how many passages hold it
 	others   sample
 	bit      uint64
@@ -459,13 +459,13 @@ func (l *langIndex) count(ctx context.Context, field, term string) (int, error) 
 
 // groups cuts queryTerms into runs that the vocabulary knows, and single words.
 func (l *langIndex) groups(queryTerms []*queryTerm) []group {
+	terms := make([]string, len(queryTerms))
+	for i, s := range queryTerms {
+		terms[i] = s.terms[0]
+	}
 	var out []group
 	for i := 0; i < len(queryTerms); {
-		terms := make([]string, 0, len(queryTerms)-i)
-		for _, s := range queryTerms[i:] {
-			terms = append(terms, s.terms[0])
-		}
-		others, length := l.vocabulary.at(terms)
+		others, length := l.vocabulary.at(terms[i:])
 		if length < len(queryTerms) && !slices.ContainsFunc(queryTerms[i:i+length], func(s *queryTerm) bool { return !s.stop || s.capitals }) {
 			length = 0 // "who" among other words is a question, not an organization
 		}

@@ -403,10 +403,10 @@ func (p *webIndexWriter) nameHits(terms []string) string {
 		}
 		list := p.lists[t]
 		cost += len(list)
-		impacts := impactsOf(idf(len(list), p.Passages), synonymWeight)
+		impact := impactOf(idf(len(list), p.Passages), synonymWeight)
 		if i == 0 {
 			for _, h := range list {
-				sum = append(sum, hit{passage: h.passage, impact: impacts[h.saturation]})
+				sum = append(sum, hit{passage: h.passage, impact: impact.at(h.saturation)})
 			}
 			continue
 		}
@@ -416,7 +416,7 @@ func (p *webIndexWriter) nameHits(terms []string) string {
 				at++
 			}
 			if at < len(sum) && sum[at].passage == h.passage {
-				sum[held] = hit{passage: h.passage, impact: sum[at].impact + impacts[h.saturation]}
+				sum[held] = hit{passage: h.passage, impact: sum[at].impact + impact.at(h.saturation)}
 				held++
 				at++
 			}
