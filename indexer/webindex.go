@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -99,14 +100,15 @@ import (
 const webIndexFormat = 3
 
 // Sizes, in bytes of content, tried on 10,000 pages: small shards make a query
-// cheap, few files please hosts.
+// cheap, few files please hosts. Those of shards that grow with the site are for each
+// of growth(bytes): ten times as much text makes shards of twice the size.
 const (
-	termShard     = 5_000
+	termShard     = 50
 	largeShard    = 10_000 // of terms, where that makes few
 	fewShards     = 24
-	positionShard = 16_000
+	positionShard = 170
 	wordShard     = 16_000
-	textShard     = 11_000
+	textShard     = 66
 	smallTexts    = 2_000_000 // texts up to here are in shards of smallShard: their files are few in any case
 	smallShard    = 6_000
 	heavyTerm     = 2_500   // postings of a term from which it has its own shard
@@ -114,6 +116,9 @@ const (
 	maxFolders    = 256     // about so many names of folders stand in a manifest
 	wholeTexts    = 300_000 // texts up to here are two shards
 )
+
+// growth is the cube root of the content of a group.
+func growth(bytes int) int { return max(1, int(math.Cbrt(float64(bytes)))) }
 
 // inlined are the groups that a small web index has in its manifest.
 const inlined = "tnhwfcg"
@@ -283,7 +288,7 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 		bytes += len(term) + 2 + 3*len(p.lists[t])
 	}
 	cost := func(t int32) int { return len(p.terms[t]) + 2 + 3*len(p.lists[t]) }
-	shards, shardOf := p.divide("t", light, bytes/termShard+1, bytes/largeShard+1, cost, m)
+	shards, shardOf := p.divide("t", light, bytes/(termShard*growth(bytes))+1, bytes/largeShard+1, cost, m)
 	names, foreign := p.namesByShard(len(shards), shardOf)
 	for i, s := range foreign {
 		p.add("n", i, s)
@@ -488,7 +493,8 @@ func (p *webIndexWriter) writePositions(m *webManifest) error {
 		all[t] = int32(t)
 		bytes += cost(int32(t))
 	}
-	shards, _ := p.divide("p", all, bytes/positionShard+1, bytes/positionShard+1, cost, m)
+	count := bytes/(positionShard*growth(bytes)) + 1
+	shards, _ := p.divide("p", all, count, count, cost, m)
 	for i, terms := range shards {
 		var w numberWriter
 		for _, t := range terms {
@@ -609,10 +615,10 @@ func (p *webIndexWriter) writeTexts(m *webManifest) error {
 	for i := range passages {
 		size += len(passages[i].Text) + 50
 	}
-	target := textShard
+	target := textShard * growth(size)
 	switch {
 	case size <= wholeTexts:
-		target = max(textShard, size/2+1)
+		target = max(2*smallShard, size/2+1)
 	case size <= smallTexts:
 		target = smallShard
 	}
