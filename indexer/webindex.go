@@ -167,7 +167,7 @@ type webRules struct {
 type shardFile struct {
 	group   string
 	n       int
-	content any
+	content json.RawMessage
 }
 
 // writeWebIndex writes the web index of all languages into the folder dir, the
@@ -208,6 +208,7 @@ type webIndexWriter struct {
 	manifest *manifest
 	dir      string
 	files    []shardFile
+	err      error // of content that cannot be written
 }
 
 func (p *webIndexWriter) write(ctx context.Context) error {
@@ -220,7 +221,7 @@ func (p *webIndexWriter) write(ctx context.Context) error {
 	}
 	m.Longest = p.vocabulary.longest
 	for _, step := range []func(*webManifest) error{p.writeTerms, p.writePositions, p.writeWords, p.writeFacets, p.writeCites, p.writeGroups, p.writeTexts} {
-		if err := errors.Join(ctx.Err(), step(&m)); err != nil {
+		if err := errors.Join(ctx.Err(), step(&m), p.err); err != nil {
 			return err
 		}
 	}
@@ -651,21 +652,18 @@ func (p *webIndexWriter) record(page int) any {
 }
 
 func (p *webIndexWriter) add(group string, n int, content any) {
-	p.files = append(p.files, shardFile{group, n, content})
+	data, err := scriptJSON(content)
+	p.err = errors.Join(p.err, err)
+	p.files = append(p.files, shardFile{group, n, bytes.Clone(data)}) // without the room that it grew into
 }
 
 // finish writes the files, their folders named by their content, and then the
 // manifest, so that no manifest ever names what is not there.
 func (p *webIndexWriter) finish(m *webManifest) error {
-	contents := make([][]byte, len(p.files))
 	sizes := map[string]int{}
-	for i, f := range p.files {
+	for _, f := range p.files {
 		m.Shards[f.group]++
-		var err error
-		if contents[i], err = scriptJSON(f.content); err != nil {
-			return err
-		}
-		sizes[f.group] += len(contents[i])
+		sizes[f.group] += len(f.content)
 	}
 	total := 0
 	for _, group := range strings.Split(inlined, "") {
@@ -683,13 +681,13 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 	m.PerFolder, m.Folders = (len(p.files)+maxFolders-1)/maxFolders, map[string]string{}
 	sums := map[string]hash.Hash{} // by group and number of the folder
 	folderOf := func(f shardFile) string { return fmt.Sprint(f.group, f.n/m.PerFolder) }
-	for i, f := range p.files {
-		fmt.Fprintf(all, "%s %d %s\n", f.group, f.n, contents[i])
+	for _, f := range p.files {
+		fmt.Fprintf(all, "%s %d %s\n", f.group, f.n, f.content)
 		if sums[folderOf(f)] == nil {
 			sums[folderOf(f)] = sha256.New()
 			fmt.Fprintln(sums[folderOf(f)], webIndexFormat, p.Lang, inline)
 		}
-		fmt.Fprintf(sums[folderOf(f)], "%s %d %s\n", f.group, f.n, contents[i])
+		fmt.Fprintf(sums[folderOf(f)], "%s %d %s\n", f.group, f.n, f.content)
 	}
 	m.Hash = hex.EncodeToString(all.Sum(nil))[:16]
 	root := filepath.Join(p.dir, p.Lang)
@@ -704,7 +702,11 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 			continue
 		}
 		if inline && f.group == "x" { // the manifest has the records
-			f.content = []any{f.content.([]any)[0], []any{}}
+			var parts []json.RawMessage
+			if err := json.Unmarshal(f.content, &parts); err != nil {
+				return err
+			}
+			f.content = fmt.Appendf(nil, "[%s,[]]", parts[0])
 		}
 		name := hex.EncodeToString(sums[folderOf(f)].Sum(nil))[:folderName]
 		if f.n%m.PerFolder == 0 {
