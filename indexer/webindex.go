@@ -485,7 +485,7 @@ func (p *webIndexWriter) writePositions(m *webManifest) error {
 	cost := func(t int32) int {
 		bytes := len(p.terms[t]) + 2
 		for _, h := range p.lists[t] {
-			bytes += 2 * max(1, len(h.places))
+			bytes += 2 * max(1, len(p.placesOf(h)))
 		}
 		return bytes
 	}
@@ -501,12 +501,13 @@ func (p *webIndexWriter) writePositions(m *webManifest) error {
 		for _, t := range terms {
 			w.add(len(p.lists[t]))
 			for _, h := range p.lists[t] {
-				if len(h.places) == 0 {
+				places := p.placesOf(h)
+				if len(places) == 0 {
 					w.add(0) // in the keywords alone, where no phrase is sought
 				}
-				for i, place := range h.places {
+				for i, place := range places {
 					more := 1
-					if i == len(h.places)-1 {
+					if i == len(places)-1 {
 						more = 0
 					}
 					w.add(int(place)*2 + more)

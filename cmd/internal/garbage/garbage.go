@@ -11,13 +11,13 @@ import (
 
 // Garbage may be so many times as much as what is in use, in percent.
 const (
-	usual   = 100 // what Go does by itself
+	least   = 50 // half of what Go does by itself
 	relaxed = 400
 )
 
 // Relax lets more garbage lie than usual as long as the heap stays below room, in
-// bytes: that saves much of the processor. Where more is in use, garbage is collected
-// as ever, and not without end, as it is at Go's own limit of memory. Who has set
+// bytes: that saves much of the processor. Where more is in use, less garbage lies,
+// but it is not collected without end, as it is at Go's own limit of memory. Who has set
 // GOGC gets that. The function that it returns ends this.
 func Relax(room uint64) (end func()) {
 	if os.Getenv("GOGC") != "" {
@@ -47,7 +47,7 @@ func percent(inUse, room uint64) int {
 	if inUse == 0 || inUse*(100+relaxed)/100 <= room {
 		return relaxed
 	}
-	return max(usual, int(room*100/inUse)-100)
+	return max(least, int(room*100/inUse)-100)
 }
 
 // inUse gives how much was in use when garbage was last collected, in bytes.
