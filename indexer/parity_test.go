@@ -137,6 +137,7 @@ func TestParityOnSite(t *testing.T) {
 // Whole collections, where they are beside the checkout: every query, whole and
 // short, as words, phrase, beginning, with a slip and with an exclusion.
 func TestParityOnCollections(t *testing.T) {
+	need.Long(t)
 	if testing.Short() {
 		t.Skip("skipped: takes long")
 	}

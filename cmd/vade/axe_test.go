@@ -129,6 +129,7 @@ func TestAxeNoticesFaults(t *testing.T) {
 
 // Nobody is shut out of any kind of page, at a desk or on a telephone.
 func TestAxeKinds(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	b := openAxe(t)
 	b.scheme("light")
@@ -147,6 +148,7 @@ func TestAxeKinds(t *testing.T) {
 
 // Nor in any language. A theme need not be there in each of them.
 func TestAxeLanguages(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	b := openAxe(t)
 	b.scheme("light")

@@ -71,7 +71,7 @@ func (p *project) build(ctx context.Context, log *cli.Console) (report *indexer.
 			return notBuilt(err)
 		}
 		return indexer.Replace(p.in(p.index), func(index string) error {
-			pages, _, err := readLinked(ctx, site, log, p.links == warnOfLinks)
+			pages, _, err := readLinked(ctx, site, log, p.lenient(log))
 			if err != nil {
 				return notBuilt(err)
 			}
@@ -104,15 +104,30 @@ func (p *project) build(ctx context.Context, log *cli.Console) (report *indexer.
 // warnOfLinks is the value of --links that lets broken links through.
 const warnOfLinks = "warn"
 
+// lenient gives what is done with links that lead nowhere: nil where they stop a
+// build.
+func (p *project) lenient(log *cli.Console) func(broken []string) {
+	if p.links != warnOfLinks {
+		return nil
+	}
+	return func(broken []string) {
+		cli.WarnAll(log, broken)
+		if p.broken != nil {
+			p.broken(broken)
+		}
+	}
+}
+
 // readLinked reads the pages of a site that was built, all links of which must
-// lead somewhere, unless it is lenient and warns of those that do not. It gives the links to other hosts, too.
-func readLinked(ctx context.Context, site string, log *cli.Console, lenient bool) (pages *indexer.Site, external []string, err error) {
+// lead somewhere, unless lenient takes those that do not. It gives the links to
+// other hosts, too.
+func readLinked(ctx context.Context, site string, log *cli.Console, lenient func(broken []string)) (pages *indexer.Site, external []string, err error) {
 	if pages, err = indexer.ReadSite(ctx, site, indexer.Options{Progress: log.Count("Reading pages")}); err != nil {
 		return nil, nil, err
 	}
 	broken, external := pages.Links()
-	if lenient {
-		cli.WarnAll(log, broken)
+	if lenient != nil {
+		lenient(broken)
 	} else if len(broken) > 0 {
 		return nil, nil, complaints(broken)
 	}

@@ -57,9 +57,15 @@ func (p *project) desk(ctx context.Context, addr string, stdout io.Writer, log *
 		return err
 	}
 	defer os.RemoveAll(tmp)
-	q := project{source: p.source, destination: filepath.Join(tmp, "site"), index: filepath.Join(tmp, "index"), baseURL: web.Address(listener.Addr())}
+	q := project{source: p.source, destination: filepath.Join(tmp, "site"), index: filepath.Join(tmp, "index"), baseURL: web.Address(listener.Addr()),
+		links: warnOfLinks} // whoever mends a page wants to see it; what is left to do tells of them
 	ctx, cancel := context.WithCancel(ctx)
-	w := &watcher{project: q, log: log, changed: make(chan struct{}), stopped: ctx.Done()}
+	w := &watcher{project: q, log: log, ofDesk: true, changed: make(chan struct{}), stopped: ctx.Done()}
+	w.project.broken = func(broken []string) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.broken = broken
+	}
 	d, err := desk.New(q.deskSite(w, log), listener.Addr())
 	if err != nil {
 		cancel()
@@ -78,6 +84,7 @@ func (p *project) desk(ctx context.Context, addr string, stdout io.Writer, log *
 			w.index.Close()
 		}
 	}()
+	d.Announce(q.baseURL)
 	fmt.Fprintf(stdout, "Open %s  (works once; stop with Ctrl-C)\n", strings.TrimSuffix(q.baseURL, "/")+d.Start())
 	return web.ServeUntil(ctx, listener, d)
 }
@@ -92,10 +99,17 @@ func (p *project) deskSite(w *watcher, log *cli.Console) desk.Site {
 			defer w.mu.RUnlock()
 			return w.failure
 		},
+		Broken: func() []string {
+			w.mu.RLock()
+			defer w.mu.RUnlock()
+			return w.broken
+		},
 		Draw:   p.draw,
 		Import: func(ctx context.Context, file string) (*desk.Imported, error) { return p.deskImport(ctx, file, log) },
 		Pack: func(ctx context.Context, file string) (string, error) {
-			if err := p.pack(ctx, packOptions{zip: file}, log); err != nil {
+			strict := *p
+			strict.links, strict.broken = "", nil // what leaves this computer holds together
+			if err := strict.pack(ctx, packOptions{zip: file}, log); err != nil {
 				return "", err
 			}
 			whole, _, err := portable.Verify(ctx, file)

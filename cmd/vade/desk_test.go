@@ -2,8 +2,11 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
+	"image"
+	"image/png"
 	"io"
 	"net/http"
 	"net/url"
@@ -19,6 +22,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"vademecum/cmd/internal/cli"
+	"vademecum/cmd/vade/internal/kinds"
 	"vademecum/internal/need"
 )
 
@@ -30,11 +34,9 @@ type worker struct {
 	actions int
 }
 
-// openDesk starts vade desk on a copy of our knowledge base and opens the address
-// that it prints.
-func openDesk(t *testing.T, dir string) *worker {
+// startDesk starts vade desk and gives the address that it prints.
+func startDesk(t *testing.T, dir string) *url.URL {
 	t.Helper()
-	b := openBrowserOn(t, http.NotFoundHandler())
 	ctx, cancel := context.WithCancel(t.Context())
 	out, in := io.Pipe()
 	ended := make(chan error, 1)
@@ -62,6 +64,15 @@ func openDesk(t *testing.T, dir string) *worker {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return start
+}
+
+// openDesk starts vade desk on a copy of our knowledge base and opens the address
+// that it prints.
+func openDesk(t *testing.T, dir string) *worker {
+	t.Helper()
+	b := openBrowserOn(t, http.NotFoundHandler())
+	start := startDesk(t, dir)
 	b.root = "http://" + start.Host
 	w := &worker{browser: b, dir: dir}
 	if script := os.Getenv("VADE_NODE_MODULES"); script != "" {
@@ -70,7 +81,7 @@ func openDesk(t *testing.T, dir string) *worker {
 		}
 	}
 	// A form that is left asks first, and the person says yes.
-	err = chromedp.Listen(b.ctx, func(event any) {
+	err := chromedp.Listen(b.ctx, func(event any) {
 		if _, ok := event.(*page.EventJavascriptDialogOpening); ok {
 			go chromedp.Call(b.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
 		}
@@ -190,6 +201,7 @@ list of goods would help. Peru has begun to write one.
 // A person who knows neither Markdown nor YAML turns a document into a page of the
 // site.
 func TestDeskFromDocumentToPage(t *testing.T) {
+	need.Long(t)
 	dir := copyOurs(t)
 	note := write(t, filepath.Join(t.TempDir(), "note.txt"), courseNote)
 	w := openDesk(t, dir)
@@ -264,22 +276,30 @@ func (w *worker) correct() {
 // built waits until the site that the desk shows has a page.
 func (w *worker) built(address string) {
 	w.t.Helper()
+	awaitPage(w.t, address, func(expression string) bool { return w.eval(expression) == "true" })
+	w.mu.Lock() // the browser reports what was not there yet
+	defer w.mu.Unlock()
+	w.faults = slices.DeleteFunc(w.faults, func(f string) bool {
+		return strings.Contains(f, "status of 404") || strings.Contains(f, "status of 503")
+	})
+}
+
+// awaitPage waits until the site that the desk shows has a page, which a browser
+// asks for.
+func awaitPage(t *testing.T, address string, holds func(expression string) bool) {
+	t.Helper()
 	for deadline := time.Now().Add(3 * time.Minute); time.Now().Before(deadline); time.Sleep(500 * time.Millisecond) {
-		if w.eval(`(() => { const x = new XMLHttpRequest(); x.open("HEAD", "`+address+`", false); x.send(); return x.status; })()`) == "200" {
-			w.mu.Lock() // the browser reports what was not there yet
-			w.faults = slices.DeleteFunc(w.faults, func(f string) bool {
-				return strings.Contains(f, "status of 404") || strings.Contains(f, "status of 503")
-			})
-			w.mu.Unlock()
+		if holds(`(() => { const x = new XMLHttpRequest(); x.open("HEAD", "` + address + `", false); x.send(); return x.status === 200; })()`) {
 			return
 		}
 	}
-	w.t.Fatal("the site was not built within three minutes")
+	t.Fatalf("the site has no %s within three minutes", address)
 }
 
 // Each of the desk's pages shuts nobody out and is valid HTML, and a text that is
 // not saved is shown as the page that it would be.
 func TestDeskPages(t *testing.T) {
+	need.Long(t)
 	dir := copyOurs(t)
 	w := openDesk(t, dir)
 	w.built("/")
@@ -311,6 +331,12 @@ func TestDeskPages(t *testing.T) {
 	w.wait(`document.readyState === "complete" && document.querySelector("[name=theirs]") !== null`)
 	w.looked("conflict")
 	w.pardon("409")
+	w.open("/-/desk/new?folder=themes")
+	w.fill("f.title", "A theme without a summary")
+	w.click(`[id="f.draft"]`)
+	w.click("button[value=save]")
+	w.wait(`document.readyState === "complete" && document.querySelector(".message.error a[href='#f.summary']") !== null`)
+	w.looked("errors")
 	w.open("/-/desk/language?to=es")
 	w.open("/-/desk/new?folder=themes")
 	write(t, filepath.Join(dir, "content/themes/broken.md"), "---\ntitle: \"No end\ndraft: true\n---\n\nText.\n")
@@ -329,4 +355,207 @@ func (w *worker) pardon(statuses ...string) {
 	w.faults = slices.DeleteFunc(w.faults, func(f string) bool {
 		return slices.ContainsFunc(statuses, func(s string) bool { return strings.Contains(f, "status of "+s) })
 	})
+}
+
+// A person turns a real Word file into a page in Firefox, by mouse and keyboard
+// alone, where other pages already name the page that it becomes.
+func TestDeskInFirefox(t *testing.T) {
+	need.Long(t)
+	note := need.Shared(t, "documents/formats/panama.docx")
+	dir := copyOurs(t)
+	gone, err := filepath.Glob(filepath.Join(dir, "content/workshops/2019-12-panama-city*.md"))
+	if err != nil || len(gone) == 0 {
+		t.Fatal("the page that the note becomes is not there to be deleted", err)
+	}
+	for _, file := range gone {
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f := openFirefox(t)
+	f.conn.SetDeadline(time.Now().Add(8 * time.Minute))
+	start := startDesk(t, dir)
+	root := "http://" + start.Host
+	actions := 0
+	click := func(selector string) {
+		t.Helper()
+		actions++
+		f.eval(`document.querySelector("` + selector + `").scrollIntoView({block: "center"})`)
+		f.click(selector)
+	}
+	fill := func(id, text string) {
+		t.Helper()
+		actions++
+		f.eval(`document.getElementById("` + id + `").value = ""`)
+		if text != "" {
+			f.send(`[id="`+id+`"]`, text)
+		}
+	}
+	f.open(start.String())
+	actions++
+	f.wait(`location.pathname === "/-/desk/" && document.readyState === "complete"`)
+	click("a[href$='/import']")
+	f.wait(`location.pathname.endsWith("/import") && document.readyState === "complete"`)
+	actions++
+	f.send("#file", note)
+	click("button.main")
+	f.wait(`location.href.includes("edit?page=") && document.readyState === "complete"`)
+	for range 30 { // one key for each guess
+		if f.eval(`document.querySelector("[data-key=a]") === null`) == true {
+			break
+		}
+		actions++
+		f.eval(`document.querySelector("[data-key=a]").setAttribute("data-old", "")`)
+		f.eval(`document.activeElement.blur()`)
+		f.send("body", "a")
+		f.wait(`document.readyState === "complete" && document.querySelector("[data-old]") === null`)
+	}
+	for id, text := range map[string]string{
+		"f.title": "Workshop on implementing resolution 1540, Panama City, December 2019", "f.summary": "What the workshop in Panama said about national action plans.",
+	} {
+		fill(id, text)
+	}
+	click("button[value=show]")
+	f.wait(`document.readyState === "complete" && (location.href.includes("saved=") || document.querySelector(".message.error") !== null)`)
+	if f.eval(`location.href.includes("saved=")`) != true {
+		t.Log("told: ", f.eval(`[...document.querySelectorAll(".message.error li")].map((e) => e.textContent).join("\n")`))
+		for id, text := range map[string]string{
+			"f.checked": "2026-11-27", "f.event": "Workshop on implementing resolution 1540", "f.sources.0.title": "Information note", "f.themes.0": "Coordination",
+		} {
+			if f.eval(`Boolean(document.getElementById("`+id+`")) && !document.getElementById("`+id+`").value`) == true {
+				fill(id, text)
+			}
+		}
+		if f.eval(`document.getElementById("f.status-wrong") !== null`) == true {
+			actions++
+			f.send(`[id="f.status"]`, "reviewed")
+		}
+		click("button[value=show]")
+		f.wait(`document.readyState === "complete" && location.href.includes("saved=")`)
+	}
+	address, _ := f.eval(`document.querySelector(".where a").getAttribute("href")`).(string)
+	awaitPage(t, address, func(expression string) bool { return f.eval(expression) == true })
+	click(".where a")
+	f.wait(`document.querySelector("h1")?.textContent.includes("Panama City, December 2019") === true`)
+	f.open(root + "/-/desk/todo")
+	if f.eval(`document.body.textContent.includes("Links that lead nowhere")`) != true {
+		t.Error("pages that name a place on the page that was deleted are not left to do")
+	}
+	t.Logf("%d actions from the start address to the page", actions)
+	if actions > 25 {
+		t.Errorf("%d actions are too many", actions)
+	}
+}
+
+// An expert who never saw Markdown adds a theme, a term, a workshop with an image,
+// and its Spanish translation, from the desk's first page on.
+func TestDeskAsANewUser(t *testing.T) {
+	need.Long(t)
+	dir := copyOurs(t)
+	picture := filepath.Join(t.TempDir(), "Port 2026.png")
+	write(t, picture, string(pngOf(t, 400, 300)))
+	w := openDesk(t, dir)
+	w.onPage("/-/desk/")
+	choose := func(id, value string) {
+		t.Helper()
+		w.actions++
+		w.eval(`(() => { const e = document.getElementById("` + id + `"); e.value = "` + value + `"; e.dispatchEvent(new Event("input", {bubbles: true})); })()`)
+	}
+	add := func(list string) {
+		t.Helper()
+		w.eval(`document.querySelector("form.desk-form").setAttribute("data-old", "")`)
+		w.click(`button[value="add ` + list + `"]`)
+		w.wait(`document.readyState === "complete" && !document.querySelector("[data-old]")`)
+	}
+	press := func(do string) {
+		t.Helper()
+		w.eval(`document.querySelector("form.desk-form").setAttribute("data-old", "")`)
+		w.click(`button[value="` + do + `"]`)
+		w.wait(`document.readyState === "complete" && !document.querySelector("[data-old]") && document.querySelector("form.desk-form") !== null`)
+	}
+	saved := func(name string) {
+		t.Helper()
+		w.pictures(name)
+		if told := w.eval(`[...document.querySelectorAll(".message.error")].map((e) => e.textContent).join("\n")`); told != "" {
+			t.Errorf("%s was not saved: %s", name, told)
+		}
+		w.want(`document.querySelector(".message.good") !== null`, "true")
+	}
+
+	w.click(`a[href*="new?folder=themes"]`)
+	w.onPage("new?folder=themes")
+	w.fill("f.title", "Small ports")
+	w.fill("f.summary", "What small ports ask for, and who helps them.")
+	for lang, label := range map[string]string{"en": "Small ports", "es": "Puertos pequeños", "fr": "Petits ports", "ru": "Малые порты", "ar": "الموانئ الصغيرة", "zh": "小型港口"} {
+		w.fill("f.labels."+lang, label)
+	}
+	add("f.sources")
+	w.fill("f.sources.0.title", "Our own notes")
+	w.fill("body", "Small ports have few officers.")
+	press("show")
+	saved("new-theme")
+
+	w.open("/-/desk/")
+	w.click(`a[href*="edit?page=glossary"]`)
+	w.onPage("edit?page=glossary")
+	n := w.eval(`document.querySelector("[name='f.terms.n']").value`)
+	add("f.terms")
+	w.fill("f.terms."+n+".id", "small-port")
+	w.fill("f.terms."+n+".term", "small port")
+	choose("f.terms."+n+".origin", "practice")
+	w.fill("f.terms."+n+".text", "A port with fewer than ten officers.")
+	press("save")
+	saved("new-term")
+
+	w.open("/-/desk/")
+	w.click(`a[href*="new?folder=workshops"]`)
+	w.onPage("new?folder=workshops")
+	w.fill("f.title", "Workshop on small ports, Lima, May 2026")
+	w.fill("f.summary", "What officers of small ports asked for.")
+	w.fill("f.event", "Workshop for officers of small ports")
+	w.fill("f.date_start", "2026-05-04")
+	choose("f.date_precision", "day")
+	w.fill("f.city", "Lima")
+	w.fill("f.country", "Peru")
+	w.fill("f.themes.0", "Small ports")
+	add("f.sources")
+	w.fill("f.sources.0.title", "Information note on the workshop")
+	w.fill("body", "The officers met for a day.")
+	press("show")
+	saved("new-workshop")
+	w.click(".attach summary")
+	w.do(chromedp.SetUploadFiles(chromedp.CSS("#attachment"), []string{picture}))
+	w.actions++
+	w.fill("description", "The officers in front of the port of Callao")
+	press("attach")
+	press("save")
+	saved("new-image")
+
+	w.click(`.translations a[href*=".es.md"]`)
+	w.onPage(".es.md")
+	w.fill("f.title", "Taller sobre puertos pequeños, Lima, mayo de 2026")
+	w.fill("f.summary", "Lo que pidieron los funcionarios de los puertos pequeños.")
+	w.fill("body", "Los funcionarios se reunieron un día.")
+	press("save")
+	saved("new-translation")
+	w.quiet()
+	t.Logf("%d actions for a theme, a term, a workshop with an image, and a translation", w.actions)
+
+	for _, p := range kinds.Check(os.DirFS(dir)) {
+		if p.Class == kinds.Fault {
+			t.Error(p)
+		}
+	}
+	page := read(t, filepath.Join(dir, "content/workshops/workshop-on-small-ports-lima-may-2026.md"))
+	holds(t, page, "![The officers in front of the port of Callao](/workshops/port-2026.png)", "themes: [small-ports]", "country: peru")
+	holds(t, read(t, filepath.Join(dir, "content/workshops/workshop-on-small-ports-lima-may-2026.es.md")), "title: Taller", "translates: ")
+}
+
+func pngOf(t *testing.T, width, height int) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, width, height))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

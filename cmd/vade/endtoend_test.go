@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"vademecum/cmd/vade/internal/portable"
+	"vademecum/internal/need"
 )
 
 // imported is a site in which a note was imported and made a page, packed and
@@ -74,6 +75,7 @@ func TestNoteToDisk(t *testing.T) {
 }
 
 func TestNoteToDiskInFirefox(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	f := openFirefox(t)
 	f.open(onDisk(imported(t), "search/index.html"))

@@ -34,6 +34,7 @@ var firefoxPrefs = map[string]any{
 	"app.update.disabledForTesting": true, "network.captive-portal-service.enabled": false, "network.connectivity-service.enabled": false,
 	"app.normandy.enabled": false, "browser.safebrowsing.malware.enabled": false, "browser.safebrowsing.phishing.enabled": false,
 	"extensions.getAddons.cache.enabled": false, "dom.security.https_first": false,
+	"dom.file.createInChild": true, // the driver, and no page, may choose a file
 }
 
 func openFirefox(t *testing.T) *firefox {
@@ -163,6 +164,7 @@ func (f *firefox) said() []any {
 }
 
 func TestCarriedOpensFromDiskInFirefox(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	f := openFirefox(t)
 	f.call("Marionette:SetContext", map[string]any{"value": "chrome"})
@@ -201,6 +203,7 @@ func TestCarriedOpensFromDiskInFirefox(t *testing.T) {
 }
 
 func TestOfflineAppInFirefox(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	f := openFirefox(t)
 	s := &stoppable{t: t, addr: "127.0.0.1:0"}

@@ -32,19 +32,3 @@ func TestFormats(t *testing.T) {
 		t.Error("the guide does not tell what an old program meets")
 	}
 }
-
-// Each module that our code uses is in the guide, with its licence and why.
-func TestDependenciesAreExplained(t *testing.T) {
-	t.Parallel()
-	guide := read(t, filepath.Join("..", "..", "CONTRIBUTING.md"))
-	direct, _, _ := strings.Cut(read(t, filepath.Join("..", "..", "go.mod")), "\n)")
-	modules := regexp.MustCompile(`(?m)^\t(\S+) v\S+$`).FindAllStringSubmatch(direct, -1)
-	if len(modules) < 10 {
-		t.Fatalf("only %d modules found in go.mod", len(modules))
-	}
-	for _, m := range modules {
-		if !regexp.MustCompile(`(?m)^\|[^|]*` + regexp.QuoteMeta(m[1]) + `\b[^|]*\| [^|]+ \| [^|]+ \|$`).MatchString(guide) {
-			t.Errorf("CONTRIBUTING.md does not say why go.mod has %s", m[1])
-		}
-	}
-}

@@ -48,5 +48,6 @@ var leftToDo = map[kinds.Class]string{
 	kinds.OfDraft:    "drafts, not shown yet",
 	kinds.Missing:    "not shown, since something is not known",
 	kinds.Unreviewed: "names that no native reader has checked",
+	kinds.Outdated:   "translations whose original was changed since",
 	kinds.Guessed:    "guessed by an import, to be accepted or corrected",
 }

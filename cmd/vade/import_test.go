@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"vademecum/cmd/vade/internal/portable"
+	"vademecum/internal/need"
 )
 
 const note = `Event: Regional course on bee health
@@ -283,6 +284,7 @@ Asks every gooseberry to wait.
 // English, labelled, and nowhere else: no file of it is published, and the
 // search does not answer with it.
 func TestImportOfficialWording(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	dir, files := copyOurs(t), t.TempDir()
 	official := filepath.Join(dir, "content", "resolutions", "official")

@@ -14,6 +14,7 @@ import (
 
 	"vademecum/cmd/internal/cli"
 	"vademecum/indexer"
+	"vademecum/internal/need"
 )
 
 // stoppable is a server of a site that can be stopped and started again at the
@@ -67,6 +68,7 @@ func (b *browser) forget() {
 }
 
 func TestOfflineApp(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	first, source := ours(t), copyOurs(t)
 	write(t, filepath.Join(source, "content/about.md"), read(t, "../../content/about.md")+"\n## Ocelots\n\nA sentence about ocelots.\n")

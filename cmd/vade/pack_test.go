@@ -56,6 +56,7 @@ func unpacked(t *testing.T) string {
 }
 
 func TestPackTwice(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	first := carriedZip(t)
 	again := filepath.Join(t.TempDir(), "again.zip")
@@ -71,6 +72,7 @@ func TestPackTwice(t *testing.T) {
 }
 
 func TestVerifyTampered(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	r, err := zip.OpenReader(carriedZip(t))
 	if err != nil {
@@ -185,6 +187,7 @@ func onDisk(dir, name string) string {
 }
 
 func TestCarriedOpensFromDisk(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	dir := unpacked(t)
 	b := opened(t, "http://")
@@ -252,6 +255,7 @@ func TestCarriedOpensFromDisk(t *testing.T) {
 // A plain file server under a sub-path: the zip's tree as it is, and a site that
 // was built for the root of a host and carried below one.
 func TestCarriedUnderSubPath(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	built := holdingSite(t)
 	must(t, "build", "--source", built, "--base-url", "https://host.example/kb/")
@@ -281,6 +285,7 @@ func TestCarriedUnderSubPath(t *testing.T) {
 }
 
 func TestServeZip(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())
 	r, w := io.Pipe()

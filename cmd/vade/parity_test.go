@@ -20,6 +20,7 @@ import (
 // Every query of the judged set gets the same answer from our site's pack as
 // from its index: pages, sections, excerpts, scores, totals, counts.
 func TestJudgedFromThePack(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	node := need.Program(t, "node", "install Node, see nodejs.org")
 	k := ours(t)

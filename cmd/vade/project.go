@@ -17,14 +17,15 @@ import (
 // project names the folders of one knowledge base.
 type project struct {
 	source      string
-	destination string // of the site; relative to the source
-	index       string // of the search index; relative to the source
-	baseURL     string // "" for the one in the site's configuration
-	with        string // how far the site may reach; "" is public
-	day         string // from which the site reckons what is due, as 2006-01-02; "" is the newest day in its pages
-	twins       bool   // write every page as Markdown, too
-	links       string // what a link that leads nowhere does: fail, or warn
-	release     func() // called when the new site and index are whole, before they take the place of the old; may be nil
+	destination string         // of the site; relative to the source
+	index       string         // of the search index; relative to the source
+	baseURL     string         // "" for the one in the site's configuration
+	with        string         // how far the site may reach; "" is public
+	day         string         // from which the site reckons what is due, as 2006-01-02; "" is the newest day in its pages
+	twins       bool           // write every page as Markdown, too
+	links       string         // what a link that leads nowhere does: fail, or warn
+	broken      func([]string) // told which do, where they only warn; may be nil
+	release     func()         // called when the new site and index are whole, before they take the place of the old; may be nil
 }
 
 func (p *project) flags(c *cobra.Command) {

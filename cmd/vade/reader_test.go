@@ -13,6 +13,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"vademecum/internal/need"
 )
 
 // inside tells whether an element, or one around it, is as said.
@@ -251,6 +253,7 @@ func TestSiteCitationsDoNotBreak(t *testing.T) {
 // pages of their own, each event stands in one place, and its old address leads
 // there. The same site, put at an address and with a contact, says both.
 func TestRegisterGrows(t *testing.T) {
+	need.Long(t)
 	dir := copyOurs(t)
 	const years, each = 12, 40
 	for y := range years {
@@ -334,7 +337,7 @@ func TestBrowserFiltersOfSearch(t *testing.T) {
 	b.wait(`new URLSearchParams(location.search).get("kind") === "theme" && document.querySelector("[data-key='kind=theme'][aria-current]") === document.activeElement`)
 	b.want(`getComputedStyle(document.querySelector(".filters summary")).display`, "none")
 
-	b.open("/ar/search/?q=aduanas")
+	b.open("/ar/search/?q=corretaje")
 	b.wait(`/\d\d/.test(document.querySelector(".elsewhere-found [data-count]")?.textContent ?? "")`)
 	b.eval(`(document.querySelector(".elsewhere-found a").click(), 1)`)
 	b.wait(`new URLSearchParams(location.search).get("lang") === "*" && document.querySelectorAll("li.hit").length === 10`)

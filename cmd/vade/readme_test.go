@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"vademecum/internal/need"
 )
 
 // What the README says to type exists, and every command stands in it.
@@ -55,6 +57,7 @@ func TestReadmeCommands(t *testing.T) {
 // The page that the README shows is complete: it builds, is found, and carries
 // what its front matter says.
 func TestReadmePage(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	readme := read(t, filepath.Join("..", "..", "README.md"))
 	_, page, ok := strings.Cut(readme, "```markdown\n")

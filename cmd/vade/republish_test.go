@@ -17,6 +17,7 @@ import (
 	"vademecum/cmd/internal/web"
 	"vademecum/cmd/vade/internal/portable"
 	"vademecum/indexer"
+	"vademecum/internal/need"
 )
 
 // twoLanguages is our own site in English and Spanish alone, which is written anew
@@ -136,6 +137,7 @@ func (b *browser) finds(word string) {
 // cache keeps the manifest of before: the next query is answered from the new
 // version, and the manifest is fetched once for it.
 func TestBrowserRepublished(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	host, site := &published{}, firstVersion(t)
 	host.dir.Store(site)
@@ -201,6 +203,7 @@ func TestBrowserRepublished(t *testing.T) {
 // A host that answers with the files of another generation under the addresses
 // of this one: none of them is taken for one of the manifest's.
 func TestBrowserMixedGenerations(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	first := firstVersion(t)
 	second := nextVersion(t, first, "Ocelots came.")
@@ -230,6 +233,7 @@ func TestBrowserMixedGenerations(t *testing.T) {
 
 // The folder on a stick is replaced while a page of it is open.
 func TestCarriedReplaced(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	dir := unpacked(t)
 	b := opened(t, "http://")
@@ -249,6 +253,7 @@ func TestCarriedReplaced(t *testing.T) {
 // open, whose files are then neither in the copy nor on the host; the line may
 // be down as well.
 func TestOfflineRepublished(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	host := &published{}
 	first := firstVersion(t)

@@ -17,6 +17,7 @@ import (
 	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/internal/web"
 	"vademecum/indexer"
+	"vademecum/internal/need"
 )
 
 // fetch gets a page without following redirects.
@@ -126,6 +127,7 @@ func TestServeRefuses(t *testing.T) {
 }
 
 func TestSiteHandler(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	x, err := indexer.Open(beesIndex(t))
 	if err != nil {

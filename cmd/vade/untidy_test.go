@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"vademecum/indexer"
+	"vademecum/internal/need"
 )
 
 // What a careful editor strikes out is found on a page that has it, each kind by
@@ -38,6 +39,7 @@ func TestUntidy(t *testing.T) {
 
 // The repository's own site has none of it.
 func TestOursIsTidy(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	site, err := indexer.ReadSite(t.Context(), ours(t).site, indexer.Options{})
 	if err != nil {
@@ -55,6 +57,7 @@ func TestOursIsTidy(t *testing.T) {
 // What is due shows the next day of each entry, the next first, counted from the
 // day that the build was given; what is past is left out.
 func TestDue(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	dir := holdingSite(t)
 	write(t, filepath.Join(dir, "content", "guides", "calendar.md"), front("themes: [ports]",

@@ -12,6 +12,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -21,6 +22,7 @@ import (
 
 	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/internal/web"
+	"vademecum/cmd/vade/internal/desk"
 )
 
 // restFor is how long the source rests before it is built: editors write a file
@@ -30,14 +32,16 @@ const restFor = 75 * time.Millisecond
 // watcher serves a site while its author writes.
 type watcher struct {
 	project
-	log   *cli.Console
-	files map[string]lookedAt // of the source, by name
+	log    *cli.Console
+	ofDesk bool
+	files  map[string]lookedAt // of the source, by name
 
 	mu      sync.RWMutex // held for reading while a page is answered
 	index   io.Closer
 	handler http.Handler
-	build   int    // number of the last good build
-	failure string // of the last build, "" if it was good
+	build   int      // number of the last good build
+	failure string   // of the last build, "" if it was good
+	broken  []string // links of the last build that lead nowhere, where they stop none
 	changed chan struct{}
 	stopped <-chan struct{} // ends the streams of events, for which a server would wait
 	closed  func()          // for tests: called when nothing is open any more; may be nil
@@ -80,6 +84,9 @@ func (w *watcher) follow(ctx context.Context, stdout io.Writer) {
 	w.rebuild(ctx)
 	if ctx.Err() == nil {
 		fmt.Fprintf(stdout, "Open %s  (stop with Ctrl-C)\n", w.baseURL)
+		if !w.ofDesk {
+			w.log.Say("To write and correct pages in the browser, start vade desk beside it; each page then leads to its form.")
+		}
 	}
 	before := built
 	var rested <-chan time.Time
@@ -273,13 +280,24 @@ func (w *watcher) ServeHTTP(out http.ResponseWriter, req *http.Request) {
 	}
 }
 
+// findDesk gives the address of the desk's pages, if a desk of this knowledge base
+// runs and whoever asks sits at this computer. The desk's own pages need no link.
+func (w *watcher) findDesk(req *http.Request) string {
+	from, err := netip.ParseAddrPort(req.RemoteAddr)
+	if w.ofDesk || err != nil || !from.Addr().IsLoopback() {
+		return ""
+	}
+	return desk.Running(w.source)
+}
+
 // events tells a page, now and after each build, how things stand.
 func (w *watcher) events(out http.ResponseWriter, req *http.Request) {
 	out.Header().Set("Content-Type", "text/event-stream")
 	out.Header().Set("Cache-Control", "no-store")
+	at := w.findDesk(req)
 	for {
 		w.mu.RLock()
-		state, err := json.Marshal(map[string]string{"build": strconv.Itoa(w.build), "error": w.failure})
+		state, err := json.Marshal(map[string]string{"build": strconv.Itoa(w.build), "error": w.failure, "desk": at})
 		changed := w.changed
 		w.mu.RUnlock()
 		if err != nil {

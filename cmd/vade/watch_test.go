@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -51,6 +52,15 @@ func TestServeWatch(t *testing.T) {
 	good := read(t, file)
 
 	b := opened(t, root)
+	// While a desk runs, pages lead to it.
+	desk, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer desk.Close()
+	write(t, filepath.Join(dir, ".vade/running"), "http://"+desk.Addr().String()+"/")
+	b.open("/long/")
+	b.wait(`document.querySelector("a[href='http://` + desk.Addr().String() + `/-/desk/at?address=%2Flong%2F']") !== null`)
 	b.open("/")
 	b.eval(`(self.before = true, 1)`)
 	started := time.Now()

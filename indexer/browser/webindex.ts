@@ -93,7 +93,8 @@ function contentOf(text: string, key: string, file: string): any {
 function call(line: string): Entry | undefined {
   try {
     const pushed = line.slice(line.indexOf("push(") + 5, line.lastIndexOf(")"));
-    return parseInt(line.slice(line.lastIndexOf("//") + 2), 16) === termHash(pushed) ? JSON.parse(pushed) : undefined;
+    const sum = line.slice(line.lastIndexOf(")") + 3); // words have none
+    return !sum || parseInt(sum, 16) === termHash(pushed) ? JSON.parse(pushed) : undefined;
   } catch {
     return undefined; // cut short, or another thing altogether
   }

@@ -25,6 +25,8 @@ import (
 	"github.com/blevesearch/snowballstem/russian"
 	"github.com/blevesearch/snowballstem/swedish"
 	"golang.org/x/text/unicode/norm"
+
+	"vademecum/internal/need"
 )
 
 var stemLanguages = []string{"ar", "da", "de", "en", "es", "fi", "fr", "it", "nl", "no", "pt", "ru", "sv"}
@@ -142,6 +144,7 @@ func TestStemsAreSnowballs(t *testing.T) {
 // language, from the packages manpages-de and so on. What they cannot know is whether
 // a letter had an accent that tells two endings apart; the least share allows for it.
 func TestStemsAgreeOnRealTexts(t *testing.T) {
+	need.Long(t)
 	t.Parallel()
 	for _, reference := range []struct {
 		language, manuals string

@@ -32,6 +32,16 @@ func NodeModule(t testing.TB, file string) string {
 	return path
 }
 
+// Long is for a test that takes many seconds of a processor. It runs in CI, and where
+// VADE_LONG is set; else somebody waits who wants to know soon whether a change
+// broke something.
+func Long(t testing.TB) {
+	t.Helper()
+	if os.Getenv("CI") != "true" && os.Getenv("VADE_LONG") == "" {
+		t.Skip("takes long: CI runs it, and so does VADE_LONG=1 go test")
+	}
+}
+
 // Shared gives the path of a file or folder of the folder shared, which lies
 // beside the checkout: official documents and test collections, which the
 // repository may not hold.

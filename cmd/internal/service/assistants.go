@@ -23,9 +23,9 @@ const maxMessage = 256 << 10
 // Assistants answers assistants by the Model Context Protocol over HTTP. Nothing is
 // kept between requests.
 func Assistants(x *indexer.Index) http.Handler {
-	h := mcp.NewStreamableHTTPHandler(func(r *http.Request) *mcp.Server {
+	h := http.NewCrossOriginProtection().Handler(mcp.NewStreamableHTTPHandler(func(r *http.Request) *mcp.Server {
 		return NewAssistant(x, origin(r))
-	}, &mcp.StreamableHTTPOptions{Stateless: true, JSONResponse: true, CrossOriginProtection: &http.CrossOriginProtection{}})
+	}, &mcp.StreamableHTTPOptions{Stateless: true, JSONResponse: true}))
 	return indexer.Guard(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		indexer.SetAnswerHeaders(w.Header())
 		w.Header().Set("Cache-Control", "no-store")

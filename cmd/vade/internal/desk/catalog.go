@@ -235,12 +235,12 @@ func (c *catalog) name() {
 			break
 		}
 		for _, lang := range c.languages {
-			c.entitle("of-pages", lang, "/"+p.Path, c.titled(p, lang))
+			c.entitle(ofPages, lang, "/"+p.Path, c.titled(p, lang))
 		}
 		for _, para := range p.paragraphs {
 			if p.Folder == "resolutions" {
 				for _, lang := range c.languages {
-					c.entitle("of-paragraphs", lang, para[0], para[1])
+					c.entitle(ofParagraphs, lang, para[0], para[1])
 				}
 			}
 		}
@@ -291,8 +291,18 @@ func (c *catalog) meant(f *kinds.Field, text string) string {
 // A choice is one page in a list to choose from.
 type pageChoice struct{ ID, Title string }
 
+// The lists of pages, of paragraphs, and of all that a text may link to.
+const (
+	ofPages      = "of-pages"
+	ofParagraphs = "of-paragraphs"
+	ofLinks      = "of-links"
+)
+
 // choices gives the names of a list in a language, in their order.
 func (c *catalog) choices(list, lang string) []pageChoice {
+	if list == ofLinks {
+		return slices.Concat(c.choices(ofPages, lang), c.choices(ofParagraphs, lang))
+	}
 	all := c.shows[list+"\x00"+lang]
 	if all == nil {
 		all = c.shows[list+"\x00"+c.languages[0]]

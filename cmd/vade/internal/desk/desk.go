@@ -13,6 +13,7 @@ import (
 	"mime/multipart"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"os"
 	"path"
@@ -22,6 +23,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"vademecum/cmd/internal/web"
 	"vademecum/cmd/vade/internal/kinds"
@@ -36,6 +38,9 @@ type Site struct {
 	Built  http.Handler // the site as it was last built
 	// Failure says why the last build failed; "" if it did not.
 	Failure func() string
+	// Broken gives the links of the last build that lead nowhere, each as
+	// "/page/: what is wrong"; it may be nil.
+	Broken func() []string
 	// Draw builds one page, whose content file stands under overlay instead of
 	// in the knowledge base, and gives its HTML. The address is as on the site.
 	Draw func(ctx context.Context, overlay, page, address string) ([]byte, error)
@@ -55,6 +60,8 @@ type Desk struct {
 	mux   *http.ServeMux
 	looks map[string]*look // by language of the interface
 	style []byte
+	// announced is set once, before the desk answers.
+	announced bool
 
 	mu      sync.Mutex // held while problems are found
 	packed  *packed    // the zip that was made last
@@ -96,7 +103,62 @@ func (d *Desk) Close() error {
 	if d.packed != nil {
 		os.RemoveAll(filepath.Dir(d.packed.File))
 	}
+	if d.announced {
+		d.store.source.Remove(running)
+	}
 	return errors.Join(d.store.content.Close(), d.store.source.Close())
+}
+
+// running is the file, beside the kept versions, that says where the desk answers.
+const running = Kept + "/running"
+
+// Announce notes where the desk answers, so that pages which vade serve --watch
+// shows can lead to it. It is a comfort: where it cannot be noted, nothing is
+// lost.
+func (d *Desk) Announce(root string) {
+	if d.store.keptFolder() == nil {
+		_ = put(d.store.source, running, []byte(root))
+		d.announced = true
+	}
+}
+
+// Running gives the address below which a desk of the knowledge base in a folder
+// shows its pages; "" if none runs.
+func Running(source string) string {
+	root, err := os.OpenRoot(source)
+	if err != nil {
+		return ""
+	}
+	defer root.Close()
+	f, err := root.Open(running)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, 100))
+	if err != nil {
+		return ""
+	}
+	at, err := netip.ParseAddrPort(strings.TrimSuffix(strings.TrimPrefix(string(text), "http://"), "/"))
+	if err != nil || !at.Addr().IsLoopback() {
+		return ""
+	}
+	conn, err := net.DialTimeout("tcp", at.String(), time.Second) // one that was killed left its file
+	if err != nil {
+		return ""
+	}
+	conn.Close()
+	return "http://" + at.String() + Prefix
+}
+
+// at leads from an address of the site to the form of the page there.
+func (d *Desk) at(w http.ResponseWriter, r *http.Request) error {
+	to := Prefix
+	if p := d.shelf.read().at(r.URL.Query().Get("address")); p != nil {
+		to += "edit?" + url.Values{"page": {p.File}}.Encode()
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
 }
 
 // Start gives the path of the start address. It works once.
@@ -127,6 +189,8 @@ func (d *Desk) routes() {
 		"GET find":      d.find,
 		"POST paste":    d.paste,
 		"GET download":  d.download,
+		"GET word":      d.takeWord,
+		"GET at":        d.at,
 		"GET style.css": d.file("text/css; charset=utf-8", func() []byte { return d.style }),
 		"GET bar.css":   d.file("text/css; charset=utf-8", func() []byte { return own("bar.css") }),
 		"GET icon.svg":  d.file("image/svg+xml", func() []byte { return own("icon.svg") }),
@@ -278,10 +342,11 @@ func newLook(w *words) (*look, error) {
 			}
 			return Prefix + name + "?" + q.Encode()
 		},
-		"kind":     w.kind,
-		"language": w.language,
-		"add":      func(a, b int) int { return a + b },
-		"or0":      func(n int) int { return max(n, 1) },
+		"kind":         w.kind,
+		"language":     w.language,
+		"add":          func(a, b int) int { return a + b },
+		"mostAttached": func() int { return mostAttached },
+		"or0":          func(n int) int { return max(n, 1) },
 	})
 	t, err := t.ParseFS(files, "pages/*.html")
 	return &look{w, t}, err

@@ -1,6 +1,9 @@
 package desk
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A diffLine is a line that a change adds ("+"), takes out ("-"), or one beside
 // it (" "); "…" stands for lines that are alike.
@@ -14,6 +17,14 @@ const (
 // difference compares two texts line by line.
 func difference(before, after string) []diffLine {
 	a, b := diffLines(before), diffLines(after)
+	if slices.Equal(a, b) {
+		return nil
+	}
+	return shortened(aligned(a, b))
+}
+
+// aligned puts the lines of two texts side by side.
+func aligned(a, b []string) []diffLine {
 	head := 0
 	for head < len(a) && head < len(b) && a[head] == b[head] {
 		head++
@@ -22,13 +33,7 @@ func difference(before, after string) []diffLine {
 	for tail < len(a)-head && tail < len(b)-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
 		tail++
 	}
-	if head == len(a) && head == len(b) {
-		return nil
-	}
-	all := alike(a[:head])
-	all = append(all, changes(a[head:len(a)-tail], b[head:len(b)-tail])...)
-	all = append(all, alike(a[len(a)-tail:])...)
-	return shortened(all)
+	return slices.Concat(alike(a[:head]), changes(a[head:len(a)-tail], b[head:len(b)-tail]), alike(a[len(a)-tail:]))
 }
 
 func diffLines(text string) []string {

@@ -24,6 +24,14 @@
 // made from; if the file is another one by then, both are shown and nothing is
 // written. The text before is kept (store.go).
 //
+// # Word files
+//
+// A page leaves as a Word file that carries the page itself (word.go). When one
+// comes in again, the file that the page would give is compared with it, part by
+// part (markdown.go): parts that nobody touched stay as the page has them, byte for
+// byte, and the others are written from what Word says. Nothing in the file is
+// believed that it does not show.
+//
 // # Safety
 //
 // A request needs the host name that was printed, the cookie that the one-time

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +28,7 @@ type form struct {
 	Folder       string // of a page that is new
 	Name         string // that it shall have
 	Was          string // hash of the file that the form was made from
+	Carried      string // in base64, what a Word file carried and the file does not hold
 	Address      string
 	Controls     []*control
 	Body         string
@@ -41,6 +43,7 @@ type form struct {
 	Draft        bool
 	Translations []translation
 	Original     *page
+	OriginalSum  string // of the original's words
 	Stale        bool
 	Versions     []version
 	Diff         []diffLine
@@ -72,6 +75,23 @@ func (f *form) Others() []mark {
 			out = append(out, mark{Finding: finding, At: i + 1})
 		}
 	}
+	return out
+}
+
+// Wrong gives the controls with something wrong.
+func (f *form) Wrong() []*control {
+	var out []*control
+	var look func(controls []*control)
+	look = func(controls []*control) {
+		for _, c := range controls {
+			if len(c.Errors) > 0 {
+				out = append(out, c)
+			}
+			look(c.Items)
+			look(c.Controls)
+		}
+	}
+	look(f.Controls)
 	return out
 }
 
@@ -175,11 +195,8 @@ func (d *Desk) edit(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := &form{File: name, Was: sum(all)}
 	e := d.editor(c, f, open(name, all), d.lang(r))
-	if id := q.Get("saved"); id != "" {
-		f.DiffTitle = "saved_changes"
-		if before, err := d.store.version(name, id); err == nil {
-			f.Diff = difference(string(before), string(all))
-		}
+	if before, err := d.store.version(name, q.Get("saved")); err == nil { // none of a page that is new
+		f.DiffTitle, f.Diff = "saved_changes", difference(string(before), string(all))
 	}
 	e.fill(nil, nil)
 	if q.Has("saved") || f.Draft {
@@ -216,6 +233,7 @@ func (d *Desk) editor(c *catalog, f *form, t *text, lang string) *editor {
 			o := open(f.Original.File, all)
 			if o.matter != nil {
 				e.sheet.original, f.BodyOriginal = o.matter.values, o.body
+				f.OriginalSum = o.front.Words(c.fields(f.Original))
 			}
 		}
 		if e.sheet.original == nil {
@@ -267,7 +285,7 @@ func (e *editor) fill(sent *value, body *string) {
 		e.Body = *body
 	}
 	e.BodyRows = min(40, max(12, strings.Count(e.Body, "\n")+len(e.Body)/120+3))
-	used := map[string]bool{"of-pages": true}
+	used := map[string]bool{ofLinks: true}
 	lists(e.Controls, used)
 	for _, name := range slices.Sorted(keys(used)) {
 		e.Lists = append(e.Lists, datalist{name, e.sheet.catalog.choices(name, e.sheet.lang)})
@@ -294,6 +312,18 @@ func lists(controls []*control, used map[string]bool) {
 	}
 }
 
+// reInFile matches what check says to write in a file, and a person with a form
+// need not know.
+var reInFile = regexp.MustCompile(`^(add it: )?write "[^"]*:.*$|, or take the line out$`)
+
+// inForm gives a problem without that.
+func inForm(p kinds.Problem) kinds.Problem {
+	if p.Field != "draft" && p.Field != "missing" {
+		p.Remedy = reInFile.ReplaceAllString(p.Remedy, "")
+	}
+	return p
+}
+
 // tell shows the problems of the page at their controls.
 func (e *editor) tell(problems []kinds.Problem) {
 	var said, fields []string
@@ -301,11 +331,7 @@ func (e *editor) tell(problems []kinds.Problem) {
 		if p.File != "content/"+e.File || p.Class != kinds.Fault && p.Class != kinds.OfDraft {
 			continue
 		}
-		text := p.Message
-		if p.Remedy != "" {
-			text += "; " + p.Remedy
-		}
-		said, fields = append(said, text), append(fields, p.Field)
+		said, fields = append(said, e.sheet.words.told(inForm(p))), append(fields, p.Field)
 	}
 	e.Errors = append(e.Errors, tell(e.Controls, said, fields)...)
 }
@@ -365,7 +391,12 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 		all, f.Was, isNew = []byte(noPage), "", true
 		do = "gone"
 	}
-	t := open(f.File, all)
+	f.Carried = post.Get("carried")
+	base, err := baseOf(all, f.Carried)
+	if err != nil {
+		return err
+	}
+	t := open(f.File, base)
 	e := d.editor(c, f, t, d.lang(r))
 	if f.Folder != "" {
 		e.Page.Title = ""
@@ -378,8 +409,14 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 	}
 	body := normal(post.Get("body"))
 	sent := e.sheet.parse(post)
-	again := func(status int) error {
+	refill := func() {
+		if e.shown { // it is none yet
+			sent.set("draft", &value{text: "true"})
+		}
 		e.fill(sent, &body)
+	}
+	again := func(status int) error {
+		refill()
 		e.restore(post)
 		if e.File == path.Join(f.Folder, "new.md") {
 			e.File = ""
@@ -431,7 +468,11 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 		}
 		f.File = file
 	}
-	next, err := t.with(e.settle(to), to, body)
+	fields := e.settle(to)
+	next, err := t.with(fields, to, body)
+	if err == nil && e.Original != nil && (do == "compared" || !bytes.Equal(next, all) && !d.stale(e)) {
+		next, err = t.with(e.compared(fields, to), to, body)
+	}
 	if errors.Is(err, errTangled) {
 		e.Errors = append(e.Errors, e.sheet.words.get("tangled"))
 		return again(http.StatusOK)
@@ -454,7 +495,7 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 	problems := d.problemsWith(c, f.File, next)
 	if bad := faultsOf(problems, f.File); len(bad) > 0 {
 		file := e.File
-		e.fill(sent, &body)
+		refill()
 		e.restore(post)
 		e.CanDraft = true
 		e.tell(problems)
@@ -478,6 +519,13 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 	})
 }
 
+// compared notes in a translation which words of the original it translates. It
+// gives the fields with that one.
+func (e *editor) compared(fields []*kinds.Field, to *value) []*kinds.Field {
+	to.set(kinds.Translates, &value{text: e.OriginalSum})
+	return append(slices.Clip(fields), &kinds.Field{Name: kinds.Translates, Type: kinds.Name})
+}
+
 // restore puts back the name that a new page shall have.
 func (e *editor) restore(post url.Values) { e.Name = post.Get("name") }
 
@@ -487,6 +535,9 @@ func (d *Desk) save(w http.ResponseWriter, r *http.Request, e *editor, file stri
 	was := e.Was
 	if isNew {
 		was = ""
+	}
+	if len(next) > mostText { // it could not be opened again
+		return again(fmt.Errorf(e.sheet.words.get("too_long"), mostText>>20))
 	}
 	switch err := d.store.write(file, next, was); {
 	case errors.Is(err, errThere):
@@ -537,7 +588,7 @@ func (d *Desk) editedRaw(w http.ResponseWriter, r *http.Request, c *catalog, e *
 		return again()
 	}
 	for _, p := range faultsOf(d.problemsWith(c, e.File, next), e.File) {
-		e.Errors = append(e.Errors, p.String())
+		e.Errors = append(e.Errors, e.sheet.words.placed(p))
 	}
 	if len(e.Errors) > 0 && do != "anyway" {
 		return again()
@@ -657,7 +708,7 @@ func (e *editor) elsewhere(after, before []kinds.Problem) []string {
 	var out []string
 	for _, p := range after {
 		if p.File != "content/"+e.File && p.Class == kinds.Fault && !known[p.String()] {
-			out = append(out, p.String())
+			out = append(out, e.sheet.words.placed(p))
 		}
 	}
 	return out

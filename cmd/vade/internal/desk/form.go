@@ -287,9 +287,9 @@ func listName(f *kinds.Field) string {
 	case kinds.ID:
 		return "of-" + strings.ReplaceAll(f.Of, "/", "-")
 	case kinds.Page:
-		return "of-pages"
+		return ofPages
 	}
-	return "of-paragraphs"
+	return ofParagraphs
 }
 
 // list fills the control of a list whose entries are added, removed and moved.

@@ -10,6 +10,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"vademecum/cmd/vade/internal/kinds"
 )
 
 // A hit is a page in a list.
@@ -132,8 +134,33 @@ func (d *Desk) find(w http.ResponseWriter, r *http.Request) error {
 			out = append(out, found{h.Title, h.Address(h.Lang)})
 		}
 	}
+	for _, cited := range c.cited(r.URL.Query().Get("q"), d.lang(r)) {
+		if len(out) < 20 {
+			out = append(out, found(cited))
+		}
+	}
 	w.Header().Set("Content-Type", "application/json")
 	return json.NewEncoder(w).Encode(out)
+}
+
+// cited gives the paragraphs of resolutions whose citation holds all words, with
+// their addresses.
+func (c *catalog) cited(q, lang string) []struct{ Title, Address string } {
+	words := strings.Fields(foldedText(q))
+	var out []struct{ Title, Address string }
+	for _, p := range c.pages {
+		if p.Folder != "resolutions" || p.Lang != c.languages[0] {
+			continue
+		}
+		for _, para := range p.paragraphs {
+			title := c.shows[ofParagraphs+"\x00"+lang][para[0]]
+			text := foldedText(title)
+			if title != "" && !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) }) {
+				out = append(out, struct{ Title, Address string }{title, p.Address(p.Lang) + "#" + strings.TrimPrefix(para[0], p.id()+"-")})
+			}
+		}
+	}
+	return out
 }
 
 // fewWords is what a page should hold at least, front matter counted.
@@ -143,8 +170,8 @@ const fewWords = 120
 func (d *Desk) todo(w http.ResponseWriter, r *http.Request) error {
 	c := d.shelf.read()
 	lang := d.lang(r)
-	var drafts, guesses, thin, old, external, broken group
-	drafts.Key, guesses.Key, thin.Key, old.Key, external.Key, broken.Key = "todo_drafts", "todo_guesses", "todo_thin", "todo_old", "todo_external", "todo_broken"
+	var drafts, guesses, thin, old, external, broken, outdated, links group
+	drafts.Key, guesses.Key, thin.Key, old.Key, external.Key, broken.Key, outdated.Key, links.Key = "todo_drafts", "todo_guesses", "todo_thin", "todo_old", "todo_external", "todo_broken", "todo_outdated", "todo_links"
 	add := func(g *group, p *page, why string) {
 		if len(g.Hits) == mostHits {
 			g.More++
@@ -157,9 +184,19 @@ func (d *Desk) todo(w http.ResponseWriter, r *http.Request) error {
 	told := map[string]bool{}
 	for _, p := range d.problems(c) {
 		file := strings.TrimPrefix(p.File, "content/")
-		if page := c.byFile[file]; page != nil && p.Class == 0 && !told[file] {
+		if page := c.byFile[file]; page != nil && p.Class == kinds.Fault && !told[file] {
 			told[file] = true
-			add(&broken, page, p.Message)
+			add(&broken, page, d.looks[lang].words.told(p))
+		} else if page != nil && p.Class == kinds.Outdated {
+			add(&outdated, page, "")
+		}
+	}
+	if d.site.Broken != nil {
+		for _, link := range d.site.Broken() {
+			address, why, _ := strings.Cut(link, ": ")
+			if page := c.at(address); page != nil {
+				add(&links, page, d.looks[lang].words.message(why))
+			}
 		}
 	}
 	for _, p := range c.pages {
@@ -180,7 +217,7 @@ func (d *Desk) todo(w http.ResponseWriter, r *http.Request) error {
 			add(&external, p, p.external[0])
 		}
 	}
-	groups := []group{broken, guesses, drafts, old, thin, external}
+	groups := []group{broken, links, guesses, drafts, outdated, old, thin, external}
 	for _, l := range c.languages[1:] {
 		g := group{Key: "todo_translation", Lang: l}
 		for _, p := range c.pages {

@@ -276,6 +276,21 @@ func (d *Desk) importFile(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains(documentEndings, strings.ToLower(filepath.Ext(name))) {
 		return again(words.get("unknown_document"), name, strings.Join(documentEndings, ", "))
 	}
+	if header.Size <= mostWord {
+		data, err := io.ReadAll(io.LimitReader(file, mostWord))
+		if err != nil {
+			return err
+		}
+		if carried := d.carried(r, name, data); carried != nil {
+			if err := d.wordCame(w, r, name, data, carried); err != nil {
+				return again("%s", err)
+			}
+			return nil
+		}
+		if _, err := file.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
+	}
 	dir, err := os.MkdirTemp("", "vade-desk-")
 	if err != nil {
 		return err

@@ -151,6 +151,12 @@ func (s *store) write(name string, text []byte, was string) error {
 	return plainly(put(s.content, name, text))
 }
 
+// writeAll writes to the disk; a test puts one in its place that is full.
+var writeAll = func(f *os.File, text []byte) error {
+	_, err := f.Write(text)
+	return err
+}
+
 // put writes a file whole: beside its place first, then into it.
 func put(root *os.Root, name string, text []byte) error {
 	if err := root.MkdirAll(path.Dir(name), 0o755); err != nil {
@@ -161,8 +167,7 @@ func put(root *os.Root, name string, text []byte) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(text)
-	err = errors.Join(err, f.Sync(), f.Close())
+	err = errors.Join(writeAll(f, text), f.Sync(), f.Close())
 	if err == nil {
 		err = root.Rename(tmp, name)
 	}

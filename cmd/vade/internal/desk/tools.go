@@ -313,9 +313,12 @@ func (d *Desk) undo(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// stale tells whether the original of a translation changed since the translation
-// was last saved, as far as the desk saw it.
+// stale tells whether the original of a translation changed since: as the
+// translation itself says, or else as far as the desk saw it.
 func (d *Desk) stale(e *editor) bool {
+	if sum := e.text.matter.values.get(kinds.Translates).scalar(); sum != "" && e.OriginalSum != "" {
+		return sum != e.OriginalSum
+	}
 	v := d.store.versions(e.Original.File)
 	if len(v) == 0 || e.Page.modified.IsZero() {
 		return false

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -29,12 +30,17 @@ var interfaceLanguages = []string{"en", "es", "fr"}
 //
 // A field without words is shown by its name.
 type words struct {
-	Lang string
-	own  map[string]string
+	Lang    string
+	own     map[string]string
+	phrases []phrase
 }
 
 func readWords(source fs.FS, lang string) (*words, error) {
-	w := &words{lang, map[string]string{}}
+	w := &words{Lang: lang, own: map[string]string{}}
+	var err error
+	if w.phrases, err = readPhrases(lang); err != nil {
+		return nil, err
+	}
 	for _, from := range []struct {
 		fsys   fs.FS
 		folder string
@@ -108,10 +114,88 @@ func readable(name string) string {
 	return strings.ToUpper(name[:1]) + name[1:]
 }
 
+// told gives what check says of a page, in the language of the interface.
+func (w *words) told(p kinds.Problem) string {
+	text := w.message(p.Message)
+	if p.Remedy != "" {
+		text += "; " + w.message(p.Remedy)
+	}
+	return text
+}
+
+// placed gives the same with the place that it is about.
+func (w *words) placed(p kinds.Problem) string {
+	at := p.File
+	if p.Line > 0 {
+		at += fmt.Sprintf(":%d", p.Line)
+	}
+	if p.Field != "" {
+		at += fmt.Sprintf(" (%s)", p.Field)
+	}
+	return at + ": " + w.told(p)
+}
+
 // number gives a number with what it counts.
 func (w *words) number(key string, n int) string {
 	if n == 1 {
 		return w.get("one_" + key)
 	}
 	return fmt.Sprintf(w.get("many_"+key), n)
+}
+
+//go:embed words/check/*.toml
+var checkWords embed.FS
+
+// A phrase is one message of check, and what a language says for it. "%s" stands
+// for what is quoted, "%t" for another message.
+type phrase struct {
+	said  *regexp.Regexp
+	means string
+	parts string // "s" or "t" for each group
+}
+
+var rePart = regexp.MustCompile(`%[st]`)
+
+func readPhrases(lang string) ([]phrase, error) {
+	text, err := checkWords.ReadFile("words/check/" + lang + ".toml")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil // the language in which check speaks
+	} else if err != nil {
+		return nil, err
+	}
+	var read struct{ Phrases [][2]string }
+	if err := toml.Unmarshal(text, &read); err != nil {
+		return nil, fmt.Errorf("words/check/%s.toml: %w", lang, err)
+	}
+	var out []phrase
+	for _, pair := range read.Phrases {
+		p := phrase{means: pair[1]}
+		pattern := rePart.ReplaceAllStringFunc(regexp.QuoteMeta(pair[0]), func(part string) string {
+			p.parts += part[1:]
+			return `(.*)`
+		})
+		p.said = regexp.MustCompile(`(?s)^` + pattern + `$`)
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// message gives a message of check in the language of the interface; as it is if
+// there are no words for it.
+func (w *words) message(text string) string {
+	for _, p := range w.phrases {
+		m := p.said.FindStringSubmatch(text)
+		if m == nil {
+			continue
+		}
+		i := 0
+		return rePart.ReplaceAllStringFunc(p.means, func(string) string {
+			i++
+			if p.parts[i-1] == 't' {
+				return w.message(m[i])
+			}
+			return m[i]
+		})
+	}
+	return text
 }

@@ -6,12 +6,18 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"io"
+	"io/fs"
+	"mime/multipart"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"vademecum/internal/need"
@@ -238,7 +244,7 @@ func TestTranslation(t *testing.T) {
 	form.Set("body", "Un peral.")
 	p.press(form, "save")
 	got := readFile(t, filepath.Join(p.dir, "content/trees/pear.es.md"))
-	if want := "---\ntitle: Peral\nsteps:\n  - id: b\n    what: Segundo\n---\n\nUn peral.\n"; got != want {
+	if want := "---\ntitle: Peral\nsteps:\n  - id: b\n    what: Segundo\ntranslates: \""; !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "\"\n---\n\nUn peral.\n") {
 		t.Errorf("written:\n%s", got)
 	}
 	form = fields(t, p.get("edit?page=trees/pear.es.md"), "edit")
@@ -535,5 +541,294 @@ func TestAnswersAreValidHTML(t *testing.T) {
 	}
 	if said, err := exec.Command(node, args...).CombinedOutput(); err != nil {
 		t.Errorf("%v\n%.3000s", err, strings.ReplaceAll(string(said), dir, ""))
+	}
+}
+
+// Pages that vade serve --watch shows lead to the desk while it runs, and to
+// nothing else that a file may name.
+func TestDeskIsFound(t *testing.T) {
+	dir := smallSite(t)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	root := "http://" + listener.Addr().String()
+	d, err := New(Site{Source: dir, Log: io.Discard, Built: http.NotFoundHandler()}, listener.Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Announce(root + "/")
+	if got := Running(dir); got != root+Prefix {
+		t.Errorf("found at %q", got)
+	}
+	d.Close()
+	if got := Running(dir); got != "" {
+		t.Errorf("closed, and found at %q", got)
+	}
+	for _, text := range []string{"", "http://example.org/", "javascript:alert(1)", "http://192.0.2.1:80", root + "/x", "http://127.0.0.1:1/"} {
+		writeFile(t, filepath.Join(dir, Kept, "running"), text)
+		if got := Running(dir); got != "" {
+			t.Errorf("%q leads to %q", text, got)
+		}
+	}
+	p := sit(t, dir)
+	for address, want := range map[string]string{
+		"/places/valley/": Prefix + "edit?page=places%2Fvalley.md", "/es/places/valley/": Prefix + "edit?page=places%2Fvalley.es.md", "/nowhere/": Prefix, "//example.org/": Prefix,
+	} {
+		if got := p.send(httptest.NewRequest("GET", Prefix+"at?address="+url.QueryEscape(address), nil)).Header().Get("Location"); got != want {
+			t.Errorf("%s leads to %s", address, got)
+		}
+	}
+}
+
+// A translation says which words of its original it translates: when these change,
+// its form and the list of what is left say so, until a person has compared them.
+func TestTranslationIsOutdated(t *testing.T) {
+	dir := smallSite(t)
+	p := sit(t, dir)
+	file := filepath.Join(dir, "content/places/valley.es.md")
+	save := func(do, title string) {
+		t.Helper()
+		form := fields(t, p.get("edit?page=places/valley.es.md"), "edit")
+		form.Set("f.title", title)
+		form.Set("do", do)
+		if w := p.post("edit?page=places/valley.es.md", form); w.Code != http.StatusSeeOther {
+			t.Fatalf("%d %s", w.Code, said(w.Body.String()))
+		}
+	}
+	says := func(want bool) {
+		t.Helper()
+		if got := strings.Contains(p.get("edit?page=places/valley.es.md"), "The original was changed"); got != want {
+			t.Errorf("the form says that the original changed: %v, want %v", got, want)
+		}
+		if got := strings.Contains(p.get("todo"), "Translations whose original was changed"); got != want {
+			t.Errorf("the list of what is left says so: %v, want %v", got, want)
+		}
+	}
+	before := readFile(t, file)
+	save("save", "El valle")
+	if got := readFile(t, file); got != before {
+		t.Errorf("saved as it is, it became %s", got)
+	}
+	says(false)
+	save("save", "El valle verde")
+	if got := readFile(t, file); !strings.Contains(got, "\ntranslates: ") {
+		t.Fatalf("it does not say what it translates: %s", got)
+	}
+	says(false)
+	original := filepath.Join(dir, "content/places/valley.md")
+	writeFile(t, original, strings.Replace(readFile(t, original), "Below", "Far below", 1))
+	says(true)
+	save("save", "El valle muy verde") // a slip was mended, and no more
+	says(true)
+	save("compared", "El valle muy verde")
+	says(false)
+}
+
+// What is wrong is said in the language of the interface.
+func TestErrorsInTheInterfacesLanguage(t *testing.T) {
+	p := sit(t, smallSite(t))
+	form := fields(t, p.get("edit?page=places/hill.md"), "edit")
+	form.Set("f.title", "")
+	form.Set("do", "save")
+	r := httptest.NewRequest("POST", Prefix+"edit?page=places/hill.md", strings.NewReader(form.Encode()))
+	for name, value := range map[string]string{"Content-Type": "application/x-www-form-urlencoded", "Origin": "http://" + host, "Accept-Language": "fr"} {
+		r.Header.Set(name, value)
+	}
+	if page := p.send(r).Body.String(); !strings.Contains(page, "<span>manque</span>") || strings.Contains(page, "title:") {
+		t.Error(said(page))
+	}
+}
+
+// Links that lead nowhere since a page was written anew are left to do, at the page
+// that has them, and stop nobody.
+func TestBrokenLinksAreLeftToDo(t *testing.T) {
+	p := sit(t, smallSite(t))
+	p.desk.site.Broken = func() []string {
+		return []string{"/places/hill/: the link to /places/valley/#themes names a place that is not on that page; correct what stands after #", "/gone/: the link to /x/ leads nowhere"}
+	}
+	page := p.get("todo")
+	holds(t, page, "Links that lead nowhere", `href="/-/desk/edit?page=places%2Fhill.md"`, "/places/valley/#themes")
+}
+
+// Errors that stand at fields are listed above the form, too, each with the way to
+// its field: a form may be longer than the window.
+func TestErrorsAreListedAbove(t *testing.T) {
+	dir := smallSite(t)
+	p := sit(t, dir)
+	form := fields(t, p.get("new?folder=trees"), "edit")
+	form.Set("name", "oak")
+	form.Set("f.title", "Oak")
+	form.Set("f.planted", "soon")
+	form.Del("f.draft")
+	form.Set("do", "save")
+	w := p.post("new?folder=trees", form)
+	page := w.Body.String()
+	if w.Code != http.StatusOK || !strings.Contains(page, "message error") || !strings.Contains(page, `<a href="#f.planted">`) || !strings.Contains(page, `id="f.planted"`) {
+		t.Errorf("%d %s", w.Code, said(page))
+	}
+	// What could not be shown is still a draft, which can be shown.
+	form.Set("f.draft", "true")
+	form.Set("do", "show")
+	page = p.post("new?folder=trees", form).Body.String()
+	if fields(t, page, "edit").Get("f.draft") != "true" || !strings.Contains(page, `value="show"`) {
+		t.Errorf("no draft any more: %s", said(page))
+	}
+	form.Set("do", "save")
+	// Of a page that is new, nothing was changed, and nothing can be undone.
+	form.Set("f.planted", "2019-12-31")
+	if page := p.follow(p.post("new?folder=trees", form)); !strings.Contains(page, "Saved") || strings.Contains(page, "What was changed") {
+		t.Error(said(page))
+	}
+}
+
+// A disk that refuses to be written, in the middle or at all, is told; what was
+// typed is in the form, what was there is there, and nothing half stays behind.
+func TestDiskThatRefuses(t *testing.T) {
+	whole := writeAll
+	t.Cleanup(func() { writeAll = whole })
+	var photo bytes.Buffer
+	if err := jpeg.Encode(&photo, image.NewGray(image.Rect(0, 0, 9, 9)), nil); err != nil {
+		t.Fatal(err)
+	}
+	for want, fault := range map[string]error{"the disk is full": syscall.ENOSPC, "cannot be written to": syscall.EROFS, "copy the knowledge base": fs.ErrPermission} {
+		p := sit(t, smallSite(t))
+		files := func() string {
+			var b strings.Builder
+			_ = filepath.WalkDir(p.dir, func(name string, e fs.DirEntry, err error) error {
+				if err == nil && !e.IsDir() {
+					text, _ := os.ReadFile(name)
+					b.WriteString(name + "\n" + string(text))
+				}
+				return err
+			})
+			return b.String()
+		}
+		before := files()
+		writeAll = func(f *os.File, text []byte) error {
+			f.Write(text[:len(text)/2])
+			return &fs.PathError{Op: "write", Path: f.Name(), Err: fault}
+		}
+		form := fields(t, p.get("edit?page=places/hill.md"), "edit")
+		form.Set("body", "Typed at length.")
+		holds(t, p.press(form, "save"), want, "Typed at length.")
+		form.Set("do", "attach")
+		form.Set("description", "The hill")
+		holds(t, p.post("edit", form, "attachment", "hill.jpg", photo.String()).Body.String(), want, "Typed at length.")
+		tools := fields(t, p.get("page?page=places/hill.md"), "rename")
+		tools.Set("name", "mountain")
+		holds(t, p.post("rename", tools).Body.String(), want)
+		if after := files(); after != before {
+			t.Errorf("%v: the folder is another one:\n%s", fault, after)
+		}
+		writeAll = whole
+	}
+}
+
+// Too much of anything is told before anything is changed.
+func TestTooMuch(t *testing.T) {
+	p := sit(t, smallSite(t))
+	before := readFile(t, filepath.Join(p.dir, "content/places/hill.md"))
+	form := fields(t, p.get("edit?page=places/hill.md"), "edit")
+	form.Set("body", strings.Repeat("Five million letters. ", 5<<20/22+1))
+	page := p.press(form, "save")
+	holds(t, page, "longer than 5 MB")
+	if got := fields(t, page, "edit").Get("body"); len(got) < 5<<20 {
+		t.Errorf("of what was typed, %d bytes are left", len(got))
+	}
+	if w := p.post("paste", url.Values{"token": {p.desk.guard.token()}, "html": {strings.Repeat("<b>x</b>", 1<<20)}}); w.Code != http.StatusRequestEntityTooLarge {
+		t.Errorf("8 MB pasted: %d", w.Code)
+	}
+	form.Set("body", "Typed.")
+	form.Set("do", "attach")
+	form.Set("description", "A photograph")
+	holds(t, p.post("edit", form, "attachment", "large.jpg", "\xff\xd8"+strings.Repeat("x", 80<<20)).Body.String(), "larger than 30 MB", "Typed.")
+	form.Set("body", strings.Repeat("x", mostForm+1))
+	r := httptest.NewRequest("POST", Prefix+"edit", strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Origin", "http://"+host)
+	if w := p.send(r); w.Code != http.StatusRequestEntityTooLarge || !strings.Contains(w.Body.String(), "nothing was changed") {
+		t.Errorf("more than the desk takes: %d", w.Code)
+	}
+	if got := readFile(t, filepath.Join(p.dir, "content/places/hill.md")); got != before {
+		t.Errorf("written: %s", got)
+	}
+}
+
+// A browser that is closed while it sends, at whatever byte, changes nothing.
+func TestClosedInTheMiddle(t *testing.T) {
+	p := sit(t, smallSite(t))
+	before := readFile(t, filepath.Join(p.dir, "content/places/hill.md"))
+	form := fields(t, p.get("edit?page=places/hill.md"), "edit")
+	form.Set("do", "save")
+	form.Set("body", "Half of this is sent.")
+	var body bytes.Buffer
+	m := multipart.NewWriter(&body)
+	for name, values := range form {
+		m.WriteField(name, values[0])
+	}
+	m.Close()
+	for n := 0; n < body.Len()-2; n += 97 {
+		r := httptest.NewRequest("POST", Prefix+"edit", io.MultiReader(bytes.NewReader(body.Bytes()[:n]), brokenReader{}))
+		r.Header.Set("Content-Type", m.FormDataContentType())
+		r.Header.Set("Origin", "http://"+host)
+		if w := p.send(r); w.Code < 400 || w.Code >= 500 {
+			t.Errorf("cut at %d of %d: %d", n, body.Len(), w.Code)
+		}
+	}
+	if got := readFile(t, filepath.Join(p.dir, "content/places/hill.md")); got != before {
+		t.Errorf("written: %s", got)
+	}
+}
+
+type brokenReader struct{}
+
+func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// Kinds without fields, and pages that hold anything at all, have a form or say
+// what is wrong.
+func TestFormsOfAnything(t *testing.T) {
+	dir := smallSite(t)
+	config := filepath.Join(dir, "hugo.toml")
+	writeFile(t, config, readFile(t, config)+"bare = \"bare\"\nempty = \"empty\"\nlost = \"lost\"\n")
+	writeFile(t, filepath.Join(dir, "layouts/kinds/bare.yaml"), "fields: {}\n")
+	writeFile(t, filepath.Join(dir, "layouts/kinds/empty.yaml"), "")
+	for name, text := range map[string]string{
+		"nothing": "", "no-front-matter": "Text alone.\n", "no-end": "---\ntitle: x\n", "bytes": "\x00\xff\xfe---\n", "not-utf8": "---\ntitle: \xff\n---\n", "list": "---\n- a\n- b\n---\n",
+		"deep": "---\ntitle: " + strings.Repeat("[", 5000) + "\n---\n", "bomb": "---\na: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\ntitle: x\n---\n",
+		"twice": "---\ntitle: a\ntitle: b\n---\n", "shapes": "---\ntitle: {a: [b]}\nnear: {x: y}\nsee: 1\naliases: [[a], {b: c}]\n---\n", "json": "{\"title\": \"x\"}\n\nText.\n",
+	} {
+		writeFile(t, filepath.Join(dir, "content/places/"+name+".md"), text)
+	}
+	writeFile(t, filepath.Join(dir, "content/bare/one.md"), "---\ntitle: One\n---\n")
+	p := sit(t, dir)
+	for _, address := range []string{"", "todo", "take", "new?folder=bare", "new?folder=empty", "edit?page=bare/one.md", "?folder=bare"} {
+		p.get(address)
+	}
+	form := fields(t, p.get("edit?page=bare/one.md"), "edit")
+	form.Set("body", "More.")
+	holds(t, p.press(form, "save"), "Saved.")
+	entries, _ := os.ReadDir(filepath.Join(dir, "content/places"))
+	for _, e := range entries {
+		for _, address := range []string{"edit?page=places/", "page?page=places/", "word?page=places/"} {
+			w := p.send(httptest.NewRequest("GET", Prefix+address+e.Name(), nil))
+			if w.Code >= 500 || w.Body.Len() == 0 {
+				t.Errorf("%s%s: %d %s", address, e.Name(), w.Code, said(w.Body.String()))
+			}
+		}
+	}
+}
+
+// A text may cite a paragraph by a few letters, too.
+func TestParagraphsAreFound(t *testing.T) {
+	dir := smallSite(t)
+	writeFile(t, filepath.Join(dir, "content/resolutions/12.md"), "---\ntitle: Resolution 12\nparagraphs:\n  - {id: op3-d, cite: \"resolution 12 (1999), OP3(d)\"}\n  - {id: op4}\n---\n")
+	p := sit(t, dir)
+	if got := p.get("find?q=OP3"); !strings.Contains(got, `{"Title":"resolution 12 (1999), OP3(d)","Address":"/resolutions/12/#op3-d"}`) || strings.Contains(got, "op4") {
+		t.Error(got)
+	}
+	if page := p.get("edit?page=places/hill.md"); !strings.Contains(page, `<option value="resolution 12 (1999), OP3(d)">`) || !strings.Contains(page, `<option value="The valley">`) {
+		t.Error("a link cannot be chosen from pages and paragraphs")
 	}
 }

@@ -32,4 +32,6 @@
 // A file has at most 100 MB, a part of a DOCX or ODT file 64 MB, all its parts
 // 128 MB, elements nest at most 200 deep. A PDF has at most 5,000 pages, one
 // minute and 512 MB of pdfium's memory.
+//
+// [Word.Write] writes a document as a Word file, which Read gives back as it was.
 package document

@@ -57,6 +57,7 @@ type Block struct {
 	Ordered bool   // the item's label counts
 	Label   string // of an item or a heading, as printed: "3.", "(a)", "•"
 	Page    int    // from 1; 0: unknown
+	Style   string // of a Word file: StyleQuote and its like; "" for all others
 	Runs    []Run  // but for tables
 	Rows    []Row  // of a table
 }
@@ -80,6 +81,8 @@ type Run struct {
 	Text         string
 	Bold, Italic bool
 	Super        bool   // raised above the line
+	Code         bool   // of a Word file: in the style for code
+	Image        string // of a Word file that [Word.Write] wrote: an image's name; the text describes it
 	Link         string // http, https or mailto
 	Note         string // ID of a Note
 }

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"path"
@@ -146,6 +147,13 @@ func (d *docx) readStyles(part string) error {
 		d.styles[n.attr("styleId")] = s
 		return nil
 	}, "w:styles")
+}
+
+func (d *docx) styleName(id string) string {
+	if s := d.styles[id]; s != nil {
+		return s.name
+	}
+	return ""
 }
 
 // inherit calls f on a style and those it is based on until f says true.
@@ -336,7 +344,7 @@ func (d *docx) table(n *node) (Block, bool) {
 		return Block{}, false
 	}
 	defer func() { d.depth-- }()
-	b := Block{Kind: Table, Page: d.page}
+	b := Block{Kind: Table, Page: d.page, Style: told(d.styleName(n.kid("w:tblPr").val("w:tblStyle")))}
 	d.rows(n, &b)
 	return b, len(b.Rows) > 0
 }
@@ -438,6 +446,7 @@ func (d *docx) paragraph(n *node) []Block {
 // shape tells whether a paragraph is a heading or an item, and its label.
 func (d *docx) shape(b *Block, style string, props *node) {
 	outline := -1
+	b.Style = told(d.styleName(style))
 	numID, ilvl := props.kid("w:numPr").val("w:numId"), props.kid("w:numPr").val("w:ilvl")
 	d.inherit(style, func(s *wordStyle) bool {
 		name := strings.ToLower(s.name)
@@ -530,6 +539,7 @@ func (d *docx) run(n *node, p *wordParagraph, link string) {
 	style := Run{Link: link, Super: raised(props)}
 	style.Bold, _ = d.setting(props, p.base, "w:b")
 	style.Italic, _ = d.setting(props, p.base, "w:i")
+	style.Code = strings.EqualFold(d.styleName(props.val("w:rStyle")), styleCode)
 	d.inherit(props.val("w:rStyle"), func(s *wordStyle) bool {
 		style.Super = style.Super || raised(s.props)
 		return false
@@ -653,6 +663,11 @@ func (d *docx) setting(props *node, base, name string) (on, said bool) {
 // drawing reads the text boxes of a drawing, and counts its pictures.
 func (d *docx) drawing(n *node, p *wordParagraph) {
 	switch n.name {
+	case "w:drawing":
+		if name, text := ownImage(n); name != "" {
+			p.add(Run{Text: text, Image: name})
+			return
+		}
 	case "mc:AlternateContent":
 		for _, k := range alternative(n) {
 			d.drawing(k, p)
@@ -679,6 +694,28 @@ func (d *docx) drawing(n *node, p *wordParagraph) {
 	for _, k := range n.kids {
 		d.drawing(k, p)
 	}
+}
+
+// ownImage gives the name and the description of an image that Write wrote,
+// whose name is an address.
+func ownImage(n *node) (name, text string) {
+	for _, k := range n.kids {
+		props := k.kid("docPr")
+		if name = props.attr("name"); strings.HasPrefix(name, "/") && k.has("a:blip") {
+			if name = safeImage(name); name != "" {
+				return name, cmp.Or(props.attr("descr"), name)
+			}
+		}
+	}
+	return "", ""
+}
+
+// safeImage is the address of an image on a site, or "".
+func safeImage(name string) string {
+	if len(name) > 300 || path.Clean(name) != name || strings.ContainsAny(name, "\\ <>()\"{}\n") {
+		return ""
+	}
+	return name
 }
 
 // noteReference reads the note that is referred to, and its label.

@@ -94,13 +94,13 @@ func (k *checker) page() {
 	if s.original != nil && s.original.draft() && !s.draft() {
 		k.say(s.line, "draft", "the original, "+s.original.file+", is a draft, and this is none", `write "draft: true" here too, or take it out there`)
 	}
-	kind := k.kinds[s.folder]
+	kind, fields := k.kinds[s.folder], k.every
+	if kind != nil && (!s.index || kind.Single) {
+		fields = kind.Fields
+	}
+	k.compared(fields)
 	if kind == nil {
 		return
-	}
-	fields := kind.Fields
-	if s.index && !kind.Single {
-		fields = k.every
 	}
 	k.record(fields, s.values, "", kind)
 	k.state()
@@ -179,6 +179,9 @@ func (k *checker) record(fields []*Field, v *value, at string, kind *Kind) {
 		if at == "" && slices.Contains(hugos, e.key) {
 			continue
 		}
+		if at == "" && e.key == Translates && k.translation() {
+			continue
+		}
 		if at == "" && e.key == guessed {
 			k.guesses(e)
 			continue
@@ -205,6 +208,19 @@ func (k *checker) record(fields []*Field, v *value, at string, kind *Kind) {
 		if v.get(f.Name) == nil && k.needs(f, v, at) && !k.unfinished() {
 			k.say(v.at(), join(at, f.Name), "is missing", "add it: "+k.example(f))
 		}
+	}
+}
+
+// compared tells of a translation whose original says something else than when the
+// two were last compared.
+func (k *checker) compared(fields []*Field) {
+	o, then := k.sheet.original, k.sheet.values.get(Translates)
+	if o == nil || o.values == nil || then == nil {
+		return
+	}
+	if now := (&Front{Values: opened(o.values), body: o.body}).Words(fields); now != then.scalar() {
+		k.add(Problem{Class: Outdated, File: k.sheet.file, Line: then.line, Field: Translates, Message: o.file + " was changed since this was translated",
+			Remedy: fmt.Sprintf("compare the two, then write %s: %q, or let vade desk do it", Translates, now)})
 	}
 }
 

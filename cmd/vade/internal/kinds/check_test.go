@@ -328,6 +328,49 @@ func TestDrafts(t *testing.T) {
 	}
 }
 
+// A translation tells when the words of its original are others than it says it
+// translates. Facts, spaces and the order of fields are no words.
+func TestOutdated(t *testing.T) {
+	told := func(original, sum string) []Problem {
+		var out []Problem
+		spanish := "---\ntitle: Roble\nsummary: En el roble.\nplace: Huerto\ntranslates: " + sum + "\n---\n"
+		for _, p := range Check(site(map[string]string{"content/hives/oak.md": original, "content/hives/oak.es.md": spanish})) {
+			if p.Class == Outdated {
+				out = append(out, p)
+			} else if strings.Contains(p.File, "oak") {
+				t.Errorf("%s", p)
+			}
+		}
+		return out
+	}
+	original := hive("from: 2019-04-01")
+	first := told(original, "000000000000")
+	if len(first) != 1 || first[0].File != "content/hives/oak.es.md" || first[0].Line != 5 {
+		t.Fatalf("told: %v", first)
+	}
+	_, rest, _ := strings.Cut(first[0].Remedy, "translates: \"")
+	sum := rest[:12]
+	for name, text := range map[string]string{
+		"the same":      original,
+		"another fact":  strings.Replace(original, "2019-04-01", "2019-04-02", 1),
+		"other spaces":  strings.Replace(original, "In the oak", "In  the   oak", 1),
+		"another order": strings.Replace(strings.Replace(original, "place: Orchard\n", "", 1), "title: Oak\n", "place: Orchard\ntitle: Oak\n", 1),
+	} {
+		if got := told(text, sum); len(got) > 0 {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	for name, text := range map[string]string{
+		"another title": strings.Replace(original, "title: Oak", "title: An oak", 1),
+		"another text":  strings.Replace(original, "is read", "is now read", 1),
+		"a new record":  strings.Replace(original, "visits: [{id: first, day: 2019-04}]", "visits: [{id: first, day: 2019-04, text: Fine.}]", 1),
+	} {
+		if got := told(text, sum); len(got) != 1 {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 // A content adapter makes pages that are not seen here: their ids are not refused.
 func TestAdapter(t *testing.T) {
 	oak := hive("from: 2019-04-01", "keeper: made", "read: /keepers/made")

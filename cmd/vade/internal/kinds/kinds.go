@@ -24,6 +24,9 @@
 //     YAML, TOML or JSON. Files that a mount of content excludes are left out.
 //   - A translation (page.es.md) inherits the facts of its original (page.md) and
 //     holds words only: texts, and texts in records, which are found by their id.
+//   - A translation may say which words of its original it translates (the field
+//     "translates", which the desk writes): it is told as left to do when the
+//     original says something else (Outdated).
 //   - A page in no folder (content/about.md) has no kind: its front matter must
 //     only parse.
 //   - Faults of a draft do not stop a build, since nobody sees it: they are told

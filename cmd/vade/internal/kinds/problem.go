@@ -26,6 +26,7 @@ const (
 	OfDraft          // what would be a fault if the page were no draft
 	Missing          // a page is not shown, since something is not known
 	Unreviewed       // no native reader has checked the names
+	Outdated         // the original of a translation was changed since
 	Guessed          // an import inferred a field of a draft, and nobody has accepted it
 )
 

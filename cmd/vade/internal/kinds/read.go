@@ -1,8 +1,12 @@
 package kinds
 
 import (
-	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
 	"io/fs"
+	"strings"
 )
 
 // A Value is one value of front matter, as the desk shows it. It is a list if
@@ -47,6 +51,47 @@ type Front struct {
 	Format     string // "yaml", "toml" or "json"
 	Start, End int    // bytes from the beginning of the file
 	Values     *Value
+	body       []byte
+}
+
+// Translates is the field in which a translation holds the sum of the original's
+// words ([Front.Words]) when the two were last compared.
+const Translates = "translates"
+
+// Words gives a sum of the words of a page, which translations give anew: its
+// fields that hold words, and its text. Spaces and facts make no difference.
+func (f *Front) Words(fields []*Field) string {
+	h := sha256.New()
+	wordsOf(h, fields, f.Values, "", 0)
+	fmt.Fprintf(h, "\n%s", strings.Join(strings.Fields(string(f.body)), " "))
+	return hex.EncodeToString(h.Sum(nil)[:6])
+}
+
+func wordsOf(w io.Writer, fields []*Field, v *Value, at string, depth int) {
+	if v == nil || depth > deepest {
+		return
+	}
+	for _, f := range fields {
+		x := v.Get(f.Name)
+		if x == nil || f.Type != Text && f.Type != Record {
+			continue
+		}
+		values := []*Value{x}
+		if x.List {
+			values = x.Items
+		}
+		for i, item := range values {
+			name := fmt.Sprintf("%s.%s[%d]", at, f.Name, i)
+			if id := item.Get("id").Scalar(); id != "" {
+				name = at + "." + f.Name + "[" + id + "]"
+			}
+			if f.Type == Record {
+				wordsOf(w, f.Fields, item, name, depth+1)
+			} else if text := strings.Fields(item.Text); len(text) > 0 {
+				fmt.Fprintf(w, "%s=%s\n", name, strings.Join(text, " "))
+			}
+		}
+	}
 }
 
 // ReadFront reads the front matter of one page. It gives nil if the page has
@@ -61,14 +106,8 @@ func ReadFront(file string, text []byte) (*Front, []Problem) {
 	if v == nil {
 		return nil, r.problems
 	}
-	start := 0
-	for range s.before {
-		start += bytes.IndexByte(text[start:], '\n') + 1
-	}
-	if s.format == "json" {
-		start = bytes.IndexByte(text, '{')
-	}
-	return &Front{Format: s.format, Start: start, End: start + len(s.text), Values: opened(v)}, r.problems
+	start := s.begin(text)
+	return &Front{Format: s.format, Start: start, End: start + len(s.text), Values: opened(v), body: s.below(text)}, r.problems
 }
 
 func opened(v *value) *Value {

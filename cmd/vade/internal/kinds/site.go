@@ -43,6 +43,7 @@ type sheet struct {
 	index    bool   // _index: the page of a folder
 	values   *value // nil if they could not be read
 	original *sheet // of a translation; nil for an original
+	body     []byte // below the front matter
 	line     int    // of the first field
 }
 
@@ -191,7 +192,7 @@ func (c *content) read(fsys fs.FS, file string) {
 	switch {
 	case m != nil && m.format == "": // without end
 	case m != nil:
-		s.values, s.line = m.read(), m.before+1
+		s.values, s.line, s.body = m.read(), m.before+1, m.below(text)
 	case s.folder != "":
 		c.add(Problem{File: file, Line: 1, Message: "begins without front matter",
 			Remedy: `begin it with a line of ---, fields such as "title: A title", and another line of ---`})

@@ -117,6 +117,26 @@ func (s *source) fault(line int, field, message, remedy string) {
 	s.add(Problem{File: s.file, Line: line, Field: field, Message: message, Remedy: remedy})
 }
 
+// begin gives the byte of a file at which its front matter begins.
+func (s *source) begin(file []byte) int {
+	if s.format == "json" {
+		return bytes.IndexByte(file, '{')
+	}
+	start := 0
+	for range s.before {
+		start += bytes.IndexByte(file[start:], '\n') + 1
+	}
+	return start
+}
+
+// below gives what stands in a file below its front matter and the line that ends
+// it.
+func (s *source) below(file []byte) []byte {
+	rest := file[min(s.begin(file)+len(s.text), len(file)):]
+	_, rest, _ = bytes.Cut(rest, []byte("\n"))
+	return rest
+}
+
 // read gives the record that the text holds. If the text does not parse, it says
 // so and gives nil.
 func (s *source) read() *value {

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"vademecum/internal/need"
 )
 
 var bookSite = map[string]string{
@@ -135,6 +137,7 @@ func TestBookOrder(t *testing.T) {
 
 // Debian's epubcheck finds nothing, where it is.
 func TestBookWithEpubcheck(t *testing.T) {
+	need.Long(t)
 	java, err := exec.LookPath("java")
 	const checker = "/usr/share/java/epubcheck.jar"
 	if found, _ := filepath.Glob(checker); err != nil || len(found) == 0 {

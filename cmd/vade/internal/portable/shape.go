@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -134,12 +135,12 @@ func checkEnd(in io.ReaderAt, list, at, size int64, files int) error {
 			return err
 		}
 		if string(h[:4]) != end64Record || string(h[end64Size:end64Size+4]) != end64Locator {
-			return fmt.Errorf(junk)
+			return errors.New(junk)
 		}
 		at += end64Size + locatorSize
 	}
 	if size != at+endSize {
-		return fmt.Errorf(junk)
+		return errors.New(junk)
 	}
 	h, err := readAt(in, at, endSize)
 	if err != nil {
@@ -147,7 +148,7 @@ func checkEnd(in io.ReaderAt, list, at, size int64, files int) error {
 	}
 	u16 := binary.LittleEndian.Uint16
 	if string(h[:4]) != endRecord || u16(h[4:]) != 0 || u16(h[6:]) != 0 || u16(h[8:]) != u16(h[10:]) || int(u16(h[10:])) != min(files, 1<<16-1) {
-		return fmt.Errorf(junk)
+		return errors.New(junk)
 	}
 	return nil
 }

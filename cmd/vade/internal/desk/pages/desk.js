@@ -12,6 +12,15 @@
   }
   if (!form) return;
 
+  // A file that is too large is told before it is sent, with all that was typed.
+  for (const input of form.querySelectorAll("[data-most]")) {
+    input.addEventListener("change", () => {
+      const large = [...input.files].some((file) => file.size > Number(input.dataset.most));
+      input.setCustomValidity(large ? input.dataset.tooLarge : "");
+      input.reportValidity();
+    });
+  }
+
   // Leaving with something unsaved asks first.
   let unsaved = form.hasAttribute("data-dirty"); // it came back with what was typed, which is in no file yet
   form.addEventListener("input", () => { unsaved = true; });

@@ -1,0 +1,71 @@
+package desk
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+var reVerb = regexp.MustCompile(`%[qsdc]`)
+
+// reNoMessage matches what is quoted in messages: dates and examples.
+var reNoMessage = regexp.MustCompile(`^[{:]|^(January|Jan|2),? |^the name of a file|^(, is a draft, and this is none|the original, )$|^, or "`)
+
+// Whatever check may say of a page, the desk says in the language of its
+// interface: a message without words in one of them fails here.
+func TestCheckSpeaksTheInterfacesLanguage(t *testing.T) {
+	p := sit(t, smallSite(t))
+	n := 0
+	for _, name := range []string{"check.go", "hints.go", "site.go", "value.go"} {
+		file, err := parser.ParseFile(token.NewFileSet(), "../kinds/"+name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(node ast.Node) bool {
+			lit, ok := node.(*ast.BasicLit)
+			if !ok || lit.Kind != token.STRING {
+				return true
+			}
+			text, err := strconv.Unquote(lit.Value)
+			if err != nil || !strings.Contains(strings.TrimSpace(text), " ") || strings.ContainsAny(text, "^\n") || reNoMessage.MatchString(text) {
+				return true
+			}
+			n++
+			i := 0
+			next := func(string) string { i++; return "x" + strconv.Itoa(i) }
+			said := reVerb.ReplaceAllStringFunc(text, next)
+			if strings.ContainsAny(said[:1], " ,") { // a piece of a message: with something at its open end
+				if said == " from x1 on" {
+					said = "the front matter cannot be read" + said
+				} else {
+					said = next("") + said
+				}
+			}
+			switch {
+			case strings.HasSuffix(said, "("):
+				said += next("") + ")"
+			case strings.HasSuffix(said, " "), strings.HasSuffix(said, "0-"):
+				said += next("")
+			}
+			for _, lang := range interfaceLanguages[1:] {
+				got := p.desk.looks[lang].words.message(said)
+				if got == said {
+					t.Errorf("%s: %s says nothing for %q", name, lang, text)
+				}
+				for k := range i {
+					if x := "x" + strconv.Itoa(k+1); !strings.Contains(got, x) {
+						t.Errorf("%s: %s leaves out %s of %q: %q", name, lang, x, text, got)
+					}
+				}
+			}
+			return true
+		})
+	}
+	if n < 60 {
+		t.Errorf("only %d messages were found", n)
+	}
+}
