@@ -344,7 +344,7 @@ func (r *result) excerptTerms() *excerptTerms {
 	if r.excerpted != nil {
 		return r.excerpted
 	}
-	out := &excerptTerms{weight: map[string]int{}}
+	out := &excerptTerms{weight: map[string]int{}, names: map[string][][]string{}}
 	meaning := slices.ContainsFunc(r.plan.queryTerms, func(s *queryTerm) bool { return !s.stop })
 	for _, s := range r.plan.queryTerms {
 		if s.stop && meaning {
@@ -361,7 +361,7 @@ func (r *result) excerptTerms() *excerptTerms {
 			for i, s := range syn.queryTerms {
 				name[i] = s.terms[0]
 			}
-			out.names = append(out.names, name)
+			out.names[name[0]] = append(out.names[name[0]], name)
 		}
 	}
 	out.note()

@@ -38,10 +38,20 @@ type heldTerms struct {
 	hashes      []uint8 // of the terms of its text, token by token; see termByte
 }
 
-// termPosting is one passage that holds a term, with the term's places on its line.
+// termPosting is one passage that holds a term, and which of the passage's terms it is.
 type termPosting struct {
 	posting
-	places []int32
+	nth int32
+}
+
+// placesOf gives the places of a posting's term on the passage's line.
+func (c *corpus) placesOf(p termPosting) []int32 {
+	h := &c.held[p.passage]
+	from := int32(0)
+	if p.nth > 0 {
+		from = h.placesTo[p.nth-1]
+	}
+	return h.places[from:h.placesTo[p.nth]]
 }
 
 // The fields of a passage that phrases are sought in lie on one line, the longest
@@ -381,6 +391,7 @@ func (c *corpus) weigh(ctx context.Context, read []pageWords, termOf []int32) er
 					at++
 				}
 			}
+			read[page] = pageWords{} // its memory is needed
 		}
 	})
 	if err != nil {
@@ -398,11 +409,8 @@ func (c *corpus) weigh(ctx context.Context, read []pageWords, termOf []int32) er
 	}
 	for i := range c.held {
 		h := &c.held[i]
-		from := int32(0)
 		for j, t := range h.terms {
-			to := h.placesTo[j]
-			c.lists[t] = append(c.lists[t], termPosting{posting{int32(i), h.saturations[j]}, h.places[from:to]})
-			from = to
+			c.lists[t] = append(c.lists[t], termPosting{posting{int32(i), h.saturations[j]}, int32(j)})
 		}
 	}
 	return nil

@@ -24,9 +24,9 @@ const (
 // several terms, which count only where the terms stand side by side.
 type excerptTerms struct {
 	weight map[string]int
-	names  [][]string
-	begins [256]bool // whether any of these terms begins with a byte
-	hashed [256]bool // whether any has a termByte
+	names  map[string][][]string // by their first term
+	begins [256]bool             // whether any of these terms begins with a byte
+	hashed [256]bool             // whether any has a termByte
 }
 
 // note completes begins and hashed.
@@ -40,9 +40,11 @@ func (w *excerptTerms) note() {
 	for term := range w.weight {
 		note(term)
 	}
-	for _, name := range w.names {
-		for _, term := range name {
-			note(term)
+	for _, names := range w.names {
+		for _, name := range names {
+			for _, term := range name {
+				note(term)
+			}
 		}
 	}
 }
@@ -144,13 +146,16 @@ func (m *markedText) excerpt(want *excerptTerms) []Segment {
 }
 
 // markNames marks the tokens of names that stand whole in the text.
-func (m *markedText) markNames(names [][]string) {
+func (m *markedText) markNames(names map[string][][]string) {
+	if len(names) == 0 {
+		return
+	}
 	for i, term := range m.terms {
 		if term == "" {
 			continue
 		}
-		for _, name := range names {
-			if name[0] != term || i+len(name) > len(m.terms) || !slices.Equal(m.terms[i:i+len(name)], name) {
+		for _, name := range names[term] {
+			if i+len(name) > len(m.terms) || !slices.Equal(m.terms[i:i+len(name)], name) {
 				continue
 			}
 			for j := range name {

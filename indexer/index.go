@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -189,6 +190,7 @@ type langIndex struct {
 	places     *places
 	placesFile *os.File
 	texts      *texts
+	words      *wordList
 	ordinal    []int32 // passage of each bleve document, -1 for none
 	scratch    sync.Pool
 	cached     sync.Map     // of a term: its postings, if they are many
@@ -218,6 +220,9 @@ func (l *langIndex) open(dir string, m *manifest) (err error) {
 	}
 	if l.reader, err = advanced.Reader(); err != nil {
 		return notOpened{err}
+	}
+	if l.words, err = readWords(context.Background(), l.reader); err != nil {
+		return err
 	}
 	if l.places, l.placesFile, err = openPlaces(filepath.Join(dir, placesFile)); err != nil {
 		return err
@@ -327,6 +332,9 @@ func (l *pageTable) settle(m *manifest) {
 			}
 			l.valuesOf[i] = append(l.valuesOf[i], l.facetTable.number(f.Facet, f.Value, known))
 		}
+	}
+	for _, value := range l.facetTable.values {
+		l.labelOf = append(l.labelOf, l.labels[value])
 	}
 	l.vocabulary = newVocabulary(l.Language, m.Vocabulary)
 }

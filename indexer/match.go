@@ -100,7 +100,7 @@ func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 		if !r.plan.work.take(len(list)) {
 			return nil
 		}
-		s.list, s.impacts, s.passages = list, impactsOf(r.idf(s, len(list)), s.weight), len(list)
+		s.list, s.impact, s.passages = list, impactOf(r.idf(s, len(list)), s.weight), len(list)
 		return nil
 	}
 	lists := make([][]posting, len(s.terms))
@@ -121,9 +121,9 @@ func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 		if i > 0 {
 			weight = weight * prefixWeight / fullWeight
 		}
-		impacts := impactsOf(shared, weight)
+		impact := impactOf(shared, weight)
 		for _, p := range list {
-			h := hit{p.passage, impacts[p.saturation], nameParts[p.saturation]}
+			h := hit{p.passage, impact.at(p.saturation), nameParts[p.saturation]}
 			if at := r.place[h.passage]; at == 0 {
 				s.hits = append(s.hits, h)
 				r.place[h.passage] = int32(len(s.hits))
@@ -149,20 +149,16 @@ func (r *result) forget(hits []hit) {
 	}
 }
 
-// impacts are those of one term, by saturation.
-type impacts [saturationSteps + 1]int32
+// impact is what a term weighs with a saturation of 1, times fullWeight.
+type impact uint64
 
-func impactsOf(idf, weight int) *impacts {
-	var out impacts
-	for s := range out {
-		out[s] = int32(idf * s * weight / fullWeight)
-	}
-	return &out
-}
+func impactOf(idf, weight int) impact { return impact(idf * weight) }
+
+func (i impact) at(saturation uint8) int32 { return int32(i * impact(saturation) / fullWeight) }
 
 // nameParts tells for each saturation, in parts of titleShare, how much of the
 // passage's title a term is: it undoes what saturation does.
-var nameParts = func() (out impacts) {
+var nameParts = func() (out [saturationSteps + 1]int32) {
 	for s := range out {
 		out[s] = int32(s) * k1Tenths / (10 * max(1, saturationSteps-int32(s)))
 	}
@@ -173,7 +169,7 @@ var nameParts = func() (out impacts) {
 func (s *queryTerm) all() iter.Seq[hit] {
 	return func(yield func(hit) bool) {
 		for _, p := range s.list {
-			if !yield(hit{p.passage, s.impacts[p.saturation], nameParts[p.saturation]}) {
+			if !yield(hit{p.passage, s.impact.at(p.saturation), nameParts[p.saturation]}) {
 				return
 			}
 		}
@@ -201,10 +197,10 @@ func (r *result) lookUpPhrase(ctx context.Context, s *queryTerm) error {
 		if err != nil {
 			return err
 		}
-		impacts := impactsOf(idf(len(list), r.Passages), s.weight)
+		impact := impactOf(idf(len(list), r.Passages), s.weight)
 		for _, p := range list {
 			if at := r.place[p.passage]; at > 0 {
-				s.hits[at-1].impact += impacts[p.saturation]
+				s.hits[at-1].impact += impact.at(p.saturation)
 			}
 		}
 	}

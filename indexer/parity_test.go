@@ -225,7 +225,7 @@ func TestTablesInBrowser(t *testing.T) {
 	if err := os.WriteFile(file, data, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(node, "--test", "browser/tables.test.mjs", "browser/stem.test.mjs")
+	cmd := exec.Command(node, "--test", "browser/tables.test.mjs", "browser/stem.test.mjs", "browser/manifest.test.mjs")
 	cmd.Env = append(os.Environ(), "BUNDLE="+browserBundle(t), "RULES="+file)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)

@@ -43,7 +43,7 @@ func (c *corpus) writePlaces(file string) error {
 	var data []byte
 	for t, term := range c.terms {
 		from := uint64(len(data))
-		if data = appendPlaces(data, c.lists[t]); uint64(len(data)) > from {
+		if data = c.appendPlaces(data, c.lists[t]); uint64(len(data)) > from {
 			table = append(table, entry{placesHash(term), from})
 		}
 	}
@@ -58,10 +58,10 @@ func (c *corpus) writePlaces(file string) error {
 	return os.WriteFile(file, append(out, data...), 0o644)
 }
 
-func appendPlaces(data []byte, list []termPosting) []byte {
+func (c *corpus) appendPlaces(data []byte, list []termPosting) []byte {
 	placed := 0
 	for _, p := range list {
-		if len(p.places) > 0 {
+		if len(c.placesOf(p)) > 0 {
 			placed++
 		}
 	}
@@ -71,14 +71,15 @@ func appendPlaces(data []byte, list []termPosting) []byte {
 	data = binary.AppendUvarint(data, uint64(placed))
 	last := int32(0)
 	for _, p := range list {
-		if len(p.places) == 0 {
+		places := c.placesOf(p)
+		if len(places) == 0 {
 			continue
 		}
 		data = binary.AppendUvarint(data, uint64(p.passage-last))
-		data = binary.AppendUvarint(data, uint64(len(p.places)))
+		data = binary.AppendUvarint(data, uint64(len(places)))
 		last = p.passage
 		before := int32(0)
-		for _, place := range p.places {
+		for _, place := range places {
 			data = binary.AppendUvarint(data, uint64(place-before))
 			before = place
 		}

@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"slices"
@@ -9,8 +10,6 @@ import (
 
 	"vademecum/indexer/query"
 	"vademecum/indexer/text"
-
-	bleveindex "github.com/blevesearch/bleve_index_api"
 )
 
 // Weights are in eighths. A word of a question says less than a word of its
@@ -66,9 +65,9 @@ type queryTerm struct {
 	name     bool // the whole of a name of code, which pages must hold
 	symbol   bool // a number in the symbol of a document: pages without it are no part of the answer
 	compound *compound
-	hits     []hit // filled by the search: hits, or list and impacts
+	hits     []hit // filled by the search: hits, or list and impact
 	list     []posting
-	impacts  *impacts
+	impact   impact
 	passages int // how many passages hold it
 	others   sample
 	bit      uint64
@@ -368,10 +367,7 @@ func (l *langIndex) resolve(ctx context.Context, s *queryTerm, prefix, exact boo
 		if !p.guesses.take(l.Words / beginningPart) {
 			return nil
 		}
-		expansions, err := l.expandPrefix(ctx, s.text)
-		if err != nil {
-			return err
-		}
+		expansions := l.expandPrefix(s.text)
 		if prefix || len(expansions) > 0 {
 			for _, term := range expansions {
 				if term != s.terms[0] && p.expanded < maxExpanded {
@@ -390,9 +386,9 @@ func (l *langIndex) resolve(ctx context.Context, s *queryTerm, prefix, exact boo
 	if passages == 0 && !p.guesses.take(l.Words) {
 		return nil
 	}
-	better, err := l.correct(ctx, s, passages)
-	if err != nil || better == "" {
-		return err
+	better := l.correct(s, passages)
+	if better == "" {
+		return nil
 	}
 	p.typed, p.shown = append(p.typed, s.text), append(p.shown, better)
 	s.text, s.terms = better, []string{l.Term(text.Token{Term: better})}
@@ -430,35 +426,18 @@ func (p *plan) sample(ctx context.Context, here *langIndex, cjk bool, word strin
 }
 
 // expansions lists the terms of the commonest words that begin with the letters.
-func (l *langIndex) expandPrefix(ctx context.Context, letters string) ([]string, error) {
-	dict, err := l.reader.FieldDictPrefix(surfaceField, []byte(letters))
-	if err != nil {
-		return nil, err
-	}
-	var entries []bleveindex.DictEntry
-	err = eachWord(ctx, dict, func(e *bleveindex.DictEntry) error {
-		entries = append(entries, *e)
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	slices.SortFunc(entries, func(a, b bleveindex.DictEntry) int {
-		if a.Count != b.Count {
-			if a.Count > b.Count {
-				return -1
-			}
-			return 1
-		}
-		return strings.Compare(a.Term, b.Term)
+func (l *langIndex) expandPrefix(letters string) []string {
+	words := l.words.beginning(letters)
+	words = firstOf(words, maxExpansions, func(a, b writtenWord) int {
+		return cmp.Or(cmp.Compare(b.pages, a.pages), strings.Compare(a.text, b.text))
 	})
 	var out []string
-	for _, e := range entries[:min(len(entries), maxExpansions)] {
-		if term := l.Term(text.Token{Term: e.Term}); !slices.Contains(out, term) {
+	for _, w := range words {
+		if term := l.Term(text.Token{Term: w.text}); !slices.Contains(out, term) {
 			out = append(out, term)
 		}
 	}
-	return out, nil
+	return out
 }
 
 // passagesWith counts the passages that hold a term.
@@ -480,13 +459,13 @@ func (l *langIndex) count(ctx context.Context, field, term string) (int, error) 
 
 // groups cuts queryTerms into runs that the vocabulary knows, and single words.
 func (l *langIndex) groups(queryTerms []*queryTerm) []group {
+	terms := make([]string, len(queryTerms))
+	for i, s := range queryTerms {
+		terms[i] = s.terms[0]
+	}
 	var out []group
 	for i := 0; i < len(queryTerms); {
-		terms := make([]string, 0, len(queryTerms)-i)
-		for _, s := range queryTerms[i:] {
-			terms = append(terms, s.terms[0])
-		}
-		others, length := l.vocabulary.at(terms)
+		others, length := l.vocabulary.at(terms[i:])
 		if length < len(queryTerms) && !slices.ContainsFunc(queryTerms[i:i+length], func(s *queryTerm) bool { return !s.stop || s.capitals }) {
 			length = 0 // "who" among other words is a question, not an organization
 		}

@@ -230,14 +230,15 @@ func preferExact(pages []candidate) error {
 		if err != nil {
 			return err
 		}
-		title := c.res.langIndex.pages[c.page].Title
-		bonus, err := c.res.exactWords(title, u)
+		title := text.Tokens(c.res.langIndex.pages[c.page].Title)
+		heading := text.Tokens(u.Heading)
+		bonus, err := c.res.exactWords(title, heading, u)
 		if err != nil {
 			return err
 		}
 		c.exact = c.score + bonus
-		c.exactMatch = c.tier > cited || c.res.isQuery(title)
-		c.exactHeading = c.res.isQuery(u.Heading)
+		c.exactMatch = c.tier > cited || c.res.isQuery(c.res.langIndex.pages[c.page].Title, title)
+		c.exactHeading = c.res.isQuery(u.Heading, heading)
 	}
 	slices.SortFunc(pages, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(b.tier, a.tier), compareBool(b.exactMatch, a.exactMatch), compareBool(b.exactHeading, a.exactHeading), cmp.Compare(b.exact, a.exact), compareCandidates(a, b))
@@ -258,14 +259,14 @@ func compareBool(a, b bool) int {
 
 // exactWords gives what a page gains by the words that stand as they were typed
 // in its title or its best passage: a share of the most that each can weigh.
-func (r *result) exactWords(title string, u *storedText) (int32, error) {
+func (r *result) exactWords(title, heading []text.Token, u *storedText) (int32, error) {
 	var err error
 	if r.marked.spans, err = appendSpans(r.marked.spans[:0], u.spans, len(u.hashes), len(u.Text)); err != nil {
 		return 0, err
 	}
-	names := append(text.Tokens(title), text.Tokens(u.Heading)...)
 	holds := func(s *queryTerm) bool {
-		if slices.ContainsFunc(names, func(t text.Token) bool { return t.Term == s.text }) {
+		typed := func(t text.Token) bool { return t.Term == s.text }
+		if slices.ContainsFunc(title, typed) || slices.ContainsFunc(heading, typed) {
 			return true
 		}
 		hash := termByte(s.terms[0])
@@ -287,13 +288,22 @@ func (r *result) exactWords(title string, u *storedText) (int32, error) {
 
 // isQuery tells whether a title or heading is, term by term, the whole query, with
 // its number or without.
-func (r *result) isQuery(name string) bool {
-	var asked []string
-	for _, s := range r.plan.queryTerms {
-		asked = append(asked, s.terms...)
-	}
+func (r *result) isQuery(name string, tokens []text.Token) bool {
 	n := text.Numbering(name)
-	return len(asked) > 0 && (slices.Equal(asked, r.Terms(name)) || n > 0 && slices.Equal(asked, r.Terms(name[n:])))
+	return r.areQuery(tokens) || n > 0 && r.areQuery(text.Tokens(name[n:]))
+}
+
+// areQuery tells whether tokens are, term by term, the whole query.
+func (r *result) areQuery(tokens []text.Token) bool {
+	for _, s := range r.plan.queryTerms {
+		for _, term := range s.terms {
+			if len(tokens) == 0 || r.Term(tokens[0]) != term {
+				return false
+			}
+			tokens = tokens[1:]
+		}
+	}
+	return len(tokens) == 0 && len(r.plan.queryTerms) > 0
 }
 
 // best puts the first n of pages in order and drops the rest when it is
@@ -303,15 +313,20 @@ func best(pages []candidate, n int) []candidate {
 		slices.SortFunc(pages, compareCandidates)
 		return pages
 	}
-	top := slices.Clone(pages[:n])
-	slices.SortFunc(top, compareCandidates)
-	for _, c := range pages[n:] {
-		if compareCandidates(c, top[n-1]) >= 0 {
+	return firstOf(pages, n, compareCandidates)
+}
+
+// firstOf gives the first n of all, in order, and leaves all as they are.
+func firstOf[T any](all []T, n int, compare func(a, b T) int) []T {
+	top := slices.Clone(all[:min(n, len(all))])
+	slices.SortFunc(top, compare)
+	for _, x := range all[len(top):] {
+		if compare(x, top[n-1]) >= 0 {
 			continue
 		}
-		i, _ := slices.BinarySearchFunc(top, c, compareCandidates)
+		i, _ := slices.BinarySearchFunc(top, x, compare)
 		copy(top[i+1:], top[i:])
-		top[i] = c
+		top[i] = x
 	}
 	return top
 }
@@ -351,6 +366,7 @@ func (r *result) rarest() uint64 {
 // facetTable numbers the values of facets.
 type facetTable struct {
 	values   [][2]string // facet and value, by number
+	labelOf  []string    // by number
 	valuesOf [][]int32   // of each page
 }
 
@@ -405,8 +421,6 @@ type merged struct {
 // need to be in order.
 func merge(results []*result, n int) merged {
 	var m merged
-	labels := map[[2]string]string{}
-	counts := map[string]map[string]int{}
 	complete := slices.ContainsFunc(results, func(r *result) bool {
 		return slices.ContainsFunc(r.candidates, func(c candidate) bool { return c.all })
 	})
@@ -415,17 +429,6 @@ func merge(results []*result, n int) merged {
 			m.candidates = r.candidates
 		} else {
 			m.candidates = append(m.candidates, r.candidates...)
-		}
-		for i, n := range r.counts {
-			if n == 0 {
-				continue
-			}
-			key := r.facetTable.values[i]
-			if counts[key[0]] == nil {
-				counts[key[0]] = map[string]int{}
-			}
-			counts[key[0]][key[1]] += int(n)
-			labels[key] = cmp.Or(labels[key], r.labels[key])
 		}
 	}
 	if len(results) > 1 {
@@ -438,7 +441,7 @@ func merge(results []*result, n int) merged {
 		}
 	}
 	m.candidates = best(m.candidates, n)
-	m.facets = facetCounts(counts, labels)
+	m.facets = facetCounts(results)
 	return m
 }
 
@@ -474,14 +477,32 @@ func (p pageRecord) group() string {
 }
 
 // facetCounts lists the values of each facet, commonest first.
-func facetCounts(counts map[string]map[string]int, labels map[[2]string]string) map[string][]FacetCount {
+func facetCounts(results []*result) map[string][]FacetCount {
 	out := map[string][]FacetCount{}
-	for facet, values := range counts {
-		for v, n := range values {
-			out[facet] = append(out[facet], FacetCount{v, cmp.Or(labels[[2]string{facet, v}], v), n})
+	at := map[[2]string]int{} // of values, in out
+	for _, r := range results {
+		for i, n := range r.counts {
+			if n == 0 {
+				continue
+			}
+			key, label := r.facetTable.values[i], r.facetTable.labelOf[i]
+			if len(results) > 1 {
+				if j, have := at[key]; have {
+					c := &out[key[0]][j]
+					c.Count, c.Label = c.Count+int(n), cmp.Or(c.Label, label)
+					continue
+				}
+				at[key] = len(out[key[0]])
+			}
+			out[key[0]] = append(out[key[0]], FacetCount{key[1], label, int(n)})
 		}
-		slices.SortFunc(out[facet], func(a, b FacetCount) int {
-			return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
+	}
+	for _, counts := range out {
+		for i := range counts {
+			counts[i].Label = cmp.Or(counts[i].Label, counts[i].Value)
+		}
+		slices.SortFunc(counts, func(a, b FacetCount) int {
+			return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
 		})
 	}
 	return out

@@ -161,19 +161,30 @@ func (f *filler) answer(a *Answer) {
 	f.filters(a)
 	f.paging(a)
 	if len(a.Pages) == 0 {
-		setText(status, attr(status, "data-none"))
+		f.tell(a, attr(status, "data-none"))
 		none := f.copy("none", "")
 		setAttr(place(none, "data-lang"), "href", f.address("lang", "*"))
 		add(results, none)
 		return
 	}
-	setText(status, strings.Replace(attr(status, "data-found"), "%d", strconv.Itoa(a.Total), 1))
+	f.tell(a, attr(status, "data-found"))
 	list := &html.Node{Type: html.ElementNode, DataAtom: atom.Ol, Data: "ol"}
 	setAttr(list, "start", strconv.Itoa((a.Page-1)*pageSize+1))
 	for _, p := range a.Pages {
 		add(list, f.page(p))
 	}
 	add(results, list)
+}
+
+// tell says what was found, and whether the query was too much work to be searched
+// for whole.
+func (f *filler) tell(a *Answer, words string) {
+	status := f.part("data-vade-status")
+	words = strings.Replace(words, "%d", strconv.Itoa(a.Total), 1)
+	if a.Partial {
+		words = strings.TrimSpace(words + " " + attr(status, "data-partial"))
+	}
+	setText(status, words)
 }
 
 func (f *filler) page(p FoundPage) *html.Node {

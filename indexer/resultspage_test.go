@@ -9,7 +9,7 @@ import (
 
 const searchPage = `<!doctype html><html lang="en"><head><meta name="robots" content="noindex"><title>Search</title></head><body><main>
 <form><input name="q"></form><noscript>needs script</noscript><nav data-vade-filters hidden><div data-vade-facets></div></nav>
-<section hidden data-vade-found><p data-vade-status data-found="Found: %d" data-none="None"></p><div data-vade-correction></div>
+<section hidden data-vade-found><p data-vade-status data-found="Found: %d" data-none="None" data-partial="Not all"></p><div data-vade-correction></div>
 <div data-vade-results data-rtl="ar"></div><nav data-vade-paging hidden></nav></section>
 <template data-vade-template="page"><li><a data-title></a><span data-kind></span><time data-date></time><p class="why">also <b data-why></b></p><ul data-sections></ul><p data-translations></p></li></template>
 <template data-vade-template="section"><li><a data-heading></a><p data-excerpt></p></li></template>
@@ -65,6 +65,26 @@ func TestResultsPage(t *testing.T) {
 		for _, bad := range c.lacks {
 			if strings.Contains(page, bad) {
 				t.Errorf("%s: %s in\n%s", c.query, bad, page)
+			}
+		}
+	}
+}
+
+// Whoever gets a part of the answer reads that it is one, also when it is empty.
+func TestPartialResultsPage(t *testing.T) {
+	files := siteFiles(t)
+	files["search/index.html"] = searchPage
+	x := indexOf(t, files)
+	for _, query := range []string{"committee", "coordination", "qqqqqq"} {
+		for _, work := range []int{maxWork, 0} {
+			before := maxWork
+			maxWork = work
+			w := httptest.NewRecorder()
+			x.ResultsHandler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/search/?q="+query, nil))
+			maxWork = before
+			page, _, _ := strings.Cut(w.Body.String(), "<template")
+			if told := strings.Contains(page, " Not all</p>"); told != (work == 0 && query != "qqqqqq") {
+				t.Errorf("%s with a budget of %d: told that it is a part: %v", query, work, told)
 			}
 		}
 	}

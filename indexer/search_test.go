@@ -292,7 +292,7 @@ func TestExcerptEndsInAName(t *testing.T) {
 func FuzzExcerpt(f *testing.F) {
 	f.Add("Officials met. Coordination 第1540号 القرار", "coordin")
 	f.Fuzz(func(t *testing.T, passage, term string) {
-		want := &excerptTerms{weight: map[string]int{term: 3, "coordin": 1}, names: [][]string{{term, "met"}}}
+		want := &excerptTerms{weight: map[string]int{term: 3, "coordin": 1}, names: map[string][][]string{term: {{term, "met"}}}}
 		want.note()
 		var got strings.Builder
 		for _, s := range excerpt(text.LanguageOf("en"), passage, want) {

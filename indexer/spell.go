@@ -1,13 +1,10 @@
 package indexer
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	bleveindex "github.com/blevesearch/bleve_index_api"
 
 	"vademecum/indexer/text"
 )
@@ -43,7 +40,7 @@ func misspellings(l *text.Language, pagesOf, termPages map[string]int, named map
 				if l.Term(text.Token{Term: candidate}) == term || !oneEdit(word, candidate) {
 					continue
 				}
-				rank := neighbourRank(word, candidate, pagesOf[candidate])
+				rank := neighbourRank([]rune(word), []rune(candidate), pagesOf[candidate])
 				if rank > bestRank || rank == bestRank && candidate < best {
 					best, bestRank = candidate, rank
 				}
@@ -134,28 +131,17 @@ type corrections struct {
 // correct finds the word that was meant when a query term's word stands nowhere, or
 // is a misspelling (see misspellings); "" if there is none. Words with digits are never
 // guessed at.
-func (l *langIndex) correct(ctx context.Context, s *queryTerm, passages int) (string, error) {
+func (l *langIndex) correct(s *queryTerm, passages int) string {
 	if passages > 0 {
-		return l.misspellings[s.text], nil
+		return l.misspellings[s.text]
 	}
 	if !correctable(s.text) {
-		return "", nil
+		return ""
 	}
-	edits := 1
-	if utf8.RuneCountInString(s.text) >= minTwoEdits {
-		edits = 2
+	if word := l.words.neighbour(s.text, 1); word != "" || utf8.RuneCountInString(s.text) < minTwoEdits {
+		return word
 	}
-	fuzzy, ok := l.reader.(bleveindex.IndexReaderFuzzy)
-	if !ok {
-		return "", nil
-	}
-	for e := 1; e <= edits; e++ {
-		word, err := l.neighbour(ctx, fuzzy, s, e)
-		if word != "" || err != nil {
-			return word, err
-		}
-	}
-	return "", nil
+	return l.words.neighbour(s.text, 2)
 }
 
 // correctable tells whether a word is one that people misspell: long enough and
@@ -164,33 +150,11 @@ func correctable(word string) bool {
 	return utf8.RuneCountInString(word) >= minCorrect && text.WholeWord(word) && !strings.ContainsAny(word, "0123456789")
 }
 
-// neighbour picks the best word within so many edits. The dictionary gives
-// words in alphabetical order, so of equals the first stays.
-func (l *langIndex) neighbour(ctx context.Context, fuzzy bleveindex.IndexReaderFuzzy, s *queryTerm, edits int) (string, error) {
-	dict, err := fuzzy.FieldDictFuzzy(surfaceField, s.text, edits, "")
-	if err != nil {
-		return "", err
-	}
-	best, bestRank := "", 0
-	err = eachWord(ctx, dict, func(e *bleveindex.DictEntry) error {
-		if strings.ContainsAny(e.Term, "0123456789") || !text.WholeWord(e.Term) {
-			return nil
-		}
-		pages, err := l.count(ctx, surfaceField, e.Term)
-		if rank := neighbourRank(s.text, e.Term, pages); rank > bestRank {
-			best, bestRank = e.Term, rank
-		}
-		return err
-	})
-	return best, err
-}
-
-// neighbourRank orders the words that may have been meant: by their pages,
+// neighbourRank orders the words y that may have been meant by x: by their pages,
 // those with the same first letter, which people rarely mistype, before others,
 // and those that a letter left out or two exchanged would make of the typed
 // word: a wrong letter has many more ways to hit a word by chance.
-func neighbourRank(typed, word string, pages int) int {
-	x, y := []rune(typed), []rune(word)
+func neighbourRank(x, y []rune, pages int) int {
 	if len(x) > 0 && len(y) > 0 && x[0] == y[0] {
 		pages *= sameFirstLetter
 	}

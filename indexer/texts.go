@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 
 	"github.com/klauspost/compress/s2"
 
@@ -308,6 +309,8 @@ func (t *texts) of(ordinal int32) (*storedText, error) {
 	if to < from || to-from > maxPassageText {
 		return nil, errText
 	}
+	memory := unpackBuffers.Get().(*[]byte)
+	defer unpackBuffers.Put(memory)
 	block := make([]byte, to-from)
 	if _, err := t.file.ReadAt(block, t.start+int64(from)); err != nil {
 		return nil, err
@@ -316,18 +319,20 @@ func (t *texts) of(ordinal int32) (*storedText, error) {
 	if !ok {
 		return nil, errText
 	}
-	raw, err := t.unpack(packed)
+	raw, err := t.unpack((*memory)[:cap(*memory)], packed)
 	if err != nil {
 		return nil, err
 	}
+	*memory = raw
 	out := &storedText{}
-	rest := raw
+	rest, all := raw, string(raw) // the fields are parts of one piece of memory
 	for _, field := range []*string{&out.ID, &out.Heading, &out.Text} {
 		var value []byte
 		if value, rest, ok = cutSized(rest); !ok {
 			return nil, errText
 		}
-		*field = string(value)
+		end := len(all) - len(rest)
+		*field = all[end-len(value) : end]
 	}
 	if out.hashes, out.spans, ok = cutSized(block); !ok {
 		return nil, errText
@@ -335,15 +340,19 @@ func (t *texts) of(ordinal int32) (*storedText, error) {
 	return out, nil
 }
 
-func (t *texts) unpack(packed []byte) ([]byte, error) {
+// unpackBuffers keep memory for texts to come.
+var unpackBuffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// unpack unpacks a text, into memory where it has room.
+func (t *texts) unpack(memory, packed []byte) ([]byte, error) {
 	n, err := s2.DecodedLen(packed)
 	if err != nil || n > maxPassageText {
 		return nil, errText
 	}
 	if t.dict == nil {
-		return s2.Decode(nil, packed)
+		return s2.Decode(memory, packed)
 	}
-	return t.dict.Decode(nil, packed)
+	return t.dict.Decode(memory, packed)
 }
 
 // cutSized cuts what stands behind its size.

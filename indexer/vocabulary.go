@@ -13,7 +13,9 @@ import (
 type vocabulary struct {
 	names   []name
 	byTerms map[string][]int // the terms of a name, joined, to its places in names
+	byID    map[string][]int // places in names
 	longest int              // terms of the longest name
+	begins  map[string]int   // terms of the longest name that begins with a term
 }
 
 // name is one way to say a term of the vocabulary.
@@ -24,7 +26,7 @@ type name struct {
 }
 
 func newVocabulary(l *text.Language, synonyms []Synonym) vocabulary {
-	v := vocabulary{byTerms: map[string][]int{}}
+	v := vocabulary{byTerms: map[string][]int{}, byID: map[string][]int{}, begins: map[string]int{}}
 	type key struct{ id, terms string }
 	seen := map[key]bool{}
 	for _, s := range synonyms {
@@ -35,8 +37,10 @@ func newVocabulary(l *text.Language, synonyms []Synonym) vocabulary {
 		}
 		seen[key{n.id, joined}] = true
 		v.byTerms[joined] = append(v.byTerms[joined], len(v.names))
+		v.byID[n.id] = append(v.byID[n.id], len(v.names))
 		v.names = append(v.names, n)
 		v.longest = max(v.longest, len(n.terms))
+		v.begins[n.terms[0]] = max(v.begins[n.terms[0]], len(n.terms))
 	}
 	return v
 }
@@ -44,14 +48,17 @@ func newVocabulary(l *text.Language, synonyms []Synonym) vocabulary {
 // at finds the longest name that begins at the front of terms. It gives the
 // other names of what is so named, and how many terms the name has; 0 if none.
 func (v *vocabulary) at(terms []string) (others []name, length int) {
-	for n := min(v.longest, len(terms)); n > 0; n-- {
+	if len(terms) == 0 {
+		return nil, 0
+	}
+	for n := min(v.begins[terms[0]], len(terms)); n > 0; n-- {
 		found := v.byTerms[strings.Join(terms[:n], " ")]
 		if len(found) == 0 {
 			continue
 		}
 		for _, i := range found {
-			for j := range v.names {
-				if v.names[j].id == v.names[i].id && !slices.Contains(found, j) {
+			for _, j := range v.byID[v.names[i].id] {
+				if !slices.Contains(found, j) {
 					others = append(others, v.names[j])
 				}
 			}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -99,14 +100,15 @@ import (
 const webIndexFormat = 3
 
 // Sizes, in bytes of content, tried on 10,000 pages: small shards make a query
-// cheap, few files please hosts.
+// cheap, few files please hosts. Those of shards that grow with the site are for each
+// of growth(bytes): ten times as much text makes shards of twice the size.
 const (
-	termShard     = 5_000
+	termShard     = 50
 	largeShard    = 10_000 // of terms, where that makes few
 	fewShards     = 24
-	positionShard = 16_000
+	positionShard = 170
 	wordShard     = 16_000
-	textShard     = 11_000
+	textShard     = 66
 	smallTexts    = 2_000_000 // texts up to here are in shards of smallShard: their files are few in any case
 	smallShard    = 6_000
 	heavyTerm     = 2_500   // postings of a term from which it has its own shard
@@ -114,6 +116,9 @@ const (
 	maxFolders    = 256     // about so many names of folders stand in a manifest
 	wholeTexts    = 300_000 // texts up to here are two shards
 )
+
+// growth is the cube root of the content of a group.
+func growth(bytes int) int { return max(1, int(math.Cbrt(float64(bytes)))) }
 
 // inlined are the groups that a small web index has in its manifest.
 const inlined = "tnhwfcg"
@@ -162,7 +167,7 @@ type webRules struct {
 type shardFile struct {
 	group   string
 	n       int
-	content any
+	content json.RawMessage
 }
 
 // writeWebIndex writes the web index of all languages into the folder dir, the
@@ -203,6 +208,7 @@ type webIndexWriter struct {
 	manifest *manifest
 	dir      string
 	files    []shardFile
+	err      error // of content that cannot be written
 }
 
 func (p *webIndexWriter) write(ctx context.Context) error {
@@ -215,7 +221,7 @@ func (p *webIndexWriter) write(ctx context.Context) error {
 	}
 	m.Longest = p.vocabulary.longest
 	for _, step := range []func(*webManifest) error{p.writeTerms, p.writePositions, p.writeWords, p.writeFacets, p.writeCites, p.writeGroups, p.writeTexts} {
-		if err := errors.Join(ctx.Err(), step(&m)); err != nil {
+		if err := errors.Join(ctx.Err(), step(&m), p.err); err != nil {
 			return err
 		}
 	}
@@ -283,7 +289,7 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 		bytes += len(term) + 2 + 3*len(p.lists[t])
 	}
 	cost := func(t int32) int { return len(p.terms[t]) + 2 + 3*len(p.lists[t]) }
-	shards, shardOf := p.divide("t", light, bytes/termShard+1, bytes/largeShard+1, cost, m)
+	shards, shardOf := p.divide("t", light, bytes/(termShard*growth(bytes))+1, bytes/largeShard+1, cost, m)
 	names, foreign := p.namesByShard(len(shards), shardOf)
 	for i, s := range foreign {
 		p.add("n", i, s)
@@ -403,10 +409,10 @@ func (p *webIndexWriter) nameHits(terms []string) string {
 		}
 		list := p.lists[t]
 		cost += len(list)
-		impacts := impactsOf(idf(len(list), p.Passages), synonymWeight)
+		impact := impactOf(idf(len(list), p.Passages), synonymWeight)
 		if i == 0 {
 			for _, h := range list {
-				sum = append(sum, hit{passage: h.passage, impact: impacts[h.saturation]})
+				sum = append(sum, hit{passage: h.passage, impact: impact.at(h.saturation)})
 			}
 			continue
 		}
@@ -416,7 +422,7 @@ func (p *webIndexWriter) nameHits(terms []string) string {
 				at++
 			}
 			if at < len(sum) && sum[at].passage == h.passage {
-				sum[held] = hit{passage: h.passage, impact: sum[at].impact + impacts[h.saturation]}
+				sum[held] = hit{passage: h.passage, impact: sum[at].impact + impact.at(h.saturation)}
 				held++
 				at++
 			}
@@ -479,7 +485,7 @@ func (p *webIndexWriter) writePositions(m *webManifest) error {
 	cost := func(t int32) int {
 		bytes := len(p.terms[t]) + 2
 		for _, h := range p.lists[t] {
-			bytes += 2 * max(1, len(h.places))
+			bytes += 2 * max(1, len(p.placesOf(h)))
 		}
 		return bytes
 	}
@@ -488,18 +494,20 @@ func (p *webIndexWriter) writePositions(m *webManifest) error {
 		all[t] = int32(t)
 		bytes += cost(int32(t))
 	}
-	shards, _ := p.divide("p", all, bytes/positionShard+1, bytes/positionShard+1, cost, m)
+	count := bytes/(positionShard*growth(bytes)) + 1
+	shards, _ := p.divide("p", all, count, count, cost, m)
 	for i, terms := range shards {
 		var w numberWriter
 		for _, t := range terms {
 			w.add(len(p.lists[t]))
 			for _, h := range p.lists[t] {
-				if len(h.places) == 0 {
+				places := p.placesOf(h)
+				if len(places) == 0 {
 					w.add(0) // in the keywords alone, where no phrase is sought
 				}
-				for i, place := range h.places {
+				for i, place := range places {
 					more := 1
-					if i == len(h.places)-1 {
+					if i == len(places)-1 {
 						more = 0
 					}
 					w.add(int(place)*2 + more)
@@ -609,10 +617,10 @@ func (p *webIndexWriter) writeTexts(m *webManifest) error {
 	for i := range passages {
 		size += len(passages[i].Text) + 50
 	}
-	target := textShard
+	target := textShard * growth(size)
 	switch {
 	case size <= wholeTexts:
-		target = max(textShard, size/2+1)
+		target = max(2*smallShard, size/2+1)
 	case size <= smallTexts:
 		target = smallShard
 	}
@@ -645,21 +653,18 @@ func (p *webIndexWriter) record(page int) any {
 }
 
 func (p *webIndexWriter) add(group string, n int, content any) {
-	p.files = append(p.files, shardFile{group, n, content})
+	data, err := scriptJSON(content)
+	p.err = errors.Join(p.err, err)
+	p.files = append(p.files, shardFile{group, n, bytes.Clone(data)}) // without the room that it grew into
 }
 
 // finish writes the files, their folders named by their content, and then the
 // manifest, so that no manifest ever names what is not there.
 func (p *webIndexWriter) finish(m *webManifest) error {
-	contents := make([][]byte, len(p.files))
 	sizes := map[string]int{}
-	for i, f := range p.files {
+	for _, f := range p.files {
 		m.Shards[f.group]++
-		var err error
-		if contents[i], err = scriptJSON(f.content); err != nil {
-			return err
-		}
-		sizes[f.group] += len(contents[i])
+		sizes[f.group] += len(f.content)
 	}
 	total := 0
 	for _, group := range strings.Split(inlined, "") {
@@ -677,13 +682,13 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 	m.PerFolder, m.Folders = (len(p.files)+maxFolders-1)/maxFolders, map[string]string{}
 	sums := map[string]hash.Hash{} // by group and number of the folder
 	folderOf := func(f shardFile) string { return fmt.Sprint(f.group, f.n/m.PerFolder) }
-	for i, f := range p.files {
-		fmt.Fprintf(all, "%s %d %s\n", f.group, f.n, contents[i])
+	for _, f := range p.files {
+		fmt.Fprintf(all, "%s %d %s\n", f.group, f.n, f.content)
 		if sums[folderOf(f)] == nil {
 			sums[folderOf(f)] = sha256.New()
 			fmt.Fprintln(sums[folderOf(f)], webIndexFormat, p.Lang, inline)
 		}
-		fmt.Fprintf(sums[folderOf(f)], "%s %d %s\n", f.group, f.n, contents[i])
+		fmt.Fprintf(sums[folderOf(f)], "%s %d %s\n", f.group, f.n, f.content)
 	}
 	m.Hash = hex.EncodeToString(all.Sum(nil))[:16]
 	root := filepath.Join(p.dir, p.Lang)
@@ -698,7 +703,11 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 			continue
 		}
 		if inline && f.group == "x" { // the manifest has the records
-			f.content = []any{f.content.([]any)[0], []any{}}
+			var parts []json.RawMessage
+			if err := json.Unmarshal(f.content, &parts); err != nil {
+				return err
+			}
+			f.content = fmt.Appendf(nil, "[%s,[]]", parts[0])
 		}
 		name := hex.EncodeToString(sums[folderOf(f)].Sum(nil))[:folderName]
 		if f.n%m.PerFolder == 0 {

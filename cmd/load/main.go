@@ -168,7 +168,7 @@ func start(ctx context.Context, program, index string) (*endpoint, error) {
 	}
 	e := &endpoint{address: l.Addr().String()}
 	l.Close()
-	e.Cmd = exec.CommandContext(ctx, program, "--addr", e.address, "--index", index)
+	e.Cmd = exec.CommandContext(ctx, program, "--addr", e.address, "--index", index, "--rate", "0") // all come from one client
 	e.Stderr = os.Stderr
 	if err := e.Start(); err != nil {
 		return nil, err

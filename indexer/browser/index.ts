@@ -55,6 +55,18 @@ function numbers(text: string): () => number {
   };
 }
 
+function damaged(m: Manifest): never {
+  throw new Error(`the numbers in ${m.lang}.js do not fit together: build the site again, and publish it whole`);
+}
+
+// check refuses a manifest before anything is counted or kept by its numbers.
+function check(m: Manifest): void {
+  const whole = (n: number, least: number) => Number.isSafeInteger(n) && n >= least;
+  if (![m.units, m.words, ...Object.values(m.shards)].every((n) => whole(n, 0)) || !whole(m.perText, 1) || !whole(m.perFolder, 1) ||
+    (m.shards.x ?? 0) !== Math.ceil(m.units / m.perText) ||
+    Object.keys(m.shards).some((group) => m.inline?.[group] ? m.inline[group].length !== m.shards[group] : m.folders[group]?.length !== Math.ceil(m.shards[group] / m.perFolder) * 8)) damaged(m);
+}
+
 /** Engine answers from the web index of one language. */
 export class Engine {
   readonly l: Language;
@@ -70,15 +82,20 @@ export class Engine {
   private records: PageRecord[];
 
   constructor(readonly m: Manifest, private load: Load) {
+    check(m);
     this.l = new Language(m.rules);
     this.heavy = new Map((m.heavy ? m.heavy.split("\n") : []).map((t, i) => [t, i]));
     this.records = m.pages?.slice() ?? [];
-    this.pageOf = new Int32Array(m.units);
     const next = numbers(m.pageUnits);
-    for (let page = 0, u = 0; u < m.units; page++) {
+    let u = 0;
+    for (let n = 0; u < m.units; u += n) {
+      n = next();
+      if (!(n >= 0)) break; // there are no more
       this.firstPassage.push(u);
-      for (let n = next(); n > 0; n--) this.pageOf[u++] = page;
     }
+    if (u !== m.units) damaged(m);
+    this.pageOf = new Int32Array(u);
+    this.firstPassage.forEach((first, page) => this.pageOf.fill(page, first, this.firstPassage[page + 1]));
   }
 
   /** firsts gives the word with which each shard of a group begins, if its words are in order. */

@@ -171,7 +171,7 @@ export function searchPage(root: HTMLElement): { ask(asks: URLSearchParams): voi
       const none = copy("none");
       link(none.querySelector("a[data-lang]"), with_(asks, "lang", "*"));
       results.replaceChildren(none);
-      say(status.dataset.none ?? "");
+      tell(answer, status.dataset.none);
       return;
     }
     const list = document.createElement("ol");
@@ -180,7 +180,12 @@ export function searchPage(root: HTMLElement): { ask(asks: URLSearchParams): voi
     results.replaceChildren(list);
     // The total counts the pages that hold all words; those that come near follow them.
     const near = answer.page === 1 && pages.length > answer.total;
-    say(((near && status.dataset.near) || status.dataset.found || "").replace("%d", number(answer.total)));
+    tell(answer, (near && status.dataset.near) || status.dataset.found);
+  }
+
+  // tell says what was found, and whether the query was too much work to be searched for whole.
+  function tell(answer: Answer, text = ""): void {
+    say(text.replace("%d", number(answer.total)) + (answer.partial && status.dataset.partial ? " " + status.dataset.partial : ""));
   }
 
   // tellElsewhere says what all languages hold where the reader's own has little. Only an endpoint is asked: from plain

@@ -24,6 +24,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 	"github.com/klauspost/compress/gzip"
 
+	"vademecum/cmd/internal/garbage"
 	"vademecum/cmd/internal/service"
 	"vademecum/cmd/internal/web"
 	"vademecum/indexer"
@@ -75,12 +76,16 @@ func run(ctx context.Context, args []string, stderr io.Writer) error {
 		return err
 	}
 	defer s.Close()
+	defer garbage.Relax(searchRoom)()
 	if inFunction {
 		lambda.Start(function(s))
 		return nil
 	}
 	return serve(ctx, *addr, s, stderr)
 }
+
+// searchRoom is up to where the heap may grow for garbage's sake, in bytes.
+const searchRoom = 128 << 20
 
 // open opens the index in dir, or the embedded one.
 func open(dir string, limit *web.RateLimit) (*service.Service, error) {

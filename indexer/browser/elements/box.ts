@@ -96,7 +96,7 @@ export async function box(of: HTMLElement): Promise<Box> {
 
   function tell(answer: Answer, place: (url: string) => string, query: string): void {
     const shown = answer.pages.slice(0, size);
-    fill(shown.map((page) => hit(page, place)), answer.pages.length ? words.found.replace("%d", answer.total.toLocaleString(languageOf(of) || undefined)) : words.none);
+    fill(shown.map((page) => hit(page, place)), (answer.pages.length ? words.found.replace("%d", answer.total.toLocaleString(languageOf(of) || undefined)) : words.none) + (answer.partial ? " " + words.partial : ""));
     const page = form.getAttribute("action");
     all.hidden = page === null || !shown.length || answer.total <= shown.length;
     if (page !== null) all.href = form.action.split(/[?#]/)[0] + "?" + new URLSearchParams(languageOf(of) ? { q: query, lang: languageOf(of) } : { q: query });

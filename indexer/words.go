@@ -1,0 +1,165 @@
+package indexer
+
+import (
+	"context"
+	"math/bits"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	bleveindex "github.com/blevesearch/bleve_index_api"
+
+	"vademecum/indexer/text"
+)
+
+// A wordList holds the words of one language as they are written, in alphabetical
+// order, and on how many pages each stands. It is kept in memory: words that begin
+// so, and those that may have been meant, are found without the index.
+type wordList struct {
+	words    []writtenWord
+	byLength [][]int32 // the words that a correction may choose, by their letters
+}
+
+type writtenWord struct {
+	text    string
+	pages   int
+	letters uint64 // see lettersOf
+}
+
+// readWords reads the words of an index.
+func readWords(ctx context.Context, reader bleveindex.IndexReader) (*wordList, error) {
+	dict, err := reader.FieldDict(surfaceField)
+	if err != nil {
+		return nil, err
+	}
+	var all strings.Builder // one piece of memory, which the words are parts of
+	var ends, pages []int
+	err = eachWord(ctx, dict, func(e *bleveindex.DictEntry) error {
+		all.WriteString(e.Term)
+		ends, pages = append(ends, all.Len()), append(pages, int(e.Count))
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	l := &wordList{words: make([]writtenWord, len(ends))}
+	begin := 0
+	for i, end := range ends {
+		word := all.String()[begin:end]
+		begin = end
+		l.words[i] = writtenWord{word, pages[i], lettersOf(word)}
+		if !meant(word) {
+			continue
+		}
+		n := utf8.RuneCountInString(word)
+		for len(l.byLength) <= n {
+			l.byLength = append(l.byLength, nil)
+		}
+		l.byLength[n] = append(l.byLength[n], int32(i))
+	}
+	return l, nil
+}
+
+// meant tells whether a correction may choose a word.
+func meant(word string) bool {
+	return !strings.ContainsAny(word, "0123456789") && text.WholeWord(word)
+}
+
+// beginning gives the words that begin with these letters.
+func (l *wordList) beginning(letters string) []writtenWord {
+	first, _ := slices.BinarySearchFunc(l.words, letters, func(w writtenWord, letters string) int { return strings.Compare(w.text, letters) })
+	end := first
+	for end < len(l.words) && strings.HasPrefix(l.words[end].text, letters) {
+		end++
+	}
+	return l.words[first:end]
+}
+
+// neighbour gives the best word within so many edits, "" if there is none; of equals
+// it is the first in the alphabet.
+func (l *wordList) neighbour(typed string, edits int) string {
+	letters := lettersOf(typed)
+	x := []rune(typed)
+	var y []rune
+	var d distance
+	var best *writtenWord
+	bestRank := 0
+	for n := max(0, len(x)-edits); n <= len(x)+edits && n < len(l.byLength); n++ {
+		for _, i := range l.byLength[n] {
+			w := &l.words[i]
+			if bits.OnesCount64(letters&^w.letters) > edits || bits.OnesCount64(w.letters&^letters) > edits {
+				continue
+			}
+			y = y[:0]
+			for _, r := range w.text {
+				y = append(y, r)
+			}
+			if !d.within(x, y, edits) {
+				continue
+			}
+			if rank := neighbourRank(x, y, w.pages); rank > bestRank || rank == bestRank && best != nil && w.text < best.text {
+				best, bestRank = w, rank
+			}
+		}
+	}
+	if best == nil {
+		return ""
+	}
+	return best.text
+}
+
+// lettersOf gives the set of a word's letters; some share a bit. An edit takes at
+// most one letter out of the set and adds at most one.
+func lettersOf(word string) (set uint64) {
+	for _, r := range word {
+		set |= 1 << (r % 64)
+	}
+	return set
+}
+
+// distance measures how far words are apart; its memory is used again.
+type distance struct{ before, last, row []int }
+
+// within tells whether b can be made of a by so many insertions, deletions,
+// substitutions and exchanges of neighbours. Only what is near the diagonal matters.
+func (d *distance) within(a, b []rune, most int) bool {
+	if max(len(a)-len(b), len(b)-len(a)) > most {
+		return false
+	}
+	far := most + 1
+	d.before, d.last, d.row = fitted(d.before, len(b)+1), fitted(d.last, len(b)+1), fitted(d.row, len(b)+1)
+	for j := range d.last {
+		d.last[j] = min(j, far)
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := range d.row {
+			d.row[j] = far
+		}
+		d.row[0] = min(i, far)
+		least := d.row[0]
+		for j := max(1, i-most); j <= min(len(b), i+most); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			n := min(d.last[j]+1, d.row[j-1]+1, d.last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				n = min(n, d.before[j-2]+1)
+			}
+			d.row[j] = min(n, far)
+			least = min(least, n)
+		}
+		if least > most {
+			return false
+		}
+		d.before, d.last, d.row = d.last, d.row, d.before
+	}
+	return d.last[len(b)] <= most
+}
+
+func fitted(row []int, n int) []int {
+	if cap(row) < n {
+		return make([]int, n, 2*n)
+	}
+	return row[:n]
+}
