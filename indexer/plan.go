@@ -34,7 +34,7 @@ const (
 	minCorrect      = 5   // letters of the shortest word that is corrected
 	minTwoEdits     = 8   // letters from which two edits are forgiven
 	rareToCommon    = 10  // how much commoner a neighbour must be to replace a word of one page
-	slipToWord      = 2   // how much commoner a word must be than the stem that a slip in it has
+	stemToWord      = 2   // how much commoner a word must be than the stem that a misspelling of it has
 	likelyEdit      = 4   // how much likelier a letter left out or two exchanged are than a wrong one
 	sameFirstLetter = 4   // how much more likely a word with the same first letter was meant
 )

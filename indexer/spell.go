@@ -50,36 +50,36 @@ func misspellings(l *text.Language, pagesOf, termPages map[string]int, named map
 			out[word] = best
 		}
 	}
-	maps.Copy(out, slips(l, pagesOf, termPages))
+	maps.Copy(out, misspelledStems(l, pagesOf, termPages))
 	return out
 }
 
-// slips finds what common words become when a letter is left out or two are exchanged,
+// misspelledStems finds what common words become when a letter is left out or two are exchanged,
 // as far as the stem then is that of other words: taller, without an l, has the stem of
-// tal, so that a search would not notice. Only words that stand on slipToWord times as
-// many pages as that stem are meant, and no slip that is a word of the pages is one.
-func slips(l *text.Language, pagesOf, termPages map[string]int) map[string]string {
+// tal, so that a search would not notice. Only words that stand on stemToWord times as
+// many pages as that stem are meant, and no misspelling that is a word of the pages is one.
+func misspelledStems(l *text.Language, pagesOf, termPages map[string]int) map[string]string {
 	out := map[string]string{}
 	for word, pages := range pagesOf {
 		if pages < rareToCommon || !correctable(word) {
 			continue
 		}
 		term := l.Term(text.Token{Term: word})
-		for _, slip := range likelySlips(word) {
-			other := l.Term(text.Token{Term: slip})
-			if pagesOf[slip] > 0 || !correctable(slip) || other == term || l.Stop[other] || termPages[other] == 0 || pages < slipToWord*termPages[other] {
+		for _, misspelling := range likelyMisspellings(word) {
+			other := l.Term(text.Token{Term: misspelling})
+			if pagesOf[misspelling] > 0 || !correctable(misspelling) || other == term || l.Stop[other] || termPages[other] == 0 || pages < stemToWord*termPages[other] {
 				continue
 			}
-			if have := out[slip]; pages > pagesOf[have] || pages == pagesOf[have] && word < have {
-				out[slip] = word
+			if have := out[misspelling]; pages > pagesOf[have] || pages == pagesOf[have] && word < have {
+				out[misspelling] = word
 			}
 		}
 	}
 	return out
 }
 
-// likelySlips gives a word with a letter left out or two exchanged, behind the first.
-func likelySlips(word string) []string {
+// likelyMisspellings gives a word with a letter left out or two exchanged, behind the first.
+func likelyMisspellings(word string) []string {
 	letters := []rune(word)
 	var out []string
 	for i := 1; i < len(letters); i++ {

@@ -77,7 +77,7 @@ import (
 //
 //	t, h  [terms, numbers, misspellings, names]: terms joined by line breaks; for each
 //	      term the number of its postings, their passages (differences), their
-//	      saturations; misspellings: for each slip (see misspellings) the word and the one
+//	      saturations; misspellings: for each (see misspellings) the word and the one
 //	      that is meant, a space between, joined by line breaks; names, if any of the
 //	      vocabulary begins with a term of the shard: see shardNames, the
 //	      content of n. Their hits are, for each of the others, what to look it up costs, in how many passages its terms

@@ -1,5 +1,5 @@
 // Package document reads the files that lie on an official's desk into one
-// form: blocks in reading order, notes and page furniture apart.
+// form: blocks in reading order, notes and the lines of page headers and footers apart.
 //
 //	Read   bytes → Document    whatever the format, which the content tells
 //	Text   Document → lines    for a reader of plain text or Markdown

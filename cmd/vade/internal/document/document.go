@@ -32,8 +32,8 @@ type Document struct {
 	Pages    int    // 0: unknown
 	Blocks   []Block
 	Notes    []Note
-	Headers  []Furniture
-	Footers  []Furniture
+	Headers  []RunningLine
+	Footers  []RunningLine
 	Warnings []string // what a person must know: sentences without full stop
 
 	decoded string // the text of a text file
@@ -97,8 +97,8 @@ type Note struct {
 	Blocks  []Block
 }
 
-// Furniture is a line of a page's header or footer.
-type Furniture struct {
+// RunningLine is a line of a page's header or footer.
+type RunningLine struct {
 	Page int // 0: every page
 	Text string
 }
@@ -175,11 +175,11 @@ func (d *Document) tidy() {
 		d.Notes[i].Blocks = tidyBlocks(d.Notes[i].Blocks)
 		d.Notes[i].Label = CleanLine(d.Notes[i].Label)
 	}
-	d.Headers, d.Footers = tidyFurniture(d.Headers), tidyFurniture(d.Footers)
+	d.Headers, d.Footers = tidyRunningLines(d.Headers), tidyRunningLines(d.Footers)
 }
 
-func tidyFurniture(list []Furniture) (out []Furniture) {
-	seen := map[Furniture]bool{}
+func tidyRunningLines(list []RunningLine) (out []RunningLine) {
+	seen := map[RunningLine]bool{}
 	for _, f := range list {
 		if f.Text = CleanLine(f.Text); f.Text != "" && !seen[f] {
 			seen[f] = true

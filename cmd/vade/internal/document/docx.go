@@ -217,7 +217,7 @@ func (d *docx) finish() error {
 		if r.external || r.kind != "header" && r.kind != "footer" {
 			continue
 		}
-		if err := d.furniture(r); err != nil {
+		if err := d.runningLines(r); err != nil {
 			return err
 		}
 	}
@@ -251,7 +251,7 @@ func (d *Document) setPages(last int, rendered bool) {
 	}
 }
 
-func (d *docx) furniture(r relation) error {
+func (d *docx) runningLines(r relation) error {
 	page, rendered, pictures := d.page, d.rendered, d.pictures
 	defer func() { d.page, d.rendered, d.pictures = page, rendered, pictures }()
 	relations := d.relations
@@ -269,9 +269,9 @@ func (d *docx) furniture(r relation) error {
 	if err != nil {
 		return err
 	}
-	var lines []Furniture
+	var lines []RunningLine
 	for _, line := range strings.Split(linesOf(blocks), "\n") {
-		lines = append(lines, Furniture{Text: line})
+		lines = append(lines, RunningLine{Text: line})
 	}
 	if r.kind == "header" {
 		d.doc.Headers = append(d.doc.Headers, lines...)

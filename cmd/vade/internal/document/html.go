@@ -325,7 +325,7 @@ func (p *page) blocks(n *html.Node, f frame) {
 		p.flush()
 	case atom.Header, atom.Footer:
 		if n.Parent != nil && n.Parent.DataAtom == atom.Body && !heads(n) {
-			p.furniture(n, f)
+			p.runningLines(n, f)
 			return
 		}
 		p.block(n, f)
@@ -491,14 +491,14 @@ func (p *page) list(n *html.Node, f frame) {
 	p.flush()
 }
 
-func (p *page) furniture(n *html.Node, f frame) {
+func (p *page) runningLines(n *html.Node, f frame) {
 	blocks := p.gather(func() { p.kids(n, f) })
 	list := &p.doc.Headers
 	if n.DataAtom == atom.Footer {
 		list = &p.doc.Footers
 	}
 	for _, line := range strings.Split(linesOf(blocks), "\n") {
-		*list = append(*list, Furniture{Text: line})
+		*list = append(*list, RunningLine{Text: line})
 	}
 }
 

@@ -64,7 +64,7 @@ func (l *layout) read(ctx context.Context) error {
 			l.doc.warn("text that runs in another direction than the page was left out")
 		}
 	}
-	rows = l.furniture(rows)
+	rows = l.runningLines(rows)
 	l.measure(rows)
 	var regions []region
 	for i, p := range l.pages {
@@ -260,9 +260,9 @@ type edges struct {
 	first  string // what the first page says at its head
 }
 
-// furniture takes out the rows at the edges of pages that recur on others,
+// runningLines takes out the rows at the edges of pages that recur on others,
 // numbers aside, at the same height, and page numbers.
-func (l *layout) furniture(rows [][]line) [][]line {
+func (l *layout) runningLines(rows [][]line) [][]line {
 	e := l.edges(rows)
 	drop := map[[2]int]bool{}
 	for _, list := range e.byKey {
@@ -276,12 +276,12 @@ func (l *layout) furniture(rows [][]line) [][]line {
 	for i, list := range rows {
 		first, last := 0, len(list)
 		for first < last && drop[[2]int{i, first}] && list[first].base > l.pages[i].height*(1-edge) {
-			l.doc.Headers = append(l.doc.Headers, Furniture{l.pages[i].number, list[first].text()})
+			l.doc.Headers = append(l.doc.Headers, RunningLine{l.pages[i].number, list[first].text()})
 			first++
 		}
 		for last > first && drop[[2]int{i, last - 1}] {
 			last--
-			l.doc.Footers = append(l.doc.Footers, Furniture{l.pages[i].number, list[last].text()})
+			l.doc.Footers = append(l.doc.Footers, RunningLine{l.pages[i].number, list[last].text()})
 		}
 		out[i] = list[first:last]
 	}

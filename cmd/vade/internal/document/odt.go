@@ -104,19 +104,19 @@ func (o *odt) readStyles() error {
 		for _, k := range n.kids {
 			switch k.name {
 			case "style:header", "style:header-left", "style:header-first":
-				o.doc.Headers = append(o.doc.Headers, o.furniture(k)...)
+				o.doc.Headers = append(o.doc.Headers, o.runningLines(k)...)
 			case "style:footer", "style:footer-left", "style:footer-first":
-				o.doc.Footers = append(o.doc.Footers, o.furniture(k)...)
+				o.doc.Footers = append(o.doc.Footers, o.runningLines(k)...)
 			}
 		}
 		return nil
 	}, "office:master-styles")
 }
 
-func (o *odt) furniture(n *node) (out []Furniture) {
+func (o *odt) runningLines(n *node) (out []RunningLine) {
 	pictures := o.pictures
 	for _, line := range strings.Split(linesOf(o.blocks(n.kids)), "\n") {
-		out = append(out, Furniture{Text: line})
+		out = append(out, RunningLine{Text: line})
 	}
 	o.pictures = pictures
 	return out

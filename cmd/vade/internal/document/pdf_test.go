@@ -42,9 +42,9 @@ p This line below runs over the whole width of the page, as no line of a column 
 `)
 }
 
-// TestPDFFurniture sets running heads and page numbers apart and joins the
+// TestPDFRunningLines sets running heads and page numbers apart and joins the
 // paragraph that goes on over the page.
-func TestPDFFurniture(t *testing.T) {
+func TestPDFRunningLines(t *testing.T) {
 	var pages [][]ink
 	for i := range 4 {
 		page := []ink{{60, 810, 9, "F1", "Group of Experts"}, {480, 810, 9, "F1", fmt.Sprintf("Note %d/20", i+5)}, {295, 30, 9, "F1", fmt.Sprint(i + 1)}}
@@ -71,7 +71,7 @@ func TestPDFFurniture(t *testing.T) {
 	if !strings.Contains(text, "to the very edge, so that it ends only on the next one.") {
 		t.Errorf("the paragraph is not joined over the page\n%s", text)
 	}
-	if len(d.Headers) != 4 || d.Headers[1] != (Furniture{2, "Group of Experts Note 6/20"}) || len(d.Footers) != 4 || d.Pages != 5 {
+	if len(d.Headers) != 4 || d.Headers[1] != (RunningLine{2, "Group of Experts Note 6/20"}) || len(d.Footers) != 4 || d.Pages != 5 {
 		t.Errorf("headers %+v, footers %+v, %d pages", d.Headers, d.Footers, d.Pages)
 	}
 }
