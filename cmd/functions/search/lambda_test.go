@@ -23,13 +23,16 @@ import (
 type runtimeAPI struct {
 	events  chan []byte
 	answers chan []byte
+	ended   chan struct{}
 }
 
 func (a *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.HasSuffix(r.URL.Path, "/invocation/next"):
-		event, more := <-a.events
-		if !more {
+		var event []byte
+		select {
+		case event = <-a.events:
+		case <-a.ended: // or the server would wait for this answer when it is closed
 			w.WriteHeader(http.StatusGone)
 			return
 		}
@@ -48,7 +51,7 @@ func (a *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // rules lead to it, with the headers that the host sets on files alone.
 func TestBootstrap(t *testing.T) {
 	program := bootstrap(t)
-	api := &runtimeAPI{make(chan []byte), make(chan []byte, 1)}
+	api := &runtimeAPI{make(chan []byte), make(chan []byte, 1), make(chan struct{})}
 	server := httptest.NewServer(api)
 	defer server.Close()
 	cmd := exec.Command(program)
@@ -61,6 +64,7 @@ func TestBootstrap(t *testing.T) {
 	defer func() {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
+		close(api.ended)
 	}()
 	ask := func(path string, query map[string]string) events.APIGatewayProxyResponse {
 		t.Helper()
