@@ -31,6 +31,7 @@ type Service struct {
 
 	mu      sync.RWMutex
 	current *edition
+	closed  bool
 
 	loading sync.Mutex  // one load at a time
 	seen    fs.FileInfo // the manifest that was opened or refused last
@@ -42,11 +43,23 @@ type edition struct {
 	handler http.Handler
 	users   sync.WaitGroup
 	written time.Time // zero if unknown
+	close   func() error
+}
+
+// newEdition makes an edition; close releases its index, once, when nobody uses it
+// any more.
+func newEdition(x *indexer.Index, handler http.Handler, written time.Time) *edition {
+	e := &edition{index: x, handler: handler, written: written}
+	e.close = sync.OnceValue(func() error {
+		e.users.Wait()
+		return x.Close()
+	})
+	return e
 }
 
 // Fixed serves an index that does not change.
 func Fixed(x *indexer.Index, handler func(*indexer.Index) http.Handler) *Service {
-	return &Service{handler: handler, current: &edition{index: x, handler: handler(x)}}
+	return &Service{handler: handler, current: newEdition(x, handler(x), time.Time{})}
 }
 
 // Open serves the index in a folder, and each that takes its place: what handler
@@ -84,12 +97,13 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Close releases the index once nobody uses it any more.
+// Close releases the index once nobody uses it any more. No other takes its place
+// then.
 func (s *Service) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.current.users.Wait()
-	return s.current.index.Close()
+	s.closed = true
+	return s.current.close()
 }
 
 // tell says whether the process lives (/healthz) and can answer (/readyz), and from
@@ -175,15 +189,18 @@ func (s *Service) load() (version string, err error) {
 	if err != nil {
 		return "", err
 	}
-	e := &edition{index: x, handler: s.handler(x), written: info.ModTime()}
+	e := newEdition(x, s.handler(x), info.ModTime())
 	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return "", e.close()
+	}
 	old := s.current
 	s.current = e
 	s.mu.Unlock()
 	if old != nil {
 		go func() { // answers under way use it still
-			old.users.Wait()
-			if err := old.index.Close(); err != nil {
+			if err := old.close(); err != nil {
 				slog.Error("closing the index of before", "error", err)
 			}
 		}()

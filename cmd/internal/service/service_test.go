@@ -336,3 +336,23 @@ func TestAssistant(t *testing.T) {
 		t.Errorf("a message without end: %d", r.StatusCode)
 	}
 }
+
+// A service that is closed while it looks for a new index closes each index once, and
+// takes no other.
+func TestServiceClosesOnce(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "index")
+	write(t, dir, "deep")
+	s, err := Open(dir, Site{SetHeaders: web.SetPageHeaders}.Handler)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if version, err := s.load(); version != "" || err != nil {
+		t.Errorf("a closed service took %q, %v", version, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
