@@ -5,16 +5,18 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"vademecum/internal/dom"
 )
 
 // content picks what to index: an element marked data-pagefind-body, else the first
 // <main> that is shown and holds text, else what themes call their text, else the
 // one <article>, else <body> less its frame.
 func (b *pageReader) content(doc *html.Node) []*html.Node {
-	if bodies := find(doc, func(n *html.Node) bool { return has(n, "data-pagefind-body") }); len(bodies) > 0 {
+	if bodies := find(doc, func(n *html.Node) bool { return dom.Has(n, "data-pagefind-body") }); len(bodies) > 0 {
 		return bodies
 	}
-	mains := shown(doc, func(n *html.Node) bool { return n.DataAtom == atom.Main || attr(n, "role") == "main" })
+	mains := shown(doc, func(n *html.Node) bool { return n.DataAtom == atom.Main || dom.Attr(n, "role") == "main" })
 	if len(mains) > 1 {
 		b.warn("%d <main> elements; the first is indexed", len(mains))
 	}
@@ -42,15 +44,15 @@ var themeBodies = map[string]bool{
 }
 
 func isThemeBody(n *html.Node) bool {
-	return attr(n, "itemprop") == "articleBody" || named(n, themeBodies)
+	return dom.Attr(n, "itemprop") == "articleBody" || named(n, themeBodies)
 }
 
 // named tells whether the id or a class of an element is one of names.
 func named(n *html.Node, names map[string]bool) bool {
-	if names[strings.ToLower(attr(n, "id"))] {
+	if names[strings.ToLower(dom.Attr(n, "id"))] {
 		return true
 	}
-	for class := range strings.FieldsSeq(attr(n, "class")) {
+	for class := range strings.FieldsSeq(dom.Attr(n, "class")) {
 		if names[strings.ToLower(class)] {
 			return true
 		}
@@ -85,7 +87,7 @@ var frameRoles = map[string]bool{"navigation": true, "contentinfo": true, "searc
 
 // isFrame tells whether an element of a page without <main> is its menu or footer.
 func isFrame(n *html.Node) bool {
-	return n.DataAtom == atom.Footer && !within(n, atom.Article) && !within(n, atom.Section) || frameRoles[attr(n, "role")] || named(n, frameNames)
+	return n.DataAtom == atom.Footer && !within(n, atom.Article) && !within(n, atom.Section) || frameRoles[dom.Attr(n, "role")] || named(n, frameNames)
 }
 
 // The frame of a site is what repeats: a line that stands on more than half of the

@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"vademecum/internal/dom"
 )
 
 // parseHTML parses a page. One that is nested deeper than the parser goes is
@@ -72,7 +74,7 @@ var voidElements = map[atom.Atom]bool{
 // collect notes every id and link of the page, wherever they stand.
 func (b *pageReader) collect(n *html.Node) {
 	if n.Type == html.ElementNode {
-		if id := attr(n, "id"); id != "" {
+		if id := dom.Attr(n, "id"); id != "" {
 			if b.ids[id] {
 				b.warn("id %q stands twice; links go to the first", id)
 			} else {
@@ -80,9 +82,9 @@ func (b *pageReader) collect(n *html.Node) {
 				b.page.IDs = append(b.page.IDs, id)
 			}
 		}
-		b.page.Search = b.page.Search || has(n, "data-vade-results")
-		if n.DataAtom == atom.A && has(n, "href") {
-			b.page.Links = append(b.page.Links, attr(n, "href"))
+		b.page.Search = b.page.Search || dom.Has(n, "data-vade-results")
+		if n.DataAtom == atom.A && dom.Has(n, "href") {
+			b.page.Links = append(b.page.Links, dom.Attr(n, "href"))
 		}
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
@@ -119,7 +121,7 @@ func isBlock(n *html.Node) bool {
 
 // compactStyle gives an element's style attribute without spaces.
 func compactStyle(n *html.Node) string {
-	style := attr(n, "style")
+	style := dom.Attr(n, "style")
 	if style == "" {
 		return ""
 	}
@@ -129,12 +131,12 @@ func compactStyle(n *html.Node) string {
 // isHidden tells whether an element is not shown as the page stands. Readers can
 // open what is folded (details, tabs), so this decides only which <main> is meant.
 func isHidden(n *html.Node) bool {
-	return has(n, "hidden") || attr(n, "aria-hidden") == "true" || strings.Contains(compactStyle(n), "display:none")
+	return dom.Has(n, "hidden") || dom.Attr(n, "aria-hidden") == "true" || strings.Contains(compactStyle(n), "display:none")
 }
 
 // isIgnored tells whether a page says that an element is not to be found.
 func isIgnored(n *html.Node) bool {
-	return has(n, "data-vade-ignore") || has(n, "data-pagefind-ignore")
+	return dom.Has(n, "data-vade-ignore") || dom.Has(n, "data-pagefind-ignore")
 }
 
 // scopes are elements that hold the sections that begin in them: what follows such
@@ -164,10 +166,10 @@ func (b *pageReader) walk(n *html.Node) {
 	}
 	switch {
 	case b.record: // has no places of its own to link to
-	case has(n, "data-vade-record"):
+	case dom.Has(n, "data-vade-record"):
 		b.readRecord(n)
 		return
-	case has(n, "data-vade-section"):
+	case dom.Has(n, "data-vade-section"):
 		b.marked(n)
 		return
 	case n.DataAtom == atom.Dl:
@@ -178,7 +180,7 @@ func (b *pageReader) walk(n *html.Node) {
 		return
 	}
 	if n.DataAtom == atom.Img {
-		b.current.text.WriteString(" " + attr(n, "alt") + " ")
+		b.current.text.WriteString(" " + dom.Attr(n, "alt") + " ")
 	}
 	block := isBlock(n)
 	if block {
@@ -244,7 +246,7 @@ func definedTerm(n *html.Node) *html.Node {
 		return nil
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.DataAtom == atom.Dfn && attr(c, "id") != "" {
+		if c.DataAtom == atom.Dfn && dom.Attr(c, "id") != "" {
 			return c
 		}
 	}
@@ -254,7 +256,7 @@ func definedTerm(n *html.Node) *html.Node {
 // definition reads a paragraph that defines a term: a section of its own.
 func (b *pageReader) definition(n, term *html.Node) {
 	outer := b.current
-	b.open(attr(term, "id"), oneLine(textOf(term)))
+	b.open(dom.Attr(term, "id"), oneLine(textOf(term)))
 	b.children(n)
 	b.back(outer)
 }
@@ -286,12 +288,12 @@ func (b *pageReader) heading(n *html.Node) {
 // what follows it belongs again to the section in which it stood.
 func (b *pageReader) marked(n *html.Node) {
 	outer := b.current
-	id := attr(n, "id")
+	id := dom.Attr(n, "id")
 	if id == "" {
 		b.warn("a data-vade-section has no id; it is named by the heading above it")
 		id = outer.id
 	}
-	b.open(id, strings.TrimSpace(attr(n, "data-vade-section")))
+	b.open(id, strings.TrimSpace(dom.Attr(n, "data-vade-section")))
 	b.current.marked = true
 	b.declared(n)
 	b.children(n)
@@ -316,14 +318,14 @@ func (b *pageReader) declared(n *html.Node) {
 // readRecord reads an element with data-vade-record: in the index it is a page of
 // its own, which has no file but a place on this one.
 func (b *pageReader) readRecord(n *html.Node) {
-	id := attr(n, "id")
+	id := dom.Attr(n, "id")
 	if id == "" {
 		b.warn("a data-vade-record has no id; it cannot be linked to and is left out")
 		return
 	}
 	r := &pageReader{
 		page:   &Page{URL: b.page.URL + "#" + escapeAnchor(id), Lang: b.page.Lang, NoIndex: b.page.NoIndex, Record: true},
-		h1:     oneLine(attr(n, "data-vade-record")),
+		h1:     oneLine(dom.Attr(n, "data-vade-record")),
 		record: true,
 	}
 	if r.h1 == "" {
@@ -331,7 +333,7 @@ func (b *pageReader) readRecord(n *html.Node) {
 	}
 	r.open("", "")
 	r.declared(n)
-	if date := attr(n, "data-vade-date"); date != "" {
+	if date := dom.Attr(n, "data-vade-date"); date != "" {
 		r.date(date, "data-vade-date")
 	}
 	r.children(n)
@@ -349,14 +351,14 @@ func (b *pageReader) foreign(n *html.Node) {
 	if n.Type != html.ElementNode {
 		return
 	}
-	if filters := attr(n, "data-pagefind-filter"); filters != "" {
+	if filters := dom.Attr(n, "data-pagefind-filter"); filters != "" {
 		for f := range strings.SplitSeq(filters, ",") {
 			if name, value := foreignValue(n, f); name != "" && value != "" {
 				b.facet(name, value, "")
 			}
 		}
 	}
-	if meta := attr(n, "data-pagefind-meta"); meta != "" {
+	if meta := dom.Attr(n, "data-pagefind-meta"); meta != "" {
 		for m := range strings.SplitSeq(meta, ",") {
 			if name, value := foreignValue(n, m); name == "title" && value != "" {
 				b.page.Title = value
@@ -372,7 +374,7 @@ func foreignValue(n *html.Node, text string) (name, value string) {
 		return strings.TrimSpace(name), oneLine(value)
 	}
 	if name, attribute, ok := strings.Cut(strings.TrimSuffix(text, "]"), "["); ok {
-		return strings.TrimSpace(name), oneLine(attr(n, attribute))
+		return strings.TrimSpace(name), oneLine(dom.Attr(n, attribute))
 	}
 	return text, oneLine(textOf(n))
 }
@@ -453,7 +455,7 @@ func anchorOf(n *html.Node) string {
 		return id
 	}
 	for p := n.Parent; p != nil && (p.DataAtom == atom.Section || p.DataAtom == atom.Header || p.DataAtom == atom.Div); p = p.Parent {
-		if id := attr(p, "id"); id != "" {
+		if id := dom.Attr(p, "id"); id != "" {
 			return id
 		}
 		if p.DataAtom == atom.Section {
@@ -465,11 +467,13 @@ func anchorOf(n *html.Node) string {
 
 // anchorWithin gives the id of an element, else that of the first anchor in it.
 func anchorWithin(n *html.Node) string {
-	if id := attr(n, "id"); id != "" {
+	if id := dom.Attr(n, "id"); id != "" {
 		return id
 	}
-	for _, c := range find(n, func(c *html.Node) bool { return attr(c, "id") != "" || c.DataAtom == atom.A && attr(c, "name") != "" }) {
-		return cmp.Or(attr(c, "id"), attr(c, "name"))
+	for _, c := range find(n, func(c *html.Node) bool {
+		return dom.Attr(c, "id") != "" || c.DataAtom == atom.A && dom.Attr(c, "name") != ""
+	}) {
+		return cmp.Or(dom.Attr(c, "id"), dom.Attr(c, "name"))
 	}
 	return ""
 }
@@ -479,7 +483,7 @@ func anchorWithin(n *html.Node) string {
 // A link to itself that goes on, "csv — reading and writing", is part of the name.
 func textOf(n *html.Node) string {
 	own := "#" + anchorOf(n)
-	if text := textBut(n, func(a *html.Node) bool { return own != "#" && attr(a, "href") == own && !goesOn(a, n) }); oneLine(text) != "" {
+	if text := textBut(n, func(a *html.Node) bool { return own != "#" && dom.Attr(a, "href") == own && !goesOn(a, n) }); oneLine(text) != "" {
 		return text
 	}
 	return textBut(n, func(*html.Node) bool { return false })
@@ -510,7 +514,7 @@ func textBut(n *html.Node, drop func(link *html.Node) bool) string {
 		return ""
 	}
 	if n.DataAtom == atom.Img {
-		return " " + attr(n, "alt") + " "
+		return " " + dom.Attr(n, "alt") + " "
 	}
 	var b strings.Builder
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
@@ -549,17 +553,4 @@ func within(n *html.Node, a atom.Atom) bool {
 		}
 	}
 	return false
-}
-
-func attr(n *html.Node, name string) string {
-	for _, a := range n.Attr {
-		if a.Key == name && a.Namespace == "" {
-			return a.Val
-		}
-	}
-	return ""
-}
-
-func has(n *html.Node, name string) bool {
-	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
 }

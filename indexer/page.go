@@ -12,6 +12,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"vademecum/internal/dom"
 )
 
 // A Page is what one HTML page says of itself by the page contract.
@@ -162,9 +164,9 @@ func (b *pageReader) head(n *html.Node) {
 
 // langOf gives the language that an element declares.
 func langOf(n *html.Node) string {
-	lang := attr(n, "lang")
+	lang := dom.Attr(n, "lang")
 	if lang == "" {
-		lang = attr(n, "xml:lang")
+		lang = dom.Attr(n, "xml:lang")
 	}
 	return strings.ReplaceAll(strings.TrimSpace(lang), "_", "-")
 }
@@ -177,15 +179,15 @@ func isErrorPage(url string) bool {
 var refreshTarget = regexp.MustCompile(`(?i)\burl\s*=\s*['"]?([^'"\s]*)`)
 
 func (b *pageReader) meta(n *html.Node) {
-	name, content := strings.ToLower(attr(n, "name")), strings.TrimSpace(attr(n, "content"))
-	if strings.EqualFold(attr(n, "http-equiv"), "refresh") {
+	name, content := strings.ToLower(dom.Attr(n, "name")), strings.TrimSpace(dom.Attr(n, "content"))
+	if strings.EqualFold(dom.Attr(n, "http-equiv"), "refresh") {
 		if m := refreshTarget.FindStringSubmatch(content); m != nil {
 			b.page.NoIndex = true // a redirect; its target is a page of its own
 			b.page.Links = append(b.page.Links, m[1])
 		}
 		return
 	}
-	if strings.EqualFold(attr(n, "http-equiv"), "content-language") || attr(n, "property") == "og:locale" {
+	if strings.EqualFold(dom.Attr(n, "http-equiv"), "content-language") || dom.Attr(n, "property") == "og:locale" {
 		b.metaLang = cmp.Or(b.metaLang, strings.ReplaceAll(content, "_", "-"))
 	}
 	if name == "robots" {
@@ -221,12 +223,12 @@ func (b *pageReader) meta(n *html.Node) {
 			b.warn("vade:checked %q is not written 2006-01-02", content)
 		}
 	case "source":
-		b.page.Sources = append(b.page.Sources, Source{content, attr(n, "data-href")})
+		b.page.Sources = append(b.page.Sources, Source{content, dom.Attr(n, "data-href")})
 	case "endpoint": // for the search page
 	case "synonym":
 		b.synonym(n, content)
 	default:
-		b.facet(name, content, attr(n, "data-label"))
+		b.facet(name, content, dom.Attr(n, "data-label"))
 	}
 }
 
@@ -264,7 +266,7 @@ func (b *pageReader) date(text, from string) {
 }
 
 func (b *pageReader) synonym(n *html.Node, text string) {
-	s := Synonym{Term: attr(n, "data-term"), Facet: attr(n, "data-facet"), Lang: attr(n, "lang"), Text: text, Preferred: has(n, "data-preferred")}
+	s := Synonym{Term: dom.Attr(n, "data-term"), Facet: dom.Attr(n, "data-facet"), Lang: dom.Attr(n, "lang"), Text: text, Preferred: dom.Has(n, "data-preferred")}
 	if s.Term == "" {
 		b.warn("synonym %q has no data-term", text)
 		return
@@ -283,15 +285,15 @@ func (b *pageReader) facet(name, value, label string) {
 }
 
 func (b *pageReader) link(n *html.Node) {
-	href := attr(n, "href")
-	for rel := range strings.FieldsSeq(strings.ToLower(attr(n, "rel"))) {
+	href := dom.Attr(n, "href")
+	for rel := range strings.FieldsSeq(strings.ToLower(dom.Attr(n, "rel"))) {
 		switch {
 		case rel == "canonical":
 			b.page.Canonical = href
 		case rel == "vade-patterns":
 			b.page.Patterns = href
-		case rel == "alternate" && has(n, "hreflang") && href != "":
-			lang := attr(n, "hreflang")
+		case rel == "alternate" && dom.Has(n, "hreflang") && href != "":
+			lang := dom.Attr(n, "hreflang")
 			if lang != "x-default" && indexLanguage(lang) != indexLanguage(b.page.Lang) {
 				b.page.Translations = append(b.page.Translations, Translation{lang, href})
 			}

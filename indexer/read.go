@@ -45,8 +45,12 @@ func (x *Index) Find(address string) (About, error) {
 	if err != nil {
 		return About{}, err
 	}
-	p := l.pages[i]
-	return About{x.Base + p.URL, p.Title, l.Lang, p.Date, p.Checked, p.Sources}, nil
+	return x.about(l, i), nil
+}
+
+func (x *Index) about(l *langIndex, page int) About {
+	p := l.pages[page]
+	return About{x.Base + p.URL, p.Title, l.Lang, p.Date, p.Checked, p.Sources}
 }
 
 func (x *Index) find(address string) (l *langIndex, page int, fragment string, err error) {
@@ -72,15 +76,11 @@ func (x *Index) ReadPage(ctx context.Context, address string) (text *PageText, e
 		return nil, ErrOutOfService
 	}
 	defer x.watchFaults(&err)()
-	about, err := x.Find(address)
-	if err != nil {
-		return nil, err
-	}
 	l, i, fragment, err := x.find(address)
 	if err != nil {
 		return nil, err
 	}
-	text = &PageText{About: about, Sections: []SectionText{}}
+	text = &PageText{About: x.about(l, i), Sections: []SectionText{}}
 	end, size := l.Passages, 0
 	if i+1 < len(l.pages) {
 		end = l.pages[i+1].FirstPassage
@@ -103,7 +103,7 @@ func (x *Index) ReadPage(ctx context.Context, address string) (text *PageText, e
 		text.add(p)
 	}
 	if len(text.Sections) == 0 && fragment != "" { // a place that is no section of its own
-		return x.ReadPage(ctx, about.URL)
+		return x.ReadPage(ctx, text.URL)
 	}
 	return text, nil
 }

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"vademecum/indexer/text"
+	"vademecum/internal/dom"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -115,14 +116,14 @@ func fillPage(data []byte, own string, asks url.Values, a *Answer, failed Failur
 		}
 	}
 	for _, link := range find(doc, func(n *html.Node) bool {
-		return n.DataAtom == atom.A && attr(n, "hreflang") != "" && attr(n, "hreflang") == attr(n, "lang")
+		return n.DataAtom == atom.A && dom.Attr(n, "hreflang") != "" && dom.Attr(n, "hreflang") == dom.Attr(n, "lang")
 	}) {
-		f.names[attr(link, "hreflang")] = textOf(link)
+		f.names[dom.Attr(link, "hreflang")] = textOf(link)
 	}
 	for _, n := range find(doc, func(n *html.Node) bool { return n.DataAtom == atom.Noscript }) {
 		n.Parent.RemoveChild(n)
 	}
-	for _, field := range find(doc, func(n *html.Node) bool { return n.DataAtom == atom.Input && attr(n, "name") == "q" }) {
+	for _, field := range find(doc, func(n *html.Node) bool { return n.DataAtom == atom.Input && dom.Attr(n, "name") == "q" }) {
 		setAttr(field, "value", asks.Get("q"))
 	}
 	unset(f.part("data-vade-found"), "hidden")
@@ -161,13 +162,13 @@ func (f *filler) answer(a *Answer) {
 	f.filters(a)
 	f.paging(a)
 	if len(a.Pages) == 0 {
-		f.tell(a, attr(status, "data-none"))
+		f.tell(a, dom.Attr(status, "data-none"))
 		none := f.copy("none", "")
 		setAttr(place(none, "data-lang"), "href", f.address("lang", "*"))
 		add(results, none)
 		return
 	}
-	f.tell(a, attr(status, "data-found"))
+	f.tell(a, dom.Attr(status, "data-found"))
 	list := &html.Node{Type: html.ElementNode, DataAtom: atom.Ol, Data: "ol"}
 	setAttr(list, "start", strconv.Itoa((a.Page-1)*pageSize+1))
 	for _, p := range a.Pages {
@@ -182,7 +183,7 @@ func (f *filler) tell(a *Answer, words string) {
 	status := f.part("data-vade-status")
 	words = strings.Replace(words, "%d", strconv.Itoa(a.Total), 1)
 	if a.Partial {
-		words = strings.TrimSpace(words + " " + attr(status, "data-partial"))
+		words = strings.TrimSpace(words + " " + dom.Attr(status, "data-partial"))
 	}
 	setText(status, words)
 }
@@ -294,7 +295,7 @@ func (f *filler) filters(a *Answer) {
 // where it has one for any facet, the others of the answer.
 func (f *filler) facets(a *Answer) (names []string) {
 	for _, t := range f.templates("facet") {
-		if name := attr(t, "data-name"); name != "" {
+		if name := dom.Attr(t, "data-name"); name != "" {
 			names = append(names, name)
 			continue
 		}
@@ -348,7 +349,7 @@ func (f *filler) address(name string, values ...string) string {
 }
 
 func (f *filler) direction(lang string) string {
-	if slices.Contains(strings.Fields(attr(f.part("data-vade-results"), "data-rtl")), lang) {
+	if slices.Contains(strings.Fields(dom.Attr(f.part("data-vade-results"), "data-rtl")), lang) {
 		return "rtl"
 	}
 	return "ltr"
@@ -359,13 +360,15 @@ func (f *filler) direction(lang string) string {
 func (f *filler) part(mark string) *html.Node { return place(f.doc, mark) }
 
 func (f *filler) templates(name string) []*html.Node {
-	return find(f.doc, func(n *html.Node) bool { return n.DataAtom == atom.Template && attr(n, "data-vade-template") == name })
+	return find(f.doc, func(n *html.Node) bool {
+		return n.DataAtom == atom.Template && dom.Attr(n, "data-vade-template") == name
+	})
 }
 
 // copy gives a copy of a template's element.
 func (f *filler) copy(name, of string) *html.Node {
 	for _, t := range f.templates(name) {
-		if of != "" && attr(t, "data-name") != of {
+		if of != "" && dom.Attr(t, "data-name") != of {
 			continue
 		}
 		for c := t.FirstChild; c != nil; c = c.NextSibling {
@@ -391,7 +394,7 @@ func place(n *html.Node, name string) *html.Node {
 		if c.Type != html.ElementNode || c.DataAtom == atom.Template {
 			continue
 		}
-		if has(c, name) {
+		if dom.Has(c, name) {
 			return c
 		}
 		if found := place(c, name); found.Parent != nil {

@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"vademecum/internal/dom"
 )
 
 // Visible gives the lines that a reader of a page sees or hears, wherever they
@@ -59,7 +61,7 @@ func see(n *html.Node, skip func(*html.Node) bool, text *strings.Builder, attrib
 		return
 	}
 	for _, a := range n.Attr {
-		described := n.DataAtom == atom.Meta && a.Key == "content" && strings.Contains(attr(n, "name")+attr(n, "property"), "description")
+		described := n.DataAtom == atom.Meta && a.Key == "content" && strings.Contains(dom.Attr(n, "name")+dom.Attr(n, "property"), "description")
 		if described || slices.Contains(spoken, a.Key) {
 			*attributes = append(*attributes, oneLine(a.Val))
 		}

@@ -21,6 +21,7 @@ import (
 	"vademecum/cmd/internal/atomicfile"
 	"vademecum/indexer"
 	"vademecum/indexer/browser"
+	"vademecum/internal/dom"
 )
 
 // A Place is where in every page the search is shown.
@@ -190,10 +191,10 @@ func insert(data []byte, where cascadia.SelectorGroup, block string) (with []byt
 	for _, n := range cascadia.QueryAll(doc, where) {
 		for p := n; p != nil; p = p.Parent {
 			if p.Type == nethtml.ElementNode && apps.Match(p) {
-				return nil, fmt.Sprintf("the place for the search lies in <%s id=%q>, %s: choose body, or write the lines into the theme", p.Data, attribute(p, "id"), drawnAnew)
+				return nil, fmt.Sprintf("the place for the search lies in <%s id=%q>, %s: choose body, or write the lines into the theme", p.Data, dom.Attr(p, "id"), drawnAnew)
 			}
 		}
-		if at, err := strconv.Atoi(attribute(n, mark)); err == nil { // else the parser added it, or it holds no others
+		if at, err := strconv.Atoi(dom.Attr(n, mark)); err == nil { // else the parser added it, or it holds no others
 			return slices.Concat(data[:at], []byte("<!--vade-->"+block+"<!--/vade-->"), data[at:]), ""
 		}
 	}
@@ -227,13 +228,4 @@ var closed = map[string]bool{
 	"meta": true, "param": true, "source": true, "track": true, "wbr": true,
 	"script": true, "style": true, "title": true, "textarea": true, "template": true, "select": true, "option": true,
 	"iframe": true, "noscript": true, "xmp": true, "plaintext": true, "head": true, "html": true, "form": true,
-}
-
-func attribute(n *nethtml.Node, name string) string {
-	for _, a := range n.Attr {
-		if a.Key == name {
-			return a.Val
-		}
-	}
-	return ""
 }

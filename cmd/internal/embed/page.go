@@ -21,6 +21,7 @@ import (
 	"vademecum/cmd/internal/atomicfile"
 	"vademecum/indexer"
 	"vademecum/indexer/browser"
+	"vademecum/internal/dom"
 )
 
 // generator is what tells our pages from others.
@@ -240,7 +241,7 @@ func dirOf(file string) string {
 // moveLinks makes the relative addresses of a page right for another folder; to
 // is the way from there to the page's own.
 func moveLinks(doc *html.Node, to string) error {
-	if base := first(doc, atom.Base); base != nil && attribute(base, "href") != "" {
+	if base := first(doc, atom.Base); base != nil && dom.Attr(base, "href") != "" {
 		for i, a := range base.Attr {
 			if a.Key == "href" {
 				base.Attr[i].Val = moved(a.Val, to)

@@ -3,7 +3,6 @@ package desk
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"io/fs"
 	"mime/multipart"
@@ -17,8 +16,6 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
-
-	"vademecum/cmd/vade/internal/kinds"
 )
 
 // A person is somebody who works at a desk, with a browser without script.
@@ -289,7 +286,4 @@ func TestOneFieldChanges(t *testing.T) {
 	t.Log(changed, "changes")
 }
 
-func ExampleDesk() {
-	fmt.Println(kinds.Slug("Taller sobre la resolución 1540: Ciudad de Panamá, 2-3 de diciembre"))
-}                    // Output: taller-sobre-la-resolucion-1540-ciudad-de-panama-2-3-de
 type deskForm = form // the tests have forms of their own

@@ -23,6 +23,7 @@ import (
 
 	"vademecum/cmd/internal/atomicfile"
 	"vademecum/indexer"
+	"vademecum/internal/dom"
 )
 
 // A site as a book (EPUB 3) holds what its pages say and nothing that needs a script:
@@ -151,12 +152,12 @@ func (b *book) read(name string) (*chapter, error) {
 		}
 		switch {
 		case n.DataAtom == atom.Html:
-			c.lang, c.dir = valueOf(n, "lang"), valueOf(n, "dir")
-		case n.DataAtom == atom.Meta && (valueOf(n, "http-equiv") == "refresh" || valueOf(n, "name") == "robots" && strings.Contains(valueOf(n, "content"), "noindex")),
-			has(n, "data-vade-results"), has(n, "data-vade-offline"), has(n, "data-missing"):
+			c.lang, c.dir = dom.Attr(n, "lang"), dom.Attr(n, "dir")
+		case n.DataAtom == atom.Meta && (dom.Attr(n, "http-equiv") == "refresh" || dom.Attr(n, "name") == "robots" && strings.Contains(dom.Attr(n, "content"), "noindex")),
+			dom.Has(n, "data-vade-results"), dom.Has(n, "data-vade-offline"), dom.Has(n, "data-missing"):
 			left = true
-		case n.DataAtom == atom.Meta && valueOf(n, "name") == "vade:date":
-			c.date = valueOf(n, "content")
+		case n.DataAtom == atom.Meta && dom.Attr(n, "name") == "vade:date":
+			c.date = dom.Attr(n, "content")
 		case n.DataAtom == atom.Main && c.body == nil:
 			c.body = n
 		case n.DataAtom == atom.H1 && c.title == "":
@@ -170,19 +171,6 @@ func (b *book) read(name string) (*chapter, error) {
 	c.lang, c.title = cmp.Or(c.lang, "und"), cmp.Or(c.title, name)
 	c.clean(c.body)
 	return c, nil
-}
-
-func valueOf(n *html.Node, name string) string {
-	for _, a := range n.Attr {
-		if a.Key == name && a.Namespace == "" {
-			return a.Val
-		}
-	}
-	return ""
-}
-
-func has(n *html.Node, name string) bool {
-	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
 }
 
 func textOf(n *html.Node) string {
@@ -232,7 +220,7 @@ func (c *chapter) clean(n *html.Node) {
 	n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool {
 		return !kept.MatchString(a.Key) || a.Key == "value" && n.Data != "li" || a.Key == "type" && n.Data != "ol" || a.Key == "aria-controls" || a.Key == "title" && drawing
 	})
-	if id := valueOf(n, "id"); id != "" {
+	if id := dom.Attr(n, "id"); id != "" {
 		if c.ids[id] || strings.ContainsAny(id, " \t\n") {
 			n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "id" })
 		}
@@ -242,10 +230,10 @@ func (c *chapter) clean(n *html.Node) {
 
 func (c *chapter) useless(n *html.Node) bool {
 	heading := slices.Contains([]atom.Atom{atom.H2, atom.H3, atom.Dt, atom.Caption, atom.Thead, atom.Th}, n.DataAtom) // what stands below would lose its name
-	if slices.Contains(dropElements, n.Data) || has(n, "hidden") || has(n, "data-vade-ignore") && !heading {
+	if slices.Contains(dropElements, n.Data) || dom.Has(n, "hidden") || dom.Has(n, "data-vade-ignore") && !heading {
 		return true
 	}
-	return n.Data == "svg" && valueOf(n, "aria-hidden") == "true"
+	return n.Data == "svg" && dom.Attr(n, "aria-hidden") == "true"
 }
 
 // order puts the chapters into the order of the languages' first pages, and below

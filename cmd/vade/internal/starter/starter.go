@@ -18,6 +18,8 @@ import (
 	"strings"
 	"text/template"
 	"time"
+
+	"vademecum/indexer"
 )
 
 // The files of the site. Of those below content, and of hugo.toml, [[ ]] encloses
@@ -72,25 +74,11 @@ func (s Site) Write(dir string) error {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("the knowledge base cannot be written to %s (%w): name a new folder", dir, err)
 	}
-	dir = filepath.Clean(dir)
-	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
-		return err
-	}
-	tmp, err := os.MkdirTemp(filepath.Dir(dir), ".vade-new-")
-	if err != nil {
+	err = indexer.Replace(dir, func(tmp string) error { return s.fill(tmp, chosen) })
+	if refused := new(fs.PathError); errors.As(err, &refused) {
 		return fmt.Errorf("%w: name a folder that you may write", err)
 	}
-	defer os.RemoveAll(tmp)
-	if err := os.Chmod(tmp, 0o755); err != nil {
-		return err
-	}
-	if err := s.fill(tmp, chosen); err != nil {
-		return err
-	}
-	if err := os.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return os.Rename(tmp, dir)
+	return err
 }
 
 // chosen gives the words of the site's languages, in their order.

@@ -22,6 +22,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"vademecum/indexer"
+	"vademecum/internal/dom"
 )
 
 // Name is the file of a page's twin, beside the page's own index.html.
@@ -91,8 +92,8 @@ func writeTwin(site string, p *indexer.Page) (about string, err error) {
 		}
 	}
 	fmt.Fprintf(&out, "---\n\n%s\n", bytes.TrimSpace(text))
-	if meta := find(doc, func(n *html.Node) bool { return n.DataAtom == atom.Meta && attr(n, "name") == "description" }); meta != nil {
-		about = strings.Join(strings.Fields(attr(meta, "content")), " ")
+	if meta := find(doc, func(n *html.Node) bool { return n.DataAtom == atom.Meta && dom.Attr(n, "name") == "description" }); meta != nil {
+		about = strings.Join(strings.Fields(dom.Attr(meta, "content")), " ")
 	}
 	return about, os.WriteFile(filepath.Join(filepath.Dir(file), Name), out.Bytes(), 0o644)
 }
@@ -163,7 +164,7 @@ func isControl(n *html.Node) bool {
 	case atom.Script, atom.Style, atom.Form, atom.Button, atom.Input, atom.Select, atom.Template, atom.Noscript, atom.Svg, atom.Nav:
 		return true
 	}
-	return has(n, "hidden")
+	return dom.Has(n, "hidden")
 }
 
 func find(n *html.Node, is func(*html.Node) bool) *html.Node {
@@ -173,17 +174,4 @@ func find(n *html.Node, is func(*html.Node) bool) *html.Node {
 		}
 	}
 	return nil
-}
-
-func attr(n *html.Node, name string) string {
-	for _, a := range n.Attr {
-		if a.Key == name {
-			return a.Val
-		}
-	}
-	return ""
-}
-
-func has(n *html.Node, name string) bool {
-	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
 }
