@@ -8,13 +8,13 @@ export interface Translation { lang: string; url: string }
 export type PageRecord = [url: string, title: string, date: string, facets: Record<string, string[]>, translations: Translation[] | null];
 export interface Manifest {
   format: number; lang: string; languages: string[]; default: string; hash: string; folders: Record<string, string>; perFolder: number; base?: string;
-  units: number; words: number; pageUnits: string; shards: Record<string, number>; perText: number; heavy?: string; from: Record<string, string>; longest?: number;
+  units: number; words: number; pageUnits: string; shards: Record<string, number>; texts: string; heavy?: string; from: Record<string, string>; longest?: number;
   facets?: string[]; inline?: Record<string, any[]>; pages?: PageRecord[]; rules: Rules;
   patterns?: Pattern[]; prefer?: string;
 }
 
 /** The format of web indexes that this script reads. */
-export const format = 3;
+export const format = 4;
 
 /** termHash is 32-bit FNV-1a, as in ../webindex.go. */
 export function termHash(term: string): number {
@@ -23,17 +23,22 @@ export function termHash(term: string): number {
   return h >>> 0;
 }
 
+const folderName = 6; // digits
+
 /** folderOf gives the folder of a shard; its name is that of what stands in it. */
 export function folderOf(m: Manifest, group: string, n: number): string {
-  const at = Math.floor(n / m.perFolder) * 8;
-  return m.folders[group].slice(at, at + 8);
+  const at = Math.floor(n / m.perFolder) * folderName;
+  return m.folders[group].slice(at, at + folderName);
 }
 
 /** Gets the content of shard n of a group. */
 export type Load = (group: string, n: number) => Promise<any>;
 
+export type Passage = [id: string, heading: string, text: string];
 export interface Postings { passages: number[]; saturations: number[] }
-/** Another name of a term of the vocabulary, and where it stands. */
+/** Where what a name of the vocabulary names stands: the shard of t, and which it is there. */
+type Place = [shard: number, n: number];
+/** A name of a term of the vocabulary, and where it stands. */
 export interface Name { text: string; terms: string[]; cost: number; hits: [passage: number, impact: number][] }
 
 const symbols = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).filter((c) => !/["\\]/.test(c)).join("");
@@ -55,6 +60,19 @@ function numbers(text: string): () => number {
   };
 }
 
+/** starts reads counts and gives where each thing begins that they count, if they fit the whole. */
+function starts(m: Manifest, counts: string): number[] {
+  const out: number[] = [];
+  const next = numbers(counts);
+  let at = 0;
+  for (let n = 0; at < m.units; at += n) {
+    n = next();
+    if (!(n >= 0)) break; // there are no more
+    out.push(at);
+  }
+  return at === m.units ? out : damaged(m);
+}
+
 function damaged(m: Manifest): never {
   throw new Error(`the numbers in ${m.lang}.js do not fit together: build the site again, and publish it whole`);
 }
@@ -62,39 +80,51 @@ function damaged(m: Manifest): never {
 // check refuses a manifest before anything is counted or kept by its numbers.
 function check(m: Manifest): void {
   const whole = (n: number, least: number) => Number.isSafeInteger(n) && n >= least;
-  if (![m.units, m.words, ...Object.values(m.shards)].every((n) => whole(n, 0)) || !whole(m.perText, 1) || !whole(m.perFolder, 1) ||
-    (m.shards.x ?? 0) !== Math.ceil(m.units / m.perText) ||
-    Object.keys(m.shards).some((group) => m.inline?.[group] ? m.inline[group].length !== m.shards[group] : m.folders[group]?.length !== Math.ceil(m.shards[group] / m.perFolder) * 8)) damaged(m);
+  if (![m.units, m.words, ...Object.values(m.shards)].every((n) => whole(n, 0)) || !whole(m.perFolder, 1) ||
+    Object.keys(m.shards).some((group) => m.inline?.[group] ? m.inline[group].length !== m.shards[group] : m.folders[group]?.length !== Math.ceil(m.shards[group] / m.perFolder) * folderName)) damaged(m);
+}
+
+/** slotsOf tells which passage is in each slot, as passageSlots in ../webindex.go deals them out. */
+function slotsOf(firstPassage: number[], passages: number): number[] {
+  const out: number[] = [];
+  let end = passages;
+  for (const first of firstPassage.slice().reverse()) {
+    let room = 2;
+    while (room < end - first) room *= 2;
+    for (let i = 0; i < room; i++) out.push(first + i);
+    end = first;
+  }
+  return out;
 }
 
 /** Engine answers from the web index of one language. */
 export class Engine {
   readonly l: Language;
   readonly pageOf: Int32Array;
-  readonly firstPassage: number[] = [];
+  readonly firstPassage: number[]; // of each page
+  private firstText: number[]; // passage of each shard of texts
+  private slots: number[]; // the passage in each
   private shards = new Map<string, Promise<any>>();
   private postingsOf = new Map<string, Postings>();
   private placesOf = new Map<string, number[][]>();
   readonly misspellings = new Map<string, string>();
-  private names = new Map<string, Name[][]>(); // of a name's terms, joined: for each term of the vocabulary its other names
+  private names = new Map<string, Place[]>(); // by its terms, joined
+  private meanings = new Map<number, Name[][]>(); // by shard: of each that stands there the names
   private termsRead = new Set<unknown>(); // shards
   private heavy: Map<string, number>;
   private records: PageRecord[];
+  private textsRead = new Map<number, Passage[]>();
 
   constructor(readonly m: Manifest, private load: Load) {
     check(m);
     this.l = new Language(m.rules);
     this.heavy = new Map((m.heavy ? m.heavy.split("\n") : []).map((t, i) => [t, i]));
     this.records = m.pages?.slice() ?? [];
-    const next = numbers(m.pageUnits);
-    let u = 0;
-    for (let n = 0; u < m.units; u += n) {
-      n = next();
-      if (!(n >= 0)) break; // there are no more
-      this.firstPassage.push(u);
-    }
-    if (u !== m.units) damaged(m);
-    this.pageOf = new Int32Array(u);
+    this.firstPassage = starts(m, m.pageUnits);
+    this.firstText = starts(m, m.texts);
+    if ((m.shards.x ?? 0) !== this.firstText.length) damaged(m);
+    this.slots = slotsOf(this.firstPassage, m.units);
+    this.pageOf = new Int32Array(m.units);
     this.firstPassage.forEach((first, page) => this.pageOf.fill(page, first, this.firstPassage[page + 1]));
   }
 
@@ -115,58 +145,86 @@ export class Engine {
     return got;
   }
 
-  private async termShard(term: string, group: string): Promise<any> {
-    const count = this.m.shards[group];
-    if (!count) return ["", ""];
+  private shardOf(term: string, group: string): number {
     const firsts = this.firsts(group);
-    if (firsts) return this.shard(group, Math.max(0, firsts.filter((first) => byText(first, term) <= 0).length - 1));
-    return this.shard(group, termHash(term) % count);
+    return firsts ? Math.max(0, firsts.filter((first) => byText(first, term) <= 0).length - 1) : termHash(term) % this.m.shards[group];
+  }
+
+  private async termShard(term: string, group: string): Promise<any> {
+    return this.m.shards[group] ? this.shard(group, this.shardOf(term, group)) : ["", ""];
   }
 
   async postings(term: string): Promise<Postings> {
     if (!this.postingsOf.has(term)) {
       const heavy = this.heavy.get(term);
-      this.readTerms(heavy === undefined ? await this.termShard(term, "t") : await this.shard("h", heavy));
+      if (heavy === undefined) await this.readTermShard(term);
+      else this.readTerms(await this.shard("h", heavy));
     }
     let found = this.postingsOf.get(term);
     if (!found) this.postingsOf.set(term, (found = { passages: [], saturations: [] }));
     return found;
   }
 
-  private readTerms(shard: any): void {
+  private async readTermShard(term: string): Promise<void> {
+    if (this.m.shards.t) await this.readTermsOf(this.shardOf(term, "t"));
+  }
+
+  private async readTermsOf(n: number): Promise<void> {
+    this.readTerms(await this.shard("t", n), n);
+  }
+
+  private readTerms(shard: any, n?: number): void {
     if (this.termsRead.has(shard)) return;
     this.termsRead.add(shard);
-    const [terms, data, misspellings, names] = shard;
+    const [terms, data, misspellings] = shard;
     const next = numbers(data);
-    for (const t of terms.split("\n")) {
-      const passages: number[] = [];
-      const count = terms ? next() : 0;
-      for (let i = 0, u = 0; i < count; i++) passages.push((u += next()));
+    for (const t of terms ? terms.split("\n") : []) {
+      const passages = this.passagesOf(next(), next);
       this.postingsOf.set(t, { passages, saturations: passages.map(next) });
     }
     for (const pair of misspellings ? misspellings.split("\n") : []) {
       const [word, meant] = pair.split(" ");
       this.misspellings.set(word, meant);
     }
-    this.readNames(names);
+    this.readNames(shard, n);
   }
 
-  private readNames(shard: any): void {
-    if (!shard || this.termsRead.has(shard)) return;
-    this.termsRead.add(shard);
-    const number = numbers(shard.hits);
-    const others: Name[] = shard.others.map((text: string) => {
-      const cost = number();
-      const passages: number[] = [];
-      for (let n = number(), u = 0; n > 0; n--) passages.push((u += number()));
-      return { text, terms: this.l.terms(text), cost, hits: passages.map((u) => [u, number()]) };
-    });
-    const of = numbers(shard.of);
-    for (const text of shard.names.split("\n")) {
-      const key = this.l.terms(text).join(" ");
-      const same = shard.means[of()].map((i: number) => others[i]).filter((o: Name) => o.terms.join(" ") !== key);
-      this.names.set(key, [...(this.names.get(key) ?? []), same]);
+  /** passagesOf reads where postings stand. */
+  private passagesOf(count: number, next: () => number): number[] {
+    let slot = 0;
+    return Array.from({ length: count }, () => this.slots[(slot += next())]);
+  }
+
+  private readNames([, , , names, of, others, hits]: string[], n?: number): void {
+    if (names) {
+      const next = numbers(of);
+      for (const text of names.split("\n")) {
+        const key = this.l.terms(text).join(" ");
+        const shard = next();
+        this.names.set(key, [...(this.names.get(key) ?? []), [shard - 1, shard ? next() : 0]]);
+      }
     }
+    if (n === undefined || !others) return;
+    const next = numbers(hits);
+    const texts = others.split("\n");
+    const all: Name[][] = [];
+    while (texts.length) all.push(Array.from({ length: next() }, () => this.readName(texts.shift()!, next)));
+    this.meanings.set(n, all);
+  }
+
+  private readName(text: string, next: () => number): Name {
+    const terms = this.l.terms(text);
+    const { weights } = this.m.rules;
+    const passages = this.passagesOf(next(), next);
+    const impacts = passages.map(() => 0);
+    let cost = 0;
+    for (const _ of terms) {
+      const df = next();
+      const idf = this.idf(df);
+      cost += df;
+      passages.forEach((_, i) => (impacts[i] += Math.floor((idf * next() * weights.synonym) / weights.full)));
+    }
+    return { text, terms, cost, hits: passages.map((u, i) => [u, impacts[i]]) };
   }
 
   /** idf gives the weight of a term that so many passages hold, with those of the other languages that are searched; see ../weight.go. */
@@ -206,18 +264,27 @@ export class Engine {
     });
   }
 
-  /** named finds the longest name of the vocabulary at the front of terms. */
-  async named(terms: string[]): Promise<{ others: Name[]; length: number }> {
+  /** named finds the longest name of the vocabulary at the front of terms: how many terms it has, for others. */
+  async named(terms: string[]): Promise<number> {
     const longest = Math.min(this.m.longest ?? 0, terms.length);
     if (longest) {
-      this.readTerms(await this.termShard(terms[0], "t"));
-      if (!(await this.postings(terms[0])).passages.length && this.m.shards.n) this.readNames(await this.termShard(terms[0], "n"));
+      await this.readTermShard(terms[0]);
+      if (!(await this.postings(terms[0])).passages.length && this.m.shards.n) {
+        const shard = await this.termShard(terms[0], "n");
+        if (!this.termsRead.has(shard)) this.readNames(shard);
+        this.termsRead.add(shard);
+      }
     }
-    for (let n = longest; n > 0; n--) {
-      const found = this.names.get(terms.slice(0, n).join(" "));
-      if (found) return { others: found.flat(), length: n };
-    }
-    return { others: [], length: 0 };
+    for (let n = longest; n > 0; n--) if (this.names.has(terms.slice(0, n).join(" "))) return n;
+    return 0;
+  }
+
+  /** others gives the other names of what a name, of which named has told, is one of. */
+  async others(name: string[]): Promise<Name[]> {
+    const key = name.join(" ");
+    const places = (this.names.get(key) ?? []).filter(([shard]) => shard >= 0);
+    await Promise.all(places.map(([shard]) => this.readTermsOf(shard)));
+    return places.flatMap(([shard, n]) => this.meanings.get(shard)![n]).filter((o) => o.terms.join(" ") !== key);
   }
 
   /** record gives what is shown of a page; a passage of it must have been read before. */
@@ -234,11 +301,24 @@ export class Engine {
     return groups[page] ? String(groups[page]) : this.m.lang + page;
   }
 
-  async passage(u: number): Promise<[page: number, id: string, heading: string, text: string]> {
-    const { perText } = this.m;
-    const [passages, pages] = await this.shard("x", Math.floor(u / perText));
-    for (const [ordinal, record] of pages) this.records[ordinal] = record;
-    return passages[u % perText];
+  async passage(u: number): Promise<Passage> {
+    let n = 0;
+    for (let end = this.firstText.length; end - n > 1; ) {
+      const middle = (n + end) >> 1;
+      if (this.firstText[middle] <= u) n = middle;
+      else end = middle;
+    }
+    let rows = this.textsRead.get(n);
+    if (!rows) {
+      const pages: [record: PageRecord | 0, passages: Passage[]][] = await this.shard("x", n);
+      this.textsRead.set(n, (rows = pages.flatMap(([, passages]) => passages)));
+      let at = this.firstText[n];
+      for (const [record, passages] of pages) {
+        if (record) this.records[this.pageOf[at]] = record;
+        at += passages.length;
+      }
+    }
+    return rows[u - this.firstText[n]];
   }
 
   private facetsRead?: Promise<{ pages: Map<string, Map<string, number[]>>; labels: Map<string, string> }>;

@@ -48,10 +48,20 @@ function fetch(r: Result, filtered: boolean): void {
       if (part.kind === "phrase") ask(r.e.places(t));
     }
     for (const c of r.l.compounds(part.text, r.l.tokens(part.text))) ask(r.e.postings(c.term));
-    terms.forEach((_, i) => ask(r.e.named(terms.slice(i))));
+    ask(names(r.e, terms));
     if (part.kind === "mention" && r.e.m.shards.c) ask(r.e.shard("c", 0));
   }
   if (filtered) ask(r.e.facets());
+}
+
+/** names asks for what the names of the vocabulary in terms stand for. */
+async function names(e: Engine, terms: string[]): Promise<void> {
+  const got: Promise<unknown>[] = [];
+  for (let i = 0, n = 0; i < terms.length; i += n || 1) {
+    n = await e.named(terms.slice(i));
+    if (n) got.push(e.others(terms.slice(i, i + n)));
+  }
+  await Promise.all(got);
 }
 
 function correction(r: Result, query: string): Answer["correction"] {
@@ -111,7 +121,7 @@ function urlOf(r: Result, c: Candidate): string {
 const namesPage = (r: Result, c: Candidate) => r.plan.queryTerms.length > 0 && c.tier < 2 && c.passage === r.e.firstPassage[c.page];
 
 async function foundSection(r: Result, c: Candidate, u: number): Promise<FoundSection> {
-  const [, id, heading, text] = await r.e.passage(u);
+  const [id, heading, text] = await r.e.passage(u);
   const { weight, names } = excerptTerms(r);
   const mark = (text: string) => excerpt(r.l, text, weight, names, r.weights.name, r.limits);
   const section: FoundSection = { url: urlOf(r, c), excerpt: mark(text) };
