@@ -419,8 +419,8 @@ func (s *shardNames) content() []any {
 
 // namesByShard gives the names of the vocabulary by the shard of their first term, and
 // behind these, in shards by hash, those that begin with a word that no page holds.
-// What is named stands once: where most of its names begin, so that who asks for one
-// of them mostly has that shard already.
+// What is named stands once: where that of its names begins which most passages hold,
+// so that who asks for it mostly has that shard already.
 func (p *webIndexWriter) namesByShard(shards int, shardOf func(term string) int) (held, foreign []*shardNames) {
 	names := p.vocabulary.names
 	at, size := make([]int, len(names)), 0
@@ -444,13 +444,18 @@ func (p *webIndexWriter) namesByShard(shards int, shardOf func(term string) int)
 	for i, n := range names {
 		home, ok := homes[n.id]
 		if !ok {
-			home = [2]int{p.homeOf(p.vocabulary.byID[n.id], at, shards), 0}
-			if home[0] >= 0 {
-				s := shard(home[0])
-				home[1] = s.meanings
-				if !p.addMeaning(s, p.vocabulary.byID[n.id]) {
-					home[0] = -1
+			most := -1
+			var hits []nameHits
+			for _, j := range p.vocabulary.byID[n.id] {
+				if h, ok := p.nameHits(names[j]); ok {
+					hits = append(hits, h)
+					if len(h.held[0]) > most {
+						most, home[0] = len(h.held[0]), at[j]+1
+					}
 				}
+			}
+			if len(hits) > 0 {
+				home[1] = shard(home[0]-1).addMeaning(p, hits)
 			}
 			homes[n.id] = home
 		}
@@ -459,88 +464,74 @@ func (p *webIndexWriter) namesByShard(shards int, shardOf func(term string) int)
 		}
 		s := shard(at[i])
 		s.names = append(s.names, n.text)
-		s.of.add(home[0] + 1)
-		if home[0] >= 0 {
+		s.of.add(home[0])
+		if home[0] > 0 {
 			s.of.add(home[1])
 		}
 	}
 	return out[:shards], out[shards:]
 }
 
-// homeOf gives the shard in which most of some names begin, at tells where each
-// does; -1 if none begins in a shard.
-func (p *webIndexWriter) homeOf(names, at []int, shards int) int {
-	home := -1
-	counts := make([]int, shards)
-	for _, i := range names {
-		if s := at[i]; s >= 0 && s < shards {
-			if counts[s]++; home < 0 || counts[s] > counts[home] || counts[s] == counts[home] && s < home {
-				home = s
-			}
-		}
-	}
-	return home
+// nameHits are the passages that hold all terms of a name.
+type nameHits struct {
+	name
+	lists [][]termPosting // of each term: all that hold it
+	held  [][]termPosting // of each term: those that hold all
 }
 
-// addMeaning adds the names of one thing that pages can hold, if there are any.
-func (p *webIndexWriter) addMeaning(s *shardNames, names []int) bool {
-	var hits numberWriter
-	var others []string
-	for _, i := range names {
-		if p.addNameHits(&hits, p.vocabulary.names[i].terms) {
-			others = append(others, p.vocabulary.names[i].text)
-		}
-	}
-	if len(others) == 0 {
-		return false
-	}
-	s.meanings++
-	s.others = append(s.others, others...)
-	s.hits.add(len(others))
-	s.hits.WriteString(hits.String())
-	return true
-}
-
-// addNameHits writes the passages that hold all terms of a name, unless a term of it
-// stands nowhere.
-func (p *webIndexWriter) addNameHits(w *numberWriter, terms []string) bool {
-	lists := make([][]termPosting, len(terms))
-	for i, term := range terms {
+// nameHits finds the passages that hold all terms of a name; ok is false if a term of
+// it stands nowhere.
+func (p *webIndexWriter) nameHits(n name) (out nameHits, ok bool) {
+	out = nameHits{n, make([][]termPosting, len(n.terms)), make([][]termPosting, len(n.terms))}
+	for i, term := range n.terms {
 		t, ok := slices.BinarySearch(p.terms, term)
 		if !ok {
-			return false
+			return out, false
 		}
-		lists[i] = p.lists[t]
+		out.lists[i] = p.lists[t]
 	}
-	all := make([][]termPosting, len(terms)) // of each term, in the passages that hold all so far
-	for i, list := range lists {
-		held, at := 0, 0
-		for _, h := range list {
-			for i > 0 && at < len(all[0]) && all[0][at].passage < h.passage {
-				at++
-			}
-			if i > 0 && (at == len(all[0]) || all[0][at].passage != h.passage) {
-				continue
-			}
-			for k := range i {
-				all[k][held] = all[k][at]
-			}
-			all[i] = append(all[i], h)
-			held++
-		}
-		for k := range i {
-			all[k] = all[k][:held]
-		}
+	all := out.lists[0]
+	for _, list := range out.lists[1:] {
+		all = shared(list, all)
 	}
-	w.add(len(all[0]))
-	p.addSlots(w, p.inSlots(all[0]))
-	for i, list := range all {
-		w.add(len(lists[i]))
-		for _, h := range p.inSlots(list) {
-			w.add(int(h.saturation))
+	for i, list := range out.lists {
+		out.held[i] = shared(list, all)
+	}
+	return out, true
+}
+
+// shared gives the postings of list whose passages others has as well.
+func shared(list, others []termPosting) []termPosting {
+	var out []termPosting
+	at := 0
+	for _, h := range list {
+		for at < len(others) && others[at].passage < h.passage {
+			at++
+		}
+		if at < len(others) && others[at].passage == h.passage {
+			out = append(out, h)
 		}
 	}
-	return true
+	return out
+}
+
+// addMeaning adds the names of one thing that pages can hold. It gives which thing of
+// the shard that is.
+func (s *shardNames) addMeaning(p *webIndexWriter, names []nameHits) int {
+	s.hits.add(len(names))
+	for _, n := range names {
+		s.others = append(s.others, n.text)
+		s.hits.add(len(n.held[0]))
+		p.addSlots(&s.hits, p.inSlots(n.held[0]))
+		for i, list := range n.held {
+			s.hits.add(len(n.lists[i]))
+			for _, h := range p.inSlots(list) {
+				s.hits.add(int(h.saturation))
+			}
+		}
+	}
+	s.meanings++
+	return s.meanings - 1
 }
 
 // join writes terms, which are given by number, one a line.
