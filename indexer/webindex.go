@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"hash"
 	"math"
+	"math/bits"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,7 +29,8 @@ import (
 // # Files
 //
 //	search/LANG.js                 the manifest of a language
-//	search/LANG/HASH/GROUPn.js     shards of one of its groups; the manifest tells the folder
+//	search/LANG/HASH/GROUPn.js     shards of one of its groups; the manifest tells the
+//	                               folder, n is the shard's number in it
 //	search/languages.js            the languages; read where a page's own has no manifest
 //
 // HASH is of the shards that stand in the folder, one or a few, so that a shard can be
@@ -55,7 +57,7 @@ import (
 //	h  one term each, of those with long postings: the n-th of the manifest's heavy
 //	p  positions of terms, for phrases
 //	w  words as they are written, in alphabetical order, for beginnings and corrections
-//	x  passages: their texts, and the records of their pages
+//	x  passages: their texts, and the records of their pages; numbered from the last page's
 //	f  facets of all pages
 //	c  citations that pages declare
 //	g  which pages are translations of one another
@@ -128,7 +130,7 @@ const (
 	wordShard     = 16_000
 	textShard     = 66
 	smallTexts    = 2_000_000 // texts up to here are in shards of smallShard: their files are few in any case
-	smallShard    = 4_000
+	smallShard    = 2_500
 	heavyTerm     = 2_500  // postings of a term from which it has its own shard
 	inlineSize    = 40_000 // of all groups but texts: up to here they stand in the manifest
 	inlineGroup   = 15_000 // of facets or citations, the same
@@ -323,6 +325,7 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 // whether or not it is among these.
 func (p *webIndexWriter) divide(group string, terms []int32, many, large int, cost func(t int32) int, m *webManifest) (shards [][]int32, shardOf func(term string) int) {
 	if large > fewShards {
+		many = steady(many)
 		return p.byHash(terms, many), func(term string) int { return int(termHash(term) % uint32(many)) }
 	}
 	total := 0
@@ -330,13 +333,10 @@ func (p *webIndexWriter) divide(group string, terms []int32, many, large int, co
 		total += cost(t)
 	}
 	var first []string
-	size := 0
-	for _, t := range terms {
-		if len(shards) == 0 || size >= len(shards)*total/large {
-			shards, first = append(shards, nil), append(first, p.terms[t])
-		}
-		size += cost(t)
-		shards[len(shards)-1] = append(shards[len(shards)-1], t)
+	from := 0
+	for _, to := range shardEnds(len(terms), total/large+1, func(i int) int { return cost(terms[i]) }, func(i int) bool { return termHash(p.terms[terms[i]])%8 == 0 }) {
+		shards, first = append(shards, terms[from:to]), append(first, p.terms[terms[from]])
+		from = to
 	}
 	if len(shards) == 0 {
 		shards, first = [][]int32{nil}, []string{""}
@@ -397,6 +397,31 @@ func (p *webIndexWriter) addSlots(w *numberWriter, list []termPosting) {
 		w.add(int(p.slots[h.passage] - last))
 		last = p.slots[h.passage]
 	}
+}
+
+// shardEnds cuts n things in a row into shards of about target bytes: it gives the end of
+// each. A shard that is nearly full ends before a thing that begins one by itself, so
+// that behind a change shards soon end where they did before.
+func shardEnds(n, target int, cost func(i int) int, begins func(i int) bool) (ends []int) {
+	size := 0
+	for i := range n {
+		if size >= target*5/4 || size >= target*3/4 && begins(i) {
+			ends = append(ends, i)
+			size = 0
+		}
+		size += cost(i)
+	}
+	if n > 0 {
+		ends = append(ends, n)
+	}
+	return ends
+}
+
+// steady keeps the three highest binary digits of a number, so that it seldom changes
+// when what it is reckoned from grows.
+func steady(n int) int {
+	low := max(0, bits.Len(uint(n))-3)
+	return n >> low << low
 }
 
 // shardNames are the names of the vocabulary that begin with a term of a shard, and
@@ -612,19 +637,16 @@ func (p *webIndexWriter) writePositions(m *webManifest) error {
 
 func (p *webIndexWriter) writeWords(m *webManifest) error {
 	var first []string
-	from, size, n := 0, 0, 0
-	for i, word := range p.surfaces {
-		size += len(word) + 2
-		if size <= wordShard && i+1 < len(p.surfaces) {
-			continue
-		}
+	from := 0
+	begins := func(i int) bool { return termHash(p.surfaces[i])%8 == 0 }
+	for n, to := range shardEnds(len(p.surfaces), wordShard, func(i int) int { return len(p.surfaces[i]) + 2 }, begins) {
 		var counts numberWriter
-		for _, pages := range p.surfacePages[from : i+1] {
+		for _, pages := range p.surfacePages[from:to] {
 			counts.add(pages)
 		}
 		first = append(first, p.surfaces[from])
-		p.add("w", n, []string{strings.Join(p.surfaces[from:i+1], "\n"), counts.String()})
-		from, size, n = i+1, 0, n+1
+		p.add("w", n, []string{strings.Join(p.surfaces[from:to], "\n"), counts.String()})
+		from = to
 	}
 	m.From["w"] = strings.Join(first, "\n")
 	return nil
@@ -709,33 +731,44 @@ func (p *webIndexWriter) writeTexts(m *webManifest) error {
 			m.Pages = append(m.Pages, p.record(i))
 		}
 	}
-	var counts numberWriter
-	from := 0
-	for n, to := range p.textShards() {
-		var pages []any
-		var rows [][3]string
-		for u := from; u < to; u++ {
-			rows = append(rows, [3]string{p.passages[u].ID, p.passages[u].Heading, p.passages[u].Text})
-			if page := int(p.pageOf[u]); u+1 == to || int(p.pageOf[u+1]) != page {
-				var record any = 0
-				if !p.whole {
-					record = p.record(page)
-				}
-				pages = append(pages, []any{record, rows})
-				rows = nil
-			}
+	ends := p.textShards()
+	from := func(i int) int {
+		if i == 0 {
+			return 0
 		}
-		p.add("x", n, pages)
-		counts.add(to - from)
-		from = to
+		return ends[i-1]
+	}
+	var counts numberWriter
+	for i := range ends {
+		counts.add(ends[i] - from(i))
 	}
 	m.Texts = counts.String()
+	for n := range ends { // numbered from the last, since what is added is mostly the newest
+		i := len(ends) - 1 - n
+		p.add("x", n, p.texts(from(i), ends[i]))
+	}
 	return nil
 }
 
+// texts is the content of a shard of x.
+func (p *webIndexWriter) texts(from, to int) (pages []any) {
+	var rows [][3]string
+	for u := from; u < to; u++ {
+		rows = append(rows, [3]string{p.passages[u].ID, p.passages[u].Heading, p.passages[u].Text})
+		if page := int(p.pageOf[u]); u+1 == to || int(p.pageOf[u+1]) != page {
+			var record any = 0
+			if !p.whole {
+				record = p.record(page)
+			}
+			pages = append(pages, []any{record, rows})
+			rows = nil
+		}
+	}
+	return pages
+}
+
 // textShards cuts the passages into shards: it gives the end of each. Pages stay
-// whole if they are not too long. A shard that is half full ends before one page of four, told by its
-// address, so that behind a page that has grown shards soon end where they did.
+// whole if they are not too long.
 func (p *webIndexWriter) textShards() (ends []int) {
 	cost := func(u int) int { return len(p.passages[u].Text) + 50 }
 	size := 0
@@ -746,16 +779,9 @@ func (p *webIndexWriter) textShards() (ends []int) {
 	if size <= smallTexts {
 		target = smallShard
 	}
-	size = 0
-	for u := range p.passages {
-		begins := u > 0 && p.pageOf[u] != p.pageOf[u-1]
-		if size >= target || begins && size >= target/2 && termHash(p.pages[p.pageOf[u]].URL)%4 == 0 {
-			ends = append(ends, u)
-			size = 0
-		}
-		size += cost(u)
-	}
-	return append(ends, p.Passages)
+	return shardEnds(p.Passages, target, cost, func(u int) bool {
+		return u > 0 && p.pageOf[u] != p.pageOf[u-1] && termHash(p.pages[p.pageOf[u]].URL)%2 == 0
+	})
 }
 
 // record is what the script shows of a page: [url, title, date, facets, translations].
@@ -796,7 +822,10 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 	}
 	all := sha256.New()
 	fmt.Fprintln(all, webIndexFormat, p.Lang) // a hash never fails
-	m.PerFolder, m.Folders = (len(p.files)+maxFolders-1)/maxFolders, map[string]string{}
+	m.PerFolder, m.Folders = 1, map[string]string{}
+	for len(p.files) > m.PerFolder*maxFolders {
+		m.PerFolder *= 2
+	}
 	sums := map[string]hash.Hash{} // by group and number of the folder
 	folderOf := func(f shardFile) string { return fmt.Sprint(f.group, f.n/m.PerFolder) }
 	for _, f := range p.files {
@@ -805,7 +834,7 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 			sums[folderOf(f)] = sha256.New()
 			fmt.Fprintln(sums[folderOf(f)], webIndexFormat, p.Lang, p.whole)
 		}
-		fmt.Fprintf(sums[folderOf(f)], "%s %d %s\n", f.group, f.n, f.content)
+		fmt.Fprintf(sums[folderOf(f)], "%s %d %s\n", f.group, f.n%m.PerFolder, f.content)
 	}
 	m.Hash = hex.EncodeToString(all.Sum(nil))[:16]
 	root := filepath.Join(p.dir, p.Lang)
@@ -829,7 +858,8 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return err
 		}
-		if err := writeScript(filepath.Join(folder, fmt.Sprintf("%s%d.js", f.group, f.n)), p.Lang, f.group, f.n, f.content, name); err != nil {
+		n := f.n % m.PerFolder // only what stands before it in its folder gives a shard its name
+		if err := writeScript(filepath.Join(folder, fmt.Sprintf("%s%d.js", f.group, n)), p.Lang, f.group, n, f.content, name); err != nil {
 			return err
 		}
 	}

@@ -25,10 +25,12 @@ export function termHash(term: string): number {
 
 const folderName = 6; // digits
 
-/** folderOf gives the folder of a shard; its name is that of what stands in it. */
-export function folderOf(m: Manifest, group: string, n: number): string {
+/** placeOf gives the folder of a shard, whose name is that of what stands in it, the shard's number in there, and its file. */
+export function placeOf(m: Manifest, group: string, n: number) {
   const at = Math.floor(n / m.perFolder) * folderName;
-  return m.folders[group].slice(at, at + folderName);
+  const folder = m.folders[group].slice(at, at + folderName);
+  n %= m.perFolder;
+  return { folder, n, file: `${m.lang}/${folder}/${group}${n}.js` };
 }
 
 /** Gets the content of shard n of a group. */
@@ -310,7 +312,7 @@ export class Engine {
     }
     let rows = this.textsRead.get(n);
     if (!rows) {
-      const pages: [record: PageRecord | 0, passages: Passage[]][] = await this.shard("x", n);
+      const pages: [record: PageRecord | 0, passages: Passage[]][] = await this.shard("x", this.firstText.length - 1 - n);
       this.textsRead.set(n, (rows = pages.flatMap(([, passages]) => passages)));
       let at = this.firstText[n];
       for (const [record, passages] of pages) {

@@ -9,7 +9,7 @@ import { parse } from "./query";
 import { compare, filtersOf, Result, type Candidate } from "./rank";
 import { byText, characters } from "./text";
 
-export { Engine, folderOf, format, termHash, type Load, type Manifest } from "./index";
+export { Engine, format, placeOf, termHash, type Load, type Manifest } from "./index";
 export { matchLanguage } from "./language";
 export { parse } from "./query";
 export { Language } from "./text";

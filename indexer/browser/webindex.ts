@@ -2,10 +2,10 @@
 // load. ../webindex.go says what stands in them.
 
 import { baseLanguage, matchLanguage } from "./language";
-import { Engine, folderOf, format, search, termHash, type Answer, type Manifest, type Request } from "./search";
+import { Engine, format, placeOf, search, termHash, type Answer, type Manifest, type Request } from "./search";
 
 type Entry = [lang: string, group: string, n: number, content: any, generation?: string];
-interface Waiting { done: (content: any) => void; failed: (problem: Error) => void }
+interface Waiting { done: (content: any) => void; came: Promise<any> }
 
 /** A file that is missing, damaged, or of another generation than the manifest that named it. */
 class Gone extends Error {}
@@ -104,6 +104,8 @@ function call(line: string): Entry | undefined {
 export const runScript = (file: string, group: string) => inject(file, keyOf("", group, 0, ""));
 
 function inject(file: string, key: string): Promise<any> {
+  const asked = waiting.get(key);
+  if (asked) return asked.came; // shards that hold the same have one file
   const script = document.createElement("script");
   const content = arrival(key, script);
   script.src = policy ? policy.createScriptURL(root + file) : root + file;
@@ -113,15 +115,18 @@ function inject(file: string, key: string): Promise<any> {
 
 // arrival waits for what a script says; one that came and did not say it was cut short, or is of another site or generation.
 function arrival(key: string, script: HTMLScriptElement): Promise<any> {
-  return new Promise((done, failed) => {
+  let done!: (content: any) => void;
+  const came = new Promise((resolve, failed) => {
+    done = resolve;
     const fail = () => {
       if (waiting.delete(key)) failed(new Gone(`${script.src} is missing or damaged`));
     };
-    waiting.set(key, { done, failed });
     script.addEventListener("error", fail);
     script.addEventListener("load", fail);
     if (document.readyState !== "complete") window.addEventListener("load", () => setTimeout(fail)); // it may have failed before
   });
+  waiting.set(key, { done, came });
+  return came;
 }
 
 // freshManifest gets a manifest past every cache, and puts it into them for the pages to come. On a disk, where nothing
@@ -146,10 +151,9 @@ function engine(lang: string): Promise<Engine> {
 
 function start(manifest: Manifest): Engine {
   if (manifest.format !== format) throw new Outdated(`the web index has format ${manifest.format}, this script reads ${format}`);
-  const { lang } = manifest;
-  return new Engine(manifest, (group, n) => {
-    const folder = folderOf(manifest, group, n);
-    return fetchScript(`${lang}/${folder}/${group}${n}.js`, lang, group, n, folder);
+  return new Engine(manifest, (group, nth) => {
+    const { file, n, folder } = placeOf(manifest, group, nth);
+    return fetchScript(file, manifest.lang, group, n, folder);
   });
 }
 
