@@ -13,6 +13,7 @@ import (
 	"math/bits"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf16"
@@ -137,8 +138,8 @@ const (
 	maxFolders    = 256    // about so many names of folders stand in a manifest
 )
 
-// growth is the cube root of the content of a group.
-func growth(bytes int) int { return max(1, int(math.Cbrt(float64(bytes)))) }
+// growth is about the cube root of the content of a group.
+func growth(bytes int) int { return max(1, steady(int(math.Cbrt(float64(bytes))))) }
 
 // inlined are the groups that a small web index has in its manifest, and smallGroups
 // those that stand there whenever they are small themselves.
@@ -296,19 +297,19 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 		}
 		return append([]any{p.join(terms), numbers.String(), strings.Join(misspellings, "\n")}, names.content()...)
 	}
+	cost := func(t int32) int { return len(p.terms[t]) + 2 + 3*len(p.lists[t]) }
 	var light, heavy []int32
 	bytes := 0
-	for t, term := range p.terms {
+	for t := range p.terms {
 		if len(p.lists[t]) >= heavyTerm {
 			p.add("h", len(heavy), content([]int32{int32(t)}, nil))
 			heavy = append(heavy, int32(t))
 			continue
 		}
 		light = append(light, int32(t))
-		bytes += len(term) + 2 + 3*len(p.lists[t])
+		bytes += cost(int32(t))
 	}
-	cost := func(t int32) int { return len(p.terms[t]) + 2 + 3*len(p.lists[t]) }
-	shards, shardOf := p.divide("t", light, bytes/(termShard*growth(bytes))+1, bytes/largeShard+1, cost, m)
+	shards, shardOf := p.divide("t", light, termShard*growth(bytes), largeShard, cost, m)
 	names, foreign := p.namesByShard(len(shards), shardOf)
 	for i, s := range foreign {
 		p.add("n", i, append([]any{"", "", ""}, s.content()...))
@@ -320,21 +321,21 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 	return nil
 }
 
-// divide divides terms, which are in order, into shards: into few in order if so
-// many of them are few, else into many by hash. shardOf tells the shard of a term,
-// whether or not it is among these.
+// divide divides terms, which are in order, into shards: in order of about large
+// bytes if that makes few of them, else by hash of about many bytes. shardOf tells the
+// shard of a term, whether or not it is among these.
 func (p *webIndexWriter) divide(group string, terms []int32, many, large int, cost func(t int32) int, m *webManifest) (shards [][]int32, shardOf func(term string) int) {
-	if large > fewShards {
-		many = steady(many)
-		return p.byHash(terms, many), func(term string) int { return int(termHash(term) % uint32(many)) }
-	}
-	total := 0
+	bytes := 0
 	for _, t := range terms {
-		total += cost(t)
+		bytes += cost(t)
+	}
+	if bytes/large >= fewShards {
+		n := steady(bytes/many + 1)
+		return p.byHash(terms, n), func(term string) int { return int(termHash(term) % uint32(n)) }
 	}
 	var first []string
 	from := 0
-	for _, to := range shardEnds(len(terms), total/large+1, func(i int) int { return cost(terms[i]) }, func(i int) bool { return termHash(p.terms[terms[i]])%8 == 0 }) {
+	for _, to := range shardEnds(len(terms), large, func(i int) int { return cost(terms[i]) }, func(i int) bool { return termHash(p.terms[terms[i]])%8 == 0 }) {
 		shards, first = append(shards, terms[from:to]), append(first, p.terms[terms[from]])
 		from = to
 	}
@@ -417,11 +418,11 @@ func shardEnds(n, target int, cost func(i int) int, begins func(i int) bool) (en
 	return ends
 }
 
-// steady keeps the three highest binary digits of a number, so that it seldom changes
+// steady rounds a number to its three highest binary digits, so that it seldom changes
 // when what it is reckoned from grows.
 func steady(n int) int {
 	low := max(0, bits.Len(uint(n))-3)
-	return n >> low << low
+	return (n + 1<<low/2) >> low << low
 }
 
 // shardNames are the names of the vocabulary that begin with a term of a shard, and
@@ -610,8 +611,8 @@ func (p *webIndexWriter) writePositions(m *webManifest) error {
 		all[t] = int32(t)
 		bytes += cost(int32(t))
 	}
-	count := bytes/(positionShard*growth(bytes)) + 1
-	shards, _ := p.divide("p", all, count, count, cost, m)
+	size := positionShard * growth(bytes)
+	shards, _ := p.divide("p", all, size, size, cost, m)
 	for i, terms := range shards {
 		var w numberWriter
 		for _, t := range terms {
@@ -878,6 +879,19 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 
 // folderName is how many digits the name of a folder of shards has.
 const folderName = 6
+
+var shardFileName = regexp.MustCompile(fmt.Sprintf(`^search/([\w-]+)/[0-9a-f]{%d}/[a-z]\d+\.js$`, folderName))
+
+// ShardLanguage gives the language of a shard of the web index by its file, named from
+// the site's folder; ok is false for other files. What a shard's file holds never
+// changes, for its folder is named by that.
+func ShardLanguage(file string) (lang string, ok bool) {
+	m := shardFileName.FindStringSubmatch(file)
+	if m == nil {
+		return "", false
+	}
+	return m[1], true
+}
 
 // isFolder tells whether a name is that of a folder of shards, of this format or of
 // those before, which had names of 8 and of 16 digits.
