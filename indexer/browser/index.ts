@@ -25,16 +25,11 @@ export function termHash(term: string): number {
 
 const folderName = 6; // digits
 
-/** placeOf gives the folder of a shard, whose name is that of what stands in it, the shard's number in there, and its file. */
-export function placeOf(m: Manifest, group: string, n: number) {
-  const at = Math.floor(n / m.perFolder) * folderName;
-  const folder = m.folders[group].slice(at, at + folderName);
-  n %= m.perFolder;
-  return { folder, n, file: `${m.lang}/${folder}/${group}${n}.js` };
-}
+/** A shard: its folder, whose name is that of what stands in it, the shard's number in there, and its file. */
+export interface Shard { group: string; folder: string; n: number; file: string }
 
-/** Gets the content of shard n of a group. */
-export type Load = (group: string, n: number) => Promise<any>;
+/** Gets the content of a shard. */
+export type Load = (shard: Shard) => Promise<any>;
 
 export type Passage = [id: string, heading: string, text: string];
 export interface Postings { passages: number[]; saturations: number[] }
@@ -43,24 +38,26 @@ type Place = [shard: number, n: number];
 /** A name of a term of the vocabulary, and where it stands. */
 export interface Name { text: string; terms: string[]; cost: number; hits: [passage: number, impact: number][] }
 
-const symbols = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).filter((c) => !/["\\]/.test(c)).join("");
-const values = Object.fromEntries([...symbols].map((c, i) => [c, i]));
-
 /** numbers reads what numberWriter in ../webindex.go wrote. */
 function numbers(text: string): () => number {
   let at = 0;
   const digits = (v: number, count: number) => {
-    while (count--) v = v * 93 + values[text[at++]];
+    while (count--) {
+      const c = text.charCodeAt(at++);
+      v = v * 93 + c - 32 - +(c > 34) - +(c > 92); // there is no " and no \
+    }
     return v;
   };
   return () => {
-    const v = values[text[at++]];
+    const v = digits(0, 1);
     if (v < 64) return v;
     if (v < 88) return 64 + digits(v - 64, 1);
     if (v < 92) return 2296 + digits(v - 88, 2);
     return digits(0, 4);
   };
 }
+
+const lines = (text?: string): string[] => (text ? text.split("\n") : []);
 
 /** starts reads counts and gives where each thing begins that they count, if they fit the whole. */
 function starts(m: Manifest, counts: string): number[] {
@@ -75,15 +72,21 @@ function starts(m: Manifest, counts: string): number[] {
   return at === m.units ? out : damaged(m);
 }
 
+/** spread tells of each passage in which it is of the things that begin at starts. */
+function spread(starts: number[], passages: number): Int32Array {
+  const out = new Int32Array(passages);
+  starts.forEach((first, n) => out.fill(n, first, starts[n + 1]));
+  return out;
+}
+
 function damaged(m: Manifest): never {
   throw new Error(`the numbers in ${m.lang}.js do not fit together: build the site again, and publish it whole`);
 }
 
 // check refuses a manifest before anything is counted or kept by its numbers.
 function check(m: Manifest): void {
-  const whole = (n: number, least: number) => Number.isSafeInteger(n) && n >= least;
-  if (![m.units, m.words, ...Object.values(m.shards)].every((n) => whole(n, 0)) || !whole(m.perFolder, 1) ||
-    Object.keys(m.shards).some((group) => m.inline?.[group] ? m.inline[group].length !== m.shards[group] : m.folders[group]?.length !== Math.ceil(m.shards[group] / m.perFolder) * folderName)) damaged(m);
+  const fits = ([group, n]: [string, number]) => (m.inline?.[group] ? m.inline[group].length === n : m.folders[group]?.length === Math.ceil(n / m.perFolder) * folderName);
+  if (![m.units, m.words, m.perFolder - 1, ...Object.values(m.shards)].every((n) => Number.isSafeInteger(n) && n >= 0) || !Object.entries(m.shards).every(fits)) damaged(m);
 }
 
 /** slotsOf tells which passage is in each slot, as passageSlots in ../webindex.go deals them out. */
@@ -105,29 +108,29 @@ export class Engine {
   readonly pageOf: Int32Array;
   readonly firstPassage: number[]; // of each page
   private firstText: number[]; // passage of each shard of texts
+  private textOf: Int32Array; // the shard of each passage
   private slots: number[]; // the passage in each
   private shards = new Map<string, Promise<any>>();
   private postingsOf = new Map<string, Postings>();
   private placesOf = new Map<string, number[][]>();
   readonly misspellings = new Map<string, string>();
   private names = new Map<string, Place[]>(); // by its terms, joined
-  private meanings = new Map<number, Name[][]>(); // by shard: of each that stands there the names
+  private meanings: Name[][][] = []; // by shard: of each that stands there the names
   private termsRead = new Set<unknown>(); // shards
-  private heavy: Map<string, number>;
+  private heavy: string[];
   private records: PageRecord[];
-  private textsRead = new Map<number, Passage[]>();
 
   constructor(readonly m: Manifest, private load: Load) {
     check(m);
     this.l = new Language(m.rules);
-    this.heavy = new Map((m.heavy ? m.heavy.split("\n") : []).map((t, i) => [t, i]));
+    this.heavy = lines(m.heavy);
     this.records = m.pages?.slice() ?? [];
     this.firstPassage = starts(m, m.pageUnits);
     this.firstText = starts(m, m.texts);
-    if ((m.shards.x ?? 0) !== this.firstText.length) damaged(m);
+    if (m.shards.x !== this.firstText.length) damaged(m);
     this.slots = slotsOf(this.firstPassage, m.units);
-    this.pageOf = new Int32Array(m.units);
-    this.firstPassage.forEach((first, page) => this.pageOf.fill(page, first, this.firstPassage[page + 1]));
+    this.pageOf = spread(this.firstPassage, m.units);
+    this.textOf = spread(this.firstText, m.units);
   }
 
   /** firsts gives the word with which each shard of a group begins, if its words are in order. */
@@ -138,11 +141,15 @@ export class Engine {
   shard(group: string, n: number): Promise<any> {
     const inline = this.m.inline?.[group];
     if (inline) return Promise.resolve(inline[n]);
-    const key = group + n;
-    let got = this.shards.get(key);
+    const { lang, folders, perFolder } = this.m;
+    const at = Math.floor(n / perFolder) * folderName;
+    const folder = folders[group].slice(at, at + folderName);
+    n %= perFolder;
+    const file = `${lang}/${folder}/${group}${n}.js`; // which shards that hold the same share
+    let got = this.shards.get(file);
     if (!got) {
-      this.shards.set(key, (got = this.load(group, n)));
-      got.catch(() => this.shards.delete(key)); // the next search may have a better line
+      this.shards.set(file, (got = this.load({ group, folder, n, file })));
+      got.catch(() => this.shards.delete(file)); // the next search may have a better line
     }
     return got;
   }
@@ -152,81 +159,60 @@ export class Engine {
     return firsts ? Math.max(0, firsts.filter((first) => byText(first, term) <= 0).length - 1) : termHash(term) % this.m.shards[group];
   }
 
-  private async termShard(term: string, group: string): Promise<any> {
-    return this.m.shards[group] ? this.shard(group, this.shardOf(term, group)) : ["", ""];
-  }
-
   async postings(term: string): Promise<Postings> {
     if (!this.postingsOf.has(term)) {
-      const heavy = this.heavy.get(term);
-      if (heavy === undefined) await this.readTermShard(term);
-      else this.readTerms(await this.shard("h", heavy));
+      const heavy = this.heavy.indexOf(term);
+      await (heavy < 0 ? this.readTerms("t", this.shardOf(term, "t")) : this.readTerms("h", heavy));
     }
-    let found = this.postingsOf.get(term);
-    if (!found) this.postingsOf.set(term, (found = { passages: [], saturations: [] }));
-    return found;
+    return this.postingsOf.get(term) ?? { passages: [], saturations: [] };
   }
 
-  private async readTermShard(term: string): Promise<void> {
-    if (this.m.shards.t) await this.readTermsOf(this.shardOf(term, "t"));
-  }
-
-  private async readTermsOf(n: number): Promise<void> {
-    this.readTerms(await this.shard("t", n), n);
-  }
-
-  private readTerms(shard: any, n?: number): void {
+  private async readTerms(group: string, n: number): Promise<void> {
+    if (!this.m.shards[group]) return;
+    const shard = await this.shard(group, n);
     if (this.termsRead.has(shard)) return;
     this.termsRead.add(shard);
-    const [terms, data, misspellings] = shard;
-    const next = numbers(data);
-    for (const t of terms ? terms.split("\n") : []) {
-      const passages = this.passagesOf(next(), next);
-      this.postingsOf.set(t, { passages, saturations: passages.map(next) });
+    const [terms, data, misspellings, names, of, others, hits] = shard;
+    const posting = numbers(data);
+    for (const t of lines(terms)) {
+      const passages = this.passagesOf(posting);
+      this.postingsOf.set(t, { passages, saturations: passages.map(posting) });
     }
-    for (const pair of misspellings ? misspellings.split("\n") : []) {
+    for (const pair of lines(misspellings)) {
       const [word, meant] = pair.split(" ");
       this.misspellings.set(word, meant);
     }
-    this.readNames(shard, n);
+    const place = numbers(of);
+    for (const text of lines(names)) {
+      const key = this.l.terms(text).join(" ");
+      const shard = place();
+      const before = this.names.get(key) ?? [];
+      this.names.set(key, shard ? [...before, [shard - 1, place()]] : before);
+    }
+    const hit = numbers(hits);
+    const all: Name[][] = [];
+    for (const texts = lines(others); texts.length; ) all.push(Array.from({ length: hit() }, () => this.readName(texts.shift()!, hit)));
+    if (group === "t") this.meanings[n] = all;
   }
 
   /** passagesOf reads where postings stand. */
-  private passagesOf(count: number, next: () => number): number[] {
+  private passagesOf(next: () => number): number[] {
     let slot = 0;
-    return Array.from({ length: count }, () => this.slots[(slot += next())]);
-  }
-
-  private readNames([, , , names, of, others, hits]: string[], n?: number): void {
-    if (names) {
-      const next = numbers(of);
-      for (const text of names.split("\n")) {
-        const key = this.l.terms(text).join(" ");
-        const shard = next();
-        this.names.set(key, [...(this.names.get(key) ?? []), [shard - 1, shard ? next() : 0]]);
-      }
-    }
-    if (n === undefined || !others) return;
-    const next = numbers(hits);
-    const texts = others.split("\n");
-    const all: Name[][] = [];
-    while (texts.length) all.push(Array.from({ length: next() }, () => this.readName(texts.shift()!, next)));
-    this.meanings.set(n, all);
+    return Array.from({ length: next() }, () => this.slots[(slot += next())]);
   }
 
   private readName(text: string, next: () => number): Name {
     const terms = this.l.terms(text);
     const { weights } = this.m.rules;
-    const passages = this.passagesOf(next(), next);
-    const impacts = passages.map(() => 0);
+    const hits = this.passagesOf(next).map((u): [number, number] => [u, 0]);
     let cost = 0;
     for (const _ of terms) {
       const df = next();
       const idf = this.idf(df);
       cost += df;
-      passages.forEach((_, i) => (impacts[i] += Math.floor((idf * next() * weights.synonym) / weights.full)));
+      for (const hit of hits) hit[1] += Math.floor((idf * next() * weights.synonym) / weights.full);
     }
-    return { text, terms, cost, hits: passages.map((u, i) => [u, impacts[i]]) };
+    return { text, terms, cost, hits };
   }
 
   /** idf gives the weight of a term that so many passages hold, with those of the other languages that are searched; see ../weight.go. */
@@ -238,9 +224,9 @@ export class Engine {
   /** places gives the positions of a term in each of its passages. */
   async places(term: string): Promise<number[][]> {
     if (!this.placesOf.has(term)) {
-      const [terms, data]: string[] = await this.termShard(term, "p");
+      const [terms, data] = await this.shard("p", this.shardOf(term, "p"));
       const next = numbers(data);
-      for (const t of terms ? terms.split("\n") : []) {
+      for (const t of lines(terms)) {
         const lists: number[][] = [];
         for (let n = next(); n > 0; n--) {
           const list: number[] = [];
@@ -262,7 +248,7 @@ export class Engine {
     const shards = await Promise.all(Array.from({ length: Math.max(0, b - a) }, (_, i) => this.shard("w", a + i)));
     return shards.flatMap(([words, data]) => {
       const next = numbers(data);
-      return (words as string).split("\n").map((w): [string, number] => [w, next()]);
+      return lines(words).map((w): [string, number] => [w, next()]);
     });
   }
 
@@ -270,12 +256,8 @@ export class Engine {
   async named(terms: string[]): Promise<number> {
     const longest = Math.min(this.m.longest ?? 0, terms.length);
     if (longest) {
-      await this.readTermShard(terms[0]);
-      if (!(await this.postings(terms[0])).passages.length && this.m.shards.n) {
-        const shard = await this.termShard(terms[0], "n");
-        if (!this.termsRead.has(shard)) this.readNames(shard);
-        this.termsRead.add(shard);
-      }
+      await this.readTerms("t", this.shardOf(terms[0], "t"));
+      if (!(await this.postings(terms[0])).passages.length) await this.readTerms("n", this.shardOf(terms[0], "n"));
     }
     for (let n = longest; n > 0; n--) if (this.names.has(terms.slice(0, n).join(" "))) return n;
     return 0;
@@ -284,9 +266,9 @@ export class Engine {
   /** others gives the other names of what a name, of which named has told, is one of. */
   async others(name: string[]): Promise<Name[]> {
     const key = name.join(" ");
-    const places = (this.names.get(key) ?? []).filter(([shard]) => shard >= 0);
-    await Promise.all(places.map(([shard]) => this.readTermsOf(shard)));
-    return places.flatMap(([shard, n]) => this.meanings.get(shard)![n]).filter((o) => o.terms.join(" ") !== key);
+    const places = this.names.get(key) ?? [];
+    await Promise.all(places.map(([shard]) => this.readTerms("t", shard)));
+    return places.flatMap(([shard, n]) => this.meanings[shard][n]).filter((o) => o.terms.join(" ") !== key);
   }
 
   /** record gives what is shown of a page; a passage of it must have been read before. */
@@ -304,23 +286,14 @@ export class Engine {
   }
 
   async passage(u: number): Promise<Passage> {
-    let n = 0;
-    for (let end = this.firstText.length; end - n > 1; ) {
-      const middle = (n + end) >> 1;
-      if (this.firstText[middle] <= u) n = middle;
-      else end = middle;
+    const n = this.textOf[u];
+    const first = this.firstText[n];
+    const rows: Passage[] = [];
+    for (const [record, passages] of await this.shard("x", this.firstText.length - 1 - n)) {
+      if (record) this.records[this.pageOf[first + rows.length]] = record;
+      rows.push(...passages);
     }
-    let rows = this.textsRead.get(n);
-    if (!rows) {
-      const pages: [record: PageRecord | 0, passages: Passage[]][] = await this.shard("x", this.firstText.length - 1 - n);
-      this.textsRead.set(n, (rows = pages.flatMap(([, passages]) => passages)));
-      let at = this.firstText[n];
-      for (const [record, passages] of pages) {
-        if (record) this.records[this.pageOf[at]] = record;
-        at += passages.length;
-      }
-    }
-    return rows[u - this.firstText[n]];
+    return rows[u - first];
   }
 
   private facetsRead?: Promise<{ pages: Map<string, Map<string, number[]>>; labels: Map<string, string> }>;

@@ -9,7 +9,7 @@ import { parse } from "./query";
 import { compare, filtersOf, Result, type Candidate } from "./rank";
 import { byText, characters } from "./text";
 
-export { Engine, format, placeOf, termHash, type Load, type Manifest } from "./index";
+export { Engine, format, termHash, type Load, type Manifest } from "./index";
 export { matchLanguage } from "./language";
 export { parse } from "./query";
 export { Language } from "./text";
@@ -48,20 +48,17 @@ function fetch(r: Result, filtered: boolean): void {
       if (part.kind === "phrase") ask(r.e.places(t));
     }
     for (const c of r.l.compounds(part.text, r.l.tokens(part.text))) ask(r.e.postings(c.term));
-    ask(names(r.e, terms));
+    ask(
+      (async () => {
+        for (let i = 0, n = 0; i < terms.length; i += n || 1) {
+          n = await r.e.named(terms.slice(i));
+          ask(r.e.others(terms.slice(i, i + n)));
+        }
+      })(),
+    );
     if (part.kind === "mention" && r.e.m.shards.c) ask(r.e.shard("c", 0));
   }
   if (filtered) ask(r.e.facets());
-}
-
-/** names asks for what the names of the vocabulary in terms stand for. */
-async function names(e: Engine, terms: string[]): Promise<void> {
-  const got: Promise<unknown>[] = [];
-  for (let i = 0, n = 0; i < terms.length; i += n || 1) {
-    n = await e.named(terms.slice(i));
-    if (n) got.push(e.others(terms.slice(i, i + n)));
-  }
-  await Promise.all(got);
 }
 
 function correction(r: Result, query: string): Answer["correction"] {
