@@ -10,12 +10,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"vademecum/cmd/internal/atomicfile"
 	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/internal/service"
 	"vademecum/cmd/internal/web"
 	"vademecum/cmd/vade/internal/portable"
 	"vademecum/indexer"
+	"vademecum/internal/unfinished"
 )
 
 func serveCommand() *cobra.Command {
@@ -76,11 +76,11 @@ func serveZip(ctx context.Context, server *cli.Server, zip string, stdout io.Wri
 		return err
 	}
 	defer listener.Close()
-	tmp, err := atomicfile.MkdirTemp("", "vade-serve")
+	tmp, release, err := unfinished.Folder("", "vade-serve")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(tmp)
+	defer release()
 	site, index := filepath.Join(tmp, "site"), filepath.Join(tmp, "index")
 	if err := os.Mkdir(site, 0o755); err != nil {
 		return err
