@@ -237,7 +237,7 @@ func (d *Desk) editor(c *catalog, f *form, t *text, lang string) *editor {
 			}
 		}
 		if e.sheet.original == nil {
-			e.sheet.original = &value{shape: record}
+			e.sheet.original = &value{shape: kinds.OneRecord}
 		}
 	}
 	for _, lang := range c.languages {
@@ -618,7 +618,7 @@ func (d *Desk) newPage(w http.ResponseWriter, r *http.Request) error {
 	f := &form{File: folder + "/new.md", Folder: folder}
 	e := d.editor(c, f, open("", []byte(noPage)), d.lang(r))
 	e.Page.Title = ""
-	e.fill(&value{shape: record, fields: []entry{{"draft", &value{text: "true"}}, {"checked", &value{text: time.Now().Format(time.DateOnly)}}}}, nil)
+	e.fill(&value{shape: kinds.OneRecord, fields: []entry{{"draft", &value{text: "true"}}, {"checked", &value{text: time.Now().Format(time.DateOnly)}}}}, nil)
 	f.File = ""
 	return d.showForm(w, r, c, e, nil)
 }

@@ -145,7 +145,7 @@ func (e *editor) settle(to *value) []*kinds.Field {
 		return e.sheet.fields
 	}
 	f := &kinds.Field{Name: guesses, Type: kinds.Record}
-	left := &value{shape: record}
+	left := &value{shape: kinds.OneRecord}
 	for _, g := range old.fields {
 		open := false
 		for i, finding := range e.Review.Findings {
@@ -220,9 +220,9 @@ func (d *Desk) judge(e *editor, sent *value, verdict, at string) error {
 	e.Review.Judged[i-1] = verdict
 	f := e.Review.Findings[i-1]
 	if v := follow(sent, strings.Split(f.Field, ".")); v != nil && verdict == "wrong" {
-		if v.shape == list {
+		if v.shape == kinds.OneList {
 			v.items = slices.DeleteFunc(v.items, func(item *value) bool { return item.text == f.Value })
-		} else if v.shape == scalar {
+		} else if v.shape == kinds.OneScalar {
 			v.text = ""
 		}
 	}

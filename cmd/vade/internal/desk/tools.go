@@ -111,7 +111,7 @@ func renamed(fields []*kinds.Field, v *value, p *page, to string, first *string)
 
 func renamedField(f *kinds.Field, v *value, p *page, to string, first *string) *value {
 	switch {
-	case v.shape == list:
+	case v.shape == kinds.OneList:
 		out := *v
 		out.items = nil
 		one := *f
@@ -120,9 +120,9 @@ func renamedField(f *kinds.Field, v *value, p *page, to string, first *string) *
 			out.items = append(out.items, renamedField(&one, item, p, to, first))
 		}
 		return &out
-	case f.Type == kinds.Record && v.shape == record:
+	case f.Type == kinds.Record && v.shape == kinds.OneRecord:
 		return renamed(f.Fields, v, p, to, first)
-	case v.shape != scalar:
+	case v.shape != kinds.OneScalar:
 		return v
 	}
 	next, is := "", false
@@ -215,7 +215,7 @@ func (d *Desk) renaming(c *catalog, p *page, name string) ([]*step, error) {
 			var touched string
 			to := renamed(c.fields(other), t.matter.values, p, name, &touched)
 			if other.File == p.File && fieldNamed(c.fields(p), "aliases") != nil {
-				aliases := &value{shape: list}
+				aliases := &value{shape: kinds.OneList}
 				if a := to.get("aliases"); a != nil {
 					aliases.items = slices.Clone(a.items)
 				}
