@@ -91,7 +91,7 @@ func mutate(file, old, with string) (string, error) {
 	if inner := filepath.Dir(file); inner != "indexer" { // its own rows first, which are quicker
 		packages = []string{"./" + filepath.ToSlash(inner), "./indexer"}
 	}
-	out, err := exec.Command("go", append([]string{"test", "-overlay", overlay, "-run", tests}, packages...)...).CombinedOutput()
+	out, err := exec.Command("go", append([]string{"test", "-vet=off", "-ldflags=-s -w", "-overlay", overlay, "-run", tests}, packages...)...).CombinedOutput()
 	if err == nil {
 		return "", nil
 	}

@@ -18,6 +18,7 @@ import (
 	"unicode/utf8"
 
 	"vademecum/cmd/vade/internal/kinds"
+	"vademecum/internal/unfinished"
 )
 
 // A form is the page on which one page is edited.
@@ -645,11 +646,11 @@ func (d *Desk) preview(w http.ResponseWriter, r *http.Request, e *editor, file s
 	if err := pageFile(file); err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "vade-desk-")
+	dir, release, err := unfinished.Folder("", "vade-desk")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer release()
 	target := filepath.Join(dir, filepath.FromSlash(file))
 	if err := errors.Join(os.MkdirAll(filepath.Dir(target), 0o755), os.WriteFile(target, next, 0o644)); err != nil {
 		return err

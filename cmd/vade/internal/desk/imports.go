@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"vademecum/cmd/vade/internal/kinds"
+	"vademecum/internal/unfinished"
 )
 
 // Imported is what became of a document.
@@ -291,11 +292,11 @@ func (d *Desk) importFile(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	dir, err := os.MkdirTemp("", "vade-desk-")
+	dir, release, err := unfinished.Folder("", "vade-desk")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer release()
 	to := filepath.Join(dir, name)
 	if err := upload(to, file); err != nil {
 		return err

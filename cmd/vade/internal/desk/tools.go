@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"vademecum/cmd/vade/internal/kinds"
+	"vademecum/internal/unfinished"
 )
 
 // A toolPage is where a page is renamed, deleted and set back.
@@ -331,6 +332,7 @@ type packed struct {
 	File, SHA256 string
 	Size         int64
 	When         time.Time
+	release      func() // removes it
 }
 
 // MB gives the size for people.
@@ -350,25 +352,26 @@ func (d *Desk) showTake(w http.ResponseWriter, r *http.Request, message, good st
 
 // pack makes the zip, and shows its size and checksum.
 func (d *Desk) pack(w http.ResponseWriter, r *http.Request) error {
-	dir, err := os.MkdirTemp("", "vade-desk-pack-")
+	dir, release, err := unfinished.Folder("", "vade-desk-pack")
 	if err != nil {
 		return err
 	}
 	file := filepath.Join(dir, "site.zip")
 	sha, err := d.site.Pack(r.Context(), file)
 	if err != nil {
-		os.RemoveAll(dir)
+		release()
 		return d.showTake(w, r, err.Error(), "")
 	}
 	info, err := os.Stat(file)
 	if err != nil {
+		release()
 		return err
 	}
 	d.mu.Lock()
 	if d.packed != nil {
-		os.RemoveAll(filepath.Dir(d.packed.File))
+		d.packed.release()
 	}
-	d.packed = &packed{file, sha, info.Size(), time.Now()}
+	d.packed = &packed{file, sha, info.Size(), time.Now(), release}
 	d.mu.Unlock()
 	return d.showTake(w, r, "", "zip_made")
 }
