@@ -14,6 +14,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/pelletier/go-toml/v2"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
@@ -198,17 +199,21 @@ func TestSiteIsWhole(t *testing.T) {
 	if thin := thinPages(ours(t).pagesRead(t)); len(thin) > 0 {
 		t.Errorf("pages of fewer than %d words: %q", fewWords, thin)
 	}
-	words, lacks := regexp.MustCompile(`(?m)^(\w+) = `), map[string][]string{}
+	stands := map[string][]string{} // of each word of the interface
 	all, err := filepath.Glob(filepath.Join("..", "..", "i18n", "*.toml"))
 	if err != nil || len(all) != 6 {
 		t.Fatalf("words of the interface in %d languages, %v", len(all), err)
 	}
 	for _, file := range all {
-		for _, m := range words.FindAllStringSubmatch(read(t, file), -1) {
-			lacks[m[1]] = append(lacks[m[1]], filepath.Base(file))
+		var words map[string]any // a text, or one for each number
+		if err := toml.Unmarshal([]byte(read(t, file)), &words); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		for word := range words {
+			stands[word] = append(stands[word], filepath.Base(file))
 		}
 	}
-	for word, in := range lacks {
+	for word, in := range stands {
 		if len(in) != len(all) {
 			t.Errorf("the word %q of the interface stands in %v alone", word, in)
 		}
