@@ -16,7 +16,10 @@ import (
 // dir is cleared; runs that write to the same dir at once do not disturb each
 // other, and the last one stays. A folder that another call in this process is
 // filling is written as it is: that call makes it whole.
-func Replace(dir string, write func(tmp string) error) error {
+func Replace(dir string, write func(tmp string) error) error { return replace(dir, true, write) }
+
+// replace is Replace; what is not synced may be lost when the system stops.
+func replace(dir string, sync bool, write func(tmp string) error) error {
 	dir = filepath.Clean(dir)
 	if _, within := filling.Load(dir); within {
 		return write(dir)
@@ -38,10 +41,12 @@ func Replace(dir string, write func(tmp string) error) error {
 	if err := write(tmp); err != nil {
 		return err
 	}
-	if err := syncAll(tmp); err != nil {
-		return err
+	if sync {
+		if err := syncAll(tmp); err != nil {
+			return err
+		}
 	}
-	if err := exchange(dir, tmp); err != nil {
+	if err := exchange(dir, tmp); err != nil || !sync {
 		return err
 	}
 	return syncName(filepath.Dir(dir))
