@@ -131,7 +131,7 @@ const (
 	wordShard     = 16_000
 	textShard     = 66
 	smallTexts    = 2_000_000 // texts up to here are in shards of smallShard: their files are few in any case
-	smallShard    = 2_500
+	smallShard    = 4_000
 	heavyTerm     = 2_500  // postings of a term from which it has its own shard
 	inlineSize    = 40_000 // of all groups but texts: up to here they stand in the manifest
 	inlineGroup   = 15_000 // of facets or citations, the same

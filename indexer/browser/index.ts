@@ -110,7 +110,7 @@ export class Engine {
   private firstText: number[]; // passage of each shard of texts
   private textOf: Int32Array; // the shard of each passage
   private slots: number[]; // the passage in each
-  private shards = new Map<string, Promise<any>>();
+  private shards: Record<string, Promise<any>> = {}; // by file
   private postingsOf = new Map<string, Postings>();
   private placesOf = new Map<string, number[][]>();
   readonly misspellings = new Map<string, string>();
@@ -138,20 +138,18 @@ export class Engine {
 
   hasFacet = (name: string) => (this.m.facets ?? []).some((f) => f.toLowerCase() === name);
 
-  shard(group: string, n: number): Promise<any> {
+  async shard(group: string, n: number): Promise<any> {
     const inline = this.m.inline?.[group];
-    if (inline) return Promise.resolve(inline[n]);
+    if (inline) return inline[n];
     const { lang, folders, perFolder } = this.m;
     const at = Math.floor(n / perFolder) * folderName;
     const folder = folders[group].slice(at, at + folderName);
     n %= perFolder;
     const file = `${lang}/${folder}/${group}${n}.js`; // which shards that hold the same share
-    let got = this.shards.get(file);
-    if (!got) {
-      this.shards.set(file, (got = this.load({ group, folder, n, file })));
-      got.catch(() => this.shards.delete(file)); // the next search may have a better line
-    }
-    return got;
+    return (this.shards[file] ??= this.load({ group, folder, n, file }).catch((problem) => {
+      delete this.shards[file]; // the next search may have a better line
+      throw problem;
+    }));
   }
 
   private shardOf(term: string, group: string): number {
