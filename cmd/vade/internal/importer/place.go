@@ -54,6 +54,22 @@ func findPlace(venue string, countries *lexicon) place {
 	return p
 }
 
+var inPersonWords = set("person personal presencial presencialmente presentiel presentielle face onsite")
+
+// modeOf is how people met, as words say it, or "".
+func modeOf(said string) string {
+	virtual, real := hasWord(said, virtualWords), hasWord(said, inPersonWords)
+	switch {
+	case hasWord(said, hybridWords) || virtual && real:
+		return hybrid
+	case virtual:
+		return online
+	case real:
+		return inPerson
+	}
+	return ""
+}
+
 func (p place) found() bool { return p.city != "" || p.country != "" || p.unknown != "" }
 
 // cutVirtual takes out the pieces of a venue that say it is not a place.
