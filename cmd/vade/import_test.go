@@ -3,14 +3,17 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"vademecum/cmd/vade/internal/portable"
+	"vademecum/indexer"
 	"vademecum/internal/need"
 )
 
@@ -355,4 +358,36 @@ func TestReach(t *testing.T) {
 	}
 	_, _, err := vade("build", "--source", dir, "--with", "ours")
 	says(t, err, "--with ours", "public, own or restricted")
+}
+
+// The names that import takes from front matter are those that the search has from
+// the built pages.
+func TestVocabularyWithoutABuild(t *testing.T) {
+	t.Parallel()
+	p := project{source: filepath.Join("..", "..")}
+	names, err := p.vocabulary(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	built := map[string]bool{}
+	var manifest struct {
+		Vocabulary []struct{ Facet, Term, Text string }
+	}
+	if err := json.Unmarshal([]byte(read(t, filepath.Join(ours(t).index, indexer.ManifestName))), &manifest); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range manifest.Vocabulary {
+		built[s.Facet+"/"+s.Term+": "+s.Text] = true
+	}
+	count := 0
+	for _, term := range p.withPages(names) {
+		for _, name := range slices.Concat(term.Labels, term.Synonyms) {
+			if count++; !built[term.Facet+"/"+term.ID+": "+name] {
+				t.Errorf("the built site lacks %s/%s: %s", term.Facet, term.ID, name)
+			}
+		}
+	}
+	if count < 1000 || count > len(built) {
+		t.Errorf("%d names read, %d built", count, len(built))
+	}
 }

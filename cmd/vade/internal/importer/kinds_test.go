@@ -132,6 +132,12 @@ func TestCitationLists(t *testing.T) {
 		"paragraph 3 (a) to (c) of the resolution": "1540-op3-a 1540-op3-b 1540-op3-c",
 		"paragraph 3 and 12 officials":             "1540-op3",
 		"S/RES/1977 (2011), OP 8":                  "1977-op8",
+		"subparagraphs (a) and (b) of paragraph 3": "1540-op3-a 1540-op3-b",
+		"subparagraphs (a) to (c) of paragraph 3":  "1540-op3-a 1540-op3-b 1540-op3-c",
+		"el apartado c) del párrafo 3":             "1540-op3-c",
+		"Les alinéas a) et b) du paragraphe 3":     "1540-op3-a 1540-op3-b",
+		"paragraph 3, subparagraphs (a) and (d)":   "1540-op3-a 1540-op3-d",
+		"párrafo 3, incisos a) y b)":               "1540-op3-a 1540-op3-b",
 	} {
 		var got []string
 		for _, c := range council.FindParagraphs(text, "1540") {
