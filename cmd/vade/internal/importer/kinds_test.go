@@ -54,6 +54,9 @@ func TestResolutionShapes(t *testing.T) {
 		{"a footnote's number behind a comma", head + "Recalling that bees dance in the hive when they have found a meadow, 38\n" + pp + "1. Decides to count.\n", "pp1 pp2 op1", ""},
 		{"annexes with numbers and letters", head + pp + "1. Decides to count\nAnnex I to resolution 9001 (2031)\n1. Hives are boxes;\n(a) small;\n(b) large.\nANNEX II\n2. Bees.\n", "pp1 op1 annex annex-2", "kept whole"},
 		{"an annex that is only named", head + pp + "1. Decides to use the list in the\nAnnex\nto this resolution.\n", "pp1 op1", ""},
+		{"sections with letters", head + pp + "A\n1. Decides to count;\nB\n2. Asks all to wait:\n(a) in spring;\n(b) in autumn;\n31-12345 /...\nS/RES/9001 (2031)\nEnglish\nPage 2\nII\n3. Decides to dance.\n", "pp1 op1 op2 op2-a op2-b op3", "before op3"},
+		{"a title behind the preamble", head + pp + "Acting under the rules that all the bees of the valley have agreed to follow,\nSupport\n1. Decides to count.\n", "pp1 pp2 op1", "Support"},
+		{"a letter for the first number", head + pp + "l. Decides to count;\n2, Asks all to wait;\n3 . Decides to dance.\n", "pp1 op1 op2 op3", "read as 1"},
 		{"letters behind a colon", head + pp + "1. Stresses the necessity:\n(a) Of counting;\n(b) Of waiting;\n2. Asks all to dance.\n", "pp1 op1 op1-a op1-b op2", ""},
 	} {
 		o, report := mustResolution(t, "a.txt", c.text)
