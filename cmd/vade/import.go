@@ -85,6 +85,7 @@ func (p *project) importFiles(ctx context.Context, names []string, o importOptio
 		}
 		return s, nil
 	})
+	im.Together = true
 	run := importRun{stdout: stdout, log: log, many: len(files) > manyFiles}
 	imported := log.Count("Importing")
 	for i, file := range files {

@@ -244,3 +244,47 @@ func TestPlainDocument(t *testing.T) {
 		t.Error("the original is not kept as plain text")
 	}
 }
+
+// Of files with one name that are imported in one run, none takes the place of
+// another, with force or without.
+func TestOneNameTwice(t *testing.T) {
+	dir, content := t.TempDir(), t.TempDir()
+	const note = "Event: Workshop on pears\nDate: 2 March 2021\nVenue: %s\nParticipants: growers\n"
+	const text = head + "Recalling pears,\n1. Decides to %s.\n"
+	for _, force := range []bool{false, true} {
+		im := &Importer{ContentDir: content, Site: testWords, Documents: true, Force: force, Together: true}
+		for _, c := range []struct {
+			file, text, page string
+			outcome          Outcome
+		}{
+			{"a/report.txt", "A report\n\nPears are green.\n", "documents/own/report/index.md", Written},
+			{"b/report.txt", "A report\n\nPears are red.\n", "documents/own/report-2/index.md", Written},
+			{"a/note.txt", fmt.Sprintf(note, "Testville, Aland"), "workshops/2021-03-testville.md", Written},
+			{"b/note.txt", fmt.Sprintf(note, "Othertown, Bland"), "workshops/2021-03-othertown.md", Written},
+			{"c/note.txt", fmt.Sprintf(note, "Testville, Aland") + "Funding: Cland\n", "workshops/2021-03-testville.md", Addition},
+			{"a/res.txt", fmt.Sprintf(text, "eat"), "resolutions/official/9001.en.yaml", Written},
+			{"b/res.txt", fmt.Sprintf(text, "sell"), "", ""},
+		} {
+			if force && c.outcome != "" {
+				switch {
+				case c.outcome == Addition:
+					c.outcome, c.page = Beside, "workshops/2021-03-testville-new.md"
+				default:
+					c.outcome = Unchanged
+				}
+			}
+			file := filepath.Join(dir, filepath.FromSlash(c.file))
+			writeTest(t, file, c.text)
+			results, err := im.Import(t.Context(), file)
+			if c.outcome == "" {
+				if err == nil || !strings.Contains(err.Error(), "imported in this run, from ") || !strings.Contains(err.Error(), "res.txt") {
+					t.Errorf("%s: %v", c.file, err)
+				}
+				continue
+			}
+			if err != nil || len(results) != 1 || results[0].Outcome != c.outcome || results[0].Path != filepath.Join(content, filepath.FromSlash(c.page)) {
+				t.Errorf("force %v, %s: %+v, %v; want %s in %s", force, c.file, results, err, c.outcome, c.page)
+			}
+		}
+	}
+}
