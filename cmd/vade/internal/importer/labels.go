@@ -32,9 +32,9 @@ var labels = map[string]field{}
 
 func init() {
 	for f, printed := range map[field]string{
-		fieldEvent: `event|what|event title|title|title of event|title of the event|name of event|meeting|activity
-			|evento|titulo|titulo del evento|nombre del evento|reunion|actividad
-			|manifestation|evenement|titre|titre de la manifestation|intitule|activite`,
+		fieldEvent: `event|what|event title|title|subject|title of event|title of the event|name of event|meeting|activity
+			|evento|titulo|asunto|titulo del evento|nombre del evento|reunion|actividad
+			|manifestation|evenement|titre|objet|titre de la manifestation|intitule|activite`,
 		fieldOrganizers: `organizer|organizers|organiser|organisers|organized by|organised by|organizing bodies|host|hosts|hosted by
 			|co organizer|co organizers|co organiser|co organisers|coorganizers|coorganisers|co organized by|co organised by
 			|co host|co hosts|sponsor|sponsors|sponsored by|co sponsors|organizers and sponsors
@@ -45,12 +45,12 @@ func init() {
 			|venue and date|venue and dates|place and date|place and dates|date place|date and venues|dates and venues
 			|fecha y lugar|fechas y lugar|lugar y fecha|lugar y fechas|fecha y sede|fechas y sede|fecha lugar
 			|date et lieu|dates et lieu|lieu et date|lieu et dates|date lieu|date et lieux|dates et lieux`,
-		fieldDate: `date|dates|when|held on|took place on|fecha|fechas|cuando|celebrado el|celebrada el|realizado el|realizada el
-			|quand|tenu le|tenue le`,
+		fieldDate: `date|dates|when|period|held on|took place on|fecha|fechas|cuando|periodo|celebrado el|celebrada el|realizado el|realizada el
+			|quand|periode|tenu le|tenue le`,
 		fieldVenue: `venue|venues|place|location|where|held at|held in|took place at|took place in
 			|lugar|lugares|sede|donde|celebrado en|celebrada en|realizado en|realizada en|lieu|lieux|ou|tenu a|tenue a`,
 		fieldParticipants: `participants|participant|participation|participating states|participating countries|participating states and organizations|attendance|attendees|who|who took part|who attended
-			|countries|countries represented|states represented|delegations|paises|paises representados|delegaciones|pays representes
+			|invitados|invites|countries|countries represented|states represented|delegations|paises|paises representados|delegaciones|pays representes
 			|quienes participaron|quienes asistieron
 			|participantes|participacion|estados participantes|paises participantes|asistentes
 			|etats participants|pays participants`,

@@ -42,8 +42,8 @@ func init() {
 		sense(fieldParticipants): `participant participants participating participation attend attended attending attendance attendee attendees
 			participante participantes participacion participan participaron asistente asistentes asistieron asistencia
 			participante participantes participaient`,
-		sense(fieldNarrative): `objective objectives purpose aim aims background highlight highlights summary outcome outcomes results discussion discussions takeaways takeaway findings conclusions recommendations proceedings overview
-			objetivo objetivos antecedentes destacados resumen resultado resultados conclusiones recomendaciones sintesis deliberaciones
+		sense(fieldNarrative): `objective objectives purpose aim aims background highlight highlights summary outcome outcomes results discussion discussions takeaways takeaway findings conclusions recommendations proceedings programme overview
+			objetivo objetivos antecedentes destacados resumen resultado resultados conclusiones recomendaciones desarrollo programa sintesis deliberaciones
 			objectif objectifs contexte saillants resume resultats conclusions recommandations synthese bilan deroulement debats`,
 		sense(fieldComments): `comments contact contacts comentarios observaciones contacto contactos seguimiento commentaires suivi`,
 		senseStart:           `start starting beginning opening first inicio comienzo apertura debut ouverture`,

@@ -279,8 +279,13 @@ func (n *noteReader) dateAlone() string {
 // country.
 func (n *noteReader) venue() string {
 	var lines []string
+	states := newLexicon(n.site.Vocabulary, country)
 	for _, f := range []field{fieldVenue, fieldCity, fieldCountry} {
-		if line := oneLine(strings.ReplaceAll(n.text(f, true), "\n", "; ")); line != "" {
+		text, sign := n.text(f, true), "; " // a venue on each line
+		if len(states.find(text)) < 2 {
+			sign = ", " // one venue on several lines
+		}
+		if line := oneLine(strings.ReplaceAll(text, "\n", sign)); line != "" {
 			lines = append(lines, line)
 		}
 	}

@@ -78,7 +78,8 @@ func cutVirtual(venue string) (left string, virtual, both bool) {
 	for _, piece := range rePieces.Split(venue, -1) {
 		v, h := hasWord(piece, virtualWords), hasWord(piece, hybridWords)
 		virtual, both = virtual || v, both || h
-		if !v && !h && strings.TrimSpace(piece) != "" {
+		real := !v && !h && len(words(piece)) <= 4 && hasWord(piece, inPersonWords)
+		if !v && !h && !real && strings.TrimSpace(piece) != "" {
 			kept = append(kept, strings.TrimSpace(piece))
 		}
 	}

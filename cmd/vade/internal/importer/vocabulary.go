@@ -314,6 +314,10 @@ func (l *lexicon) at(text string, ws []word) (h hit, ok bool) {
 	return h, ok
 }
 
+// longAcronym is from how many bytes an acronym is read as a word with a capital:
+// Interpol.
+const longAcronym = 7
+
 func (l *lexicon) matches(n name, text string, ws []word) bool {
 	if len(n.words) > len(ws) {
 		return false
@@ -328,7 +332,7 @@ func (l *lexicon) matches(n name, text string, ws []word) bool {
 	if strings.ContainsAny(span, ",;:\n\t") {
 		return false
 	}
-	return !n.acronym || capitals(strings.TrimSuffix(span, "s"))
+	return !n.acronym || capitals(strings.TrimSuffix(span, "s")) || len(span) >= longAcronym && capitalised(span, 0)
 }
 
 // exactly is the id of the name that text as a whole is, if just one is.
