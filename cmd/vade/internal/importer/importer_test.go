@@ -316,6 +316,8 @@ func TestPlaces(t *testing.T) {
 		{"Testville, Aland", "Testville", "aland", "", "in-person", "", ""},
 		{"Testville (ALANDIA)", "Testville", "aland", "", "in-person", "", ""},
 		{"Old Hall, Testville, Aland", "Testville", "aland", "", "in-person", "Old Hall", ""},
+		{"Testville (Aland), and by video link", "Testville", "aland", "", "hybrid", "", ""},
+		{"Testville, Aland (in person)", "Testville", "aland", "", "in-person", "", ""},
 		{"Testville", "Testville", "", "", "in-person", "", ""},
 		{"Aland", "", "aland", "", "in-person", "", ""},
 		{"Testville, Nowhereland", "Testville", "", "Nowhereland", "in-person", "", ""},

@@ -15,7 +15,7 @@ type place struct {
 	others  []string // further venues
 }
 
-var virtualWords = set("virtual virtually virtuel virtuelle online remote remotely webinar webex zoom teams skype kudo interactio videoconference videoconferencia visioconference",
+var virtualWords = set("virtual virtually virtuel virtuelle online remote remotely webinar webex zoom teams skype kudo interactio video videolink videoconference videoconferencia visioconference",
 	"telematica distancia distance ligne linea")
 var hybridWords = set("hybrid hibrido hibrida hybride")
 
