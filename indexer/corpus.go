@@ -126,11 +126,12 @@ func newWordNumbers() *wordNumbers { return &wordNumbers{numbers: map[wordKey]in
 // wordReader gives the numbers of words to one goroutine, which so seldom waits
 // for others.
 type wordReader struct {
-	all   *wordNumbers
-	known map[wordKey]int32
+	all    *wordNumbers
+	known  map[wordKey]int32
+	places []int32 // by number, -1 between pages; see packer.words
 }
 
-func (w *wordNumbers) reader() *wordReader { return &wordReader{w, map[wordKey]int32{}} }
+func (w *wordNumbers) reader() *wordReader { return &wordReader{all: w, known: map[wordKey]int32{}} }
 
 func (r *wordReader) number(t text.Token) int32 {
 	key := wordKey{t.Term, t.CJK}
@@ -151,11 +152,11 @@ func (r *wordReader) number(t text.Token) int32 {
 	return n
 }
 
-// word gives the word of a number.
-func (r *wordReader) word(n int32) wordKey {
-	r.all.mu.Lock()
-	defer r.all.mu.Unlock()
-	return r.all.words[n]
+// list gives the words by their numbers, as far as there are any yet.
+func (w *wordNumbers) list() []wordKey {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.words
 }
 
 // fieldWords are the words of one text of a page, by number.
@@ -238,7 +239,7 @@ func (r *wordReader) readPage(p *Page) pageWords {
 		at := 0
 		for _, part := range text.Cut(s.Text, text.Tokens(s.Text), passageTerms) {
 			at += strings.Index(s.Text[at:], part.Text)
-			section.parts = append(section.parts, partWords{part.Text, at, r.words(s.Text, part.Tokens), spansOf(s.Text, part.Tokens, at)})
+			section.parts = append(section.parts, partWords{part.Text, at, r.words(s.Text, part.Tokens), spansOf(s.Text, part.Tokens, at, at+len(part.Text))})
 			at += len(part.Text)
 		}
 		out.sections = append(out.sections, section)
