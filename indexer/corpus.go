@@ -292,16 +292,24 @@ func (p *pageWords) fields(section int, part partWords) [fieldCount]fieldWords {
 // It gives the term of each word by its number.
 func (c *corpus) countWords(words *wordNumbers, read []pageWords) []int32 {
 	termOf, wordPages, seen := make([]int32, len(words.words)), make([]int, len(words.words)), make([]int32, len(words.words))
-	numbers := map[string]int32{}
-	for _, w := range words.words {
-		numbers[c.Term(text.Token{Term: w.term, CJK: w.cjk})] = 0
+	terms, numbers := make([]string, len(words.words)), map[string]int32{}
+	const share = 1000 // words for a goroutine at once
+	_ = inParallel(context.Background(), len(terms)/share+1, func() func(i int) {
+		return func(i int) {
+			for at := i * share; at < min((i+1)*share, len(terms)); at++ {
+				terms[at] = c.Term(text.Token{Term: words.words[at].term, CJK: words.words[at].cjk})
+			}
+		}
+	})
+	for _, t := range terms {
+		numbers[t] = 0
 	}
 	c.terms = sortedKeys(numbers)
 	for i, t := range c.terms {
 		numbers[t] = int32(i)
 	}
-	for i, w := range words.words {
-		termOf[i] = numbers[c.Term(text.Token{Term: w.term, CJK: w.cjk})]
+	for i, t := range terms {
+		termOf[i] = numbers[t]
 	}
 	termPages, seenTerm, named := make([]int, len(c.terms)), make([]int32, len(c.terms)), make([]bool, len(words.words))
 	ofPage := make([][]int32, len(read))
