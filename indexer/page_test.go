@@ -209,6 +209,28 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// What an excerpt shows of a record begins with its text: its title stands above.
+func TestRecordTitleIsNoText(t *testing.T) {
+	x := indexOf(t, map[string]string{
+		"index.html": `<html lang="en"><main><h1>Terms</h1>
+			<section id="wax" data-vade-record="Wax (W)"><h2>Wax <small>(W)</small><a href="#wax" data-vade-ignore></a></h2><p>Bees make it.</p></section>
+			<section id="mead" data-vade-record="Mead"><h2>Drinks</h2><p>Made of honey.</p></section></main>`,
+	})
+	for query, want := range map[string]string{"wax": "Bees make it.", "mead": "Drinks Made of honey."} {
+		a, err := x.Search(t.Context(), Request{Query: query, Lang: "en"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, segment := range a.Pages[0].Sections[0].Excerpt {
+			got += segment.Text
+		}
+		if got != want {
+			t.Errorf("%s shows %q, want %q", query, got, want)
+		}
+	}
+}
+
 // A record is a page of its own in the index: found, filtered and dated by
 // itself, at its place on the page that shows it.
 func TestRecords(t *testing.T) {

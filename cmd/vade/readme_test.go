@@ -65,7 +65,7 @@ func TestReadmePage(t *testing.T) {
 	if !ok || !closed {
 		t.Fatal("the README shows no page")
 	}
-	dir := copyOurs(t)
+	dir := copyOursInThree(t)
 	write(t, filepath.Join(dir, "content", "workshops", "from-the-readme.md"), page)
 	_, said := must(t, "build", "--source", dir)
 	if strings.Contains(said, "WARN") || strings.Contains(said, "warning") {
