@@ -1,7 +1,9 @@
 // The index of one language, read from the shards of the web index: ../index.go and ../postings.go over other files.
 // ../webindex.go tells what stands in them.
 
+import type { Facets } from "./facets";
 import type { Pattern } from "./query";
+import { rare } from "./rarely";
 import { byText, Language, type Rules } from "./text";
 
 export interface Translation { lang: string; url: string }
@@ -40,7 +42,7 @@ const symbols = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)
 const values = Object.fromEntries([...symbols].map((c, i) => [c, i]));
 
 /** numbers reads what numberWriter in ../webindex.go wrote. */
-function numbers(text: string): () => number {
+export function numbers(text: string): () => number {
   let at = 0;
   const digits = (v: number, count: number) => {
     while (count--) v = v * 93 + values[text[at++]];
@@ -241,27 +243,13 @@ export class Engine {
     return passages[u % perText];
   }
 
-  private facetsRead?: Promise<{ pages: Map<string, Map<string, number[]>>; labels: Map<string, string> }>;
+  private facetsRead?: Promise<Facets>;
 
-  /** facets gives the pages of every value of every facet. */
-  facets() {
-    return (this.facetsRead ??= (async () => {
-      const pages = new Map<string, Map<string, number[]>>();
-      const labels = new Map<string, string>();
-      if (!this.m.facets) return { pages, labels };
-      const [table, data] = await this.shard("f", 0);
-      const next = numbers(data);
-      for (const facet of this.m.facets) {
-        const values = new Map<string, number[]>();
-        for (const [value, label] of table[facet]) {
-          const list: number[] = [];
-          for (let n = next(), page = 0; n > 0; n--) list.push((page += next()));
-          values.set(value, list);
-          labels.set(facet + "\n" + value, label);
-        }
-        pages.set(facet, values);
-      }
-      return { pages, labels };
-    })());
+  facets(): Promise<Facets> {
+    if (!this.facetsRead) {
+      this.facetsRead = rare().then((r) => r.readFacets(this));
+      this.facetsRead.catch(() => (this.facetsRead = undefined)); // the next search may have a better line
+    }
+    return this.facetsRead;
   }
 }
