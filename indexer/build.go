@@ -185,6 +185,7 @@ type pageRecord struct {
 	Facets       []FacetValue  `json:"f,omitempty"`
 	Translations []Translation `json:"x,omitempty"`
 	FirstPassage int           `json:"n"`
+	Newest       int           `json:"v,omitempty"` // ordinal of the same page in the newest version of the site, plus one; see versions.go
 	Cites        []declared    `json:"c,omitempty"`
 }
 

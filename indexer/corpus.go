@@ -73,8 +73,15 @@ func analyse(ctx context.Context, lang string, pages []*Page, m *manifest) (*cor
 	}); err != nil {
 		return nil, err
 	}
+	ordinal := map[*Page]int{}
 	for i, p := range pages {
 		c.addPage(p, &read[i])
+		ordinal[p] = i + 1
+	}
+	for i, p := range pages {
+		if p.newest != nil {
+			c.pages[i].Newest = ordinal[p.newest]
+		}
 	}
 	c.Pages, c.Passages = len(c.pages), len(c.passages)
 	c.settle(m)

@@ -186,6 +186,7 @@ func (s *Site) resolve(dir string) error {
 	s.leaveCopiesOut()
 	s.settleLanguages()
 	s.dropFrames()
+	s.settleVersions()
 	seen := map[Synonym]bool{}
 	patterns := ""
 	for _, p := range s.Pages {

@@ -38,6 +38,14 @@ export async function passing(e: Engine, filters: Filter[]): Promise<Set<number>
   });
 }
 
+/** findOlder marks the candidates of which the newest version is one too, as ../rank.go does. */
+export function findOlder({ e, candidates }: Result): void {
+  const next = numbers(e.m.newest!);
+  const newest = e.firstPassage.map((_, page) => (page + next()) % e.firstPassage.length);
+  const tiers = new Map(candidates.map((c) => [c.page, c.tier]));
+  for (const c of candidates) c.older = newest[c.page] !== c.page && (tiers.get(newest[c.page]) ?? -1) >= c.tier;
+}
+
 /** count adds the pages of a result to the counts of facet values. */
 export async function count({ e, toCount }: Result, labels: Map<string, string>, counts: Map<string, Map<string, number>>): Promise<void> {
   const { pages, labels: own } = await e.facets();

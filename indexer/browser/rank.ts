@@ -10,8 +10,8 @@ import { byText, unnumbered } from "./text";
 
 /** What is asked of one facet: one of the values, or none of them. */
 export interface Filter { facet: string; values: string[]; not: boolean }
-/** A page that may be listed. In order by tier, then score, then ordinal. */
-export interface Candidate { of: Result; page: number; passage: number; tier: number; score: number; exact: number; exactMatch?: boolean; exactHeading?: boolean; all: boolean; counted: boolean }
+/** A page that may be listed. In order by tier, older versions last in each, then score, then ordinal. */
+export interface Candidate { of: Result; page: number; passage: number; tier: number; score: number; exact: number; exactMatch?: boolean; exactHeading?: boolean; older?: boolean; all: boolean; counted: boolean }
 
 export function filtersOf(q: Query, chosen: Record<string, string[]>): Filter[] {
   const out: Filter[] = [];
@@ -25,7 +25,7 @@ export function filtersOf(q: Query, chosen: Record<string, string[]>): Filter[] 
   return out;
 }
 
-export const compare = (a: Candidate, b: Candidate) => b.tier - a.tier || b.score - a.score || a.page - b.page || byText(a.of.e.m.lang, b.of.e.m.lang);
+export const compare = (a: Candidate, b: Candidate) => b.tier - a.tier || Number(!!a.older) - Number(!!b.older) || b.score - a.score || a.page - b.page || byText(a.of.e.m.lang, b.of.e.m.lang);
 
 /** Result is one search in one language. */
 export class Result extends Matches {
@@ -55,6 +55,7 @@ export class Result extends Matches {
     for (const s of this.plan.queryTerms) if (s.phrase) for (const [u, impact] of s.hits) this.add(u, impact, s.bit);
     const pages = await this.collect(out);
     this.rank(pages, filters, filters.length ? await (await rare()).passing(this.e, filters) : []);
+    if (this.e.m.newest && !filters.some((f) => f.facet.toLowerCase() === "version")) (await rare()).findOlder(this);
   }
 
   private async collect(excluded: Set<number>): Promise<Candidate[]> {

@@ -173,7 +173,7 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   answer.total = ranked.filter((c) => c.counted && (!all || c.all)).length;
   const first = ranked.splice(0, limits.exactPages);
   await Promise.all(first.map((c) => c.of.exact(c)));
-  ranked.unshift(...first.sort((a, b) => b.tier - a.tier || Number(!!b.exactMatch) - Number(!!a.exactMatch) || Number(!!b.exactHeading) - Number(!!a.exactHeading) || b.exact - a.exact || compare(a, b)));
+  ranked.unshift(...first.sort((a, b) => b.tier - a.tier || Number(!!a.older) - Number(!!b.older) || Number(!!b.exactMatch) - Number(!!a.exactMatch) || Number(!!b.exactHeading) - Number(!!a.exactHeading) || b.exact - a.exact || compare(a, b)));
   const shown = ranked.slice((number - 1) * size, number * size);
   answer.pages = await Promise.all(shown.map((c) => show(c.of, c)));
   if (number === 1 && shown.length && shown[0].exactMatch) answer.pages[0].direct = true;
