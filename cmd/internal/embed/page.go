@@ -178,11 +178,11 @@ func searchPage(text []byte, front *indexer.Page, file, folder, root string) ([]
 		return nil, err
 	}
 	heading := "<h1>" + html.EscapeString(words["button"]) + "</h1>\n"
+	page := `<div class="vade-page">` + "\n" + heading + results + "\n</div>" // has a margin where the front page's <main> has none
 	if main == body {
-		heading = "<main>" + heading
-		results += "</main>"
+		page = "<main>" + page + "</main>"
 	}
-	if err := fill(main, "\n"+heading+results+"\n"); err != nil {
+	if err := fill(main, "\n"+page+"\n"); err != nil {
 		return nil, err
 	}
 	title := words["button"]
