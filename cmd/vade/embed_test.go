@@ -238,6 +238,8 @@ func TestAxeElements(t *testing.T) {
 	axe := read(t, need.NodeModule(t, "axe-core/axe.min.js"))
 	dir, _ := orchard(t, "--page", "--inject", "header")
 	modal, _ := orchard(t, "--inject", "header", "--modal")
+	plum := filepath.Join(dir, "trees", "plum.html")
+	write(t, plum, strings.Replace(read(t, plum), "</main>", `<p><vade-link><a href="/search/?q=quince">quince</a></vade-link></p></main>`, 1))
 	pictures := os.Getenv("VADE_PICTURES")
 	for _, site := range []struct{ dir, kind string }{{dir, "box"}, {modal, "modal"}} {
 		b := openBrowserOn(t, strictHost(site.dir, strings.Replace(strict, "script-src 'self'", "script-src 'self' 'unsafe-inline'", 1)))
