@@ -40,7 +40,6 @@ type Page struct {
 	Warnings     []string      // what the page breaks of the contract
 	copied       bool          // names another page that says the same
 	framed       bool          // has no <main>: its text may hold menus
-	newest       *Page         // the same page in the newest version of the site, nil if this is it
 	file         string        // from the site's folder, "themes/customs/index.html"
 }
 

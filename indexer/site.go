@@ -32,7 +32,8 @@ type Site struct {
 	patterns   []query.Pattern
 	prefer     string
 	warnings   []string
-	others     []string // files that were read beside the pages, from the site's folder
+	others     []string        // files that were read beside the pages, from the site's folder
+	newest     map[*Page]*Page // of a page in an older version of the site, that of the newest; see settleVersions
 	how        reading
 }
 

@@ -15,6 +15,7 @@ import (
 // the site shows it: half of the pages of each stand in another version too, and among
 // these is one besides the front page, which notes on releases share as well.
 func (s *Site) settleVersions() {
+	s.newest = map[*Page]*Page{}
 	versions := map[string]*versionFolder{}
 	states := map[string][]*Page{} // of one page, by its address without the version
 	for _, p := range s.Pages {
@@ -60,7 +61,7 @@ func (s *Site) settleVersions() {
 		})
 		for _, p := range pages {
 			if p != newest {
-				p.newest = newest
+				s.newest[p] = newest
 			}
 		}
 	}

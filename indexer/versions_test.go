@@ -41,8 +41,8 @@ func TestVersions(t *testing.T) {
 		}
 		var got []string
 		for _, p := range s.Pages {
-			if p.newest != nil {
-				got = append(got, fmt.Sprintf("%s < %s", p.URL, p.newest.URL))
+			if newest := s.newest[p]; newest != nil {
+				got = append(got, fmt.Sprintf("%s < %s", p.URL, newest.URL))
 			}
 		}
 		want := strings.FieldsFunc(c.newest, func(r rune) bool { return r == ';' })
