@@ -50,7 +50,7 @@ func WritePages(ctx context.Context, site *indexer.Site, dir, folder, root strin
 		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return written, err
 		}
-		text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(front.File())))
+		front, text, err := model(site, dir, front, root)
 		if err != nil {
 			return written, err
 		}
@@ -72,6 +72,50 @@ func WritePages(ctx context.Context, site *indexer.Site, dir, folder, root strin
 	return written, nil
 }
 
+// modelsTried is how many pages are looked at for one that tells its frame from its text.
+const modelsTried = 30
+
+// model gives the page in whose look the results are shown: the front page, or, if
+// that does not tell its frame from its text, the next page in its language that does.
+func model(site *indexer.Site, dir string, front *indexer.Page, root string) (*indexer.Page, []byte, error) {
+	read := func(p *indexer.Page) ([]byte, error) {
+		return os.ReadFile(filepath.Join(dir, filepath.FromSlash(p.File())))
+	}
+	text, err := read(front)
+	if err != nil || holdsText(text, root) {
+		return front, text, err
+	}
+	var others []*indexer.Page
+	for _, p := range site.Pages {
+		if p != front && p.Lang == front.Lang && !p.Record && !p.Search && !p.NoIndex {
+			others = append(others, p)
+		}
+	}
+	slices.SortFunc(others, byDepth)
+	for _, p := range others[:min(len(others), modelsTried)] {
+		if other, err := read(p); err == nil && holdsText(other, root) {
+			return p, other, nil
+		}
+	}
+	return front, text, nil
+}
+
+// holdsText tells whether a page has an element that holds its text.
+func holdsText(text []byte, root string) bool {
+	reader, err := charset.NewReader(bytes.NewReader(text), "text/html")
+	if err != nil {
+		return false
+	}
+	doc, err := html.Parse(reader)
+	if err != nil {
+		return false
+	}
+	if where, err := cascadia.ParseGroup(root); root != "" && err == nil && cascadia.Query(doc, where) != nil {
+		return true
+	}
+	return cascadia.Query(doc, mains) != nil
+}
+
 // fronts gives the front page of each language, that of the site first.
 func fronts(site *indexer.Site) []*indexer.Page {
 	best := map[string]*indexer.Page{}
@@ -88,13 +132,15 @@ func fronts(site *indexer.Site) []*indexer.Page {
 	for _, p := range best {
 		out = append(out, p)
 	}
-	slices.SortFunc(out, func(a, b *indexer.Page) int {
-		if less(a, b) {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(out, byDepth)
 	return out
+}
+
+func byDepth(a, b *indexer.Page) int {
+	if less(a, b) {
+		return -1
+	}
+	return 1
 }
 
 // less tells whether an address stands nearer to the site's root.
