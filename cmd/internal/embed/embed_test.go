@@ -158,7 +158,7 @@ func TestWritePagesWithoutMain(t *testing.T) {
 	if _, err := WritePages(t.Context(), s, dir, "search", ""); err != nil {
 		t.Fatal(err)
 	}
-	if page := content(t, dir, "search/index.html"); !strings.Contains(page, `<div class="bar">menu</div><main>`) || strings.Contains(page, "text of b") {
+	if page := content(t, dir, "search/index.html"); !strings.Contains(page, `<div class="bar">menu</div><main>`) || !strings.Contains(page, "<title>Search – Bees</title>") || strings.Contains(page, "text of b") {
 		t.Error(page)
 	}
 	if page := content(t, dir, "search/de/index.html"); strings.Contains(page, "Willkommen") || !strings.Contains(page, "<vade-results>") { // there is no other page
