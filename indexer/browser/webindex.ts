@@ -23,7 +23,7 @@ export interface Hub {
   policy?: any; // by which a page that demands Trusted Types lets scripts in
   load?: (file: string) => Promise<string>; // how a page that carries the files in itself gets one
   arrived?: (core: any) => void;
-  kit?: object; // what vade-results.js uses of the core
+  kit?: object; // what scripts that the core loads use of it
   search?: (query: string, options?: any) => Promise<Answer>;
 }
 const owner = self as unknown as { vademecum?: Hub };
