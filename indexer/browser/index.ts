@@ -245,6 +245,7 @@ export class Engine {
 
   private facetsRead?: Promise<Facets>;
 
+  /** facets gives the pages of every value of every facet. */
   facets(): Promise<Facets> {
     if (!this.facetsRead) {
       this.facetsRead = rare().then((r) => r.readFacets(this));
