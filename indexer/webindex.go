@@ -159,10 +159,11 @@ type webManifest struct {
 	PerFolder    int               `json:"perFolder"` // shards in a folder
 	Base         string            `json:"base,omitempty"`
 	Passages     int               `json:"units"`
-	Words        int               `json:"words"`     // as they are written
-	PagePassages string            `json:"pageUnits"` // numbers: how many passages each page has
-	Shards       map[string]int    `json:"shards"`    // how many of each group
-	Texts        string            `json:"texts"`     // numbers: how many passages each shard of x has
+	Words        int               `json:"words"`            // as they are written
+	PagePassages string            `json:"pageUnits"`        // numbers: how many passages each page has
+	Shards       map[string]int    `json:"shards"`           // how many of each group
+	Texts        string            `json:"texts"`            // numbers: how many passages each shard of x has
+	Newest       string            `json:"newest,omitempty"` // numbers: see writeVersions
 	Heavy        string            `json:"heavy,omitempty"`
 	From         map[string]string `json:"from"`              // first word of each shard of a group in order
 	Longest      int               `json:"longest,omitempty"` // words of the longest name of the vocabulary
@@ -248,7 +249,7 @@ func (p *webIndexWriter) write(ctx context.Context) error {
 	}
 	m.Longest = p.vocabulary.longest
 	p.slots = p.passageSlots()
-	for _, step := range []func(*webManifest) error{p.writeTerms, p.writePositions, p.writeWords, p.writeFacets, p.writeCites, p.writeGroups, p.writeTexts} {
+	for _, step := range []func(*webManifest) error{p.writeTerms, p.writePositions, p.writeWords, p.writeFacets, p.writeVersions, p.writeCites, p.writeGroups, p.writeTexts} {
 		if err := errors.Join(ctx.Err(), step(&m), p.err); err != nil {
 			return err
 		}
@@ -684,6 +685,25 @@ func (p *webIndexWriter) writeFacets(m *webManifest) error {
 	return nil
 }
 
+// writeVersions tells of each page how far after it the same page of the newest version
+// stands, in a circle of all pages; 0 if it is that itself. These numbers are much the
+// same for all pages of a version. A site without versions has none.
+func (p *webIndexWriter) writeVersions(m *webManifest) error {
+	if !p.versions {
+		return nil
+	}
+	var numbers numberWriter
+	for i, page := range p.pages {
+		after := 0
+		if page.Newest > 0 {
+			after = (page.Newest - 1 - i + len(p.pages)) % len(p.pages)
+		}
+		numbers.add(after)
+	}
+	m.Newest = numbers.String()
+	return nil
+}
+
 func (p *webIndexWriter) writeCites(*webManifest) error {
 	var rows [][4]any
 	for c, targets := range p.cites {
@@ -823,6 +843,7 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 	}
 	all := sha256.New()
 	fmt.Fprintln(all, webIndexFormat, p.Lang) // a hash never fails
+	fmt.Fprint(all, m.Newest)
 	m.PerFolder, m.Folders = 1, map[string]string{}
 	for len(p.files) > m.PerFolder*maxFolders {
 		m.PerFolder *= 2

@@ -1,14 +1,16 @@
 // The index of one language, read from the shards of the web index: ../index.go and ../postings.go over other files.
 // ../webindex.go tells what stands in them.
 
+import type { Facets } from "./facets";
 import type { Pattern } from "./query";
+import { rare } from "./rarely";
 import { byText, Language, type Rules } from "./text";
 
 export interface Translation { lang: string; url: string }
 export type PageRecord = [url: string, title: string, date: string, facets: Record<string, string[]>, translations: Translation[] | null];
 export interface Manifest {
   format: number; lang: string; languages: string[]; default: string; hash: string; folders: Record<string, string>; perFolder: number; base?: string;
-  units: number; words: number; pageUnits: string; shards: Record<string, number>; texts: string; heavy?: string; from: Record<string, string>; longest?: number;
+  units: number; words: number; pageUnits: string; shards: Record<string, number>; texts: string; newest?: string; heavy?: string; from: Record<string, string>; longest?: number;
   facets?: string[]; inline?: Record<string, any[]>; pages?: PageRecord[]; rules: Rules;
   patterns?: Pattern[]; prefer?: string;
 }
@@ -39,7 +41,7 @@ type Place = [shard: number, n: number];
 export interface Name { text: string; terms: string[]; cost: number; hits: [passage: number, impact: number][] }
 
 /** numbers reads what numberWriter in ../webindex.go wrote. */
-function numbers(text: string): () => number {
+export function numbers(text: string): () => number {
   let at = 0;
   const digits = (v: number, count: number) => {
     while (count--) {
@@ -294,27 +296,14 @@ export class Engine {
     return rows[u - first];
   }
 
-  private facetsRead?: Promise<{ pages: Map<string, Map<string, number[]>>; labels: Map<string, string> }>;
+  private facetsRead?: Promise<Facets>;
 
   /** facets gives the pages of every value of every facet. */
-  facets() {
-    return (this.facetsRead ??= (async () => {
-      const pages = new Map<string, Map<string, number[]>>();
-      const labels = new Map<string, string>();
-      if (!this.m.facets) return { pages, labels };
-      const [table, data] = await this.shard("f", 0);
-      const next = numbers(data);
-      for (const facet of this.m.facets) {
-        const values = new Map<string, number[]>();
-        for (const [value, label] of table[facet]) {
-          const list: number[] = [];
-          for (let n = next(), page = 0; n > 0; n--) list.push((page += next()));
-          values.set(value, list);
-          labels.set(facet + "\n" + value, label);
-        }
-        pages.set(facet, values);
-      }
-      return { pages, labels };
-    })());
+  facets(): Promise<Facets> {
+    if (!this.facetsRead) {
+      this.facetsRead = rare().then((r) => r.readFacets(this));
+      this.facetsRead.catch(() => (this.facetsRead = undefined)); // the next search may have a better line
+    }
+    return this.facetsRead;
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Engine, Name } from "./index";
 import type { Part, Query } from "./query";
-import { correct } from "./spell";
+import { rare } from "./rarely";
 import { byText, characters, hangul, hasDigit, phraseTokens, type Language } from "./text";
 
 /** What one query term gives to one passage; titled is how much of its title the term is. */
@@ -196,7 +196,7 @@ export class Plan {
       if ((prefix && known) || expansions.length) return;
     }
     if (exact || s.stop || (!known && !this.guesses.take(this.e.m.words))) return;
-    const better = await correct(this.e, s.text, known);
+    const better = known ? this.e.misspellings.get(s.text) : await (await rare()).correct(this.e, s.text);
     if (!better) return;
     this.typed.push(s.text);
     this.shown.push(better);

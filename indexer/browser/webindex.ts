@@ -18,14 +18,14 @@ const early = new Map<string, any>(); // what came before it was asked for
 /** The one name that scripts of the search have in a page: files of the web index are pushed to it. */
 export interface Hub {
   push(entry: Entry): unknown; splice(from: number): Entry[];
-  folder?: string; // where vade.js stands
+  folder?: string; // where the files of the search stand
   policy?: any; // by which a page that demands Trusted Types lets scripts in
   load?: (file: string) => Promise<string>; // how a page that carries the files in itself gets one
   arrived?: (core: any) => void;
-  kit?: object; // what vade-results.js uses of the core
+  kit?: object; // what scripts that the core loads use of it
   search?: (query: string, options?: any) => Promise<Answer>;
 }
-const owner = self as unknown as { vademecum?: Hub; trustedTypes?: any };
+const owner = self as unknown as { vademecum?: Hub };
 
 const keyOf = (lang: string, group: string, n: number, generation: string) => [lang, group, n, generation].join();
 
@@ -37,21 +37,12 @@ function arrive([lang, group, n, content, generation = ""]: Entry): void {
   else early.set(key, content);
 }
 
-const hub = (owner.vademecum ??= [] as unknown as Hub);
+export const hub = (owner.vademecum ??= [] as unknown as Hub);
 hub.splice(0).forEach(arrive);
 hub.push = arrive;
 
 /** folder tells where the script that loaded this one stands, if it said so. */
 export const folder = () => hub.folder;
-
-// Trusted Types ask who says that an address may be a script's: this module, of the web index's files alone.
-let root = hub.folder ?? "";
-const policy = hub.policy ?? owner.trustedTypes?.createPolicy("vade", {
-  createScriptURL(url: string) {
-    if (!url.startsWith(root) || !/^[\w/-]+\.js(\?fresh=\d+)?$/.test(url.slice(root.length))) throw new TypeError("not of the web index: " + url);
-    return url;
-  },
-});
 
 /** fetchScript gets the content of a file: by fetch, and by a script element where nothing can be fetched. */
 export async function fetchScript(file: string, lang: string, group: string, n = 0, generation = ""): Promise<any> {
@@ -59,14 +50,14 @@ export async function fetchScript(file: string, lang: string, group: string, n =
   if (early.has(key)) return early.get(key);
   if (hub.load) return contentOf(await hub.load(file), key, file);
   if (location.protocol === "file:") return inject(file, key);
-  const coming = document.readyState !== "complete" && [...document.scripts].find((script) => script.src === root + file);
+  const coming = document.readyState !== "complete" && [...document.scripts].find((script) => script.src === hub.folder + file);
   if (coming) {
     const content = await arrival(key, coming).catch(() => undefined);
     if (content !== undefined) return content;
   }
   let response: Response;
   try {
-    response = await fetch(root + file);
+    response = await fetch(hub.folder + file);
   } catch { // no line, or a policy of the page that lets scripts in and forbids to fetch
     return inject(file, key);
   }
@@ -105,7 +96,8 @@ export const runScript = (file: string, group: string) => inject(file, keyOf("",
 function inject(file: string, key: string): Promise<any> {
   const script = document.createElement("script");
   const content = arrival(key, script);
-  script.src = policy ? policy.createScriptURL(root + file) : root + file;
+  const url = hub.folder + file;
+  script.src = hub.policy ? hub.policy.createScriptURL(url) : url;
   document.head.append(script);
   return content.finally(() => script.remove());
 }
@@ -130,7 +122,7 @@ async function freshManifest(lang: string): Promise<Manifest> {
   early.delete(keyOf(lang, "m", 0, ""));
   if (hub.load) return fetchScript(file, lang, "m");
   if (location.protocol === "file:") return fetchScript(`${file}?fresh=${Date.now()}`, lang, "m");
-  return entryOf(await fetch(root + file, { cache: "reload" }), keyOf(lang, "m", 0, ""));
+  return entryOf(await fetch(hub.folder + file, { cache: "reload" }), keyOf(lang, "m", 0, ""));
 }
 
 const engines = new Map<string, Promise<Engine>>();
@@ -204,7 +196,7 @@ export interface Found { answer: Answer; complete: Promise<void>; base: string; 
  * because the site was published again, it gets the manifests anew and searches once more.
  */
 export async function ask(request: Request, own: string, folder: string): Promise<Found> {
-  root = new URL(folder, document.baseURI).href;
+  hub.folder = new URL(folder, document.baseURI).href;
   const lang = request.lang || own;
   let using = await enginesOf(own, lang);
   const run = async () => search(using, { ...request, lang: lang === "*" ? lang : using[0].m.lang });
