@@ -479,13 +479,3 @@ func (w *weigher) passage(fields [fieldCount]fieldWords) heldTerms {
 	}
 	return h
 }
-
-// surfacesOfPassage gives the surface forms that are indexed with a passage: those
-// of its page with the first of it, so that a form's count is that of its pages.
-func (c *corpus) surfacesOfPassage(i int) []int32 {
-	page := c.pageOf[i]
-	if c.pages[page].FirstPassage != i {
-		return nil
-	}
-	return c.surfacesOf[page]
-}

@@ -4,7 +4,7 @@
 // There is one way to tell these apart: a run owns what it works in, by a lock that
 // the system takes back when the process ends, however it ends. So what another run
 // can own is litter. Where the disk or the system knows no locks, what is older than
-// a day is litter.
+// a day is litter; a run that takes longer renews the age of its own.
 package unfinished
 
 import (
@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// old is the age from which something is litter where nothing tells whether its run
-// goes on: no run takes so long.
+// old is the age from which something is litter where no lock tells whether its run
+// goes on.
 const old = 24 * time.Hour
 
 // File makes an empty file in dir whose name begins with kind, and clears what killed
@@ -49,11 +49,31 @@ func create(dir, kind string, temp func(dir, pattern string) (string, error)) (n
 		}
 		// A run that clears litter may take it before it is owned.
 		var lock *os.File
-		if lock, _, err = Own(name, false); err == nil {
+		var sure bool
+		if lock, sure, err = Own(name, false); err == nil {
+			if !sure {
+				go keepYoung(name)
+			}
 			return name, func() { os.RemoveAll(name); lock.Close() }, nil
 		}
 	}
 	return "", nil, err
+}
+
+// keepYoung renews the age of what no lock tells of, as long as this process runs and it is
+// there: a server works in its folder for days.
+func keepYoung(name string) {
+	for range time.Tick(old / 24) {
+		if !renew(name) {
+			return
+		}
+	}
+}
+
+// renew makes something as young as can be, and tells whether it is still there.
+func renew(name string) bool {
+	now := time.Now()
+	return os.Chtimes(name, now, now) == nil
 }
 
 // SetAside is the name under which what an unfinished folder replaces waits until that

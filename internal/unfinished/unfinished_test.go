@@ -3,6 +3,7 @@ package unfinished
 import (
 	"bufio"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -128,5 +129,18 @@ func TestOld(t *testing.T) {
 		if isOld(e) != (e.Name() == "old") {
 			t.Errorf("%s: %v", e.Name(), isOld(e))
 		}
+	}
+
+	// A run that goes on renews it, until it is gone.
+	file := filepath.Join(dir, "old")
+	if !renew(file) {
+		t.Error("it is there, and was not renewed")
+	}
+	info, err := os.Stat(file)
+	if err != nil || isOld(fs.FileInfoToDirEntry(info)) {
+		t.Errorf("it is still old: %v", err)
+	}
+	if err := os.Remove(file); err != nil || renew(file) {
+		t.Errorf("what is gone was renewed, %v", err)
 	}
 }

@@ -40,9 +40,9 @@ func main() {
 		}
 		row, err := mutate(f[0], f[1], strings.TrimPrefix(f[2], "-"))
 		switch {
-		case err != nil:
+		case err != nil: // the others are tried all the same
+			unseen++
 			fmt.Fprintln(os.Stderr, err)
-			os.Exit(2)
 		case row == "":
 			unseen++
 			fmt.Printf("UNSEEN  %s → %s (%s)\n", f[1], f[2], f[3])
