@@ -10,7 +10,7 @@ import { rare } from "./rarely";
 import { compare, filtersOf, Result, type Candidate } from "./rank";
 import { byText, characters } from "./text";
 
-export { Engine, folderOf, format, termHash, type Load, type Manifest } from "./index";
+export { Engine, format, termHash, type Load, type Manifest } from "./index";
 export { matchLanguage } from "./language";
 export { parse } from "./query";
 export { Language } from "./text";
@@ -49,7 +49,14 @@ function fetch(r: Result, filtered: boolean): void {
       if (part.kind === "phrase") ask(r.e.places(t));
     }
     for (const c of r.l.compounds(part.text, r.l.tokens(part.text))) ask(r.e.postings(c.term));
-    terms.forEach((_, i) => ask(r.e.named(terms.slice(i))));
+    ask(
+      (async () => {
+        for (let i = 0, n = 0; i < terms.length; i += n || 1) {
+          n = await r.e.named(terms.slice(i));
+          ask(r.e.others(terms.slice(i, i + n)));
+        }
+      })(),
+    );
     if (part.kind === "mention" && r.e.m.shards.c) ask(r.e.shard("c", 0));
   }
   if (!filtered && !r.query.parts.some((part) => part.kind === "phrase")) return;
@@ -104,7 +111,7 @@ function urlOf(r: Result, c: Candidate): string {
 const namesPage = (r: Result, c: Candidate) => r.plan.queryTerms.length > 0 && c.tier < 2 && c.passage === r.e.firstPassage[c.page];
 
 async function foundSection(r: Result, c: Candidate, u: number): Promise<FoundSection> {
-  const [, id, heading, text] = await r.e.passage(u);
+  const [id, heading, text] = await r.e.passage(u);
   const { weight, names } = excerptTerms(r);
   const mark = (text: string) => excerpt(r.l, text, weight, names, r.weights.name, r.limits);
   const section: FoundSection = { url: urlOf(r, c), excerpt: mark(text) };
@@ -158,18 +165,7 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   }
   let ranked = results.flatMap((r) => r.candidates).sort(compare);
   const all = ranked.some((c) => c.all);
-  if (engines.length > 1) {
-    const keys = await Promise.all(ranked.map((c) => c.of.e.group(c.page)));
-    const place = new Map<string, number>();
-    const kept: Candidate[] = []; // of the translations of a page, one: rather that which was not found by another name
-    const byName = (c: Candidate) => !!c.of.synonymOf.get(c.passage);
-    ranked.forEach((c, i) => {
-      const at = place.get(keys[i]);
-      if (at === undefined) place.set(keys[i], kept.push(c) - 1);
-      else if (c.tier === kept[at].tier && byName(kept[at]) && !byName(c)) kept[at] = c;
-    });
-    ranked = kept.sort(compare);
-  }
+  if (engines.length > 1) ranked = (await (await rare()).foldTranslations(ranked)).sort(compare);
   answer.total = ranked.filter((c) => c.counted && (!all || c.all)).length;
   const first = ranked.splice(0, limits.exactPages);
   await Promise.all(first.map((c) => c.of.exact(c)));
