@@ -261,7 +261,7 @@ func compareBool(a, b bool) int {
 // in its title or its best passage: a share of the most that each can weigh.
 func (r *result) exactWords(title, heading []text.Token, u *storedText) (int32, error) {
 	var err error
-	if r.marked.spans, err = appendSpans(r.marked.spans[:0], u.spans, len(u.hashes), len(u.Text)); err != nil {
+	if r.marked.spans, err = appendSpans(r.marked.spans[:0], u.spans, len(u.hashes), u.Text); err != nil {
 		return 0, err
 	}
 	holds := func(s *queryTerm) bool {

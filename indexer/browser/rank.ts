@@ -154,7 +154,7 @@ export class Result extends Matches {
 
   /** exact settles what puts the first pages in order anew: words as they were typed, and the query as a title or heading. */
   async exact(c: Candidate): Promise<void> {
-    const [, , heading, text] = await this.e.passage(c.passage);
+    const [, heading, text] = await this.e.passage(c.passage);
     const title = this.e.record(c.page)[1];
     c.exact = c.score + this.exactWords([title, heading, text]);
     c.exactMatch = c.tier > 2 || this.isQuery(title);

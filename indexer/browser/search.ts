@@ -9,7 +9,7 @@ import { parse } from "./query";
 import { compare, filtersOf, Result, type Candidate } from "./rank";
 import { byText, characters } from "./text";
 
-export { Engine, folderOf, format, termHash, type Load, type Manifest } from "./index";
+export { Engine, format, termHash, type Load, type Manifest } from "./index";
 export { matchLanguage } from "./language";
 export { parse } from "./query";
 export { Language } from "./text";
@@ -48,7 +48,14 @@ function fetch(r: Result, filtered: boolean): void {
       if (part.kind === "phrase") ask(r.e.places(t));
     }
     for (const c of r.l.compounds(part.text, r.l.tokens(part.text))) ask(r.e.postings(c.term));
-    terms.forEach((_, i) => ask(r.e.named(terms.slice(i))));
+    ask(
+      (async () => {
+        for (let i = 0, n = 0; i < terms.length; i += n || 1) {
+          n = await r.e.named(terms.slice(i));
+          ask(r.e.others(terms.slice(i, i + n)));
+        }
+      })(),
+    );
     if (part.kind === "mention" && r.e.m.shards.c) ask(r.e.shard("c", 0));
   }
   if (filtered) ask(r.e.facets());
@@ -111,7 +118,7 @@ function urlOf(r: Result, c: Candidate): string {
 const namesPage = (r: Result, c: Candidate) => r.plan.queryTerms.length > 0 && c.tier < 2 && c.passage === r.e.firstPassage[c.page];
 
 async function foundSection(r: Result, c: Candidate, u: number): Promise<FoundSection> {
-  const [, id, heading, text] = await r.e.passage(u);
+  const [id, heading, text] = await r.e.passage(u);
   const { weight, names } = excerptTerms(r);
   const mark = (text: string) => excerpt(r.l, text, weight, names, r.weights.name, r.limits);
   const section: FoundSection = { url: urlOf(r, c), excerpt: mark(text) };

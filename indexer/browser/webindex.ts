@@ -2,10 +2,9 @@
 // load. ../webindex.go says what stands in them.
 
 import { baseLanguage, matchLanguage } from "./language";
-import { Engine, folderOf, format, search, termHash, type Answer, type Manifest, type Request } from "./search";
+import { Engine, format, search, termHash, type Answer, type Manifest, type Request } from "./search";
 
 type Entry = [lang: string, group: string, n: number, content: any, generation?: string];
-interface Waiting { done: (content: any) => void; failed: (problem: Error) => void }
 
 /** A file that is missing, damaged, or of another generation than the manifest that named it. */
 class Gone extends Error {}
@@ -13,7 +12,7 @@ class Gone extends Error {}
 /** Script and web index are of different versions. */
 export class Outdated extends Error {}
 
-const waiting = new Map<string, Waiting>();
+const waiting = new Map<string, (content: any) => void>();
 const early = new Map<string, any>(); // what came before it was asked for
 
 /** The one name that scripts of the search have in a page: files of the web index are pushed to it. */
@@ -34,7 +33,7 @@ function arrive([lang, group, n, content, generation = ""]: Entry): void {
   const key = keyOf(lang, group, n, generation);
   const asked = waiting.get(key);
   waiting.delete(key);
-  if (asked) asked.done(content);
+  if (asked) asked(content);
   else early.set(key, content);
 }
 
@@ -117,7 +116,7 @@ function arrival(key: string, script: HTMLScriptElement): Promise<any> {
     const fail = () => {
       if (waiting.delete(key)) failed(new Gone(`${script.src} is missing or damaged`));
     };
-    waiting.set(key, { done, failed });
+    waiting.set(key, done);
     script.addEventListener("error", fail);
     script.addEventListener("load", fail);
     if (document.readyState !== "complete") window.addEventListener("load", () => setTimeout(fail)); // it may have failed before
@@ -146,11 +145,7 @@ function engine(lang: string): Promise<Engine> {
 
 function start(manifest: Manifest): Engine {
   if (manifest.format !== format) throw new Outdated(`the web index has format ${manifest.format}, this script reads ${format}`);
-  const { lang } = manifest;
-  return new Engine(manifest, (group, n) => {
-    const folder = folderOf(manifest, group, n);
-    return fetchScript(`${lang}/${folder}/${group}${n}.js`, lang, group, n, folder);
-  });
+  return new Engine(manifest, ({ file, group, n, folder }) => fetchScript(file, manifest.lang, group, n, folder));
 }
 
 function keep(lang: string, got: Promise<Engine>): Promise<Engine> {
