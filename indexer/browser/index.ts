@@ -276,15 +276,6 @@ export class Engine {
     return this.records[page];
   }
 
-  private groupsRead?: Promise<number[]>;
-
-  /** group tells translations of one page by the same text. */
-  async group(page: number): Promise<string> {
-    if (!this.m.shards.g) return this.m.lang + page;
-    const groups = await (this.groupsRead ??= this.shard("g", 0).then((data: string) => this.firstPassage.map(numbers(data))));
-    return groups[page] ? String(groups[page]) : this.m.lang + page;
-  }
-
   async passage(u: number): Promise<Passage> {
     const n = this.textOf[u];
     const first = this.firstText[n];
