@@ -51,7 +51,7 @@ func (s *Site) Write(ctx context.Context, index, web string) (*Report, error) {
 	m := &manifest{Base: s.Base, Default: s.defaultLanguage(byLang), Vocabulary: s.Vocabulary, Patterns: s.patterns, Prefer: s.prefer}
 	var corpora []*corpus
 	for _, lang := range s.Languages() {
-		c, err := analyse(ctx, lang, byLang[lang], m, s.how.kept)
+		c, err := analyse(ctx, lang, byLang[lang], m, s.newest, s.how.kept)
 		if err != nil {
 			return nil, err
 		}
@@ -198,6 +198,7 @@ type pageRecord struct {
 	Facets       []FacetValue  `json:"f,omitempty"`
 	Translations []Translation `json:"x,omitempty"`
 	FirstPassage int           `json:"n"`
+	Newest       int           `json:"v,omitempty"` // ordinal of the same page in the newest version of the site, plus one; see versions.go
 	Cites        []declared    `json:"c,omitempty"`
 }
 

@@ -60,7 +60,7 @@ func (c *corpus) placesOf(p termPosting) []int32 {
 var lineOf = []int{body, heading, title}
 
 // analyse reads the texts of the pages of one language.
-func analyse(ctx context.Context, lang string, pages []*Page, m *manifest, kept *Kept) (*corpus, error) {
+func analyse(ctx context.Context, lang string, pages []*Page, m *manifest, newest map[*Page]*Page, kept *Kept) (*corpus, error) {
 	slices.SortFunc(pages, func(a, b *Page) int {
 		return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(a.URL, b.URL))
 	})
@@ -73,8 +73,13 @@ func analyse(ctx context.Context, lang string, pages []*Page, m *manifest, kept 
 	}); err != nil {
 		return nil, err
 	}
+	ordinal := map[*Page]int{}
 	for i, p := range pages {
 		c.addPage(p, &read[i])
+		ordinal[p] = i + 1
+	}
+	for i, p := range pages {
+		c.pages[i].Newest = ordinal[newest[p]]
 	}
 	c.Pages, c.Passages = len(c.pages), len(c.passages)
 	c.settle(m)
