@@ -40,7 +40,7 @@ import (
 // Fixed numbers are little-endian.
 const (
 	textsFile  = "texts"
-	textsMagic = "vadetxt2"
+	textsMagic = "vadetxt3"
 
 	spanEscape    = 0xF0
 	regularTokens = 0xF1 // one; 0xF2 two
