@@ -9,7 +9,7 @@ import { byText, unnumbered } from "./text";
 /** What is asked of one facet: one of the values, or none of them. */
 export interface Filter { facet: string; values: string[]; not: boolean }
 /** A page that may be listed. In order by tier, then score, then ordinal. */
-export interface Candidate { of: Result; page: number; passage: number; tier: number; score: number; exact: number; exactMatch?: boolean; exactHeading?: boolean; all: boolean; counted: boolean }
+export interface Candidate { of: Result; page: number; passage: number; tier: number; score: number; exact: number; exactMatch?: boolean; exactHeading?: boolean; record?: boolean; all: boolean; counted: boolean }
 
 export function filtersOf(q: Query, chosen: Record<string, string[]>): Filter[] {
   const out: Filter[] = [];
@@ -49,7 +49,7 @@ export class Result extends Matches {
     const common = (s: QueryTerm) => !s.phrase && (s.stop || s.passages * this.limits.common > this.e.m.units);
     const required = this.plan.queryTerms.filter((s) => s.required && !common(s)).length;
     for (const s of this.plan.queryTerms) if (common(s) && required) s.required = false;
-    this.question = required > this.limits.required;
+    this.question = required > this.limits.required || this.plan.queryTerms.length >= this.limits.question;
     for (const g of this.plan.groups) this.addGroup(g);
     for (const s of this.plan.queryTerms) if (s.phrase) for (const [u, impact] of s.hits) this.add(u, impact, s.bit);
     this.rank(await this.collect(out), filters);
@@ -152,13 +152,30 @@ export class Result extends Matches {
     return (pick(held.filter((s) => s.required)) ?? pick(held))?.bit ?? 0n;
   }
 
+  /** bestPassages gives the passages that are shown of a page, best first; the one to which it leads before all. */
+  bestPassages(c: Candidate): number[] {
+    const rest: number[] = [];
+    const end = this.e.firstPassage[c.page + 1] ?? this.e.m.units;
+    for (let u = this.e.firstPassage[c.page]; u < end; u++) if (u !== c.passage && this.score[u] > 0) rest.push(u);
+    rest.sort((a, b) => this.score[b] - this.score[a]);
+    return [c.passage, ...rest].slice(0, this.limits.sections);
+  }
+
   /** exact settles what puts the first pages in order anew: words as they were typed, and the query as a title or heading. */
   async exact(c: Candidate): Promise<void> {
     const [, , heading, text] = await this.e.passage(c.passage);
-    const title = this.e.record(c.page)[1];
+    const [url, title] = this.e.record(c.page);
     c.exact = c.score + this.exactWords([title, heading, text]);
     c.exactMatch = c.tier > 2 || this.isQuery(title);
-    c.exactHeading = this.isQuery(heading);
+    c.record = url.includes("#");
+    if (c.record) c.exact -= Math.floor(c.score / this.limits.recordShare);
+    for (const u of this.bestPassages(c)) {
+      if (u !== c.passage && (c.tier > 1 || this.score[u] < c.score - Math.floor(c.score / this.limits.headingReach))) continue;
+      if (!this.isQuery((await this.e.passage(u))[2])) continue;
+      c.exactHeading = true;
+      if (u !== c.passage) [c.passage, c.score] = [u, this.score[u]];
+      return;
+    }
   }
 
   /** exactWords gives what a page gains by the words that stand as they were typed in its title or its best passage. */
@@ -175,7 +192,7 @@ export class Result extends Matches {
 
   /** isQuery tells whether a title or heading is, term by term, the whole query, with its number or without. */
   private isQuery(name: string): boolean {
-    const asked = this.plan.queryTerms.flatMap((s) => s.terms);
-    return asked.length > 0 && [name, unnumbered(name)].some((n) => String(this.l.terms(n)) === String(asked));
+    const asked = this.plan.queryTerms.filter((s) => !s.name).flatMap((s) => s.terms);
+    return asked.length > 0 && [name, unnumbered(name)].some((n) => String(this.l.tokens(n).filter((t) => !t.parts).map((t) => this.l.term(t))) === String(asked));
   }
 }

@@ -64,14 +64,6 @@ function correction(r: Result, query: string): Answer["correction"] {
   return { shown, typed: query };
 }
 
-function bestPassages(r: Result, c: Candidate): number[] {
-  const rest: number[] = [];
-  const end = r.e.firstPassage[c.page + 1] ?? r.e.m.units;
-  for (let u = r.e.firstPassage[c.page]; u < end; u++) if (u !== c.passage && r.score[u] > 0) rest.push(u);
-  rest.sort((a, b) => r.score[b] - r.score[a]);
-  return [c.passage, ...rest].slice(0, r.limits.sections);
-}
-
 function excerptTerms(r: Result): { weight: Map<string, number>; names: string[][] } {
   const weight = new Map<string, number>();
   const meaning = r.plan.queryTerms.some((s) => !s.stop);
@@ -98,7 +90,7 @@ async function show(r: Result, c: Candidate): Promise<FoundPage> {
 }
 
 async function more(r: Result, c: Candidate, page: FoundPage): Promise<void> {
-  for (const section of await Promise.all(bestPassages(r, c).slice(1).map((u) => foundSection(r, c, u)))) {
+  for (const section of await Promise.all(r.bestPassages(c).slice(1).map((u) => foundSection(r, c, u)))) {
     if (!page.sections.some((o) => o.url === section.url)) page.sections.push(section);
   }
 }
@@ -132,6 +124,9 @@ function shorten(text: string, most: number): string {
   const letters = [...text];
   return letters.length > most ? letters.slice(0, most).join("") + "…" : text;
 }
+
+/** named tells whether a page comes before others since the query is its name; a page of its own, for an entry of a list says less. */
+const named = (c: Candidate) => !!c.exactMatch && !c.record;
 
 /**
  * search answers a request from one engine, or from several as one. The answer has its pages, each with its best
@@ -182,7 +177,7 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   answer.total = ranked.filter((c) => c.counted && (!all || c.all)).length;
   const first = ranked.splice(0, limits.exactPages);
   await Promise.all(first.map((c) => c.of.exact(c)));
-  ranked.unshift(...first.sort((a, b) => b.tier - a.tier || Number(!!b.exactMatch) - Number(!!a.exactMatch) || Number(!!b.exactHeading) - Number(!!a.exactHeading) || b.exact - a.exact || compare(a, b)));
+  ranked.unshift(...first.sort((a, b) => b.tier - a.tier || Number(named(b)) - Number(named(a)) || Number(!!b.exactHeading) - Number(!!a.exactHeading) || b.exact - a.exact || compare(a, b)));
   const shown = ranked.slice((number - 1) * size, number * size);
   answer.pages = await Promise.all(shown.map((c) => show(c.of, c)));
   if (number === 1 && shown.length && shown[0].exactMatch) answer.pages[0].direct = true;
