@@ -55,7 +55,8 @@
 // # Words to terms
 //
 // A text is split at everything that is no letter, digit or mark, and where
-// ideographs meet other writing. A word is folded (see fold) and then stemmed
+// ideographs meet other writing. A word is folded (see text.Fold; traditional Chinese characters
+// become simplified ones by text/han.txt) and then stemmed
 // by the rules of the page's language (stemmers/*.txt; languages without rules
 // are not stemmed); in English, British and American spellings give one stem. A run of ideographs gives every character and every pair of
 // neighbours, a run of Korean, Thai, Lao, Khmer or Burmese every pair of syllables;

@@ -214,7 +214,7 @@ type webIndexWriter struct {
 func (p *webIndexWriter) write(ctx context.Context) error {
 	m := webManifest{
 		Format: webIndexFormat, Lang: p.Lang, Default: p.manifest.Default, Base: p.manifest.Base, Passages: p.Passages, Words: p.Words,
-		Shards: map[string]int{}, From: map[string]string{}, Patterns: p.manifest.Patterns, Prefer: p.manifest.Prefer, Rules: rulesOf(p.Language),
+		Shards: map[string]int{}, From: map[string]string{}, Patterns: p.manifest.Patterns, Prefer: p.manifest.Prefer, Rules: rulesOf(p.Language, p.characters()),
 	}
 	for _, l := range p.manifest.Languages {
 		m.Languages = append(m.Languages, l.Lang)
@@ -228,8 +228,21 @@ func (p *webIndexWriter) write(ctx context.Context) error {
 	return p.finish(&m)
 }
 
-// rulesOf gathers what the script must not decide for itself.
-func rulesOf(l *text.Language) webRules {
+// characters gives the characters of all terms.
+func (c *corpus) characters() map[rune]bool {
+	out := map[rune]bool{}
+	for _, term := range c.terms {
+		for _, r := range term {
+			out[r] = true
+		}
+	}
+	return out
+}
+
+// rulesOf gathers what the script must not decide for itself. Of the characters of
+// traditional Chinese it has those that become one of characters: what others become
+// stands on no page.
+func rulesOf(l *text.Language, characters map[rune]bool) webRules {
 	r := webRules{
 		Marks: text.FoldedMarks, United: map[string]string{}, Breve: text.BreveLetters, Quotes: map[string]string{}, Link: query.LinkLength, IdfSteps: idfSteps,
 		Weights: map[string]int{"full": fullWeight, "stop": stopWeight, "prefix": prefixWeight, "synonym": synonymWeight, "name": nameWeight, "first": sameFirstLetter, "likely": likelyEdit},
@@ -240,6 +253,11 @@ func rulesOf(l *text.Language) webRules {
 	}
 	for from, to := range text.United {
 		r.United[string(from)] = to
+	}
+	for from, to := range text.Simplified() {
+		if characters[to] {
+			r.United[string(from)] = string(to)
+		}
 	}
 	for from, to := range query.Quotes {
 		r.Quotes[string(from)] = string(to)
