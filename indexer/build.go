@@ -51,7 +51,7 @@ func (s *Site) Write(ctx context.Context, index, web string) (*Report, error) {
 	m := &manifest{Base: s.Base, Default: s.defaultLanguage(byLang), Vocabulary: s.Vocabulary, Patterns: s.patterns, Prefer: s.prefer}
 	var corpora []*corpus
 	for _, lang := range s.Languages() {
-		c, err := analyse(ctx, lang, byLang[lang], m)
+		c, err := analyse(ctx, lang, byLang[lang], m, s.how.kept)
 		if err != nil {
 			return nil, err
 		}
@@ -95,7 +95,7 @@ func (s *Site) writeIndex(ctx context.Context, dir string, corpora []*corpus, m 
 	}
 	return Replace(dir, func(tmp string) error {
 		for _, c := range corpora {
-			if err := c.writeBleve(ctx, filepath.Join(tmp, c.Lang)); err != nil {
+			if err := c.writeBleve(ctx, filepath.Join(tmp, c.Lang), s.how.kept); err != nil {
 				return fmt.Errorf("index language %s: %w", c.Lang, err)
 			}
 		}
@@ -194,7 +194,6 @@ type declared struct {
 	Passage int    `json:"n"` // ordinal
 }
 
-// pagesID is the document that stores the page records; passages are numbered.
+// pagesID is the document that stores the page records and the words; it is the last,
+// behind those of the passages.
 const pagesID = "pages"
-
-func passageID(ordinal int) string { return fmt.Sprintf("u%07d", ordinal) }

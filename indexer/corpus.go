@@ -60,7 +60,7 @@ func (c *corpus) placesOf(p termPosting) []int32 {
 var lineOf = []int{body, heading, title}
 
 // analyse reads the texts of the pages of one language.
-func analyse(ctx context.Context, lang string, pages []*Page, m *manifest) (*corpus, error) {
+func analyse(ctx context.Context, lang string, pages []*Page, m *manifest, kept *Kept) (*corpus, error) {
 	slices.SortFunc(pages, func(a, b *Page) int {
 		return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(a.URL, b.URL))
 	})
@@ -69,7 +69,7 @@ func analyse(ctx context.Context, lang string, pages []*Page, m *manifest) (*cor
 	read := make([]pageWords, len(pages))
 	if err := inParallel(ctx, len(pages), func() func(i int) {
 		local := words.reader()
-		return func(i int) { read[i] = local.page(pages[i]) }
+		return func(i int) { read[i] = local.page(pages[i], kept) }
 	}); err != nil {
 		return nil, err
 	}
@@ -141,13 +141,21 @@ func (r *wordReader) number(t text.Token) int32 {
 	r.all.mu.Lock()
 	if n, ok = r.all.numbers[key]; !ok {
 		n = int32(len(r.all.words))
-		key.term = strings.Clone(key.term) // not the page from which it is cut
+		key.term = strings.Clone(key.term)
 		r.all.numbers[key] = n
 		r.all.words = append(r.all.words, key)
 	}
+	key = r.all.words[n] // not the page, or what was kept, from which it is cut
 	r.all.mu.Unlock()
 	r.known[key] = n
 	return n
+}
+
+// word gives the word of a number.
+func (r *wordReader) word(n int32) wordKey {
+	r.all.mu.Lock()
+	defer r.all.mu.Unlock()
+	return r.all.words[n]
 }
 
 // fieldWords are the words of one text of a page, by number.
@@ -216,17 +224,12 @@ type sectionWords struct {
 
 type partWords struct {
 	text  string
+	at    int // where it begins in its section
 	body  fieldWords
 	spans []byte
 }
 
-func (r *wordReader) page(p *Page) pageWords {
-	// The names of a term are what its own page is sought by, so they are keywords there.
-	for _, n := range p.Synonyms {
-		if text.BaseLanguage(n.Lang) == text.BaseLanguage(p.Lang) {
-			p.Keywords = append(p.Keywords, n.Text)
-		}
-	}
+func (r *wordReader) readPage(p *Page) pageWords {
 	out := pageWords{title: r.name(p.Title)}
 	keywords := strings.Join(p.Keywords, "\n")
 	out.keywords = r.words(keywords, text.Tokens(keywords))
@@ -235,7 +238,7 @@ func (r *wordReader) page(p *Page) pageWords {
 		at := 0
 		for _, part := range text.Cut(s.Text, text.Tokens(s.Text), passageTerms) {
 			at += strings.Index(s.Text[at:], part.Text)
-			section.parts = append(section.parts, partWords{part.Text, r.words(s.Text, part.Tokens), spansOf(s.Text, part.Tokens, at)})
+			section.parts = append(section.parts, partWords{part.Text, at, r.words(s.Text, part.Tokens), spansOf(s.Text, part.Tokens, at)})
 			at += len(part.Text)
 		}
 		out.sections = append(out.sections, section)
@@ -475,14 +478,4 @@ func (w *weigher) passage(fields [fieldCount]fieldWords) heldTerms {
 		from += int32(w.Last[f]) + 1
 	}
 	return h
-}
-
-// surfacesOfPassage gives the surface forms that are indexed with a passage: those
-// of its page with the first of it, so that a form's count is that of its pages.
-func (c *corpus) surfacesOfPassage(i int) []int32 {
-	page := c.pageOf[i]
-	if c.pages[page].FirstPassage != i {
-		return nil
-	}
-	return c.surfacesOf[page]
 }

@@ -158,13 +158,16 @@
 // vocabulary and citation patterns, the size and checksum of every file, and its own
 // checksum, and a
 // bleve index for each language. There, every passage is a document with one
-// indexed field: its terms, each with its saturation as its frequency. The words
-// as written, for prefixes and corrections, are a field of each page's first
-// passage. In one document named "pages" the page records are stored, in the
-// order of their ordinals. The texts of passages and where their words stand are a
-// file of their own (see texts.go), the places of terms, for phrases, another (see
-// places.go). bleve gives dictionaries and their automata and postings; its analysis
-// and its scores are not used.
+// indexed field: its terms. Documents stand in the order of passages. Behind them, in one
+// document named "pages", the page records are stored, in the
+// order of their ordinals, and the words as written, for prefixes and corrections. The texts
+// of passages and where their words stand are a
+// file of their own (see texts.go); the saturations of terms, and their places, for phrases,
+// another (see places.go). bleve gives dictionaries, postings and stored fields; its analysis
+// and its scores are not used. Equal sites give equal indexes, byte for byte.
+//
+// What a run made of each page is kept beside the index, for the next run (see Kept): it
+// gives the same bytes as a run from the beginning, and saves half of its work.
 //
 // # The web index
 //

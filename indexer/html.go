@@ -160,9 +160,14 @@ func (b *pageReader) walk(n *html.Node) {
 		return
 	}
 	b.foreign(n)
-	if level(n) > 0 && !b.record {
-		b.heading(n)
-		return
+	if level(n) > 0 {
+		if !b.record {
+			b.heading(n)
+			return
+		}
+		if b.saysTitle(n) {
+			return
+		}
 	}
 	switch {
 	case b.record: // has no places of its own to link to
@@ -282,6 +287,13 @@ func (b *pageReader) heading(n *html.Node) {
 	marked := b.current.marked
 	b.open(id, text)
 	b.current.marked = marked
+}
+
+// saysTitle tells whether a heading opens a record and says its title. As the title of
+// an ordinary page it is then no part of the text: an excerpt would begin with it and
+// run on into the first sentence.
+func (b *pageReader) saysTitle(n *html.Node) bool {
+	return oneLine(textOf(n)) == b.h1 && strings.TrimSpace(b.current.text.String()) == ""
 }
 
 // marked reads an element with data-vade-section: its text is a section, and

@@ -1,7 +1,6 @@
 package indexer
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -24,7 +22,7 @@ import (
 
 // indexFormat is raised whenever an index that an older program wrote would be
 // read wrongly.
-const indexFormat = 3
+const indexFormat = 4
 
 // ManifestName is the file that tells what an index folder holds. It is written last.
 const ManifestName = "vademecum.json"
@@ -191,7 +189,6 @@ type langIndex struct {
 	placesFile *os.File
 	texts      *texts
 	words      *wordList
-	ordinal    []int32 // passage of each bleve document, -1 for none
 	scratch    sync.Pool
 	cached     sync.Map     // of a term: its postings, if they are many
 	cachedSize atomic.Int64 // postings in common
@@ -221,16 +218,13 @@ func (l *langIndex) open(dir string, m *manifest) (err error) {
 	if l.reader, err = advanced.Reader(); err != nil {
 		return notOpened{err}
 	}
-	if l.words, err = readWords(context.Background(), l.reader); err != nil {
-		return err
-	}
 	if l.places, l.placesFile, err = openPlaces(filepath.Join(dir, placesFile)); err != nil {
 		return err
 	}
 	if held, err := l.reader.DocCount(); err != nil {
 		return err
-	} else if l.Passages < 0 || uint64(l.Passages) > held { // before memory is taken for them
-		return fmt.Errorf("it tells of %d sections and holds %d", l.Passages, held)
+	} else if l.Passages < 0 || uint64(l.Passages)+1 != held { // before memory is taken for them
+		return fmt.Errorf("it tells of %d sections and holds %d", l.Passages, int64(held)-1)
 	}
 	if l.texts, err = openTexts(filepath.Join(dir, textsFile), l.Passages); err != nil {
 		return err
@@ -239,8 +233,11 @@ func (l *langIndex) open(dir string, m *manifest) (err error) {
 	if err != nil {
 		return err
 	}
+	if l.words, err = readWords(stored[wordsField]); err != nil {
+		return err
+	}
 	var record siteRecord
-	if err := json.Unmarshal(stored, &record); err != nil {
+	if err := json.Unmarshal(stored[recordField], &record); err != nil {
 		return err
 	}
 	l.pages, l.misspellings = record.Pages, record.Misspellings
@@ -248,9 +245,6 @@ func (l *langIndex) open(dir string, m *manifest) (err error) {
 		return err
 	}
 	l.settle(m)
-	if err := l.mapDocuments(); err != nil {
-		return err
-	}
 	l.scratch.New = func() any { return newScratch(l.Passages, len(l.pages), len(l.facetTable.values)) }
 	return nil
 }
@@ -339,44 +333,8 @@ func (l *pageTable) settle(m *manifest) {
 	l.vocabulary = newVocabulary(l.Language, m.Vocabulary)
 }
 
-// mapDocuments relates bleve's document numbers, which follow no order of
-// ours, to passages.
-func (l *langIndex) mapDocuments() error {
-	all, err := l.reader.DocIDReaderAll()
-	if err != nil {
-		return err
-	}
-	defer all.Close()
-	found := 0
-	for {
-		id, err := all.Next()
-		if err != nil {
-			return err
-		}
-		if id == nil {
-			break
-		}
-		number := id.Value()
-		for uint64(len(l.ordinal)) <= number {
-			l.ordinal = append(l.ordinal, -1)
-		}
-		name, err := l.reader.ExternalID(id)
-		if err != nil {
-			return err
-		}
-		if u, err := strconv.Atoi(strings.TrimPrefix(name, "u")); err == nil && u >= 0 && u < l.Passages {
-			l.ordinal[number] = int32(u)
-			found++
-		}
-	}
-	if found != l.Passages {
-		return fmt.Errorf("it holds %d sections instead of %d", found, l.Passages)
-	}
-	return nil
-}
-
-// stored gives the stored text of a document.
-func (l *langIndex) stored(id string) ([]byte, error) {
+// stored gives the stored fields of a document.
+func (l *langIndex) stored(id string) (map[string][]byte, error) {
 	doc, err := l.reader.Document(id)
 	if err != nil {
 		return nil, err
@@ -384,13 +342,9 @@ func (l *langIndex) stored(id string) ([]byte, error) {
 	if doc == nil {
 		return nil, fmt.Errorf("document %s is missing", id)
 	}
-	var value []byte
-	doc.VisitFields(func(f bleveindex.Field) {
-		if f.Name() == "stored" {
-			value = f.Value()
-		}
-	})
-	return value, nil
+	out := map[string][]byte{}
+	doc.VisitFields(func(f bleveindex.Field) { out[f.Name()] = f.Value() })
+	return out, nil
 }
 
 // language gives the index that serves a tag, see matchLanguage.

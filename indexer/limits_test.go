@@ -235,3 +235,29 @@ func TestParityOnLimits(t *testing.T) {
 	files["words.html"] = `<html lang="en"><meta name="vade:kind" content="a"><main><h1>Words of the picture</h1><p>` + words + `</p><p>` + strings.Repeat("管", 60) + `</p></main>`
 	parity(t, indexOf(t, files), limitRequests())
 }
+
+// A server keeps what it read as long as there is room, and no longer: asked for words
+// that it did not keep, it reads them again.
+func TestLimitsOfWhatIsKept(t *testing.T) {
+	x := indexOf(t, tideSite(30))
+	l := x.language("en")
+	kept := func(query string) int {
+		t.Helper()
+		if a, err := x.Search(t.Context(), Request{Query: query}); err != nil || a.Total != 1 {
+			t.Fatalf("%s: %v %v", query, a, err)
+		}
+		n := 0
+		l.cached.Range(func(any, any) bool { n++; return true })
+		return n
+	}
+	if n := kept("tide"); n == 0 {
+		t.Error("nothing is kept, though there is room")
+	}
+	before := kept("tide")
+	l.cachedSize.Store(maxCached)
+	for range 2 {
+		if n := kept("moon"); n != before {
+			t.Errorf("%d lists are kept, though there is no room for more than %d", n, before)
+		}
+	}
+}

@@ -217,7 +217,7 @@ func (r *result) phrasePassages(ctx context.Context, terms []string) ([]int32, e
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		at, err := r.cachedPositions(term)
+		at, err := r.cachedPositions(ctx, term)
 		if err != nil {
 			return nil, err
 		}

@@ -13,12 +13,15 @@ type Options struct {
 	Root     string             // CSS selector of the elements that hold a page's text; "" lets the page's structure tell
 	Exclude  string             // CSS selector of elements that are not to be found
 	Lang     string             // BCP 47 tag of the language of all pages; "" lets each page tell
+	Kept     *Kept              // what runs before made; may be nil
 }
 
 // reading is how the pages of a site are read.
 type reading struct {
 	root, exclude cascadia.SelectorGroup
 	lang          string
+	options       string // as they were given
+	kept          *Kept
 }
 
 func (o Options) reading() (r reading, err error) {
@@ -31,7 +34,8 @@ func (o Options) reading() (r reading, err error) {
 	if o.Lang != "" && indexLanguage(o.Lang) == undetermined {
 		return r, fmt.Errorf("%q is no language tag: write en, es or zh-Hant, say", o.Lang)
 	}
-	r.lang = o.Lang
+	r.lang, r.kept = o.Lang, o.Kept
+	r.options = fmt.Sprintf("%q %q %q", o.Root, o.Exclude, o.Lang)
 	return r, nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"io"
 	"path"
 	"regexp"
 	"strings"
@@ -81,12 +80,8 @@ type Translation struct {
 
 // readPage reads the page in a file of the site. HTML never fails to parse; what
 // makes no sense is told in Warnings.
-func (how reading) readPage(file string, r io.Reader) (*Page, error) {
+func (how reading) readPage(file string, data []byte) (*Page, error) {
 	url := addressOf(file)
-	data, err := io.ReadAll(r)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", url, err)
-	}
 	if len(bytes.TrimSpace(data)) == 0 {
 		return &Page{URL: url, file: file, Warnings: []string{"the file is empty"}, NoIndex: true}, nil
 	}

@@ -198,7 +198,7 @@ func TestPages(t *testing.T) {
 		{"of Open Graph", `<html><meta property="og:locale" content="es_PE"><title>T</title><main>x`, "title T\nlang es-PE\n#||x|\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p, err := reading{}.readPage("note.html", strings.NewReader(c.html))
+			p, err := reading{}.readPage("note.html", []byte(c.html))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -206,6 +206,28 @@ func TestPages(t *testing.T) {
 				t.Errorf("got:\n%s\nwant:\n%s", got, c.want)
 			}
 		})
+	}
+}
+
+// What an excerpt shows of a record begins with its text: its title stands above.
+func TestRecordTitleIsNoText(t *testing.T) {
+	x := indexOf(t, map[string]string{
+		"index.html": `<html lang="en"><main><h1>Terms</h1>
+			<section id="wax" data-vade-record="Wax (W)"><h2>Wax <small>(W)</small><a href="#wax" data-vade-ignore></a></h2><p>Bees make it.</p></section>
+			<section id="mead" data-vade-record="Mead"><h2>Drinks</h2><p>Made of honey.</p></section></main>`,
+	})
+	for query, want := range map[string]string{"wax": "Bees make it.", "mead": "Drinks Made of honey."} {
+		a, err := x.Search(t.Context(), Request{Query: query, Lang: "en"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for _, segment := range a.Pages[0].Sections[0].Excerpt {
+			got += segment.Text
+		}
+		if got != want {
+			t.Errorf("%s shows %q, want %q", query, got, want)
+		}
 	}
 }
 
@@ -258,7 +280,7 @@ func TestRecords(t *testing.T) {
 		t.Errorf("a record without translation: %+v, %v", a.Pages, err)
 	}
 
-	p, err := reading{}.readPage("a/index.html", strings.NewReader(`<html lang="en"><main><p data-vade-record="No id">x</p><p id="r" data-vade-record data-vade-date="soon">y</p>`))
+	p, err := reading{}.readPage("a/index.html", []byte(`<html lang="en"><main><p data-vade-record="No id">x</p><p id="r" data-vade-record data-vade-date="soon">y</p>`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -272,7 +294,7 @@ func TestRecords(t *testing.T) {
 
 // Links and ids are noted wherever they stand, for the checks that go by them.
 func TestLinksAndIDs(t *testing.T) {
-	p, err := reading{}.readPage("index.html", strings.NewReader(`<html lang="en" id="top"><nav data-vade-ignore id="menu"><a href="/a/">a</a></nav><main><a name="x">no link</a><a href="#b">b</a><p id="b">`))
+	p, err := reading{}.readPage("index.html", []byte(`<html lang="en" id="top"><nav data-vade-ignore id="menu"><a href="/a/">a</a></nav><main><a name="x">no link</a><a href="#b">b</a><p id="b">`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -343,7 +365,7 @@ func TestManySections(t *testing.T) {
 	b.WriteString(`<p>The end.</p></main>`)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	p, err := reading{}.readPage("marked.html", strings.NewReader(b.String()))
+	p, err := reading{}.readPage("marked.html", []byte(b.String()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -380,7 +402,7 @@ func FuzzReadPage(f *testing.F) {
 	f.Add([]byte("\xff\xfe<\x00"))
 	f.Add([]byte("<table><h2><svg><title><main data-vade-section>"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		p, err := reading{}.readPage("x/index.html", strings.NewReader(string(data)))
+		p, err := reading{}.readPage("x/index.html", data)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,31 +3,36 @@ package indexer
 import (
 	"cmp"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"io"
+	"math/bits"
 	"os"
 	"slices"
-	"sync"
 )
 
-// The file of places tells where on the lines of passages terms stand. bleve could
-// keep this, but writes five numbers for each place where one is enough: that
-// would make an index half as large again, and slower to write by a quarter.
+// The file of places tells how much each passage that holds a term is about it, and
+// where on the passage's line the term stands. Which passages these are stands in bleve's
+// postings, in the same order. bleve could keep this too, but writes a length beside each
+// frequency, and five numbers for each place: that would make an index half as
+// large again, and slower to write by a quarter.
 //
-//	header    placesMagic, then the number of terms, 4 bytes
-//	table     for each term, in the order of hashes: its hash, 8 bytes, and where
-//	          its places begin behind the table, 8 bytes
-//	places    of each term, as unsigned varints: how many passages hold it; for each
-//	          of these the difference to the one before, how many places there are,
-//	          and the differences between these
+//	header   placesMagic, then the number of buckets, a power of two, 4 bytes
+//	table    for each bucket: where it ends behind the table, 4 bytes
+//	buckets  of the terms whose hash begins with the bucket's number: how many, unsigned varint;
+//	         for each of these the last six bytes of its hash and the size of its data, unsigned
+//	         varint; then the data of each
+//	data     of each passage a byte, the saturation; then of each passage its places, as
+//	         unsigned varints: twice the difference to the place before, plus one if
+//	         another follows; 0 for none, as of a term in keywords
 //
-// Fixed numbers are little-endian. A term without any place, as one that stands in
-// keywords alone, is left out.
+// Fixed numbers are little-endian.
 const (
-	placesFile  = "places"
-	placesMagic = "vadeplc1"
-	placesEntry = 16
+	placesFile    = "places"
+	placesMagic   = "vadeplc2"
+	termsInBucket = 8 // about
+	hashBytes     = 6 // of a hash that stand in a bucket
 )
 
 func placesHash(term string) uint64 {
@@ -38,49 +43,64 @@ func placesHash(term string) uint64 {
 
 // writePlaces writes the file of places of a corpus.
 func (c *corpus) writePlaces(file string) error {
-	type entry struct{ hash, offset uint64 }
-	var table []entry
-	var data []byte
+	type hashed struct {
+		hash uint64
+		term int32
+	}
+	terms := make([]hashed, len(c.terms))
 	for t, term := range c.terms {
-		from := uint64(len(data))
-		if data = c.appendPlaces(data, c.lists[t]); uint64(len(data)) > from {
-			table = append(table, entry{placesHash(term), from})
-		}
+		terms[t] = hashed{placesHash(term), int32(t)}
 	}
-	slices.SortFunc(table, func(a, b entry) int { return cmp.Compare(a.hash, b.hash) })
-	out := binary.LittleEndian.AppendUint32([]byte(placesMagic), uint32(len(table)))
-	for i, e := range table {
-		if i > 0 && e.hash == table[i-1].hash {
-			return fmt.Errorf("two of %d terms have one hash (%x): change a page and write the index again", len(table), e.hash)
+	slices.SortFunc(terms, func(a, b hashed) int { return cmp.Compare(a.hash, b.hash) })
+	width := bits.Len(uint(len(terms) / termsInBucket))
+	buckets := 1 << width
+	out := binary.LittleEndian.AppendUint32([]byte(placesMagic), uint32(buckets))
+	table := len(out)
+	out = append(out, make([]byte, 4*buckets)...)
+	begin := len(out)
+	var data, head []byte
+	for b := range buckets {
+		n := 0
+		for n < len(terms) && terms[n].hash>>(64-width) == uint64(b) {
+			n++
 		}
-		out = binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(out, e.hash), e.offset)
+		data, head = data[:0], binary.AppendUvarint(head[:0], uint64(n))
+		for i, t := range terms[:n] {
+			rest := t.hash & (1<<(8*hashBytes) - 1)
+			if slices.ContainsFunc(terms[:i], func(o hashed) bool { return o.hash&(1<<(8*hashBytes)-1) == rest }) {
+				return fmt.Errorf("two of %d terms have one hash (%x): change a page and write the index again", len(c.terms), t.hash)
+			}
+			from := len(data)
+			data = c.appendPlaces(data, c.lists[t.term])
+			head = append(head, binary.LittleEndian.AppendUint64(nil, rest)[:hashBytes]...)
+			head = binary.AppendUvarint(head, uint64(len(data)-from))
+		}
+		out = append(append(out, head...), data...)
+		if len(out)-begin > 1<<32-1 {
+			return fmt.Errorf("the places of words of language %s have more than 4 GB: divide the site", c.Lang)
+		}
+		binary.LittleEndian.PutUint32(out[table+4*b:], uint32(len(out)-begin))
+		terms = terms[n:]
 	}
-	return os.WriteFile(file, append(out, data...), 0o644)
+	return os.WriteFile(file, out, 0o644)
 }
 
 func (c *corpus) appendPlaces(data []byte, list []termPosting) []byte {
-	placed := 0
 	for _, p := range list {
-		if len(c.placesOf(p)) > 0 {
-			placed++
-		}
+		data = append(data, p.saturation)
 	}
-	if placed == 0 {
-		return data
-	}
-	data = binary.AppendUvarint(data, uint64(placed))
-	last := int32(0)
 	for _, p := range list {
 		places := c.placesOf(p)
 		if len(places) == 0 {
-			continue
+			data = append(data, 0)
 		}
-		data = binary.AppendUvarint(data, uint64(p.passage-last))
-		data = binary.AppendUvarint(data, uint64(len(places)))
-		last = p.passage
 		before := int32(0)
-		for _, place := range places {
-			data = binary.AppendUvarint(data, uint64(place-before))
+		for i, place := range places {
+			more := uint64(1)
+			if i == len(places)-1 {
+				more = 0
+			}
+			data = binary.AppendUvarint(data, uint64(place-before)<<1|more)
 			before = place
 		}
 	}
@@ -90,9 +110,9 @@ func (c *corpus) appendPlaces(data []byte, list []termPosting) []byte {
 // places reads a file of places.
 type places struct {
 	file  io.ReaderAt
-	table []byte
-	start int64 // of the data
-	size  int64 // of the file
+	width int    // bits of a hash that tell the bucket
+	ends  []byte // of buckets
+	start int64  // of the first bucket
 }
 
 // openPlaces reads the table of a file of places. The file stays open.
@@ -118,101 +138,137 @@ func readPlacesTable(f *os.File) (*places, error) {
 	if _, err := io.ReadFull(f, header); err != nil || string(header[:len(placesMagic)]) != placesMagic {
 		return nil, fmt.Errorf("it is no file of places (%w)", cmp.Or(err, errWrongMagic))
 	}
-	size := int64(binary.LittleEndian.Uint32(header[len(placesMagic):])) * placesEntry
-	p := &places{file: f, start: int64(len(header)) + size, size: info.Size()}
-	if p.start > p.size {
-		return nil, io.ErrUnexpectedEOF
+	buckets := binary.LittleEndian.Uint32(header[len(placesMagic):])
+	p := &places{file: f, width: bits.Len32(buckets) - 1, start: int64(len(header)) + 4*int64(buckets)}
+	if bits.OnesCount32(buckets) != 1 || p.start > info.Size() {
+		return nil, errPlaces
 	}
-	p.table = make([]byte, size)
-	_, err = io.ReadFull(f, p.table)
-	return p, err
+	p.ends = make([]byte, 4*buckets)
+	if _, err := io.ReadFull(f, p.ends); err != nil {
+		return nil, err
+	}
+	last := int64(0)
+	for b := range int(buckets) {
+		end := p.end(b)
+		if end < last || end > info.Size() {
+			return nil, errPlaces
+		}
+		last = end
+	}
+	return p, nil
 }
 
-var errWrongMagic = fmt.Errorf("it does not begin with %q", placesMagic)
+var (
+	errWrongMagic = fmt.Errorf("it does not begin with %q", placesMagic)
+	errPlaces     = errors.New("its places are damaged")
+)
 
-// of gives the places of a term in so many passages.
-func (p *places) of(term string, passages int) (*termPlaces, error) {
-	out := &termPlaces{}
+func (p *places) end(bucket int) int64 {
+	return p.start + int64(binary.LittleEndian.Uint32(p.ends[4*bucket:]))
+}
+
+// data reads the data of a term, of which at most so many bytes are wanted.
+func (p *places) data(term string, most int) ([]byte, error) {
 	hash := placesHash(term)
-	n := len(p.table) / placesEntry
-	i, j := 0, n
-	for i < j {
-		if h := (i + j) / 2; binary.LittleEndian.Uint64(p.table[h*placesEntry:]) < hash {
-			i = h + 1
-		} else {
-			j = h
+	bucket, from := int(hash>>(64-p.width)), p.start
+	if bucket > 0 {
+		from = p.end(bucket - 1)
+	}
+	size := p.end(bucket) - from
+	read := make([]byte, min(size, readAhead))
+	if _, err := p.file.ReadAt(read, from); err != nil {
+		return nil, err
+	}
+	n, used := binary.Uvarint(read)
+	if used <= 0 || n > uint64(size) {
+		return nil, errPlaces
+	}
+	head, at, found, length := read[used:], uint64(0), false, uint64(0)
+	for range n {
+		if len(head) < hashBytes {
+			return nil, errPlaces
+		}
+		var rest [8]byte
+		copy(rest[:], head[:hashBytes])
+		bytes, used := binary.Uvarint(head[hashBytes:])
+		if used <= 0 || bytes > uint64(size) {
+			return nil, errPlaces
+		}
+		head = head[hashBytes+used:]
+		switch {
+		case found:
+		case binary.LittleEndian.Uint64(rest[:]) == hash&(1<<(8*hashBytes)-1):
+			found, length = true, bytes
+		default:
+			at += bytes
 		}
 	}
-	if i == n || binary.LittleEndian.Uint64(p.table[i*placesEntry:]) != hash {
-		return out, nil
+	if !found {
+		return nil, nil
 	}
-	from := p.start + int64(binary.LittleEndian.Uint64(p.table[i*placesEntry+8:]))
-	if from < p.start || from >= p.size {
-		return nil, io.ErrUnexpectedEOF
+	length = min(length, uint64(most))
+	if at+length <= uint64(len(head)) {
+		return head[at : at+length], nil
 	}
-	buf := readBuffers.Get().(*[]byte)
-	defer readBuffers.Put(buf)
-	r := &varints{file: io.NewSectionReader(p.file, from, p.size-from), buf: *buf}
-	count := r.next(uint64(passages))
-	passage := uint64(0)
-	for range count {
-		passage += r.next(uint64(passages))
-		place := uint64(0)
-		for range r.next(maxPlacesOfTerm) {
-			place += r.next(maxPlacesOfTerm)
-			if r.err != nil || place > maxPlacesOfTerm || len(out.places) > 1<<30 {
-				return nil, cmp.Or(r.err, io.ErrUnexpectedEOF)
+	begin := uint64(len(read)-len(head)) + at
+	if begin+length > uint64(size) {
+		return nil, errPlaces
+	}
+	out := make([]byte, length)
+	_, err := p.file.ReadAt(out, from+int64(begin))
+	return out, err
+}
+
+// readAhead is how much is read of a bucket at once: all of most, and the table of any.
+const readAhead = 4 << 10
+
+// saturations reads the saturations of a term in the passages that hold it.
+func (p *places) saturations(term string, list []posting) error {
+	data, err := p.data(term, len(list))
+	if err == nil && len(data) < len(list) {
+		err = errPlaces
+	}
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		list[i].saturation = data[i]
+	}
+	return nil
+}
+
+// of reads the places of a term in the passages that hold it.
+func (p *places) of(term string, list []posting) (*termPlaces, error) {
+	data, err := p.data(term, maxPlacesOfTerm*binary.MaxVarintLen32)
+	if err != nil {
+		return nil, err
+	}
+	if len(data) < len(list) {
+		return nil, errPlaces
+	}
+	data = data[len(list):]
+	out := &termPlaces{passages: make([]int32, 0, len(list)), ends: make([]int32, 0, len(list)), places: make([]int32, 0, len(data))}
+	for _, held := range list {
+		begin := len(out.places)
+		for more, place := true, uint64(0); more; {
+			v, used := binary.Uvarint(data)
+			if used <= 0 || place+v>>1 > maxPlacesOfTerm {
+				return nil, errPlaces
 			}
+			data, more = data[used:], v&1 == 1
+			if v == 0 && place == 0 {
+				break // it has none
+			}
+			place += v >> 1
 			out.places = append(out.places, int32(place))
 		}
-		if r.err != nil || passage >= uint64(passages) {
-			return nil, cmp.Or(r.err, io.ErrUnexpectedEOF)
+		if len(out.places) > begin {
+			out.passages, out.ends = append(out.passages, held.passage), append(out.ends, int32(len(out.places)))
 		}
-		out.passages, out.ends = append(out.passages, int32(passage)), append(out.ends, int32(len(out.places)))
 	}
-	return out, r.err
+	return out, nil
 }
-
-// readBuffers are the blocks into which files are read.
-var readBuffers = sync.Pool{New: func() any { b := make([]byte, 32<<10); return &b }}
 
 // maxPlacesOfTerm bounds what is believed of a file: a passage has some 225 words,
 // and a heading or title some more.
 const maxPlacesOfTerm = 1 << 24
-
-// varints reads numbers from a file, block by block. After an error it gives 0.
-type varints struct {
-	file *io.SectionReader
-	buf  []byte
-	rest []byte
-	err  error
-}
-
-// next gives the next number, which must not exceed most.
-func (r *varints) next(most uint64) uint64 {
-	if r.err != nil {
-		return 0
-	}
-	if len(r.rest) > 0 && r.rest[0] < 0x80 && uint64(r.rest[0]) <= most {
-		v := r.rest[0]
-		r.rest = r.rest[1:]
-		return uint64(v)
-	}
-	v, n := binary.Uvarint(r.rest)
-	if n == 0 {
-		kept := copy(r.buf, r.rest)
-		read, err := r.file.Read(r.buf[kept:])
-		if read == 0 {
-			r.err = cmp.Or(err, io.ErrUnexpectedEOF)
-			return 0
-		}
-		r.rest = r.buf[:kept+read]
-		return r.next(most)
-	}
-	if n < 0 || v > most {
-		r.err = io.ErrUnexpectedEOF
-		return 0
-	}
-	r.rest = r.rest[n:]
-	return v
-}

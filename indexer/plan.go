@@ -446,11 +446,7 @@ func (l *langIndex) passagesWith(ctx context.Context, term string) (int, error) 
 	if list, ok := l.cached.Load(term); ok {
 		return len(list.([]posting)), nil
 	}
-	return l.count(ctx, termField, term)
-}
-
-func (l *langIndex) count(ctx context.Context, field, term string) (int, error) {
-	r, err := l.reader.TermFieldReader(ctx, []byte(term), field, false, false, false)
+	r, err := l.reader.TermFieldReader(ctx, []byte(term), termField, false, false, false)
 	if err != nil {
 		return 0, err
 	}

@@ -27,48 +27,33 @@ func (l *langIndex) postings(ctx context.Context, term string) ([]posting, error
 }
 
 func (l *langIndex) readPostings(ctx context.Context, term string) ([]posting, error) {
-	var out []posting
-	err := l.eachPassage(ctx, term, func(u int32, d *bleveindex.TermFieldDoc) {
-		out = append(out, posting{u, uint8(d.Freq)})
-	})
-	return out, err
-}
-
-// eachPassage calls use for every passage that holds a term.
-func (l *langIndex) eachPassage(ctx context.Context, term string, use func(u int32, d *bleveindex.TermFieldDoc)) error {
-	r, err := l.reader.TermFieldReader(ctx, []byte(term), termField, true, false, false)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	r, err := l.reader.TermFieldReader(ctx, []byte(term), termField, false, false, false)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer r.Close()
+	n := r.Count()
+	if n == 0 {
+		return nil, nil
+	}
+	out := make([]posting, 0, min(n, uint64(l.Passages)))
 	var doc bleveindex.TermFieldDoc
-	for n := 0; ; n++ {
-		if n%lookEvery == 0 && ctx.Err() != nil {
-			return ctx.Err()
+	for {
+		if len(out)%lookEvery == lookEvery-1 && ctx.Err() != nil {
+			return nil, ctx.Err()
 		}
 		d, err := r.Next(doc.Reset())
-		if d == nil || err != nil {
-			return err
+		if err != nil {
+			return nil, err
 		}
-		if u := l.ordinal[d.ID.Value()]; u >= 0 {
-			use(u, d)
+		if d == nil {
+			return out, l.places.saturations(term, out)
 		}
-	}
-}
-
-// eachWord calls use for every word of a dictionary.
-func eachWord(ctx context.Context, dict bleveindex.FieldDict, use func(e *bleveindex.DictEntry) error) error {
-	defer dict.Close()
-	for n := 0; ; n++ {
-		if n%lookEvery == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		e, err := dict.Next()
-		if e == nil || err != nil {
-			return err
-		}
-		if err := use(e); err != nil {
-			return err
+		if u := d.ID.Value(); u < uint64(l.Passages) {
+			out = append(out, posting{passage: int32(u)})
 		}
 	}
 }
@@ -86,11 +71,15 @@ const lookEvery = 1024
 
 // cachedPositions gives the places of a term on the lines of passages. Phrases of one query often share
 // terms, so what was read is kept for the query, up to maxPlaces positions.
-func (r *result) cachedPositions(term string) (*termPlaces, error) {
+func (r *result) cachedPositions(ctx context.Context, term string) (*termPlaces, error) {
 	if at, ok := r.placesRead[term]; ok {
 		return at, nil
 	}
-	at, err := r.places.of(term, r.Passages)
+	list, err := r.postings(ctx, term)
+	if err != nil {
+		return nil, err
+	}
+	at, err := r.places.of(term, list)
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ func TestReplaceClearsLitter(t *testing.T) {
 		}
 	}
 	held := func(tmp string) error { fill(tmp, "whole"); return nil }
-	old := time.Now().Add(-2 * oldLitter)
+	old := time.Now().Add(-48 * time.Hour)
 	for _, name := range []string{".site-new-123", ".site-new-123-old", ".site-new-9"} {
 		fill(filepath.Join(parent, name), "half")
 		if err := os.Chtimes(filepath.Join(parent, name), old, old); err != nil {
@@ -83,7 +83,7 @@ func TestReplacePutsBack(t *testing.T) {
 	if err := os.Mkdir(old, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	then := time.Now().Add(-2 * oldLitter)
+	then := time.Now().Add(-48 * time.Hour)
 	if err := errors.Join(os.WriteFile(filepath.Join(old, "page"), nil, 0o644), os.Chtimes(old, then, then)); err != nil {
 		t.Fatal(err)
 	}

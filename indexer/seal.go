@@ -10,10 +10,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"syscall"
-	"time"
+
+	"vademecum/internal/unfinished"
 )
 
 // sealed is the file of a manifest: the manifest and its own checksum.
@@ -120,14 +120,13 @@ func OpenCopy(files fs.FS, name string) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	clearCopies()
-	tmp, err := os.MkdirTemp("", copyPrefix)
+	tmp, release, err := unfinished.Folder("", copyKind)
 	if err != nil {
 		return nil, err
 	}
 	// What is mapped stays readable when its name is gone; where it cannot be
 	// removed now, it is when the index is closed.
-	defer os.RemoveAll(tmp)
+	defer release()
 	for _, file := range sortedKeys(m.Files) {
 		if err := copyChecked(files, file, m.Files[file], filepath.Join(tmp, filepath.FromSlash(file))); err != nil {
 			return nil, damaged(name, file, err)
@@ -136,24 +135,8 @@ func OpenCopy(files fs.FS, name string) (*Index, error) {
 	return openFiles(tmp, name, m, version)
 }
 
-const copyPrefix = "vademecum-index-"
-
-// clearCopies removes the copies that processes left which were killed while they
-// opened one. Where an open file has no name, whatever still has one is litter.
-func clearCopies() {
-	if runtime.GOOS == "windows" {
-		return
-	}
-	left, _ := filepath.Glob(filepath.Join(os.TempDir(), copyPrefix+"*"))
-	for _, name := range left {
-		if info, err := os.Lstat(name); err == nil && info.IsDir() && time.Since(info.ModTime()) > oldCopy {
-			_ = os.RemoveAll(name) // it may be another person's
-		}
-	}
-}
-
-// oldCopy is after which time nobody is still opening a copy.
-const oldCopy = time.Hour
+// copyKind is the kind of the folders that copies of an index lie in.
+const copyKind = "vademecum-index"
 
 func copyChecked(files fs.FS, name string, want fileSum, to string) error {
 	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {

@@ -153,7 +153,7 @@ func cut(t *testing.T, dir string) {
 func TestOpenCopyIsIndependent(t *testing.T) {
 	dir := smallIndex(t)
 	t.Setenv("TMPDIR", t.TempDir())
-	killed := filepath.Join(os.TempDir(), copyPrefix+"1") // left by one that was killed
+	killed := filepath.Join(os.TempDir(), copyKind+"-1") // left by one that was killed
 	if err := errors.Join(os.Mkdir(killed, 0o700), os.Chtimes(killed, time.Unix(0, 0), time.Unix(0, 0))); err != nil {
 		t.Fatal(err)
 	}

@@ -32,6 +32,7 @@ type Site struct {
 	patterns   []query.Pattern
 	prefer     string
 	warnings   []string
+	others     []string // files that were read beside the pages, from the site's folder
 	how        reading
 }
 
@@ -162,12 +163,11 @@ func linkWarning(root, link string) string {
 }
 
 func (r reading) readFile(dir, file string) (*Page, error) {
-	f, err := os.Open(filepath.Join(dir, filepath.FromSlash(file)))
+	data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(file)))
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	return r.readPage(file, f)
+	return r.page(file, data)
 }
 
 // resolve settles what needs the whole site: its base path, the targets of
@@ -222,6 +222,7 @@ func (s *Site) resolve(dir string) error {
 	if patterns == "" {
 		return nil
 	}
+	s.others = append(s.others, patterns)
 	file := filepath.Join(dir, filepath.FromSlash(patterns))
 	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -62,7 +62,7 @@ func TestTextsFile(t *testing.T) {
 		words := newWordNumbers().reader()
 		for i := range 3 * repeat {
 			passage := strings.Repeat(word26(i)+" Coordination of 第1540号 mechanisms. ", i%5)
-			p := words.page(&Page{Title: "Title", Sections: []Section{{ID: "s" + word26(i), Heading: "Heading", Text: passage}}})
+			p := words.readPage(&Page{Title: "Title", Sections: []Section{{ID: "s" + word26(i), Heading: "Heading", Text: passage}}})
 			c.addPage(&Page{Sections: []Section{{ID: "s" + word26(i), Heading: "Heading", Text: passage}}}, &p)
 			c.held = append(c.held, heldTerms{hashes: make([]uint8, len(text.Tokens(p.sections[0].parts[0].text)))})
 		}

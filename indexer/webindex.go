@@ -97,7 +97,7 @@ import (
 //
 // See webManifest. Its format is raised whenever an older script would read a
 // web index wrongly; the script refuses another than its own.
-const webIndexFormat = 3
+const webIndexFormat = 4
 
 // Sizes, in bytes of content, tried on 10,000 pages: small shards make a query
 // cheap, few files please hosts. Those of shards that grow with the site are for each

@@ -1,13 +1,12 @@
 package indexer
 
 import (
-	"context"
+	"encoding/binary"
+	"errors"
 	"math/bits"
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	bleveindex "github.com/blevesearch/bleve_index_api"
 
 	"vademecum/indexer/text"
 )
@@ -26,26 +25,56 @@ type writtenWord struct {
 	letters uint64 // see lettersOf
 }
 
-// readWords reads the words of an index.
-func readWords(ctx context.Context, reader bleveindex.IndexReader) (*wordList, error) {
-	dict, err := reader.FieldDict(surfaceField)
-	if err != nil {
-		return nil, err
+// appendWords writes words, which are in alphabetical order, and on how many pages
+// each stands: for each, as unsigned varints, how many bytes it has in common with
+// the one before, how many follow, these, and the pages.
+func appendWords(out []byte, words []string, pages []int) []byte {
+	before := ""
+	for i, word := range words {
+		common := 0
+		for common < min(len(word), len(before)) && word[common] == before[common] {
+			common++
+		}
+		out = binary.AppendUvarint(out, uint64(common))
+		out = binary.AppendUvarint(out, uint64(len(word)-common))
+		out = append(out, word[common:]...)
+		out = binary.AppendUvarint(out, uint64(pages[i]))
+		before = word
 	}
-	var all strings.Builder // one piece of memory, which the words are parts of
+	return out
+}
+
+var errWords = errors.New("its list of words is damaged")
+
+// readWords reads what appendWords wrote.
+func readWords(data []byte) (*wordList, error) {
+	var all []byte // one piece of memory, which the words are parts of
 	var ends, pages []int
-	err = eachWord(ctx, dict, func(e *bleveindex.DictEntry) error {
-		all.WriteString(e.Term)
-		ends, pages = append(ends, all.Len()), append(pages, int(e.Count))
-		return nil
-	})
-	if err != nil {
-		return nil, err
+	begin := 0 // of the word before
+	for len(data) > 0 {
+		common, a := binary.Uvarint(data)
+		if a <= 0 || common > uint64(len(all)-begin) {
+			return nil, errWords
+		}
+		rest, behind, ok := cutSized(data[a:])
+		if !ok {
+			return nil, errWords
+		}
+		n, b := binary.Uvarint(behind)
+		if b <= 0 || n > maxWords {
+			return nil, errWords
+		}
+		data = behind[b:]
+		before := begin
+		begin = len(all)
+		all = append(append(all, all[before:before+int(common)]...), rest...)
+		ends, pages = append(ends, len(all)), append(pages, int(n))
 	}
+	text := string(all)
 	l := &wordList{words: make([]writtenWord, len(ends))}
-	begin := 0
+	begin = 0
 	for i, end := range ends {
-		word := all.String()[begin:end]
+		word := text[begin:end]
 		begin = end
 		l.words[i] = writtenWord{word, pages[i], lettersOf(word)}
 		if !meant(word) {

@@ -40,12 +40,7 @@ type browser struct {
 func openBrowser(t *testing.T) *browser {
 	t.Helper()
 	k := ours(t)
-	x, err := indexer.Open(k.index)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { x.Close() })
-	return openBrowserOn(t, cli.SiteHandler(os.DirFS(k.site), x))
+	return openBrowserOn(t, cli.SiteHandler(os.DirFS(k.site), k.opened(t)))
 }
 
 // theChromium is one Chromium for all tests.

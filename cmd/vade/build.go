@@ -63,6 +63,15 @@ func (p *project) build(ctx context.Context, log *cli.Console) (report *indexer.
 		return nil, notBuilt(err)
 	}
 	defer cli.RelaxGC()()
+	err = indexer.Keep(indexer.KeptFolder(p.in(p.index)), func(kept *indexer.Kept) error {
+		report, err = p.write(ctx, kept, log)
+		return err
+	})
+	return report, err
+}
+
+// write writes the site and its index with what builds before this one kept.
+func (p *project) write(ctx context.Context, kept *indexer.Kept, log *cli.Console) (report *indexer.Report, err error) {
 	err = indexer.Replace(p.in(p.destination), func(site string) error {
 		log.Step("Hugo makes the pages")
 		warnings, err := p.hugo(ctx, site)
@@ -71,7 +80,7 @@ func (p *project) build(ctx context.Context, log *cli.Console) (report *indexer.
 			return notBuilt(err)
 		}
 		return indexer.Replace(p.in(p.index), func(index string) error {
-			pages, _, err := readLinked(ctx, site, log, p.lenient(log))
+			pages, _, err := readLinked(ctx, site, kept, log, p.lenient(log))
 			if err != nil {
 				return notBuilt(err)
 			}
@@ -121,8 +130,8 @@ func (p *project) lenient(log *cli.Console) func(broken []string) {
 // readLinked reads the pages of a site that was built, all links of which must
 // lead somewhere, unless lenient takes those that do not. It gives the links to
 // other hosts, too.
-func readLinked(ctx context.Context, site string, log *cli.Console, lenient func(broken []string)) (pages *indexer.Site, external []string, err error) {
-	if pages, err = indexer.ReadSite(ctx, site, indexer.Options{Progress: log.Count("Reading pages")}); err != nil {
+func readLinked(ctx context.Context, site string, kept *indexer.Kept, log *cli.Console, lenient func(broken []string)) (pages *indexer.Site, external []string, err error) {
+	if pages, err = indexer.ReadSite(ctx, site, indexer.Options{Progress: log.Count("Reading pages"), Kept: kept}); err != nil {
 		return nil, nil, err
 	}
 	broken, external := pages.Links()

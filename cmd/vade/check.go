@@ -6,7 +6,6 @@ import (
 	"html"
 	"io"
 	"maps"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -18,6 +17,7 @@ import (
 	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/vade/internal/kinds"
 	"vademecum/indexer"
+	"vademecum/internal/unfinished"
 )
 
 func checkCommand() *cobra.Command {
@@ -55,18 +55,18 @@ func (p *project) check(ctx context.Context, out io.Writer, log *cli.Console) er
 	if err != nil {
 		return apart(err)
 	}
-	dir, err := os.MkdirTemp("", "vade-check-")
+	dir, release, err := unfinished.Folder("", "vade-check")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer release()
 	log.Step("Hugo makes the pages")
 	warnings, err := p.hugo(ctx, filepath.Join(dir, "site"))
 	cli.WarnAll(log, warnings)
 	if err != nil {
 		return apart(err)
 	}
-	site, external, err := readLinked(ctx, filepath.Join(dir, "site"), log, nil)
+	site, external, err := readLinked(ctx, filepath.Join(dir, "site"), nil, log, nil)
 	if err != nil {
 		return apart(err)
 	}

@@ -20,6 +20,7 @@ import (
 	"vademecum/cmd/vade/internal/importer"
 	"vademecum/cmd/vade/internal/portable"
 	"vademecum/indexer"
+	"vademecum/internal/unfinished"
 )
 
 func deskCommand() *cobra.Command {
@@ -52,11 +53,11 @@ func (p *project) desk(ctx context.Context, addr string, stdout io.Writer, log *
 		return err
 	}
 	defer listener.Close()
-	tmp, err := os.MkdirTemp("", "vade-desk-")
+	tmp, release, err := unfinished.Folder("", "vade-desk")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(tmp)
+	defer release()
 	q := project{source: p.source, destination: filepath.Join(tmp, "site"), index: filepath.Join(tmp, "index"), baseURL: web.Address(listener.Addr()),
 		links: warnOfLinks} // whoever mends a page wants to see it; what is left to do tells of them
 	ctx, cancel := context.WithCancel(ctx)
@@ -122,11 +123,11 @@ func (p *project) deskSite(w *watcher, log *cli.Console) desk.Site {
 // draw builds one page of the site and nothing else. Its content file stands
 // under overlay; all others are those of the knowledge base.
 func (p *project) draw(ctx context.Context, overlay, page, at string) ([]byte, error) {
-	tmp, err := os.MkdirTemp("", "vade-draw-")
+	tmp, release, err := unfinished.Folder("", "vade-draw")
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(tmp)
+	defer release()
 	config, err := p.drawConfig(overlay, page)
 	if err != nil {
 		return nil, err

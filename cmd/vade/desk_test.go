@@ -202,7 +202,7 @@ list of goods would help. Peru has begun to write one.
 // site.
 func TestDeskFromDocumentToPage(t *testing.T) {
 	need.Long(t)
-	dir := copyOurs(t)
+	dir := copyOursInThree(t)
 	note := write(t, filepath.Join(t.TempDir(), "note.txt"), courseNote)
 	w := openDesk(t, dir)
 	w.onPage("/-/desk/")
@@ -300,7 +300,7 @@ func awaitPage(t *testing.T, address string, holds func(expression string) bool)
 // not saved is shown as the page that it would be.
 func TestDeskPages(t *testing.T) {
 	need.Long(t)
-	dir := copyOurs(t)
+	dir := copyOursInThree(t)
 	w := openDesk(t, dir)
 	w.built("/")
 	for _, page := range []struct{ name, address string }{
@@ -362,7 +362,7 @@ func (w *worker) pardon(statuses ...string) {
 func TestDeskInFirefox(t *testing.T) {
 	need.Long(t)
 	note := need.Shared(t, "documents/formats/panama.docx")
-	dir := copyOurs(t)
+	dir := copyOursInThree(t)
 	gone, err := filepath.Glob(filepath.Join(dir, "content/workshops/2019-12-panama-city*.md"))
 	if err != nil || len(gone) == 0 {
 		t.Fatal("the page that the note becomes is not there to be deleted", err)
@@ -451,7 +451,7 @@ func TestDeskInFirefox(t *testing.T) {
 // and its Spanish translation, from the desk's first page on.
 func TestDeskAsANewUser(t *testing.T) {
 	need.Long(t)
-	dir := copyOurs(t)
+	dir := copyOursInThree(t)
 	picture := filepath.Join(t.TempDir(), "Port 2026.png")
 	write(t, picture, string(pngOf(t, 400, 300)))
 	w := openDesk(t, dir)

@@ -36,7 +36,10 @@ func TestSiteIsValidHTML(t *testing.T) {
 	rules, report := write(t, filepath.Join(dir, "rules.json"), string(config)), filepath.Join(dir, "report.json")
 	wrong := write(t, filepath.Join(dir, "wrong.html"), "<!doctype html><p><div></p>") // silence about the others proves something only if this is noticed
 	args := []string{program, "--config", rules, "--formatter", "json=" + report, wrong}
-	for _, page := range k.pages(t) {
+	for i, page := range k.pages(t) {
+		if i%need.OneOf(12) != 0 { // it takes a minute for all
+			continue
+		}
 		args = append(args, filepath.Join(k.site, page))
 	}
 	// What it finds makes it fail too; whether it worked, the report tells.

@@ -20,6 +20,7 @@ import (
 	"vademecum/cmd/vade/internal/importer"
 	"vademecum/cmd/vade/internal/kinds"
 	"vademecum/indexer"
+	"vademecum/internal/unfinished"
 )
 
 func importCommand() *cobra.Command {
@@ -279,11 +280,11 @@ func (p *project) newImporter(o importOptions, site func() (importer.Site, error
 // Faults elsewhere, such as a link that leads nowhere, are no reason to refuse:
 // Hugo tells them and has written the pages all the same.
 func (p *project) vocabulary(ctx context.Context, log *cli.Console) (importer.Vocabulary, error) {
-	tmp, err := os.MkdirTemp("", "vademecum-import-")
+	tmp, release, err := unfinished.Folder("", "vade-import")
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(tmp)
+	defer release()
 	defer log.Done()
 	log.Step("Hugo makes the pages, for the names of countries, organizations and themes")
 	warnings, faults := p.hugo(ctx, tmp)

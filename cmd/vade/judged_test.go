@@ -32,12 +32,7 @@ func TestJudged(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkJudgments(t, queries, rel)
-	x, err := indexer.Open(ours(t).index)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer x.Close()
-
+	x := ours(t).opened(t)
 	all := map[string]*judge.Figures{"all": {}}
 	inThree := map[string]int{}
 	var behind []string

@@ -84,8 +84,7 @@ func TestKilledRuns(t *testing.T) {
 					continue
 				}
 				if _, err := os.Stat(filepath.Join(result, "vademecum.json")); err == nil {
-					answers(t, result) // bleve writes the same index in other bytes each time
-					continue
+					answers(t, result)
 				}
 				now := contents(t, result)
 				if !maps.Equal(now, versions[result][0]) && !maps.Equal(now, versions[result][1]) {
@@ -103,7 +102,7 @@ func TestKilledRuns(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, e := range left {
-				if strings.HasPrefix(e.Name(), ".") || dir == tmp {
+				if strings.HasPrefix(e.Name(), ".") && e.Name() != filepath.Base(indexer.KeptFolder("index")) || dir == tmp {
 					t.Errorf("%s: %s was left behind", name, filepath.Join(dir, e.Name()))
 				}
 			}

@@ -12,9 +12,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"vademecum/cmd/internal/atomicfile"
 	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/vade/internal/portable"
+	"vademecum/internal/unfinished"
 )
 
 // packOptions name the files that pack writes; those without a name are not written.
@@ -73,11 +73,11 @@ func (p *project) pack(ctx context.Context, o packOptions, log *cli.Console) err
 	if err := checkKey(o.sign); err != nil {
 		return cli.WrongUse{Err: err}
 	}
-	tmp, err := atomicfile.MkdirTemp("", "vade-pack")
+	tmp, release, err := unfinished.Folder("", "vade-pack")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(tmp)
+	defer release()
 	q := project{source: p.source, destination: filepath.Join(tmp, "site"), index: filepath.Join(tmp, "index"), baseURL: "/", with: p.with}
 	report, err := q.build(ctx, log)
 	if err != nil {

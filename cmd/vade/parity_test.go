@@ -24,11 +24,7 @@ func TestJudgedFromThePack(t *testing.T) {
 	t.Parallel()
 	node := need.Program(t, "node", "install Node, see nodejs.org")
 	k := ours(t)
-	x, err := indexer.Open(k.index)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer x.Close()
+	x := k.opened(t)
 	queries, err := judge.ReadQueries("../../indexer/testdata/judged.tsv")
 	if err != nil {
 		t.Fatal(err)

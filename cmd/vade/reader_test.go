@@ -254,7 +254,7 @@ func TestSiteCitationsDoNotBreak(t *testing.T) {
 // there. The same site, put at an address and with a contact, says both.
 func TestRegisterGrows(t *testing.T) {
 	need.Long(t)
-	dir := copyOurs(t)
+	dir := copyOursInThree(t)
 	const years, each = 12, 40
 	for y := range years {
 		for i := range each {

@@ -332,11 +332,7 @@ func TestBrowserOtherFormat(t *testing.T) {
 	b.wait(`document.querySelector(".message.error") !== null`)
 	b.want(`document.querySelectorAll("li.hit").length`, "0")
 
-	x, err := indexer.Open(k.index)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer x.Close()
+	x := k.opened(t)
 	plain, own := plainHost(t, newer), cli.SiteHandler(os.DirFS(k.site), x)
 	b = openBrowserOn(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/api/") {

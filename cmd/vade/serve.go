@@ -5,17 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
-	"vademecum/cmd/internal/atomicfile"
 	"vademecum/cmd/internal/cli"
 	"vademecum/cmd/internal/service"
 	"vademecum/cmd/internal/web"
 	"vademecum/cmd/vade/internal/portable"
 	"vademecum/indexer"
+	"vademecum/internal/unfinished"
 )
 
 func serveCommand() *cobra.Command {
@@ -49,17 +50,28 @@ func serveCommand() *cobra.Command {
 	return c
 }
 
+// listen takes the address at which a site that is still to be built will stand: what
+// hinders either is told before a build.
+func (p *project) listen(server *cli.Server) (net.Listener, error) {
+	listener, err := server.Listen()
+	if err != nil {
+		return nil, err
+	}
+	p.baseURL = web.Address(listener.Addr())
+	if err := p.ready(); err != nil {
+		listener.Close()
+		return nil, err
+	}
+	return listener, nil
+}
+
 // serve builds the site and answers until ctx ends.
 func (p *project) serve(ctx context.Context, server *cli.Server, stdout io.Writer, log *cli.Console) error {
-	listener, err := server.Listen()
+	listener, err := p.listen(server)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
-	p.baseURL = web.Address(listener.Addr())
-	if err := p.ready(); err != nil {
-		return err
-	}
 	log.Say("Building the site at %s …", p.baseURL)
 	return cli.ServeBuilt(ctx, listener, stdout, func(ctx context.Context) (*service.Service, error) {
 		if err := p.buildAndTell(ctx, log); err != nil {
@@ -76,11 +88,11 @@ func serveZip(ctx context.Context, server *cli.Server, zip string, stdout io.Wri
 		return err
 	}
 	defer listener.Close()
-	tmp, err := atomicfile.MkdirTemp("", "vade-serve")
+	tmp, release, err := unfinished.Folder("", "vade-serve")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(tmp)
+	defer release()
 	site, index := filepath.Join(tmp, "site"), filepath.Join(tmp, "index")
 	if err := os.Mkdir(site, 0o755); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"net/url"
@@ -13,10 +14,12 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/pelletier/go-toml/v2"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"vademecum/indexer"
+	"vademecum/internal/need"
 )
 
 // knowledgeBase is this repository's own site, built once.
@@ -41,6 +44,55 @@ func ours(t testing.TB) knowledgeBase {
 	return k
 }
 
+// readOurs reads the pages of our own site, and openOurs opens its index, once for all
+// tests.
+var (
+	readOurs = sync.OnceValues(func() (*indexer.Site, error) {
+		k, err := buildKnowledgeBase()
+		if err != nil {
+			return nil, err
+		}
+		return indexer.ReadSite(context.Background(), k.site, indexer.Options{})
+	})
+	openOurs = sync.OnceValues(func() (*indexer.Index, error) {
+		k, err := buildKnowledgeBase()
+		if err != nil {
+			return nil, err
+		}
+		return indexer.Open(k.index)
+	})
+)
+
+// pagesRead gives the pages of our own site as the indexer reads them.
+func (k knowledgeBase) pagesRead(t testing.TB) *indexer.Site {
+	t.Helper()
+	site, err := readOurs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return site
+}
+
+// opened gives the index of our own site, which stays open.
+func (k knowledgeBase) opened(t testing.TB) *indexer.Index {
+	t.Helper()
+	x, err := openOurs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+// answer asks the index of our own site.
+func (k knowledgeBase) answer(t testing.TB, r indexer.Request) *indexer.Answer {
+	t.Helper()
+	a, err := k.opened(t).Search(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
 // copyOurs copies what this repository's own site is built from to a new
 // folder.
 func copyOurs(t testing.TB) string {
@@ -56,6 +108,16 @@ func copyOurs(t testing.TB) string {
 			t.Fatal(err)
 		}
 	}
+	return dir
+}
+
+// copyOursInThree is copyOurs in English, Spanish and French alone, which is built in
+// half the time.
+func copyOursInThree(t testing.TB) string {
+	t.Helper()
+	dir := copyOurs(t)
+	config := filepath.Join(dir, "hugo.toml")
+	write(t, config, "disableLanguages = [\"ru\", \"ar\", \"zh\"]\n"+read(t, config))
 	return dir
 }
 
@@ -134,6 +196,34 @@ func TestSiteBuildsWithoutWarning(t *testing.T) {
 // missing in any language, and no page says next to nothing.
 func TestSiteIsWhole(t *testing.T) {
 	t.Parallel()
+	if thin := thinPages(ours(t).pagesRead(t)); len(thin) > 0 {
+		t.Errorf("pages of fewer than %d words: %q", fewWords, thin)
+	}
+	stands := map[string][]string{} // of each word of the interface
+	all, err := filepath.Glob(filepath.Join("..", "..", "i18n", "*.toml"))
+	if err != nil || len(all) != 6 {
+		t.Fatalf("words of the interface in %d languages, %v", len(all), err)
+	}
+	for _, file := range all {
+		var words map[string]any // a text, or one for each number
+		if err := toml.Unmarshal([]byte(read(t, file)), &words); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		for word := range words {
+			stands[word] = append(stands[word], filepath.Base(file))
+		}
+	}
+	for word, in := range stands {
+		if len(in) != len(all) {
+			t.Errorf("the word %q of the interface stands in %v alone", word, in)
+		}
+	}
+}
+
+// So does check see it, in the site with its drafts.
+func TestSiteIsChecked(t *testing.T) {
+	need.Long(t)
+	t.Parallel()
 	stdout, _ := must(t, "check", "--source", filepath.Join("..", ".."))
 	for _, fault := range []string{"words of the interface that a language lacks", "pages of fewer than"} {
 		if _, listed, found := strings.Cut(stdout, fault); found {
@@ -166,7 +256,7 @@ func TestSiteSearches(t *testing.T) {
 		{"es", "párr. 3 d)", "/es/resolutions/1540/#op3-d", 1, ""},
 		{"fr", "paragraphe 3 d)", "/fr/resolutions/1540/#op3-d", 1, ""},
 	} {
-		a := answer(t, "--index", k.index, "--lang", c.lang, c.query)
+		a := k.answer(t, indexer.Request{Lang: c.lang, Query: c.query})
 		place := 0
 		for i, p := range a.Pages {
 			if p.URL == c.want || len(p.Sections) > 0 && p.Sections[0].URL == c.want {
@@ -221,7 +311,7 @@ func TestSiteAnswersTheQuestions(t *testing.T) {
 		{"es", "armas de destrucción en masa", "/es/themes/wmd/"},
 		{"es", "armas de destrucción masiva", "/es/themes/wmd/"},
 	} {
-		a := answer(t, "--index", k.index, "--lang", c.lang, c.question)
+		a := k.answer(t, indexer.Request{Lang: c.lang, Query: c.question})
 		place := slices.IndexFunc(a.Pages, func(p indexer.FoundPage) bool {
 			return p.URL == c.page || len(p.Sections) > 0 && p.Sections[0].URL == c.page
 		})
@@ -405,10 +495,7 @@ func TestSiteLinks(t *testing.T) {
 func TestSiteIndexLeadsToAnchors(t *testing.T) {
 	t.Parallel()
 	k := ours(t)
-	site, err := indexer.ReadSite(t.Context(), k.site, indexer.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	site := k.pagesRead(t)
 	sections := 0
 	for _, p := range site.Pages {
 		if p.NoIndex {
@@ -433,10 +520,7 @@ func TestSiteIndexLeadsToAnchors(t *testing.T) {
 func TestSiteTranslations(t *testing.T) {
 	t.Parallel()
 	k := ours(t)
-	site, err := indexer.ReadSite(t.Context(), k.site, indexer.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	site := k.pagesRead(t)
 	names := map[string][]string{}
 	for _, p := range site.Pages {
 		for _, other := range p.Translations {

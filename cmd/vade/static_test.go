@@ -122,11 +122,7 @@ func firstDifference(got, want string) string {
 // reader types, and nothing is said about it.
 func TestBrowserFailingEndpoint(t *testing.T) {
 	t.Parallel()
-	x, err := indexer.Open(ours(t).index)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { x.Close() })
+	x := ours(t).opened(t)
 	files := plainHost(t, nil)
 	var asked atomic.Int32
 	b := openBrowserOn(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

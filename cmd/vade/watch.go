@@ -50,15 +50,11 @@ type watcher struct {
 // watch builds, serves, and builds again when the source changes. A build that
 // fails leaves the site as it was; its pages show what is wrong.
 func (p *project) watch(ctx context.Context, server *cli.Server, stdout io.Writer, log *cli.Console) error {
-	listener, err := server.Listen()
+	listener, err := p.listen(server)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
-	p.baseURL = web.Address(listener.Addr())
-	if err := p.ready(); err != nil {
-		return err
-	}
 	ctx, cancel := context.WithCancel(ctx)
 	w := &watcher{project: *p, log: log, changed: make(chan struct{}), stopped: ctx.Done()}
 	done := make(chan struct{})

@@ -14,7 +14,7 @@ export interface Manifest {
 }
 
 /** The format of web indexes that this script reads. */
-export const format = 3;
+export const format = 4;
 
 /** termHash is 32-bit FNV-1a, as in ../webindex.go. */
 export function termHash(term: string): number {

@@ -37,9 +37,20 @@ func NodeModule(t testing.TB, file string) string {
 // broke something.
 func Long(t testing.TB) {
 	t.Helper()
-	if os.Getenv("CI") != "true" && os.Getenv("VADE_LONG") == "" {
+	if !long() {
 		t.Skip("takes long: CI runs it, and so does VADE_LONG=1 go test")
 	}
+}
+
+func long() bool { return os.Getenv("CI") == "true" || os.Getenv("VADE_LONG") != "" }
+
+// OneOf is Long for a test of very many things of a kind: it tells by how many the
+// test goes on from one that it looks at to the next. Where long tests run, that is 1.
+func OneOf(n int) int {
+	if long() {
+		return 1
+	}
+	return n
 }
 
 // Shared gives the path of a file or folder of the folder shared, which lies

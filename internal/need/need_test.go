@@ -50,6 +50,20 @@ func TestMissing(t *testing.T) {
 	}
 }
 
+// Who waits looks at some of very many things, CI at all of them.
+func TestOneOf(t *testing.T) {
+	for _, c := range []struct {
+		ci, long string
+		want     int
+	}{{"", "", 7}, {"true", "", 1}, {"", "1", 1}, {"false", "", 7}} {
+		t.Setenv("CI", c.ci)
+		t.Setenv("VADE_LONG", c.long)
+		if got := OneOf(7); got != c.want {
+			t.Errorf("CI=%q VADE_LONG=%q: %d, want %d", c.ci, c.long, got, c.want)
+		}
+	}
+}
+
 func TestFound(t *testing.T) {
 	t.Setenv("CI", "true")
 	dir := t.TempDir()

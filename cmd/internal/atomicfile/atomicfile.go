@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"vademecum/internal/unfinished"
 )
 
 // Write lets write fill a new file beside name, an *os.File, which takes the place of name
@@ -12,15 +14,18 @@ import (
 // before stays as it was, and nothing is left beside it. The new file's name
 // begins with a dot, so that Hugo does not read it before it is whole.
 func Write(name string, write func(io.Writer) error) (err error) {
-	clearDead(filepath.Dir(name), unfinished)
-	tmp, err := os.CreateTemp(filepath.Dir(name), pattern(unfinished))
+	unwritten, release, err := unfinished.File(filepath.Dir(name), ".vade-new")
+	if err != nil {
+		return err
+	}
+	defer release()
+	tmp, err := os.OpenFile(unwritten, os.O_RDWR, 0)
 	if err != nil {
 		return err
 	}
 	defer func() {
 		if err != nil {
-			tmp.Close()
-			os.Remove(tmp.Name())
+			tmp.Close() // before it is removed
 		}
 	}()
 	if err = write(tmp); err != nil {
@@ -34,9 +39,6 @@ func Write(name string, write func(io.Writer) error) (err error) {
 	}
 	return os.Rename(tmp.Name(), name)
 }
-
-// unfinished is the kind of a file that is not whole yet.
-const unfinished = ".vade-new"
 
 // WriteBytes is Write for what is at hand.
 func WriteBytes(name string, data []byte) error {

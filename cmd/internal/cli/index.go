@@ -93,21 +93,19 @@ func (i *indexing) run(ctx context.Context, log *Console) error {
 	}
 	defer log.Done()
 	defer RelaxGC()()
+	run := indexer.Run{Site: i.site, Web: WebIndexFolder, Index: i.out, Options: fmt.Sprintf("%q", []any{i.inject, i.modal, i.page, i.read.Root, i.read.Exclude, i.read.Lang})}
+	if report := run.Unchanged(ctx); report != nil {
+		Tell(log, report)
+		log.Say("Nothing has changed: index in %s, web index in %s, %.1f s.", i.out, filepath.Join(i.site, WebIndexFolder), time.Since(start).Seconds())
+		return nil
+	}
 	var report *indexer.Report
-	err := indexer.Replace(i.out, func(index string) error {
-		i.read.Progress = log.Count("Reading pages")
-		pages, err := indexer.ReadSite(ctx, i.site, i.read)
-		if err != nil {
-			return err
-		}
-		if err := i.embed(ctx, pages, log); err != nil {
-			return err
-		}
-		report, err = WriteSearch(ctx, pages, index, i.site, log)
-		if err != nil {
-			return err
-		}
-		return WriteElements(i.site)
+	err := indexer.Keep(indexer.KeptFolder(i.out), func(k *indexer.Kept) error {
+		return run.Noted(ctx, k, func() (pages *indexer.Site, _ *indexer.Report, err error) {
+			i.read.Kept = k
+			pages, report, err = i.write(ctx, log)
+			return pages, report, err
+		})
 	})
 	if err != nil {
 		return err
@@ -115,6 +113,24 @@ func (i *indexing) run(ctx context.Context, log *Console) error {
 	Tell(log, report)
 	log.Say("Index in %s, web index in %s, %.1f s.", i.out, filepath.Join(i.site, WebIndexFolder), time.Since(start).Seconds())
 	return nil
+}
+
+// write reads the pages and writes all that belongs to their search.
+func (i *indexing) write(ctx context.Context, log *Console) (pages *indexer.Site, report *indexer.Report, err error) {
+	err = indexer.Replace(i.out, func(index string) error {
+		i.read.Progress = log.Count("Reading pages")
+		if pages, err = indexer.ReadSite(ctx, i.site, i.read); err != nil {
+			return err
+		}
+		if err := i.embed(ctx, pages, log); err != nil {
+			return err
+		}
+		if report, err = WriteSearch(ctx, pages, index, i.site, log); err != nil {
+			return err
+		}
+		return WriteElements(i.site)
+	})
+	return pages, report, err
 }
 
 // WriteElements writes the scripts and the style of the search into a site.

@@ -16,21 +16,24 @@ const (
 )
 
 // Relax lets more garbage lie than usual as long as the heap stays below room, in
-// bytes: that saves much of the processor. Where more is in use, less garbage lies,
-// but it is not collected without end, as it is at Go's own limit of memory. Who has set
-// GOGC gets that. The function that it returns ends this.
+// bytes: that saves much of the processor. Memory that is free goes back to the system
+// at about the same bound, Go's own limit of memory. Where more is in use, less garbage lies,
+// but both bounds rise, so that it is not collected without end. Who has set
+// GOGC or GOMEMLIMIT gets that. The function that it returns ends this.
 func Relax(room uint64) (end func()) {
-	if os.Getenv("GOGC") != "" {
+	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return func() {}
 	}
-	before := debug.SetGCPercent(relaxed)
+	before, limitBefore := debug.SetGCPercent(relaxed), debug.SetMemoryLimit(limit(0, room))
 	var mu sync.Mutex
 	ended := false
 	afterEachCycle(func() bool {
 		mu.Lock()
 		defer mu.Unlock()
 		if !ended {
-			debug.SetGCPercent(percent(inUse(), room))
+			now := inUse()
+			debug.SetGCPercent(percent(now, room))
+			debug.SetMemoryLimit(limit(now, room))
 		}
 		return !ended
 	})
@@ -39,8 +42,13 @@ func Relax(room uint64) (end func()) {
 		defer mu.Unlock()
 		ended = true
 		debug.SetGCPercent(before)
+		debug.SetMemoryLimit(limitBefore)
 	}
 }
+
+// limit gives Go's limit of memory, which counts what the heap needs beside its
+// objects, too: far enough from what is in use that collections pay.
+func limit(inUse, room uint64) int64 { return int64(max(room+room/8, 2*inUse)) }
 
 // percent gives how much garbage there may be beside what is in use.
 func percent(inUse, room uint64) int {

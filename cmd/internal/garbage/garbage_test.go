@@ -1,6 +1,7 @@
 package garbage
 
 import (
+	"math"
 	"runtime"
 	"runtime/debug"
 	"testing"
@@ -17,6 +18,15 @@ func TestPercent(t *testing.T) {
 	} {
 		if got := percent(c.inUse, c.room); got != c.want {
 			t.Errorf("%d MB in use, room for %d: %d %%, want %d", c.inUse/mb, c.room/mb, got, c.want)
+		}
+	}
+}
+
+func TestLimit(t *testing.T) {
+	const mb = 1 << 20
+	for _, c := range []struct{ inUse, room, want uint64 }{{0, 160 * mb, 180 * mb}, {90 * mb, 160 * mb, 180 * mb}, {100 * mb, 160 * mb, 200 * mb}} {
+		if got := limit(c.inUse, c.room); got != int64(c.want) {
+			t.Errorf("%d MB in use, room for %d: %d MB, want %d", c.inUse/mb, c.room/mb, got/mb, c.want/mb)
 		}
 	}
 }
@@ -42,6 +52,9 @@ func TestRelax(t *testing.T) {
 	runtime.GC()
 	if now := set(); now != 100 {
 		t.Errorf("%d %% stay", now)
+	}
+	if now := debug.SetMemoryLimit(-1); now != math.MaxInt64 {
+		t.Errorf("a limit of %d bytes stays", now)
 	}
 	held := make([]byte, 1<<20)
 	end = Relax(1 << 40)

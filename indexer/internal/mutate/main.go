@@ -40,9 +40,9 @@ func main() {
 		}
 		row, err := mutate(f[0], f[1], strings.TrimPrefix(f[2], "-"))
 		switch {
-		case err != nil:
+		case err != nil: // the others are tried all the same
+			unseen++
 			fmt.Fprintln(os.Stderr, err)
-			os.Exit(2)
 		case row == "":
 			unseen++
 			fmt.Printf("UNSEEN  %s → %s (%s)\n", f[1], f[2], f[3])
@@ -87,7 +87,11 @@ func mutate(file, old, with string) (string, error) {
 	if err := os.WriteFile(overlay, replace, 0o600); err != nil {
 		return "", err
 	}
-	out, err := exec.Command("go", "test", "-overlay", overlay, "-run", tests, "./indexer", "./indexer/query", "./indexer/text").CombinedOutput()
+	packages := []string{"./indexer"}
+	if inner := filepath.Dir(file); inner != "indexer" { // its own rows first, which are quicker
+		packages = []string{"./" + filepath.ToSlash(inner), "./indexer"}
+	}
+	out, err := exec.Command("go", append([]string{"test", "-vet=off", "-ldflags=-s -w", "-overlay", overlay, "-run", tests}, packages...)...).CombinedOutput()
 	if err == nil {
 		return "", nil
 	}

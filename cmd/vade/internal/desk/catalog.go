@@ -81,8 +81,7 @@ func (s *shelf) read() *catalog {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := &catalog{byFile: map[string]*page{}, byPath: map[string]map[string]*page{}}
-	c.kinds, _ = kinds.Load(s.source)
-	c.common = kinds.CommonFields(s.source)
+	c.common, c.kinds = kinds.Described(s.source)
 	c.languages = kinds.Languages(s.source)
 	excluded := kinds.Excluded(s.source)
 	changed := s.last == nil

@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+	"vademecum/internal/need"
 )
 
 // A person is somebody who works at a desk, with a browser without script.
@@ -211,19 +212,21 @@ func readFile(t testing.TB, file string) string {
 // site, originals and translations.
 func TestSavingChangesNothing(t *testing.T) {
 	p := sit(t, ourCopy(t))
-	n := 0
+	c := p.desk.shelf.read()
+	n, step := 0, need.OneOf(9)
 	err := fs.WalkDir(os.DirFS(filepath.Join(p.dir, "content")), ".", func(name string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() || filepath.Ext(name) != ".md" {
 			return err
 		}
-		n++
+		if n++; n%step != 0 {
+			return nil
+		}
 		all := []byte(readFile(t, filepath.Join(p.dir, "content", name)))
 		form := fields(t, p.get("edit?page="+url.QueryEscape(name)), "edit")
 		if form.Has("raw") {
 			t.Errorf("%s: the form cannot read it", name)
 			return nil
 		}
-		c := p.desk.shelf.read()
 		e2 := p.desk.editor(c, &deskForm{File: name, Was: sum(all)}, open(name, all), "en")
 		next, err := e2.text.with(e2.sheet.fields, tidy(e2.sheet.parse(form), e2.Original != nil), normal(form.Get("body")))
 		if err != nil {
@@ -245,7 +248,7 @@ func TestOneFieldChanges(t *testing.T) {
 	c := p.desk.shelf.read()
 	changed := 0
 	for i, page := range c.pages {
-		if i%13 != 0 { // all of them would take a minute
+		if i%(13*need.OneOf(5)) != 0 { // all of them would take a minute
 			continue
 		}
 		all, err := p.desk.store.read(page.File)
@@ -280,7 +283,7 @@ func TestOneFieldChanges(t *testing.T) {
 			form.Set(name, old)
 		}
 	}
-	if changed < 1000 {
+	if changed < 200 {
 		t.Errorf("only %d changes were tried", changed)
 	}
 	t.Log(changed, "changes")

@@ -18,6 +18,7 @@ import (
 	"unicode/utf8"
 
 	"vademecum/cmd/vade/internal/kinds"
+	"vademecum/internal/unfinished"
 )
 
 // A form is the page on which one page is edited.
@@ -237,7 +238,7 @@ func (d *Desk) editor(c *catalog, f *form, t *text, lang string) *editor {
 			}
 		}
 		if e.sheet.original == nil {
-			e.sheet.original = &value{shape: record}
+			e.sheet.original = &value{shape: kinds.OneRecord}
 		}
 	}
 	for _, lang := range c.languages {
@@ -618,7 +619,7 @@ func (d *Desk) newPage(w http.ResponseWriter, r *http.Request) error {
 	f := &form{File: folder + "/new.md", Folder: folder}
 	e := d.editor(c, f, open("", []byte(noPage)), d.lang(r))
 	e.Page.Title = ""
-	e.fill(&value{shape: record, fields: []entry{{"draft", &value{text: "true"}}, {"checked", &value{text: time.Now().Format(time.DateOnly)}}}}, nil)
+	e.fill(&value{shape: kinds.OneRecord, fields: []entry{{"draft", &value{text: "true"}}, {"checked", &value{text: time.Now().Format(time.DateOnly)}}}}, nil)
 	f.File = ""
 	return d.showForm(w, r, c, e, nil)
 }
@@ -645,11 +646,11 @@ func (d *Desk) preview(w http.ResponseWriter, r *http.Request, e *editor, file s
 	if err := pageFile(file); err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "vade-desk-")
+	dir, release, err := unfinished.Folder("", "vade-desk")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer release()
 	target := filepath.Join(dir, filepath.FromSlash(file))
 	if err := errors.Join(os.MkdirAll(filepath.Dir(target), 0o755), os.WriteFile(target, next, 0o644)); err != nil {
 		return err

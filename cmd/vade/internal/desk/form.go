@@ -189,20 +189,20 @@ func fits(f *kinds.Field, v *value) bool {
 	switch {
 	case v.empty():
 		return true
-	case f.List && v.shape == scalar:
+	case f.List && v.shape == kinds.OneScalar:
 		return f.Type != kinds.Record
 	case f.List:
 		one := *f
 		one.List = false
-		return v.shape == list && !slices.ContainsFunc(v.items, func(i *value) bool { return !fits(&one, i) })
+		return v.shape == kinds.OneList && !slices.ContainsFunc(v.items, func(i *value) bool { return !fits(&one, i) })
 	case f.Type == kinds.Record:
-		return v.shape == record
+		return v.shape == kinds.OneRecord
 	case f.Type == kinds.Labels || f.Type == kinds.Synonyms:
-		return v.shape == record && !slices.ContainsFunc(v.fields, func(e entry) bool {
+		return v.shape == kinds.OneRecord && !slices.ContainsFunc(v.fields, func(e entry) bool {
 			return !fits(&kinds.Field{Type: kinds.Text, List: f.Type == kinds.Synonyms}, e.value)
 		})
 	}
-	return v.shape == scalar
+	return v.shape == kinds.OneScalar
 }
 
 // broken tells whether an entry of a list has line breaks of its own, so that it
@@ -216,7 +216,7 @@ func texts(v *value) []string {
 	if v == nil {
 		return nil
 	}
-	if v.shape == scalar && !v.empty() {
+	if v.shape == kinds.OneScalar && !v.empty() {
 		return []string{v.text}
 	}
 	for _, i := range v.items {
@@ -305,7 +305,7 @@ func (s *sheet) list(c *control, f *kinds.Field, v, original *value) {
 	one := *f
 	one.List = false
 	items := orNone(v).items
-	if v != nil && v.shape == scalar && !v.empty() {
+	if v != nil && v.shape == kinds.OneScalar && !v.empty() {
 		items = []*value{v}
 	}
 	var originals []*value
@@ -355,7 +355,7 @@ func beside(items []*value, original *value) (out, originals []*value) {
 			continue
 		}
 		i := slices.IndexFunc(items, func(v *value) bool { return v.get("id").scalar() == id })
-		item := &value{shape: record, fields: []entry{{"id", &value{text: id}}}}
+		item := &value{shape: kinds.OneRecord, fields: []entry{{"id", &value{text: id}}}}
 		if i >= 0 {
 			item = items[i]
 			used[item] = true
@@ -394,7 +394,7 @@ func (s *sheet) parse(form url.Values) *value {
 }
 
 func (s *sheet) parseRecord(fields []*kinds.Field, form url.Values, name string) *value {
-	v := &value{shape: record}
+	v := &value{shape: kinds.OneRecord}
 	for _, f := range fields {
 		if x := s.parseField(f, form, name+"."+f.Name); x != nil {
 			v.fields = append(v.fields, entry{f.Name, x})
@@ -409,7 +409,7 @@ func (s *sheet) parseField(f *kinds.Field, form url.Values, name string) *value 
 	case has(".kept"):
 		return &value{unread: true}
 	case f.List && has(".lines"):
-		v := &value{shape: list}
+		v := &value{shape: kinds.OneList}
 		for l := range strings.SplitSeq(normal(form.Get(name+".lines")), "\n") {
 			if l = strings.TrimSpace(l); l != "" {
 				v.items = append(v.items, &value{text: l})
@@ -423,7 +423,7 @@ func (s *sheet) parseField(f *kinds.Field, form url.Values, name string) *value 
 	case f.Type == kinds.Record:
 		return s.parseRecord(f.Fields, form, name)
 	case f.Type == kinds.Labels || f.Type == kinds.Synonyms:
-		v := &value{shape: record}
+		v := &value{shape: kinds.OneRecord}
 		for _, lang := range s.formLanguages(form, name) {
 			inner := &kinds.Field{Name: lang, Type: kinds.Text, List: f.Type == kinds.Synonyms}
 			if x := s.parseField(inner, form, name+"."+lang); x != nil {
@@ -473,7 +473,7 @@ func (s *sheet) parseList(f *kinds.Field, form url.Values, name string) *value {
 	n, _ := strconv.Atoi(form.Get(name + ".n"))
 	one := *f
 	one.List = false
-	v := &value{shape: list}
+	v := &value{shape: kinds.OneList}
 	for i := range max(0, min(n, mostEntries)) {
 		at := fmt.Sprintf("%s.%d", name, i)
 		item := s.parseField(&one, form, at)
@@ -499,7 +499,7 @@ func tidy(v *value, translation bool) *value {
 	out.items, out.fields = nil, nil
 	for _, item := range v.items {
 		item = tidy(item, translation)
-		idAlone := translation && item.shape == record && !slices.ContainsFunc(item.fields, func(e entry) bool { return e.key != "id" && !e.value.empty() })
+		idAlone := translation && item.shape == kinds.OneRecord && !slices.ContainsFunc(item.fields, func(e entry) bool { return e.key != "id" && !e.value.empty() })
 		if !item.empty() && !idAlone {
 			out.items = append(out.items, item)
 		}
@@ -531,15 +531,15 @@ func act(v *value, action string) (focus string, ok bool) {
 	}
 	if verb == "add" {
 		at := follow(v, parts[1:])
-		if at == nil || at.shape != list || len(at.items) >= mostEntries {
+		if at == nil || at.shape != kinds.OneList || len(at.items) >= mostEntries {
 			return "", false
 		}
-		at.items = append(at.items, &value{shape: record})
+		at.items = append(at.items, &value{shape: kinds.OneRecord})
 		return fmt.Sprintf("%s.%d", name, len(at.items)-1), true
 	}
 	i, err := strconv.Atoi(parts[len(parts)-1])
 	at := follow(v, parts[1:len(parts)-1])
-	if err != nil || at == nil || at.shape != list || i < 0 || i >= len(at.items) {
+	if err != nil || at == nil || at.shape != kinds.OneList || i < 0 || i >= len(at.items) {
 		return "", false
 	}
 	up := strings.Join(parts[:len(parts)-1], ".")
@@ -562,7 +562,7 @@ func follow(v *value, parts []string) *value {
 		if v == nil {
 			return nil
 		}
-		if v.shape == list {
+		if v.shape == kinds.OneList {
 			i, err := strconv.Atoi(p)
 			if err != nil || i < 0 || i >= len(v.items) {
 				return nil

@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"vademecum/cmd/vade/internal/kinds"
+	"vademecum/internal/unfinished"
 )
 
 // Imported is what became of a document.
@@ -145,7 +146,7 @@ func (e *editor) settle(to *value) []*kinds.Field {
 		return e.sheet.fields
 	}
 	f := &kinds.Field{Name: guesses, Type: kinds.Record}
-	left := &value{shape: record}
+	left := &value{shape: kinds.OneRecord}
 	for _, g := range old.fields {
 		open := false
 		for i, finding := range e.Review.Findings {
@@ -220,9 +221,9 @@ func (d *Desk) judge(e *editor, sent *value, verdict, at string) error {
 	e.Review.Judged[i-1] = verdict
 	f := e.Review.Findings[i-1]
 	if v := follow(sent, strings.Split(f.Field, ".")); v != nil && verdict == "wrong" {
-		if v.shape == list {
+		if v.shape == kinds.OneList {
 			v.items = slices.DeleteFunc(v.items, func(item *value) bool { return item.text == f.Value })
-		} else if v.shape == scalar {
+		} else if v.shape == kinds.OneScalar {
 			v.text = ""
 		}
 	}
@@ -291,11 +292,11 @@ func (d *Desk) importFile(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	dir, err := os.MkdirTemp("", "vade-desk-")
+	dir, release, err := unfinished.Folder("", "vade-desk")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer release()
 	to := filepath.Join(dir, name)
 	if err := upload(to, file); err != nil {
 		return err

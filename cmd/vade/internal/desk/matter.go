@@ -15,7 +15,7 @@ type value struct {
 	text   string
 	items  []*value
 	fields []entry
-	shape  shape
+	shape  kinds.Shape
 	// from is the place of a list's entry in the file, counted from 1; 0 if it
 	// is new. So an entry that was moved is written as it stood.
 	from int
@@ -23,14 +23,6 @@ type value struct {
 	unread bool
 	at     *block // nil if it came from a form, or stands in a value written on one line
 }
-
-type shape int
-
-const (
-	scalar shape = iota
-	list
-	record
-)
 
 type entry struct {
 	key   string
@@ -86,16 +78,16 @@ func same(a, b *value) bool {
 		return true
 	}
 	if a.shape != b.shape {
-		return a.shape == list && len(a.items) == 1 && same(a.items[0], b) ||
-			b.shape == list && len(b.items) == 1 && same(a, b.items[0])
+		return a.shape == kinds.OneList && len(a.items) == 1 && same(a.items[0], b) ||
+			b.shape == kinds.OneList && len(b.items) == 1 && same(a, b.items[0])
 	}
-	if a.shape == list {
+	if a.shape == kinds.OneList {
 		notEmpty := func(v *value) []*value {
 			return slices.DeleteFunc(slices.Clone(v.items), (*value).empty)
 		}
 		return slices.EqualFunc(notEmpty(a), notEmpty(b), same)
 	}
-	if a.shape == record {
+	if a.shape == kinds.OneRecord {
 		for _, e := range a.fields {
 			if !same(e.value, b.get(e.key)) {
 				return false
@@ -128,17 +120,15 @@ func readMatter(text string, values *kinds.Value) *matter {
 }
 
 func taken(v *kinds.Value) *value {
-	out := &value{text: v.Text}
-	switch {
-	case v.List:
-		out.shape = list
+	out := &value{shape: v.Shape, text: v.Text}
+	switch v.Shape {
+	case kinds.OneList:
 		for i, item := range v.Items {
 			t := taken(item)
 			t.from = i + 1
 			out.items = append(out.items, t)
 		}
-	case v.Record:
-		out.shape = record
+	case kinds.OneRecord:
 		for _, e := range v.Fields {
 			out.fields = append(out.fields, entry{e.Key, taken(e.Value)})
 		}
@@ -154,13 +144,13 @@ func place(v *value, b *block) {
 	}
 	v.at = b
 	switch {
-	case v.shape == record && b.shape == record && len(v.fields) == len(b.parts):
+	case v.shape == kinds.OneRecord && b.shape == kinds.OneRecord && len(v.fields) == len(b.parts):
 		for i := range v.fields {
 			if strings.EqualFold(v.fields[i].key, b.parts[i].key) {
 				place(v.fields[i].value, b.parts[i])
 			}
 		}
-	case v.shape == list && b.shape == list && len(v.items) == len(b.parts):
+	case v.shape == kinds.OneList && b.shape == kinds.OneList && len(v.items) == len(b.parts):
 		for i := range v.items {
 			place(v.items[i], b.parts[i])
 		}
@@ -171,11 +161,11 @@ func place(v *value, b *block) {
 
 // A block is a field, or an entry of a list, on lines of its own.
 type block struct {
-	shape      shape  // of what it holds, if that is on lines of its own
-	key        string // of a field
-	start, end int    // from its line on to the line of what follows
-	value      int    // where the value begins, behind "key:" or "-"
-	indent     int    // of its fields or entries
+	shape      kinds.Shape // of what it holds, if that is on lines of its own
+	key        string      // of a field
+	start, end int         // from its line on to the line of what follows
+	value      int         // where the value begins, behind "key:" or "-"
+	indent     int         // of its fields or entries
 	parts      []*block
 }
 
@@ -220,9 +210,9 @@ func (o *outliner) block(first, last int) *block {
 	if !dash && o.keyEnd(o.lines[first].start+b.indent, o.lines[first].end) < 0 {
 		return nil
 	}
-	b.shape = record
+	b.shape = kinds.OneRecord
 	if dash {
-		b.shape = list
+		b.shape = kinds.OneList
 	}
 	for i := first; i < last; {
 		next := i + 1
@@ -353,7 +343,7 @@ func (m *matter) change(fields []*kinds.Field, to *value) (string, error) {
 // merged gives what the page must hold after a change: the form's values, and
 // those that it does not know.
 func merged(fields []*kinds.Field, old, to *value) *value {
-	out := &value{shape: record}
+	out := &value{shape: kinds.OneRecord}
 	for _, e := range old.fields {
 		if fieldNamed(fields, e.key) == nil {
 			out.set(e.key, e.value)
@@ -365,7 +355,7 @@ func merged(fields []*kinds.Field, old, to *value) *value {
 		case now == nil || now.unread:
 			now = was
 		case f.Type == kinds.Record && f.List:
-			all := &value{shape: list}
+			all := &value{shape: kinds.OneList}
 			for _, item := range now.items {
 				var before *value
 				if item.from > 0 && was != nil && item.from <= len(was.items) {
@@ -388,7 +378,7 @@ func merged(fields []*kinds.Field, old, to *value) *value {
 
 func orNone(v *value) *value {
 	if v == nil {
-		return &value{shape: record}
+		return &value{shape: kinds.OneRecord}
 	}
 	return v
 }
@@ -472,11 +462,11 @@ func (w *writer) field(f *kinds.Field, was, now *value, indent int) edit {
 	switch {
 	case now.empty():
 		return edit{b.start, b.end, ""}
-	case f.Type == kinds.Record && !f.List && b.shape == record && len(b.parts) > 0:
+	case f.Type == kinds.Record && !f.List && b.shape == kinds.OneRecord && len(b.parts) > 0:
 		return edit{b.value, b.end, w.record(f.Fields, was, now, b.value, b.end, b.indent)}
-	case f.List && b.shape == list && len(b.parts) > 0:
+	case f.List && b.shape == kinds.OneList && len(b.parts) > 0:
 		return edit{b.value, b.end, w.list(f, was, now)}
-	case (f.Type == kinds.Labels || f.Type == kinds.Synonyms) && b.shape == record && len(b.parts) > 0:
+	case (f.Type == kinds.Labels || f.Type == kinds.Synonyms) && b.shape == kinds.OneRecord && len(b.parts) > 0:
 		return edit{b.value, b.end, w.record(byLanguage(f, was, now), was, now, b.value, b.end, b.indent)}
 	}
 	// What follows the value on its line, a comment, stays.
@@ -538,7 +528,7 @@ func (w *writer) list(f *kinds.Field, was, now *value) string {
 		switch {
 		case same(before, item) && before.shape == item.shape:
 			text = w.text[start:part.end]
-		case part.shape == record && len(part.parts) > 0:
+		case part.shape == kinds.OneRecord && len(part.parts) > 0:
 			text = w.record(f.Fields, before, item, start, part.end, part.indent)
 		default:
 			e := w.field(&one, before, item, b.indent)

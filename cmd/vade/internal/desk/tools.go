@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"vademecum/cmd/vade/internal/kinds"
+	"vademecum/internal/unfinished"
 )
 
 // A toolPage is where a page is renamed, deleted and set back.
@@ -111,7 +112,7 @@ func renamed(fields []*kinds.Field, v *value, p *page, to string, first *string)
 
 func renamedField(f *kinds.Field, v *value, p *page, to string, first *string) *value {
 	switch {
-	case v.shape == list:
+	case v.shape == kinds.OneList:
 		out := *v
 		out.items = nil
 		one := *f
@@ -120,9 +121,9 @@ func renamedField(f *kinds.Field, v *value, p *page, to string, first *string) *
 			out.items = append(out.items, renamedField(&one, item, p, to, first))
 		}
 		return &out
-	case f.Type == kinds.Record && v.shape == record:
+	case f.Type == kinds.Record && v.shape == kinds.OneRecord:
 		return renamed(f.Fields, v, p, to, first)
-	case v.shape != scalar:
+	case v.shape != kinds.OneScalar:
 		return v
 	}
 	next, is := "", false
@@ -215,7 +216,7 @@ func (d *Desk) renaming(c *catalog, p *page, name string) ([]*step, error) {
 			var touched string
 			to := renamed(c.fields(other), t.matter.values, p, name, &touched)
 			if other.File == p.File && fieldNamed(c.fields(p), "aliases") != nil {
-				aliases := &value{shape: list}
+				aliases := &value{shape: kinds.OneList}
 				if a := to.get("aliases"); a != nil {
 					aliases.items = slices.Clone(a.items)
 				}
@@ -331,6 +332,7 @@ type packed struct {
 	File, SHA256 string
 	Size         int64
 	When         time.Time
+	release      func() // removes it
 }
 
 // MB gives the size for people.
@@ -350,25 +352,26 @@ func (d *Desk) showTake(w http.ResponseWriter, r *http.Request, message, good st
 
 // pack makes the zip, and shows its size and checksum.
 func (d *Desk) pack(w http.ResponseWriter, r *http.Request) error {
-	dir, err := os.MkdirTemp("", "vade-desk-pack-")
+	dir, release, err := unfinished.Folder("", "vade-desk-pack")
 	if err != nil {
 		return err
 	}
 	file := filepath.Join(dir, "site.zip")
 	sha, err := d.site.Pack(r.Context(), file)
 	if err != nil {
-		os.RemoveAll(dir)
+		release()
 		return d.showTake(w, r, err.Error(), "")
 	}
 	info, err := os.Stat(file)
 	if err != nil {
+		release()
 		return err
 	}
 	d.mu.Lock()
 	if d.packed != nil {
-		os.RemoveAll(filepath.Dir(d.packed.File))
+		d.packed.release()
 	}
-	d.packed = &packed{file, sha, info.Size(), time.Now()}
+	d.packed = &packed{file, sha, info.Size(), time.Now(), release}
 	d.mu.Unlock()
 	return d.showTake(w, r, "", "zip_made")
 }

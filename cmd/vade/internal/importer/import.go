@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"vademecum/cmd/internal/atomicfile"
 )
 
 // An Importer imports documents into one knowledge base. What it has to know of
@@ -298,7 +299,7 @@ func write(target string, text []byte) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("%s: cannot be created (%w); check the folder's permissions", dir, unwrapPath(err))
 	}
-	if err := replace(target, text); err != nil {
+	if err := atomicfile.WriteBytes(target, text); err != nil {
 		return fmt.Errorf("%s: cannot be written (%w); check the folder's permissions and the space on the disk", target, unwrapPath(err))
 	}
 	return nil
@@ -313,30 +314,4 @@ func exists(path string) bool {
 func holds(path string, text []byte) bool {
 	there, err := os.ReadFile(path)
 	return err == nil && bytes.Equal(there, text)
-}
-
-// replace writes a temporary file beside target and renames it.
-func replace(target string, text []byte) (err error) {
-	// The leading dot keeps Hugo from reading the file before it is whole.
-	tmp, err := os.CreateTemp(filepath.Dir(target), ".import-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(tmp.Name())
-		}
-	}()
-	if _, err = tmp.Write(text); err != nil {
-		tmp.Close()
-		return err
-	}
-	if err = tmp.Chmod(0o644); err != nil {
-		tmp.Close()
-		return err
-	}
-	if err = tmp.Close(); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), target)
 }

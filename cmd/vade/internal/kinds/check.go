@@ -195,7 +195,7 @@ func (k *checker) record(fields []*Field, v *value, at string, kind *Kind) {
 			k.fact(e, name, at == "")
 		case e.value.empty() && k.needs(f, v, at):
 			k.say(e.value.line, name, "is empty", k.example(f))
-		case e.value.empty() && e.value.shape == scalar:
+		case e.value.empty() && e.value.shape == OneScalar:
 			k.say(e.value.line, name, "is empty", k.example(f)+", or take the line out")
 		default:
 			k.value(f, e.value, name, kind)
@@ -292,7 +292,7 @@ func (k *checker) fact(e entry, name string, top bool) {
 	if top {
 		if there := k.sheet.original.values.get(e.key); there != nil && !equal(there, e.value) {
 			message = "differs from the original, where facts stand"
-			if there.shape == scalar && e.value.shape == scalar {
+			if there.shape == OneScalar && e.value.shape == OneScalar {
 				message = fmt.Sprintf("says %q, and the original says %q", cut(e.value.text), cut(there.text))
 			}
 		}
@@ -316,7 +316,7 @@ func (k *checker) value(f *Field, v *value, name string, kind *Kind) {
 	}
 	switch f.Type {
 	case Record:
-		if v.shape != record {
+		if v.shape != OneRecord {
 			k.say(v.line, name, "holds no fields", fmt.Sprintf("write them indented below it, %s", strings.Join(names(f.Fields), ", ")))
 			return
 		}
@@ -325,7 +325,7 @@ func (k *checker) value(f *Field, v *value, name string, kind *Kind) {
 		k.byLanguage(f, v, name)
 	default:
 		switch {
-		case v.shape != scalar:
+		case v.shape != OneScalar:
 			k.say(v.line, name, "must be one value, not a list", fmt.Sprintf("write \"%s: …\"", path.Ext("." + name)[1:]))
 		case v.empty():
 			k.say(v.line, name, "is empty", "write something, or take the entry out")
@@ -340,7 +340,7 @@ func (k *checker) value(f *Field, v *value, name string, kind *Kind) {
 
 // items checks the entries of a list.
 func (k *checker) items(f *Field, v *value, name string, kind *Kind) {
-	if v.shape != list {
+	if v.shape != OneList {
 		k.noList(f, v, name)
 		for word := range strings.SplitSeq(v.text, ",") {
 			if message, remedy := k.single(f, strings.TrimSpace(word), kind); message != "" {
@@ -392,7 +392,7 @@ func meant(candidates []string, word, remedy string) string {
 
 func (k *checker) noList(f *Field, v *value, name string) {
 	last := path.Ext("." + name)[1:]
-	if v.shape == scalar && f.Type != Record {
+	if v.shape == OneScalar && f.Type != Record {
 		k.say(v.line, name, fmt.Sprintf("%q is one value, and this is a list", cut(v.text)), fmt.Sprintf("write \"%s: [%s]\"", last, cut(v.text)))
 		return
 	}
@@ -401,7 +401,7 @@ func (k *checker) noList(f *Field, v *value, name string) {
 
 // byLanguage checks words that stand by language.
 func (k *checker) byLanguage(f *Field, v *value, name string) {
-	if v.shape != record {
+	if v.shape != OneRecord {
 		k.say(v.line, name, "holds no languages", `write them indented below it, for example "en: …"`)
 		return
 	}
@@ -419,9 +419,9 @@ func (k *checker) byLanguage(f *Field, v *value, name string) {
 		switch {
 		case !k.languages[e.key]:
 			k.say(e.line, at, fmt.Sprintf("%q is no language of this site", e.key), "correct it, or take it out")
-		case f.Type == Labels && e.value.shape != scalar:
+		case f.Type == Labels && e.value.shape != OneScalar:
 			k.say(e.line, at, "must be one value, not a list", fmt.Sprintf("write \"%s: …\"", e.key))
-		case f.Type == Synonyms && e.value.shape != list:
+		case f.Type == Synonyms && e.value.shape != OneList:
 			k.noList(f, e.value, at)
 		}
 	}

@@ -9,14 +9,22 @@ import (
 	"strings"
 )
 
-// A Value is one value of front matter, as the desk shows it. It is a list if
-// List is set, a record if Record is, otherwise the scalar Text.
+// A Value is one value of front matter, as the desk shows it.
 type Value struct {
-	Text         string // as it would be printed; "" if null
-	List, Record bool
-	Items        []*Value // of a list
-	Fields       []Entry  // of a record, in the order of the file
+	Shape  Shape
+	Text   string   // of a scalar, as it would be printed; "" if null
+	Items  []*Value // of a list
+	Fields []Entry  // of a record, in the order of the file
 }
+
+// A Shape says what a value is made of.
+type Shape int
+
+const (
+	OneScalar Shape = iota
+	OneList
+	OneRecord
+)
 
 // An Entry is one field of a record.
 type Entry struct {
@@ -77,7 +85,7 @@ func wordsOf(w io.Writer, fields []*Field, v *Value, at string, depth int) {
 			continue
 		}
 		values := []*Value{x}
-		if x.List {
+		if x.Shape == OneList {
 			values = x.Items
 		}
 		for i, item := range values {
@@ -111,7 +119,7 @@ func ReadFront(file string, text []byte) (*Front, []Problem) {
 }
 
 func opened(v *value) *Value {
-	out := &Value{Text: v.text, List: v.shape == list, Record: v.shape == record}
+	out := &Value{Shape: v.shape, Text: v.text}
 	for _, i := range v.items {
 		out.Items = append(out.Items, opened(i))
 	}
@@ -124,10 +132,10 @@ func opened(v *value) *Value {
 // Words tells whether a translation gives the field anew.
 func (f *Field) Words() bool { return f.words() }
 
-// CommonFields gives the fields that every page of the site in fsys may have.
-func CommonFields(fsys fs.FS) []*Field {
-	every, _ := load(fsys, &reports{})
-	return every
+// Described is Load for who leaves it to check to tell what is wrong with the
+// descriptions; it gives the fields that every page may have, too.
+func Described(fsys fs.FS) (common []*Field, byFolder map[string]*Kind) {
+	return load(fsys, &reports{})
 }
 
 // Languages gives the languages of the site in fsys, that of the originals

@@ -197,7 +197,7 @@ func (c *content) read(fsys fs.FS, file string) {
 		c.add(Problem{File: file, Line: 1, Message: "begins without front matter",
 			Remedy: `begin it with a line of ---, fields such as "title: A title", and another line of ---`})
 	default:
-		s.values = &value{shape: record}
+		s.values = &value{shape: OneRecord}
 	}
 }
 

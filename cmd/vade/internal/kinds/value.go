@@ -25,20 +25,12 @@ import (
 // value for one that is not there.
 type value struct {
 	line    int
-	shape   shape
+	shape   Shape
 	text    string // of a scalar, as it would be printed; "" if null
 	items   []*value
 	entries []entry
 	size    int // of YAML: how many values it is made of, repeated ones counted each time
 }
-
-type shape int
-
-const (
-	scalar shape = iota
-	list
-	record
-)
 
 // An entry is one field of a record. Hugo takes no notice of case in keys, so
 // the key is in lower case.
@@ -79,7 +71,7 @@ func (v *value) scalar() string {
 	return v.text
 }
 
-func (v *value) is(text string) bool { return v != nil && v.shape == scalar && v.text == text }
+func (v *value) is(text string) bool { return v != nil && v.shape == OneScalar && v.text == text }
 
 func (v *value) texts() []string {
 	if v == nil {
@@ -141,7 +133,7 @@ func (s *source) below(file []byte) []byte {
 // so and gives nil.
 func (s *source) read() *value {
 	v := map[string]func() *value{"yaml": s.yaml, "toml": s.toml, "json": s.json}[s.format]()
-	if v != nil && v.shape != record {
+	if v != nil && v.shape != OneRecord {
 		s.fault(v.line, "", "the front matter holds no fields", `write one a line, as "title: A title"`)
 		return nil
 	}
@@ -184,7 +176,7 @@ func (s *source) yaml() *value {
 		return nil
 	}
 	if len(file.Docs) == 0 || file.Docs[0].Body == nil {
-		return &value{line: s.before + 1, shape: record}
+		return &value{line: s.before + 1, shape: OneRecord}
 	}
 	y := &yamlReader{source: s, anchors: map[string]*value{}}
 	v := y.value(file.Docs[0].Body, 0)
@@ -210,7 +202,7 @@ func (y *yamlReader) value(n ast.Node, depth int) *value {
 	switch n := n.(type) {
 	case *ast.NullNode:
 	case *ast.MappingNode:
-		v.shape = record
+		v.shape = OneRecord
 		for _, e := range n.Values {
 			y.entry(v, e, depth)
 		}
@@ -218,10 +210,10 @@ func (y *yamlReader) value(n ast.Node, depth int) *value {
 			v.line = v.entries[0].line
 		}
 	case *ast.MappingValueNode:
-		v.shape = record
+		v.shape = OneRecord
 		y.entry(v, n, depth)
 	case *ast.SequenceNode:
-		v.shape = list
+		v.shape = OneList
 		for _, i := range n.Values {
 			v.items = append(v.items, y.value(i, depth+1))
 		}
@@ -264,7 +256,7 @@ func (y *yamlReader) entry(v *value, n *ast.MappingValueNode, depth int) {
 		return
 	}
 	line := y.line(n.Key)
-	if inner.shape == scalar {
+	if inner.shape == OneScalar {
 		inner.line = max(inner.line, line)
 	}
 	y.set(v, entry{strings.ToLower(n.Key.GetToken().Value), line, inner})
@@ -357,7 +349,7 @@ func (s *source) toml() *value {
 	}
 	t := &tomlReader{source: s}
 	t.p.Reset(s.text)
-	root := &value{line: s.before + 1, shape: record}
+	root := &value{line: s.before + 1, shape: OneRecord}
 	in := root
 	for t.p.NextExpression() {
 		e := t.p.Expression()
@@ -366,8 +358,8 @@ func (s *source) toml() *value {
 			keys := t.keys(e.Key())
 			in = t.descend(root, keys)
 			if e.Kind == unstable.ArrayTable {
-				in.shape = list
-				in.items = append(in.items, &value{line: keys[len(keys)-1].line, shape: record})
+				in.shape = OneList
+				in.items = append(in.items, &value{line: keys[len(keys)-1].line, shape: OneRecord})
 				in = in.items[len(in.items)-1]
 			}
 		case unstable.KeyValue:
@@ -398,10 +390,10 @@ func (t *tomlReader) descend(v *value, keys []entry) *value {
 	for i, k := range keys {
 		next := v.get(k.key)
 		if next == nil {
-			next = &value{line: k.line, shape: record}
+			next = &value{line: k.line, shape: OneRecord}
 			v.entries = append(v.entries, entry{k.key, k.line, next})
 		}
-		if v = next; i < len(keys)-1 && v.shape == list && len(v.items) > 0 {
+		if v = next; i < len(keys)-1 && v.shape == OneList && len(v.items) > 0 {
 			v = v.items[len(v.items)-1]
 		}
 	}
@@ -422,11 +414,11 @@ func (t *tomlReader) value(n *unstable.Node, line int) *value {
 	v := &value{line: line, text: string(n.Data)}
 	switch i := n.Children(); n.Kind {
 	case unstable.Array:
-		for v.shape, v.text = list, ""; i.Next(); {
+		for v.shape, v.text = OneList, ""; i.Next(); {
 			v.items = append(v.items, t.value(i.Node(), line))
 		}
 	case unstable.InlineTable:
-		for v.shape, v.text = record, ""; i.Next(); {
+		for v.shape, v.text = OneRecord, ""; i.Next(); {
 			t.pair(v, i.Node())
 		}
 	}
@@ -469,7 +461,7 @@ func (j *jsonReader) value(depth int) (*value, error) {
 	v := &value{line: j.line()}
 	switch t {
 	case json.Delim('['):
-		for v.shape = list; j.d.More(); {
+		for v.shape = OneList; j.d.More(); {
 			i, err := j.value(depth + 1)
 			if err != nil {
 				return nil, err
@@ -478,7 +470,7 @@ func (j *jsonReader) value(depth int) (*value, error) {
 		}
 		_, err = j.d.Token()
 	case json.Delim('{'):
-		for v.shape = record; j.d.More(); {
+		for v.shape = OneRecord; j.d.More(); {
 			key, err := j.d.Token()
 			if err != nil {
 				return nil, err

@@ -1,6 +1,6 @@
 //go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
 
-package indexer
+package unfinished
 
 import (
 	"errors"
@@ -9,15 +9,15 @@ import (
 	"syscall"
 )
 
-// own gives a folder to this process until the file is closed or the process
-// ends, however it ends. When another process has the folder, own waits or fails.
+// Own gives a file or folder to this process until the lock is closed or the process
+// ends, however it ends. When another process has it, Own waits or fails.
 // It is not sure on a disk that knows no locks, where everybody is given it.
-func own(dir string, wait bool) (owned *os.File, sure bool, err error) {
+func Own(name string, wait bool) (lock *os.File, sure bool, err error) {
 	how := syscall.LOCK_EX
 	if !wait {
 		how |= syscall.LOCK_NB
 	}
-	f, err := os.Open(dir)
+	f, err := os.Open(name)
 	if err != nil {
 		return nil, false, err
 	}
@@ -33,13 +33,13 @@ func own(dir string, wait bool) (owned *os.File, sure bool, err error) {
 	opened, err := f.Stat()
 	if err == nil {
 		var now fs.FileInfo
-		if now, err = os.Stat(dir); err == nil && os.SameFile(opened, now) {
+		if now, err = os.Stat(name); err == nil && os.SameFile(opened, now) {
 			return f, sure, nil
 		}
 	}
 	f.Close()
 	if err == nil && wait { // replaced while we waited
-		return own(dir, wait)
+		return Own(name, wait)
 	}
 	return nil, false, errors.Join(err, fs.ErrNotExist)
 }

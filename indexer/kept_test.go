@@ -1,0 +1,409 @@
+package indexer
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"unsafe"
+)
+
+// keptSite is a site with something of all that a page can tell a site: frames,
+// vocabulary, patterns, translations, records, facets, other languages, words that
+// are rare and near common ones.
+func keptSite() map[string]string {
+	site := map[string]string{
+		"patterns.json": `{"patterns": [{"match": "s/res/(\\d+)", "document": "S/RES/$1"}]}`,
+		"es/a.html":     `<html lang="es"><link rel="alternate" hreflang="en" href="/p/0.html"><main><h1>Aduanas</h1><p>Control de exportaciones</main>`,
+		"zh/a.html":     `<html lang="zh"><main><h1>海关</h1><p>出口管制清单</main>`,
+		"record.html":   `<html lang="en"><main><h1>List</h1><div id="r1" data-vade-record="Meeting in Lusaka"><p>They met.</div></main>`,
+		"terms.html": `<html lang="en"><meta name="vade:synonym" lang="en" content="border control" data-term="border" data-facet="theme" data-preferred>
+			<meta name="vade:synonym" lang="es" content="control fronterizo" data-term="border" data-facet="theme"><main><h1>Terms</h1><p>Border control.</main>`,
+	}
+	for i := range 6 {
+		site[fmt.Sprintf("old/%d.html", i)] = fmt.Sprintf(`<html lang="en"><title>Old %d</title><body><p>Home and menu of all</p><p>Old text %s</p></body>`, i, word26(i*31))
+	}
+	for i := range 64 {
+		var b strings.Builder
+		for j := range 9 {
+			fmt.Fprintf(&b, "<h2 id=s%d>Part %s</h2><p>Export licences number %s and %s of the register.</p>", j, word26(i*j), word26(i+j), word26(i*7+j*13))
+		}
+		site[fmt.Sprintf("p/%d.html", i)] = fmt.Sprintf(`<html lang="en"><meta name="vade:theme" content="border"><link rel="vade-patterns" href="/patterns.json"><main><h1>Licence %s</h1>%s</main>`, word26(i), b.String())
+	}
+	return site
+}
+
+// files reads all files under a folder.
+func files(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		rel, _ := filepath.Rel(dir, name)
+		out[filepath.ToSlash(rel)] = string(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func put(t *testing.T, dir, name, content string) {
+	t.Helper()
+	file := filepath.Join(dir, filepath.FromSlash(name))
+	if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, []byte(content), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// written indexes a site and gives all that was written, and what was kept after it.
+func written(t *testing.T, site, kept string) (index, web map[string]string, keys map[keptKey]keptEntry) {
+	t.Helper()
+	out := t.TempDir()
+	use := func(k *Kept) error {
+		s, err := ReadSite(t.Context(), site, Options{Kept: k})
+		if err != nil {
+			return err
+		}
+		_, err = s.Write(t.Context(), filepath.Join(out, "index"), filepath.Join(out, "web"))
+		return err
+	}
+	if kept == "" {
+		if err := use(nil); err != nil {
+			t.Fatal(err)
+		}
+		return files(t, filepath.Join(out, "index")), files(t, filepath.Join(out, "web")), nil
+	}
+	if err := Keep(kept, use); err != nil {
+		t.Fatal(err)
+	}
+	return files(t, filepath.Join(out, "index")), files(t, filepath.Join(out, "web")), keysIn(t, kept)
+}
+
+func keysIn(t *testing.T, kept string) map[keptKey]keptEntry {
+	t.Helper()
+	program, err := programSum()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Open(filepath.Join(kept, keptFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	return readKept(f, program)
+}
+
+func sameFiles(t *testing.T, what string, got, want map[string]string) {
+	t.Helper()
+	if g, w := slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)); !slices.Equal(g, w) {
+		t.Errorf("%s: files %q instead of %q", what, g, w)
+	}
+	for name, content := range want {
+		if got[name] != content {
+			t.Errorf("%s: %s differs from that of a run that knew nothing", what, name)
+		}
+	}
+}
+
+// A run that uses what another kept writes the bytes that one from the beginning
+// writes, whatever has changed between them.
+func TestKeptIsAsFresh(t *testing.T) {
+	site, kept := writeSite(t, keptSite()), filepath.Join(t.TempDir(), ".index-kept")
+	written(t, site, kept)
+	page := keptSite()["p/7.html"]
+	for _, c := range []struct {
+		what   string
+		change func()
+		fresh  int // the most that is made anew
+	}{
+		{"nothing", func() {}, 0},
+		{"a word", func() { put(t, site, "p/7.html", strings.Replace(page, "Export", "Exports of zircon", 1)) }, 4},
+		{"a common word becomes rare, a rare one common", func() { put(t, site, "p/7.html", strings.ReplaceAll(page, "register", "registre")) }, 4},
+		{"a title, which takes a correction away", func() { put(t, site, "p/7.html", strings.Replace(page, "<h1>", "<h1>Registre ", 1)) }, 4},
+		{"a page more", func() { put(t, site, "p/new.html", strings.Replace(page, "Export", "Import", 3)) }, 5},
+		{"a page less", func() { os.Remove(filepath.Join(site, "p", "9.html")) }, 4},
+		{"a page under another name", func() {
+			os.Rename(filepath.Join(site, "p", "11.html"), filepath.Join(site, "p", "elsewhere.html"))
+		}, 6},
+		{"a date, which moves the page to the beginning", func() {
+			put(t, site, "p/20.html", strings.Replace(keptSite()["p/20.html"], "<main>", `<meta name="vade:date" content="2026-01-02"><main>`, 1))
+		}, 6},
+		{"what all frames say", func() {
+			for i := range 4 {
+				put(t, site, fmt.Sprintf("old/%d.html", i), fmt.Sprintf(`<html lang="en"><title>Old %d</title><body><p>Another menu of all</p><p>Old text</p></body>`, i))
+			}
+		}, 16},
+		{"a language", func() { put(t, site, "old/5.html", strings.Replace(keptSite()["old/5.html"], `"en"`, `"fr"`, 1)) }, 7},
+		{"a name of the vocabulary", func() {
+			put(t, site, "terms.html", strings.Replace(keptSite()["terms.html"], "border control", "frontier checks", 1))
+		}, 4},
+		{"patterns", func() { put(t, site, "patterns.json", `{"patterns": []}`) }, 0},
+		{"the canonical addresses", func() {
+			for name, content := range keptSite() {
+				if strings.HasPrefix(name, "p/1") {
+					put(t, site, name, strings.Replace(content, "<main>", `<link rel="canonical" href="https://example.org/kb/`+name+`"><main>`, 1))
+				}
+			}
+		}, 16},
+	} {
+		c.change()
+		before := keysIn(t, kept)
+		index, web, keys := written(t, site, kept)
+		wantIndex, wantWeb, _ := written(t, site, "")
+		sameFiles(t, c.what+", index", index, wantIndex)
+		sameFiles(t, c.what+", web index", web, wantWeb)
+		fresh := 0
+		for key := range keys {
+			if _, known := before[key]; !known {
+				fresh++
+			}
+		}
+		if fresh > c.fresh {
+			t.Errorf("%s: %d of %d things were made anew, more than %d", c.what, fresh, len(keys), c.fresh)
+		}
+	}
+}
+
+// What is kept and has changed, been cut short or is gone is made again; what another
+// program kept counts for nothing. Nothing stays of what is not used any more.
+func TestKeptIsDamaged(t *testing.T) {
+	site, kept := writeSite(t, keptSite()), filepath.Join(t.TempDir(), ".index-kept")
+	wantIndex, wantWeb, keys := written(t, site, kept)
+	names := slices.Sorted(maps.Keys(files(t, kept)))
+	main := filepath.Join(kept, keptFile)
+	whole, err := os.ReadFile(main)
+	if err != nil {
+		t.Fatal(err)
+	}
+	edit := func(change func(b []byte) []byte) func() {
+		return func() { put(t, kept, keptFile, string(change(bytes.Clone(whole)))) }
+	}
+	for what, damage := range map[string]func(){
+		"cut in the middle":     edit(func(b []byte) []byte { return b[:len(b)/2] }),
+		"empty":                 edit(func(b []byte) []byte { return nil }),
+		"of another program":    edit(func(b []byte) []byte { b[len(keptMagic)] ^= 1; return b }),
+		"of another format":     edit(func(b []byte) []byte { b[0] ^= 1; return b }),
+		"with changed bytes":    edit(func(b []byte) []byte { return changeEvery(b, 997) }),
+		"with changed segments": func() { changeSegments(t, kept, func(b []byte) []byte { b[len(b)/3] ^= 4; return b }) },
+		"with short segments":   func() { changeSegments(t, kept, func(b []byte) []byte { return b[:len(b)-9] }) },
+		"with strange files":    func() { put(t, kept, "stray.zap", "x") },
+		"gone":                  func() { os.RemoveAll(kept) },
+	} {
+		damage()
+		index, web, _ := written(t, site, kept)
+		sameFiles(t, what+", index", index, wantIndex)
+		sameFiles(t, what+", web index", web, wantWeb)
+		if now := slices.Sorted(maps.Keys(files(t, kept))); !slices.Equal(now, names) {
+			t.Errorf("%s: afterwards there are %q instead of %q", what, now, names)
+		}
+		if now := keysIn(t, kept); len(now) != len(keys) {
+			t.Errorf("%s: afterwards %d things are kept instead of %d", what, len(now), len(keys))
+		}
+	}
+}
+
+func changeEvery(b []byte, step int) []byte {
+	for i := len(keptMagic) + 32 + 11; i < len(b); i += step {
+		b[i] ^= 0x10
+	}
+	return b
+}
+
+func changeSegments(t *testing.T, kept string, change func(b []byte) []byte) {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(kept, "*.zap"))
+	if err != nil || len(names) < 4 {
+		t.Fatalf("there are segments %q: %v", names, err)
+	}
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, change(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A folder of somebody else's is not replaced, and a run that fails leaves what was kept.
+func TestKeepReplacesOnlyItsOwn(t *testing.T) {
+	foreign := t.TempDir()
+	put(t, foreign, "letter.txt", "mine")
+	called := false
+	if err := Keep(foreign, func(k *Kept) error { called = k == nil; return nil }); err != nil || !called {
+		t.Errorf("a run in a foreign folder: %v, without keeping: %v", err, called)
+	}
+	if got := files(t, foreign); len(got) != 1 || got["letter.txt"] != "mine" {
+		t.Errorf("the foreign folder holds %q", got)
+	}
+	site, kept := writeSite(t, map[string]string{"a.html": `<html lang="en"><main><h1>A</h1><p>Text</main>`}), filepath.Join(t.TempDir(), "kept")
+	written(t, site, kept)
+	before := files(t, kept)
+	failure := errors.New("full")
+	if err := Keep(kept, func(k *Kept) error { return failure }); !errors.Is(err, failure) {
+		t.Errorf("the error is %v", err)
+	}
+	sameFiles(t, "after a failure", files(t, kept), before)
+	if beside, _ := os.ReadDir(filepath.Dir(kept)); len(beside) != 1 {
+		t.Errorf("beside it there are %v", beside)
+	}
+}
+
+// Every field of a page is kept.
+func TestEveryFieldIsKept(t *testing.T) {
+	n := 0
+	var fill func(v reflect.Value, depth int)
+	fill = func(v reflect.Value, depth int) {
+		if v.CanAddr() {
+			v = reflect.NewAt(v.Type(), unsafe.Pointer(v.UnsafeAddr())).Elem() // fields of our own too
+		}
+		n++
+		switch v.Kind() {
+		case reflect.String:
+			v.SetString(strings.Repeat("é", n%5) + fmt.Sprint(n))
+		case reflect.Bool:
+			v.SetBool(n%2 == 0)
+		case reflect.Int, reflect.Int32:
+			v.SetInt(int64(n % 100))
+		case reflect.Uint8:
+			v.SetUint(uint64(n % 256))
+		case reflect.Slice:
+			size := 3
+			if v.Type().Elem().Kind() == reflect.Pointer {
+				if depth > 1 {
+					return
+				}
+				size = 1
+			}
+			v.Set(reflect.MakeSlice(v.Type(), size, size))
+			for i := range size {
+				fill(v.Index(i), depth+1)
+			}
+		case reflect.Pointer:
+			v.Set(reflect.New(v.Type().Elem()))
+			fill(v.Elem(), depth+1)
+		case reflect.Struct:
+			for i := range v.NumField() {
+				fill(v.Field(i), depth)
+			}
+		default:
+			t.Fatalf("a page has a %s", v.Kind())
+		}
+	}
+	for range 2 { // each flag is set once
+		n++
+		var page, read Page
+		fill(reflect.ValueOf(&page).Elem(), 0)
+		out := &packer{to: true}
+		out.page(&page)
+		in := &packer{in: string(out.out)}
+		if in.page(&read); in.err != nil || in.in != "" || !reflect.DeepEqual(page, read) {
+			t.Errorf("%v, %d bytes left:\n%+v\ninstead of\n%+v", in.err, len(in.in), read, page)
+		}
+		for i := range out.out {
+			(&packer{in: string(out.out[:i])}).page(new(Page)) // must not panic
+		}
+	}
+}
+
+// An unchanged site is noticed, and everything that a run would read or write otherwise.
+func TestUnchanged(t *testing.T) {
+	root := t.TempDir()
+	site := filepath.Join(root, "public")
+	for name, content := range keptSite() {
+		put(t, site, name, content)
+	}
+	put(t, site, "style.css", "p {}")
+	run := Run{Site: site, Web: "search", Index: filepath.Join(root, "index"), Options: "none"}
+	work := func() {
+		t.Helper()
+		err := Keep(KeptFolder(run.Index), func(k *Kept) error {
+			return run.Noted(t.Context(), k, func() (*Site, *Report, error) {
+				s, err := ReadSite(t.Context(), site, Options{Kept: k})
+				if err != nil {
+					return nil, nil, err
+				}
+				report, err := s.Write(t.Context(), run.Index, filepath.Join(site, "search"))
+				return s, report, err
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if run.Unchanged(t.Context()) != nil {
+		t.Error("before the first run nothing has changed")
+	}
+	work()
+	first := run.Unchanged(t.Context())
+	if first == nil || first.Pages < 70 {
+		t.Fatalf("after a run the report is %+v", first)
+	}
+	put(t, site, "style.css", "p { color: red }")
+	if again := run.Unchanged(t.Context()); !reflect.DeepEqual(again, first) {
+		t.Errorf("what is not indexed has changed: %+v", again)
+	}
+	name := filepath.Join(site, "p", "7.html")
+	info, err := os.Stat(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shard, err := filepath.Glob(filepath.Join(site, "search", "en", "*", "*.js"))
+	if err != nil || len(shard) == 0 {
+		t.Fatal(shard, err)
+	}
+	for what, change := range map[string]func(){
+		"a letter, at the same time": func() {
+			put(t, site, "p/7.html", strings.Replace(keptSite()["p/7.html"], "Export", "Expert", 1))
+			os.Chtimes(name, info.ModTime(), info.ModTime())
+		},
+		"a page more":         func() { put(t, site, "x.htm", "<p>x") },
+		"a page less":         func() { os.Remove(name) },
+		"the patterns":        func() { put(t, site, "patterns.json", `{"patterns": []}`) },
+		"no patterns":         func() { os.Remove(filepath.Join(site, "patterns.json")) },
+		"a shard":             func() { os.WriteFile(shard[0], []byte("x"), 0o644) },
+		"a shard less":        func() { os.Remove(shard[0]) },
+		"the index":           func() { put(t, run.Index, "en/places", "x") },
+		"no index":            func() { os.RemoveAll(run.Index) },
+		"a file in the index": func() { put(t, run.Index, "stray", "x") },
+		"the note":            func() { put(t, KeptFolder(run.Index), keptNote, "x") },
+		"no note":             func() { os.RemoveAll(KeptFolder(run.Index)) },
+	} {
+		change()
+		if run.Unchanged(t.Context()) != nil {
+			t.Errorf("%s: nothing has changed", what)
+		}
+		for name, content := range keptSite() {
+			put(t, site, name, content)
+		}
+		os.Remove(filepath.Join(site, "x.htm"))
+		work()
+		if run.Unchanged(t.Context()) == nil {
+			t.Errorf("%s: after it was taken back and a run, something has changed", what)
+		}
+	}
+	other := run
+	other.Options = "others"
+	if other.Unchanged(t.Context()) != nil {
+		t.Error("with other options nothing has changed")
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if run.Unchanged(ended) != nil {
+		t.Error("a look that was ended says that nothing has changed")
+	}
+}

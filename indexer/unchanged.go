@@ -1,0 +1,154 @@
+package indexer
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// A Run is what a command that indexes a folder reads and writes.
+type Run struct {
+	Site    string // folder
+	Web     string // folder within it of the web index, and of whatever else is written
+	Index   string // folder
+	Options string // all that the command was told
+}
+
+// runNote is what a run leaves for the next.
+type runNote struct {
+	Sum    string   `json:"sum"`             // of all that it read and wrote
+	Others []string `json:"other,omitempty"` // files that it read beside the pages
+	Report *Report  `json:"report"`
+}
+
+// Unchanged gives the report of the run before, if this one would read the same
+// and write what is there already, byte for byte: the content of every file is
+// looked at, of what was read and what was written. Else it is nil.
+func (r Run) Unchanged(ctx context.Context) *Report {
+	data, err := os.ReadFile(filepath.Join(KeptFolder(r.Index), keptNote))
+	if err != nil {
+		return nil
+	}
+	sum, data, _ := bytes.Cut(data, []byte("\n"))
+	var note runNote
+	if string(sum) != noteSum(data) || json.Unmarshal(data, &note) != nil || note.Report == nil {
+		return nil
+	}
+	if now, err := r.everything(ctx, note.Others); err != nil || now != note.Sum {
+		return nil
+	}
+	return note.Report
+}
+
+func noteSum(data []byte) string { return fmt.Sprintf("%x", sha256.Sum256(data)) }
+
+// Noted runs do, which reads s and writes index and web index, and notes for the
+// next run how all was left. A run that changed its pages, as when it put the search
+// into them, leaves no note: what it would do with these is not known.
+func (r Run) Noted(ctx context.Context, k *Kept, do func() (*Site, *Report, error)) error {
+	before, err := r.read(ctx, nil)
+	if err != nil {
+		before = nil // do tells what is wrong
+	}
+	s, report, err := do()
+	if k == nil || err != nil || before == nil {
+		return err
+	}
+	after, err := r.read(ctx, nil)
+	if err != nil || !slices.Equal(before, after) {
+		return ctx.Err()
+	}
+	note := runNote{Report: report, Others: s.others}
+	if note.Sum, err = r.everything(ctx, s.others); err != nil {
+		return ctx.Err()
+	}
+	data, err := json.Marshal(note)
+	if err != nil {
+		return err
+	}
+	_ = os.WriteFile(filepath.Join(k.tmp, keptNote), append([]byte(noteSum(data)+"\n"), data...), 0o644) // without it the next run does its work
+	return nil
+}
+
+// read gives a line for each page and each of the other files, with the checksum of
+// its content.
+func (r Run) read(ctx context.Context, others []string) ([]string, error) {
+	files, warnings, err := htmlFiles(r.Site)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := sumFiles(ctx, r.Site, append(files, others...))
+	return append(lines, warnings...), err
+}
+
+// everything gives a checksum of the program, its options, and all files that it reads and writes.
+func (r Run) everything(ctx context.Context, others []string) (string, error) {
+	program, err := programSum()
+	if err != nil {
+		return "", err
+	}
+	all := newKey("run")
+	all.text(string(program[:]))
+	all.text(r.Options)
+	lines, err := r.read(ctx, others)
+	if err != nil {
+		return "", err
+	}
+	for _, folder := range []string{filepath.Join(r.Site, r.Web), r.Index} {
+		var files []string
+		err := fs.WalkDir(os.DirFS(folder), ".", func(name string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() {
+				files = append(files, name)
+			}
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+		written, err := sumFiles(ctx, folder, files)
+		if err != nil {
+			return "", err
+		}
+		lines = append(append(lines, ""), written...)
+	}
+	all.text(strings.Join(lines, "\n"))
+	return fmt.Sprintf("%x", all.key()), nil
+}
+
+// sumFiles gives a line for each file, which is named from a folder.
+func sumFiles(ctx context.Context, folder string, files []string) ([]string, error) {
+	lines, errs := make([]string, len(files)), make([]error, len(files))
+	err := inParallel(ctx, len(files), func() func(i int) {
+		h, memory, sum := sha256.New(), make([]byte, 64<<10), []byte(nil)
+		return func(i int) {
+			h.Reset()
+			f, err := os.Open(filepath.Join(folder, filepath.FromSlash(files[i])))
+			if errors.Is(err, fs.ErrNotExist) {
+				lines[i] = files[i] + " is not there"
+				return
+			}
+			if err == nil {
+				_, err = io.CopyBuffer(onlyWriter{h}, onlyReader{f}, memory)
+				err = errors.Join(err, f.Close())
+			}
+			sum = h.Sum(sum[:0])
+			lines[i], errs[i] = fmt.Sprintf("%x %s", sum, files[i]), err
+		}
+	})
+	return lines, errors.Join(append(errs, err)...)
+}
+
+// onlyReader and onlyWriter let io.CopyBuffer use its buffer.
+type (
+	onlyReader struct{ io.Reader }
+	onlyWriter struct{ io.Writer }
+)
