@@ -275,7 +275,7 @@ func (r *result) show(c candidate, base string, detail bool) (FoundPage, error) 
 		if err != nil {
 			return page, err
 		}
-		s := FoundSection{URL: page.URL, Heading: stored.Heading, Excerpt: r.marked.excerpt(want)}
+		s := FoundSection{URL: page.URL, Heading: stored.Heading, Excerpt: r.marked.excerpt(r.Language, want)}
 		switch {
 		case u == c.passage && r.namesPage(c) && !hasMatch(s.Excerpt) && !hasMatch(excerpt(r.Language, stored.Heading, want)):
 			s.Heading = ""

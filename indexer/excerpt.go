@@ -3,6 +3,7 @@ package indexer
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"vademecum/indexer/text"
 )
@@ -25,12 +26,19 @@ const (
 type excerptTerms struct {
 	weight map[string]int
 	names  map[string][][]string // by their first term
+	parts  map[string]bool       // terms that are marked only where no other stands: the characters of longer runs
 	begins [256]bool             // whether any of these terms begins with a byte
 	hashed [256]bool             // whether any has a termByte
 }
 
-// note completes begins and hashed.
+// note completes parts, begins and hashed.
 func (w *excerptTerms) note() {
+	w.parts = map[string]bool{}
+	for term := range w.weight {
+		if first, size := utf8.DecodeRuneInString(term); size < len(term) && text.IsIdeograph(first) {
+			w.parts[term[:size]], w.parts[term[size:]] = true, true
+		}
+	}
 	note := func(term string) {
 		if term != "" {
 			w.begins[term[0]] = true
@@ -81,7 +89,7 @@ func excerpt(l *text.Language, passage string, want *excerptTerms) []Segment {
 		}
 		m.terms = append(m.terms, term)
 	}
-	return m.excerpt(want)
+	return m.excerpt(l, want)
 }
 
 // read takes a passage in place of the text before.
@@ -100,7 +108,7 @@ func (m *markedText) read(l *text.Language, t *storedText, want *excerptTerms) (
 	return nil
 }
 
-func (m *markedText) excerpt(want *excerptTerms) []Segment {
+func (m *markedText) excerpt(l *text.Language, want *excerptTerms) []Segment {
 	all, passage := m.spans, m.text
 	if len(all) == 0 {
 		return nil
@@ -113,6 +121,8 @@ func (m *markedText) excerpt(want *excerptTerms) []Segment {
 		}
 	}
 	m.markNames(want.names)
+	m.markCompounds(l, want.weight)
+	m.dropParts(want.parts)
 	hit := m.hit
 	first, last := m.densest()
 	start, end := int(all[first].start), int(all[last].end)
@@ -161,6 +171,49 @@ func (m *markedText) markNames(names map[string][][]string) {
 			for j := range name {
 				m.hit[i+j] = max(m.hit[i+j], nameWeight)
 			}
+		}
+	}
+}
+
+// markCompounds marks the parts of words that hyphens join where the whole is one of the
+// terms: who typed dualuse is shown dual-use.
+func (m *markedText) markCompounds(l *text.Language, weight map[string]int) {
+	hyphened := func(i int) bool {
+		from, to := m.spans[i].end, m.spans[i+1].start
+		return from < to && to-from <= utf8.UTFMax && text.IsHyphen(m.text[from:to])
+	}
+	for i := 0; i+1 < len(m.spans); i++ {
+		if !hyphened(i) {
+			continue
+		}
+		first := i
+		for i+1 < len(m.spans) && hyphened(i) {
+			i++
+		}
+		tokens := make([]text.Token, 0, i+1-first)
+		for _, s := range m.spans[first : i+1] {
+			t := s.token(m.text)
+			t.Start, t.End = int(s.start), int(s.end)
+			tokens = append(tokens, t)
+		}
+		for _, c := range text.Compounds(m.text, tokens) {
+			w := weight[l.Term(c.Token)]
+			for j := c.First; w > 0 && j < c.First+c.Parts; j++ {
+				m.hit[first+j], m.terms[first+j] = max(m.hit[first+j], w), l.Term(tokens[j])
+			}
+		}
+	}
+}
+
+// dropParts unmarks what is only a part of what was typed, if anything else is marked.
+func (m *markedText) dropParts(parts map[string]bool) {
+	whole := false
+	for i, w := range m.hit {
+		whole = whole || w > 0 && !parts[m.terms[i]]
+	}
+	for i, term := range m.terms {
+		if whole && parts[term] {
+			m.hit[i] = 0
 		}
 	}
 }

@@ -263,7 +263,7 @@ func (p pageRecord) isRecord() bool { return strings.Contains(p.URL, "#") }
 // leads, if that passage says nearly as much of the query as the best one.
 func (r *result) findHeading(c *candidate) error {
 	for _, u := range r.bestPassages(*c) {
-		if u != c.passage && (c.tier >= cited || r.said[u].score < c.score-c.score/headingReach) {
+		if u != c.passage && (c.tier >= cited || r.said[u].score*headingReach < c.score*(headingReach-1)) {
 			continue
 		}
 		stored, err := r.passage(u)

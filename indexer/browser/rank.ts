@@ -8,8 +8,8 @@ import { byText, unnumbered } from "./text";
 
 /** What is asked of one facet: one of the values, or none of them. */
 export interface Filter { facet: string; values: string[]; not: boolean }
-/** A page that may be listed. In order by tier, then score, then ordinal. */
-export interface Candidate { of: Result; page: number; passage: number; tier: number; score: number; exact: number; exactMatch?: boolean; exactHeading?: boolean; record?: boolean; all: boolean; counted: boolean }
+/** A page that may be listed. In order by tier, then score, then ordinal. The query names it by its title (named 2), a heading (1) or both. */
+export interface Candidate { of: Result; page: number; passage: number; tier: number; score: number; exact: number; exactMatch?: boolean; named: number; all: boolean; counted: boolean }
 
 export function filtersOf(q: Query, chosen: Record<string, string[]>): Filter[] {
   const out: Filter[] = [];
@@ -70,7 +70,7 @@ export class Result extends Matches {
       if (excluded.has(page) || (this.matched[page] & symbols) !== symbols) continue;
       const b = best.get(page);
       const name = named.get(page);
-      const c: Candidate = { of: this, page, passage: b ?? this.e.firstPassage[page], tier: 0, score: b === undefined ? 0 : this.score[b], exact: 0, all: false, counted: false };
+      const c: Candidate = { of: this, page, passage: b ?? this.e.firstPassage[page], tier: 0, score: b === undefined ? 0 : this.score[b], exact: 0, named: 0, all: false, counted: false };
       c.all = !!name || (this.matched[page] & required) === required || (b !== undefined && (this.matched[page] & names) === names && (this.titled.get(b) ?? 0) >= this.limits.name);
       if (c.all && !this.question) c.tier = 1;
       if (name) [c.tier, c.passage] = [2 + name.rank, name.passage];
@@ -148,33 +148,31 @@ export class Result extends Matches {
 
   private rarest(): bigint {
     const held = this.plan.queryTerms.filter((s) => s.passages > 0);
-    const pick = (queryTerms: QueryTerm[]) => queryTerms.reduce<QueryTerm | undefined>((r, s) => (!r || s.passages < r.passages ? s : r), undefined);
-    return (pick(held.filter((s) => s.required)) ?? pick(held))?.bit ?? 0n;
+    return held.sort((a, b) => Number(!!b.required) - Number(!!a.required) || a.passages - b.passages)[0]?.bit ?? 0n;
   }
 
   /** bestPassages gives the passages that are shown of a page, best first; the one to which it leads before all. */
   bestPassages(c: Candidate): number[] {
-    const rest: number[] = [];
-    const end = this.e.firstPassage[c.page + 1] ?? this.e.m.units;
-    for (let u = this.e.firstPassage[c.page]; u < end; u++) if (u !== c.passage && this.score[u] > 0) rest.push(u);
-    rest.sort((a, b) => this.score[b] - this.score[a]);
-    return [c.passage, ...rest].slice(0, this.limits.sections);
+    const rest = [...new Set(this.passages)].filter((u) => this.score[u] && this.e.pageOf[u] === c.page && u !== c.passage);
+    return [c.passage, ...rest.sort((a, b) => this.score[b] - this.score[a] || a - b)].slice(0, this.limits.sections);
   }
 
   /** exact settles what puts the first pages in order anew: words as they were typed, and the query as a title or heading. */
   async exact(c: Candidate): Promise<void> {
     const [, , heading, text] = await this.e.passage(c.passage);
     const [url, title] = this.e.record(c.page);
+    const { record, reach } = this.limits;
     c.exact = c.score + this.exactWords([title, heading, text]);
     c.exactMatch = c.tier > 2 || this.isQuery(title);
-    c.record = url.includes("#");
-    if (c.record) c.exact -= Math.floor(c.score / this.limits.recordShare);
+    if (url.includes("#")) c.exact -= (c.score / record) | 0; // an entry of a list
+    else if (c.exactMatch) c.named = 2;
     for (const u of this.bestPassages(c)) {
-      if (u !== c.passage && (c.tier > 1 || this.score[u] < c.score - Math.floor(c.score / this.limits.headingReach))) continue;
-      if (!this.isQuery((await this.e.passage(u))[2])) continue;
-      c.exactHeading = true;
-      if (u !== c.passage) [c.passage, c.score] = [u, this.score[u]];
-      return;
+      if (u !== c.passage && (c.tier > 1 || this.score[u] * reach < c.score * (reach - 1))) continue;
+      if (this.isQuery((await this.e.passage(u))[2])) {
+        c.named++;
+        if (u !== c.passage) [c.passage, c.score] = [u, this.score[u]];
+        return;
+      }
     }
   }
 
@@ -185,7 +183,7 @@ export class Result extends Matches {
     let bonus = 0;
     for (const s of this.plan.queryTerms) {
       if (s.phrase || s.stop || s.terms.length !== 1 || !held.has(s.text)) continue;
-      bonus += Math.floor(Math.floor((this.e.idf(s.passages, s.others) * steps * s.weight) / this.weights.full) / exactShare);
+      bonus += Math.floor((this.e.idf(s.passages, s.others) * steps * s.weight) / this.weights.full / exactShare);
     }
     return bonus;
   }

@@ -69,7 +69,7 @@ function excerptTerms(r: Result): { weight: Map<string, number>; names: string[]
   const meaning = r.plan.queryTerms.some((s) => !s.stop);
   for (const s of r.plan.queryTerms) {
     if (s.stop && meaning) continue;
-    const w = (32 - Math.clz32(Math.floor(r.e.m.units / Math.max(1, s.passages)))) * s.weight;
+    const w = (32 - Math.clz32(r.e.m.units / Math.max(1, s.passages))) * s.weight;
     for (const t of s.terms) weight.set(t, Math.max(weight.get(t) ?? 0, w, 1));
   }
   return { weight, names: r.plan.groups.flatMap((g) => g.synonyms.map((s) => s.terms)) };
@@ -125,9 +125,6 @@ function shorten(text: string, most: number): string {
   return letters.length > most ? letters.slice(0, most).join("") + "…" : text;
 }
 
-/** named tells whether a page comes before others since the query is its name; a page of its own, for an entry of a list says less. */
-const named = (c: Candidate) => !!c.exactMatch && !c.record;
-
 /**
  * search answers a request from one engine, or from several as one. The answer has its pages, each with its best
  * section; further sections and the counts of facets are there when complete is done.
@@ -138,7 +135,7 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   if (characters(request.query) > limits.query) throw new Refused("query-long", { limit: limits.query });
   if (number < 1) throw new Refused("page-range");
   if (size < 1 || size > limits.maxSize) throw new Refused("size-range", { limit: limits.maxSize });
-  if (number > Math.floor(limits.depth / size)) throw new Refused("too-deep", { limit: limits.depth });
+  if (number * size > limits.depth) throw new Refused("too-deep", { limit: limits.depth });
   const answer: Answer = { query: request.query, lang: request.lang ?? engines[0].m.lang, total: 0, page: number, pages: [], facets: {} };
   const asked = Object.keys(request.facets ?? {});
   const known = asked.filter((name) => engines.some((e) => e.hasFacet(name.toLowerCase())));
@@ -177,7 +174,7 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   answer.total = ranked.filter((c) => c.counted && (!all || c.all)).length;
   const first = ranked.splice(0, limits.exactPages);
   await Promise.all(first.map((c) => c.of.exact(c)));
-  ranked.unshift(...first.sort((a, b) => b.tier - a.tier || Number(named(b)) - Number(named(a)) || Number(!!b.exactHeading) - Number(!!a.exactHeading) || b.exact - a.exact || compare(a, b)));
+  ranked.unshift(...first.sort((a, b) => b.tier - a.tier || b.named - a.named || b.exact - a.exact || compare(a, b)));
   const shown = ranked.slice((number - 1) * size, number * size);
   answer.pages = await Promise.all(shown.map((c) => show(c.of, c)));
   if (number === 1 && shown.length && shown[0].exactMatch) answer.pages[0].direct = true;
