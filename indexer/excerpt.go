@@ -26,19 +26,12 @@ const (
 type excerptTerms struct {
 	weight map[string]int
 	names  map[string][][]string // by their first term
-	parts  map[string]bool       // terms that are marked only where no other stands: the characters of longer runs
 	begins [256]bool             // whether any of these terms begins with a byte
 	hashed [256]bool             // whether any has a termByte
 }
 
-// note completes parts, begins and hashed.
+// note completes begins and hashed.
 func (w *excerptTerms) note() {
-	w.parts = map[string]bool{}
-	for term := range w.weight {
-		if first, size := utf8.DecodeRuneInString(term); size < len(term) && text.IsIdeograph(first) {
-			w.parts[term[:size]], w.parts[term[size:]] = true, true
-		}
-	}
 	note := func(term string) {
 		if term != "" {
 			w.begins[term[0]] = true
@@ -95,7 +88,7 @@ func excerpt(l *text.Language, passage string, want *excerptTerms) []Segment {
 // read takes a passage in place of the text before.
 func (m *markedText) read(l *text.Language, t *storedText, want *excerptTerms) (err error) {
 	m.text = t.Text
-	if m.spans, err = appendSpans(m.spans[:0], t.spans, len(t.hashes), len(t.Text)); err != nil {
+	if m.spans, err = appendSpans(m.spans[:0], t.spans, len(t.hashes), t.Text); err != nil {
 		return err
 	}
 	m.terms = slices.Grow(m.terms[:0], len(m.spans))[:len(m.spans)]
@@ -122,7 +115,7 @@ func (m *markedText) excerpt(l *text.Language, want *excerptTerms) []Segment {
 	}
 	m.markNames(want.names)
 	m.markCompounds(l, want.weight)
-	m.dropParts(want.parts)
+	m.dropCharacters()
 	hit := m.hit
 	first, last := m.densest()
 	start, end := int(all[first].start), int(all[last].end)
@@ -205,14 +198,22 @@ func (m *markedText) markCompounds(l *text.Language, weight map[string]int) {
 	}
 }
 
-// dropParts unmarks what is only a part of what was typed, if anything else is marked.
-func (m *markedText) dropParts(parts map[string]bool) {
-	whole := false
-	for i, w := range m.hit {
-		whole = whole || w > 0 && !parts[m.terms[i]]
+// dropCharacters unmarks single ideographs where a pair is marked: what was typed is
+// shown as words rather than as their characters.
+func (m *markedText) dropCharacters() {
+	marked := func(i, characters int) bool {
+		if m.hit[i] == 0 || m.terms[i] == "" {
+			return false
+		}
+		first, _ := utf8.DecodeRuneInString(m.terms[i])
+		return text.IsIdeograph(first) && utf8.RuneCountInString(m.terms[i]) == characters
 	}
-	for i, term := range m.terms {
-		if whole && parts[term] {
+	pair := false
+	for i := range m.hit {
+		pair = pair || marked(i, 2)
+	}
+	for i := range m.hit {
+		if pair && marked(i, 1) {
 			m.hit[i] = 0
 		}
 	}

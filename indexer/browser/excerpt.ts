@@ -15,8 +15,8 @@ export function excerpt(l: Language, text: string, weight: Map<string, number>, 
   };
   for (const name of names) all.forEach((_, i) => name.every((t, j) => terms[i + j] === t) && mark(i, name.length, nameWeight));
   for (const c of l.compounds(text, all)) mark(c.first, c.parts, weight.get(c.term) ?? 0); // who typed dualuse is shown dual-use
-  const parts = new Set([...weight.keys()].flatMap((t) => (ideograph.test(t) && characters(t) > 1 ? [...t] : [])));
-  if (hit.some((w, i) => w && !parts.has(terms[i]))) terms.forEach((t, i) => parts.has(t) && (hit[i] = 0));
+  const han = terms.map((t, i) => (hit[i] && ideograph.test(t) ? characters(t) : 0));
+  if (han.includes(2)) han.forEach((n, i) => n === 1 && (hit[i] = 0)); // words rather than their characters
   let [best, first, last] = [-1, 0, 0];
   for (let i = 0; i < all.length; i++) {
     if (i > 0 && !hit[i]) continue;

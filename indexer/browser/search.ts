@@ -6,10 +6,11 @@ import { excerpt, type Segment } from "./excerpt";
 import { type Engine, type Translation } from "./index";
 import { bounded } from "./plan";
 import { parse } from "./query";
-import { compare, filtersOf, Result, type Candidate } from "./rank";
+import { rare } from "./rarely";
+import { compare, Result, type Candidate } from "./rank";
 import { byText, characters } from "./text";
 
-export { Engine, folderOf, format, termHash, type Load, type Manifest } from "./index";
+export { Engine, format, termHash, type Load, type Manifest } from "./index";
 export { matchLanguage } from "./language";
 export { parse } from "./query";
 export { Language } from "./text";
@@ -48,20 +49,19 @@ function fetch(r: Result, filtered: boolean): void {
       if (part.kind === "phrase") ask(r.e.places(t));
     }
     for (const c of r.l.compounds(part.text, r.l.tokens(part.text))) ask(r.e.postings(c.term));
-    terms.forEach((_, i) => ask(r.e.named(terms.slice(i))));
+    ask(
+      (async () => {
+        for (let i = 0, n = 0; i < terms.length; i += n || 1) {
+          n = await r.e.named(terms.slice(i));
+          ask(r.e.others(terms.slice(i, i + n)));
+        }
+      })(),
+    );
     if (part.kind === "mention" && r.e.m.shards.c) ask(r.e.shard("c", 0));
   }
-  if (filtered) ask(r.e.facets());
-}
-
-function correction(r: Result, query: string): Answer["correction"] {
-  if (!r.plan.typed.length) return undefined;
-  let shown = query;
-  for (const t of r.l.tokens(query).reverse()) {
-    const i = r.plan.typed.indexOf(t.term);
-    if (i >= 0) shown = shown.slice(0, t.start) + r.plan.shown[i] + shown.slice(t.end);
-  }
-  return { shown, typed: query };
+  if (!filtered && !r.query.parts.some((part) => part.kind === "phrase")) return;
+  ask(rare());
+  if (filtered && r.e.m.facets) ask(r.e.shard("f", 0));
 }
 
 function excerptTerms(r: Result): { weight: Map<string, number>; names: string[][] } {
@@ -103,7 +103,7 @@ function urlOf(r: Result, c: Candidate): string {
 const namesPage = (r: Result, c: Candidate) => r.plan.queryTerms.length > 0 && c.tier < 2 && c.passage === r.e.firstPassage[c.page];
 
 async function foundSection(r: Result, c: Candidate, u: number): Promise<FoundSection> {
-  const [, id, heading, text] = await r.e.passage(u);
+  const [id, heading, text] = await r.e.passage(u);
   const { weight, names } = excerptTerms(r);
   const mark = (text: string) => excerpt(r.l, text, weight, names, r.weights.name, r.limits);
   const section: FoundSection = { url: urlOf(r, c), excerpt: mark(text) };
@@ -114,15 +114,9 @@ async function foundSection(r: Result, c: Candidate, u: number): Promise<FoundSe
 }
 
 /** wholeNumber reads a number of an address; 0 means 1. */
-function wholeNumber(name: string, text: string, most: number): number {
+async function wholeNumber(name: string, text: string, most: number): Promise<number> {
   if (/^[+-]?\d+$/.test(text)) return Number(text) || 1;
-  throw new Refused("not-a-number", { name, value: shorten(text, most) });
-}
-
-/** shorten cuts what a person typed to a length that fits into a sentence. */
-function shorten(text: string, most: number): string {
-  const letters = [...text];
-  return letters.length > most ? letters.slice(0, most).join("") + "…" : text;
+  throw new Refused("not-a-number", { name, value: (await rare()).shorten(text, most) });
 }
 
 /**
@@ -131,7 +125,7 @@ function shorten(text: string, most: number): string {
  */
 export async function search(engines: Engine[], request: Request): Promise<{ answer: Answer; complete: Promise<void> }> {
   const { limits } = engines[0].m.rules;
-  const [number, size] = [wholeNumber("page", String(request.page || 1), limits.shown), request.size || limits.size];
+  const [number, size] = [await wholeNumber("page", String(request.page || 1), limits.shown), request.size || limits.size];
   if (characters(request.query) > limits.query) throw new Refused("query-long", { limit: limits.query });
   if (number < 1) throw new Refused("page-range");
   if (size < 1 || size > limits.maxSize) throw new Refused("size-range", { limit: limits.maxSize });
@@ -140,8 +134,9 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   const asked = Object.keys(request.facets ?? {});
   const known = asked.filter((name) => engines.some((e) => e.hasFacet(name.toLowerCase())));
   const chosen = Object.fromEntries(known.map((name) => [name, request.facets![name]]));
-  if (known.length < asked.length) answer.ignored = asked.filter((name) => !known.includes(name)).sort(byText).map((name) => shorten(name, limits.shown));
-  const results = engines.map((e) => new Result(e, bounded(parse(request.query, e.hasFacet, e.m.patterns ?? [], e.l, e.m.rules), !!request.typing, e.l, limits)));
+  if (known.length < asked.length) answer.ignored = (await rare()).ignored(asked, known, limits.shown);
+  const results = await Promise.all(engines.map(async (e) => new Result(e, bounded(await parse(request.query, e.hasFacet, e.m.patterns ?? [], e.l, e.m.rules), !!request.typing, e.l, limits))));
+  const filtersOf = known.length || results.some((r) => r.query.filters.length) ? (await rare()).filtersOf : () => [];
   for (const r of results) {
     const filters = filtersOf(r.query, chosen);
     if (filters.reduce((n, f) => n + f.values.length, 0) > limits.filters) throw new Refused("too-many-filters", { limit: limits.filters });
@@ -151,26 +146,13 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   for (const r of results) {
     const filters = filtersOf(r.query, chosen);
     await r.plan.make(r.query, !!request.exact, engines);
-    if (filters.length) await r.readFacets();
     await r.run(filters);
-    answer.correction ??= correction(r, request.query);
+    if (r.plan.typed.length) answer.correction ??= (await rare()).correction(r, request.query);
     if (r.plan.work.spent || r.plan.guesses.spent) answer.partial = true;
   }
-  if (!answer.correction) delete answer.correction;
   let ranked = results.flatMap((r) => r.candidates).sort(compare);
   const all = ranked.some((c) => c.all);
-  if (engines.length > 1) {
-    const keys = await Promise.all(ranked.map((c) => c.of.e.group(c.page)));
-    const place = new Map<string, number>();
-    const kept: Candidate[] = []; // of the translations of a page, one: rather that which was not found by another name
-    const byName = (c: Candidate) => !!c.of.synonymOf.get(c.passage);
-    ranked.forEach((c, i) => {
-      const at = place.get(keys[i]);
-      if (at === undefined) place.set(keys[i], kept.push(c) - 1);
-      else if (c.tier === kept[at].tier && byName(kept[at]) && !byName(c)) kept[at] = c;
-    });
-    ranked = kept.sort(compare);
-  }
+  if (engines.length > 1) ranked = (await (await rare()).foldTranslations(ranked)).sort(compare);
   answer.total = ranked.filter((c) => c.counted && (!all || c.all)).length;
   const first = ranked.splice(0, limits.exactPages);
   await Promise.all(first.map((c) => c.of.exact(c)));
@@ -182,7 +164,7 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
     await Promise.all(shown.map((c, i) => more(c.of, c, answer.pages[i])));
     const labels = new Map<string, string>();
     const counts = new Map<string, Map<string, number>>();
-    for (const r of results) await r.count(labels, counts);
+    for (const r of results) if (r.e.m.facets) await (await rare()).count(r, labels, counts);
     for (const [facet, values] of counts) {
       answer.facets[facet] = [...values].map(([value, count]) => ({ value, label: labels.get(facet + "\n" + value) || value, count }));
       answer.facets[facet].sort((a, b) => b.count - a.count || byText(a.value, b.value));

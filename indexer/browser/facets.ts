@@ -1,0 +1,116 @@
+// Filters by facets, and how many pages of an answer have each value.
+
+import { numbers, type Engine } from "./index";
+import type { Query } from "./query";
+import type { Candidate, Filter, Result } from "./rank";
+import { byText } from "./text";
+
+/** The pages of every value of every facet, and what values are called, by facet and value in two lines. */
+export interface Facets { pages: Map<string, Map<string, number[]>>; labels: Map<string, string> }
+
+export async function readFacets(e: Engine): Promise<Facets> {
+  const pages = new Map<string, Map<string, number[]>>();
+  const labels = new Map<string, string>();
+  if (!e.m.facets) return { pages, labels };
+  const [table, data] = await e.shard("f", 0);
+  const next = numbers(data);
+  for (const facet of e.m.facets) {
+    const values = new Map<string, number[]>();
+    for (const [value, label] of table[facet]) {
+      const list: number[] = [];
+      for (let n = next(), page = 0; n > 0; n--) list.push((page += next()));
+      values.set(value, list);
+      labels.set(facet + "\n" + value, label);
+    }
+    pages.set(facet, values);
+  }
+  return { pages, labels };
+}
+
+/** passing gives, for each filter, the pages that have one of its values. */
+export async function passing(e: Engine, filters: Filter[]): Promise<Set<number>[]> {
+  const table = await e.facets();
+  return filters.map((f) => {
+    const out = new Set<number>();
+    for (const [facet, values] of table.pages) {
+      if (facet.toLowerCase() !== f.facet.toLowerCase()) continue;
+      for (const [value, pages] of values) if (f.values.some((v) => v.toLowerCase() === value.toLowerCase())) pages.forEach((p) => out.add(p));
+    }
+    return out;
+  });
+}
+
+/** findOlder marks the candidates of which the newest version is one too, as ../rank.go does. */
+export function findOlder({ e, candidates }: Result): void {
+  const next = numbers(e.m.newest!);
+  const newest = e.firstPassage.map((_, page) => (page + next()) % e.firstPassage.length);
+  const tiers = new Map(candidates.map((c) => [c.page, c.tier]));
+  for (const c of candidates) if (newest[c.page] !== c.page && (tiers.get(newest[c.page]) ?? -1) >= c.tier) c.named = -4;
+}
+
+/** count adds the pages of a result to the counts of facet values. */
+export async function count({ e, toCount }: Result, labels: Map<string, string>, counts: Map<string, Map<string, number>>): Promise<void> {
+  const { pages, labels: own } = await e.facets();
+  const passed = new Set<number>();
+  const failing = new Map<number, Filter>();
+  for (const [page, failed] of toCount) failed ? failing.set(page, failed) : passed.add(page);
+  for (const [facet, values] of pages) {
+    for (const [value, list] of values) {
+      const n = list.filter((p) => passed.has(p) || (failing.has(p) && !failing.get(p)!.not && failing.get(p)!.facet.toLowerCase() === facet.toLowerCase())).length;
+      if (!n) continue;
+      const key = facet + "\n" + value;
+      labels.set(key, labels.get(key) || own.get(key) || "");
+      if (!counts.has(facet)) counts.set(facet, new Map());
+      counts.get(facet)!.set(value, (counts.get(facet)!.get(value) ?? 0) + n);
+    }
+  }
+}
+
+/** filtersOf gathers the filters that were typed and those of the request: values of one facet widen, facets narrow. */
+export function filtersOf(q: Query, chosen: Record<string, string[]>): Filter[] {
+  const out: Filter[] = [];
+  const add = (facet: string, value: string, not: boolean) => {
+    const same = not ? undefined : out.find((f) => f.facet === facet && !f.not);
+    if (same) same.values.push(value);
+    else out.push({ facet, values: [value], not });
+  };
+  for (const f of q.filters) add(f.facet, f.value, f.not);
+  for (const facet of Object.keys(chosen).sort(byText)) for (const v of chosen[facet]) add(facet, v, false);
+  return out;
+}
+
+/** foldTranslations leaves one page of those that are translations of one another: rather one that was not found by another name. */
+export async function foldTranslations(ranked: Candidate[]): Promise<Candidate[]> {
+  const keys = await Promise.all(ranked.map((c) => groupOf(c.of.e, c.page)));
+  const place = new Map<string, number>();
+  const kept: Candidate[] = []; // of the translations of a page, one: rather that which was not found by another name
+  const byName = (c: Candidate) => !!c.of.synonymOf.get(c.passage);
+  ranked.forEach((c, i) => {
+    const at = place.get(keys[i]);
+    if (at === undefined) place.set(keys[i], kept.push(c) - 1);
+    else if (c.tier === kept[at].tier && byName(kept[at]) && !byName(c)) kept[at] = c;
+  });
+  return kept;
+}
+
+/** rarest gives the rarest word that any page holds: who holds it counts where no page holds all. */
+export function rarest({ plan }: Result): bigint {
+  const held = plan.queryTerms.filter((s) => s.passages > 0);
+  return held.sort((a, b) => Number(!!b.required) - Number(!!a.required) || a.passages - b.passages)[0]?.bit ?? 0n;
+}
+
+/** shorten cuts what a person typed to a length that fits into a sentence. */
+export function shorten(text: string, most: number): string {
+  const letters = [...text];
+  return letters.length > most ? letters.slice(0, most).join("") + "…" : text;
+}
+
+/** ignored lists the facets that were asked for and are not known. */
+export const ignored = (asked: string[], known: string[], most: number) => asked.filter((name) => !known.includes(name)).sort(byText).map((name) => shorten(name, most));
+
+/** groupOf names a page and its translations alike. */
+async function groupOf(e: Engine, page: number): Promise<string> {
+  if (!e.m.shards.g) return e.m.lang + page;
+  const groups = await (e.groupsRead ??= e.shard("g", 0).then((data: string) => e.firstPassage.map(numbers(data))));
+  return groups[page] ? String(groups[page]) : e.m.lang + page;
+}
