@@ -2,7 +2,7 @@
 
 import { numbers, type Engine } from "./index";
 import type { Query } from "./query";
-import type { Candidate, Filter, Result } from "./rank";
+import type { Filter, Result } from "./rank";
 import { byText } from "./text";
 
 /** The pages of every value of every facet, and what values are called, by facet and value in two lines. */
@@ -79,20 +79,6 @@ export function filtersOf(q: Query, chosen: Record<string, string[]>): Filter[] 
   return out;
 }
 
-/** foldTranslations leaves one page of those that are translations of one another: rather one that was not found by another name. */
-export async function foldTranslations(ranked: Candidate[]): Promise<Candidate[]> {
-  const keys = await Promise.all(ranked.map((c) => groupOf(c.of.e, c.page)));
-  const place = new Map<string, number>();
-  const kept: Candidate[] = []; // of the translations of a page, one: rather that which was not found by another name
-  const byName = (c: Candidate) => !!c.of.synonymOf.get(c.passage);
-  ranked.forEach((c, i) => {
-    const at = place.get(keys[i]);
-    if (at === undefined) place.set(keys[i], kept.push(c) - 1);
-    else if (c.tier === kept[at].tier && byName(kept[at]) && !byName(c)) kept[at] = c;
-  });
-  return kept;
-}
-
 /** rarest gives the rarest word that any page holds: who holds it counts where no page holds all. */
 export function rarest({ plan }: Result): bigint {
   const held = plan.queryTerms.filter((s) => s.passages > 0);
@@ -107,10 +93,3 @@ export function shorten(text: string, most: number): string {
 
 /** ignored lists the facets that were asked for and are not known. */
 export const ignored = (asked: string[], known: string[], most: number) => asked.filter((name) => !known.includes(name)).sort(byText).map((name) => shorten(name, most));
-
-/** groupOf names a page and its translations alike. */
-async function groupOf(e: Engine, page: number): Promise<string> {
-  if (!e.m.shards.g) return e.m.lang + page;
-  const groups = await (e.groupsRead ??= e.shard("g", 0).then((data: string) => e.firstPassage.map(numbers(data))));
-  return groups[page] ? String(groups[page]) : e.m.lang + page;
-}

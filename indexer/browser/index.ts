@@ -276,8 +276,6 @@ export class Engine {
     return this.records[page];
   }
 
-  groupsRead?: Promise<number[]>;
-
   async passage(u: number): Promise<Passage> {
     const n = this.textOf[u];
     const first = this.firstText[n];
