@@ -98,9 +98,13 @@ export class Matches {
       }
     }
     const complete = new Set([...inGroup.keys()].map((u) => pageOf[u]).filter((page) => (this.matched[page] & all) === all));
+    // What the words would count in a passage that says nothing else: no name counts more.
+    const bound = g.queryTerms.reduce((sum, s) => sum + Math.floor((this.e.idf(s.passages, s.others) * this.limits.steps * s.weight) / this.weights.full), 1);
     for (const synonym of g.synonyms) {
       if (!this.plan.work.take(synonym.cost)) continue;
-      for (const [u, impact] of synonym.hits) {
+      const most = synonym.hits.reduce((most, [, impact]) => Math.max(most, synonym.text ? impact : 0), bound);
+      for (const [u, raw] of synonym.hits) {
+        const impact = Math.floor((raw * bound) / most);
         const own = inGroup.get(u) ?? 0;
         if (!complete.has(pageOf[u]) && (impact > own || !this.synonymOf.get(u))) this.synonymOf.set(u, synonym.text);
         inGroup.set(u, Math.max(own, impact));
