@@ -338,7 +338,7 @@ func TestFieldsTakeWholePastes(t *testing.T) {
 func TestLimitsOfNames(t *testing.T) {
 	names := `<meta name="vade:synonym" lang="en" content="Customs" data-term="customs" data-facet="theme" data-preferred><meta name="vade:synonym" lang="en" content="harbour watch" data-term="customs" data-facet="theme">`
 	files := map[string]string{
-		"customs.html": `<html lang="en">` + names + `<main><h1>Customs</h1><p>Those who see goods cross the border.</p>`,
+		"customs.html": `<html lang="en">` + names + `<main><h1>Services of customs</h1><p>Those who see goods cross the border.</p>`,
 		"watch.html":   `<html lang="en"><main><h1>The harbour watch</h1><p>A harbour watch keeps the harbour. The watch is of the harbour.</p>`,
 	}
 	for i := range 12 {
