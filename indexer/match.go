@@ -254,7 +254,9 @@ func phraseOffsets(terms []string) []int {
 }
 
 // addGroup adds a group's impacts. Where other names of it say more than its
-// own words, they count instead and make the group complete.
+// own words, they count instead and make the group complete. A name of rare words
+// counts no more than the words that were typed: "customs" is about customs, though
+// maritime security is another name of it and stands in fewer passages.
 func (r *result) addGroup(ctx context.Context, g group) error {
 	if len(g.synonyms) == 0 {
 		for _, s := range g.queryTerms {
@@ -278,6 +280,7 @@ func (r *result) addGroup(ctx context.Context, g group) error {
 			r.matched[r.pageOf[h.passage]] |= s.bit
 		}
 	}
+	bound := r.nameBound(g)
 	own := passages
 	for _, u := range own { // pages that are complete by their own words
 		page := r.pageOf[u]
@@ -289,7 +292,14 @@ func (r *result) addGroup(ctx context.Context, g group) error {
 			return err
 		}
 		r.names = append(r.names, syn.text)
+		most := bound
+		if syn.text != "" {
+			for _, h := range hits {
+				most = max(most, h.impact)
+			}
+		}
 		for _, h := range hits {
+			h.impact = int32(int64(h.impact) * int64(bound) / int64(most))
 			u, own := h.passage, r.inGroup[h.passage]
 			if own == 0 {
 				passages = append(passages, u)
@@ -309,6 +319,16 @@ func (r *result) addGroup(ctx context.Context, g group) error {
 		r.inGroup[u] = 0
 	}
 	return nil
+}
+
+// nameBound gives what another name of a group counts at most: what its words, as
+// they were typed, would count in a passage that says nothing else.
+func (r *result) nameBound(g group) int32 {
+	bound := 1
+	for _, s := range g.queryTerms {
+		bound += r.idf(s, s.passages) * saturationSteps * s.weight / fullWeight
+	}
+	return int32(bound)
 }
 
 // nameOf gives the other name by which a passage was found; "" if it was by words

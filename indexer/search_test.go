@@ -332,3 +332,26 @@ func TestFieldsTakeWholePastes(t *testing.T) {
 		t.Errorf("only %d fields were found", fields)
 	}
 }
+
+// A name of rare words counts no more than the words that were typed: who asks for
+// customs does not get the page on harbour watches, which is another name of customs.
+func TestLimitsOfNames(t *testing.T) {
+	names := `<meta name="vade:synonym" lang="en" content="Customs" data-term="customs" data-facet="theme" data-preferred><meta name="vade:synonym" lang="en" content="harbour watch" data-term="customs" data-facet="theme">`
+	files := map[string]string{
+		"customs.html": `<html lang="en">` + names + `<main><h1>Services of customs</h1><p>Those who see goods cross the border.</p>`,
+		"watch.html":   `<html lang="en"><main><h1>The harbour watch</h1><p>A harbour watch keeps the harbour. The watch is of the harbour.</p>`,
+	}
+	for i := range 12 {
+		files[fmt.Sprintf("n%d.html", i)] = `<html lang="en"><main><h1>Report</h1><p>Of customs and of other things.</p>`
+	}
+	x := indexOf(t, files)
+	for query, want := range map[string]string{"customs": "/customs.html", "harbour watch": "/watch.html"} {
+		a, err := x.Search(t.Context(), Request{Query: query, Lang: "en"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := a.Pages[0].URL; got != want {
+			t.Errorf("%s gives %s first, want %s", query, got, want)
+		}
+	}
+}

@@ -65,8 +65,10 @@ export class Matches {
     }
     const inGroup = new Map<number, number>();
     let all = 0n;
+    let bound = 1; // what the words would count in a passage that says nothing else: no name counts more
     for (const s of g.queryTerms) {
       all |= s.bit;
+      bound += ((this.e.idf(s.passages, s.others) * this.limits.steps * s.weight) / this.weights.full) | 0;
       for (const [u, impact, titled] of s.hits) {
         inGroup.set(u, (inGroup.get(u) ?? 0) + impact);
         this.titled.set(u, (this.titled.get(u) ?? 0) + titled);
@@ -76,7 +78,10 @@ export class Matches {
     const complete = new Set([...inGroup.keys()].map((u) => pageOf[u]).filter((page) => (this.matched[page] & all) === all));
     for (const synonym of g.synonyms) {
       if (!this.plan.work.take(synonym.cost)) continue;
-      for (const [u, impact] of synonym.hits) {
+      let most = bound;
+      if (synonym.text) for (const [, impact] of synonym.hits) most = Math.max(most, impact);
+      for (const [u, full] of synonym.hits) {
+        const impact = ((full * bound) / most) | 0;
         const own = inGroup.get(u) ?? 0;
         if (!complete.has(pageOf[u]) && (impact > own || !this.synonymOf.get(u))) this.synonymOf.set(u, synonym.text);
         inGroup.set(u, Math.max(own, impact));
