@@ -356,3 +356,32 @@ func TestServiceClosesOnce(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A folder that takes the place of another is told from a file that changes in it: only
+// what is whole at once is taken at once.
+func TestExchanged(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "index")
+	write(t, dir, "shallow")
+	s, err := Open(dir, Site{SetHeaders: web.SetPageHeaders}.Handler)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	manifest, err := os.ReadFile(s.manifest())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(s.manifest(), manifest, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if s.exchanged() {
+		t.Error("a file that was written again is taken for another folder")
+	}
+	write(t, dir, "deep")
+	if !s.exchanged() || s.exchanged() {
+		t.Error("another folder is not noticed, or twice")
+	}
+	if !s.reload() || s.exchanged() {
+		t.Error("the new one is not taken")
+	}
+}
