@@ -373,6 +373,9 @@ func (r *result) excerptTerms() *excerptTerms {
 func (r *result) explain(c candidate) []string {
 	tiers := []string{"some of the words", "all of the words", "part cited", "cited"}
 	out := []string{fmt.Sprintf("%s; score %d from section %d", tiers[c.tier], c.score, int(c.passage)-r.langIndex.pages[c.page].FirstPassage+1)}
+	if c.older {
+		out[0] += "; comes after its newest version, " + r.langIndex.pages[r.langIndex.pages[c.page].Newest-1].URL
+	}
 	line := func(s *queryTerm, what string) {
 		for h := range s.all() {
 			if h.passage == c.passage {

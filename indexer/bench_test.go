@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"io"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -14,10 +16,12 @@ import (
 	"testing"
 
 	"vademecum/internal/asked"
+	"vademecum/internal/need"
 )
 
 // benchPages gives n pages: real ones from ../shared/relevance/scale-10k where
-// it is, else text whose words are distributed as in real text (Zipf).
+// it is, which beyond its 9,834 come again with one word in five varied, else text
+// whose words are distributed as in real text (Zipf).
 func benchPages(b *testing.B, n int) (site string, sample []string) {
 	b.Helper()
 	dir := b.TempDir()
@@ -45,19 +49,40 @@ func benchPages(b *testing.B, n int) (site string, sample []string) {
 		return dir, sample
 	}
 	defer f.Close()
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 64<<20)
-	for i < n && lines.Scan() {
-		var doc struct {
-			Title    string
-			Sections [][2]string
-		}
-		if err := json.Unmarshal(lines.Bytes(), &doc); err != nil {
+	for round := 0; i < n; round++ {
+		if _, err := f.Seek(0, io.SeekStart); err != nil {
 			b.Fatal(err)
 		}
-		write(doc.Title, doc.Sections)
+		lines := bufio.NewScanner(f)
+		lines.Buffer(nil, 64<<20)
+		for i < n && lines.Scan() {
+			var doc struct {
+				Title    string
+				Sections [][2]string
+			}
+			if err := json.Unmarshal(lines.Bytes(), &doc); err != nil {
+				b.Fatal(err)
+			}
+			for j := range doc.Sections {
+				doc.Sections[j][1] = varied(doc.Sections[j][1], round)
+			}
+			write(varied(doc.Title, round), doc.Sections)
+		}
 	}
 	return dir, sample
+}
+
+// varied gives a text with one word in five varied, for each round but the first by another
+// ending.
+func varied(text string, round int) string {
+	if round == 0 {
+		return text
+	}
+	words := strings.Split(text, " ")
+	for i := round % 5; i < len(words); i += 5 {
+		words[i] += invented(uint64(round))
+	}
+	return strings.Join(words, " ")
 }
 
 // generate makes n pages of invented words.
@@ -139,29 +164,74 @@ func BenchmarkSearch(b *testing.B) {
 }
 
 func BenchmarkBuild(b *testing.B) {
-	for _, n := range []int{1000, 10_000} {
+	for _, n := range []int{1000, 3000, 10_000, 30_000, 100_000} {
 		b.Run(fmt.Sprintf("pages=%d", n), func(b *testing.B) {
+			if n > 10_000 {
+				need.Long(b)
+			}
 			site, _ := benchPages(b, n)
-			out := filepath.Join(b.TempDir(), "index")
+			out := b.TempDir()
 			var report *Report
 			for b.Loop() {
-				var err error
-				if report, err = Build(context.Background(), site, out, nil); err != nil {
+				s, err := ReadSite(b.Context(), site, Options{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				if report, err = s.Write(b.Context(), filepath.Join(out, "index"), filepath.Join(out, "web")); err != nil {
 					b.Fatal(err)
 				}
 			}
-			size := int64(0)
-			files, err := filepath.Glob(out + "/*/store/*.zap")
-			if err != nil {
-				b.Fatal(err)
+			b.ReportMetric(float64(report.TextBytes)/1e6*float64(b.N)/b.Elapsed().Seconds(), "MB-text/s")
+			for _, part := range []string{"index", "web"} {
+				size, files := sizeOf(b, filepath.Join(out, part))
+				b.ReportMetric(float64(size)/float64(report.TextBytes), part+"/text")
+				b.ReportMetric(float64(files), part+"-files")
 			}
-			for _, f := range files {
-				if info, err := os.Stat(f); err == nil {
-					size += info.Size()
+		})
+	}
+}
+
+func sizeOf(b *testing.B, dir string) (size int64, files int) {
+	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		size, files = size+info.Size(), files+1
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return size, files
+}
+
+// BenchmarkRebuild changes one page of a site whose other pages are kept.
+func BenchmarkRebuild(b *testing.B) {
+	for _, n := range []int{1000, 10_000} {
+		b.Run(fmt.Sprintf("pages=%d", n), func(b *testing.B) {
+			site, _ := benchPages(b, n)
+			out := b.TempDir()
+			run := func(i int) {
+				page := fmt.Sprintf("<!doctype html><html lang=en><title>Changed</title><main><p>%s</main>", invented(uint64(i)))
+				if err := os.WriteFile(filepath.Join(site, "d7.html"), []byte(page), 0o644); err != nil {
+					b.Fatal(err)
+				}
+				err := Keep(filepath.Join(out, "kept"), func(k *Kept) error {
+					s, err := ReadSite(b.Context(), site, Options{Kept: k})
+					if err == nil {
+						_, err = s.Write(b.Context(), filepath.Join(out, "index"), filepath.Join(out, "web"))
+					}
+					return err
+				})
+				if err != nil {
+					b.Fatal(err)
 				}
 			}
-			b.ReportMetric(float64(report.TextBytes)/1e6*float64(b.N)/b.Elapsed().Seconds(), "MB-text/s")
-			b.ReportMetric(float64(size)/float64(report.TextBytes), "index/text")
+			run(0)
+			for i := 1; b.Loop(); i++ {
+				run(i)
+			}
 		})
 	}
 }

@@ -93,10 +93,7 @@ func (c *corpus) writeBleve(ctx context.Context, dir string, kept *Kept) (err er
 	if err := orderSections(file); err != nil {
 		return err
 	}
-	if err := c.writePlaces(filepath.Join(dir, placesFile)); err != nil {
-		return err
-	}
-	return errors.Join(ctx.Err(), c.writeTexts(filepath.Join(dir, textsFile)))
+	return ctx.Err()
 }
 
 // emptyIndex writes an index without documents, whose segment is to be replaced.

@@ -51,7 +51,7 @@ func (s *Site) Write(ctx context.Context, index, web string) (*Report, error) {
 	m := &manifest{Base: s.Base, Default: s.defaultLanguage(byLang), Vocabulary: s.Vocabulary, Patterns: s.patterns, Prefer: s.prefer}
 	var corpora []*corpus
 	for _, lang := range s.Languages() {
-		c, err := analyse(ctx, lang, byLang[lang], m, s.how.kept)
+		c, err := analyse(ctx, lang, byLang[lang], m, s.newest, s.how.kept)
 		if err != nil {
 			return nil, err
 		}
@@ -95,7 +95,7 @@ func (s *Site) writeIndex(ctx context.Context, dir string, corpora []*corpus, m 
 	}
 	return Replace(dir, func(tmp string) error {
 		for _, c := range corpora {
-			if err := c.writeBleve(ctx, filepath.Join(tmp, c.Lang), s.how.kept); err != nil {
+			if err := c.write(ctx, filepath.Join(tmp, c.Lang), s.how.kept); err != nil {
 				return fmt.Errorf("index language %s: %w", c.Lang, err)
 			}
 		}
@@ -104,6 +104,19 @@ func (s *Site) writeIndex(ctx context.Context, dir string, corpora []*corpus, m 
 		}
 		return m.write(tmp)
 	})
+}
+
+// write writes the index of one language into a new folder.
+func (c *corpus) write(ctx context.Context, dir string, kept *Kept) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	var work errgroup.Group
+	work.Go(func() error { return c.writeBleve(ctx, dir, kept) })
+	work.Go(func() error {
+		return errors.Join(c.writePlaces(filepath.Join(dir, placesFile)), c.writeTexts(filepath.Join(dir, textsFile)))
+	})
+	return work.Wait()
 }
 
 // CheckFolder returns an error if writing an index to dir would replace what is
@@ -185,6 +198,7 @@ type pageRecord struct {
 	Facets       []FacetValue  `json:"f,omitempty"`
 	Translations []Translation `json:"x,omitempty"`
 	FirstPassage int           `json:"n"`
+	Newest       int           `json:"v,omitempty"` // ordinal of the same page in the newest version of the site, plus one; see versions.go
 	Cites        []declared    `json:"c,omitempty"`
 }
 

@@ -60,7 +60,7 @@ func (c *corpus) placesOf(p termPosting) []int32 {
 var lineOf = []int{body, heading, title}
 
 // analyse reads the texts of the pages of one language.
-func analyse(ctx context.Context, lang string, pages []*Page, m *manifest, kept *Kept) (*corpus, error) {
+func analyse(ctx context.Context, lang string, pages []*Page, m *manifest, newest map[*Page]*Page, kept *Kept) (*corpus, error) {
 	slices.SortFunc(pages, func(a, b *Page) int {
 		return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(a.URL, b.URL))
 	})
@@ -73,8 +73,13 @@ func analyse(ctx context.Context, lang string, pages []*Page, m *manifest, kept 
 	}); err != nil {
 		return nil, err
 	}
+	ordinal := map[*Page]int{}
 	for i, p := range pages {
 		c.addPage(p, &read[i])
+		ordinal[p] = i + 1
+	}
+	for i, p := range pages {
+		c.pages[i].Newest = ordinal[newest[p]]
 	}
 	c.Pages, c.Passages = len(c.pages), len(c.passages)
 	c.settle(m)
@@ -126,11 +131,12 @@ func newWordNumbers() *wordNumbers { return &wordNumbers{numbers: map[wordKey]in
 // wordReader gives the numbers of words to one goroutine, which so seldom waits
 // for others.
 type wordReader struct {
-	all   *wordNumbers
-	known map[wordKey]int32
+	all    *wordNumbers
+	known  map[wordKey]int32
+	places []int32 // by number, -1 between pages; see packer.words
 }
 
-func (w *wordNumbers) reader() *wordReader { return &wordReader{w, map[wordKey]int32{}} }
+func (w *wordNumbers) reader() *wordReader { return &wordReader{all: w, known: map[wordKey]int32{}} }
 
 func (r *wordReader) number(t text.Token) int32 {
 	key := wordKey{t.Term, t.CJK}
@@ -151,11 +157,11 @@ func (r *wordReader) number(t text.Token) int32 {
 	return n
 }
 
-// word gives the word of a number.
-func (r *wordReader) word(n int32) wordKey {
-	r.all.mu.Lock()
-	defer r.all.mu.Unlock()
-	return r.all.words[n]
+// list gives the words by their numbers, as far as there are any yet.
+func (w *wordNumbers) list() []wordKey {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.words
 }
 
 // fieldWords are the words of one text of a page, by number.
@@ -238,7 +244,7 @@ func (r *wordReader) readPage(p *Page) pageWords {
 		at := 0
 		for _, part := range text.Cut(s.Text, text.Tokens(s.Text), passageTerms) {
 			at += strings.Index(s.Text[at:], part.Text)
-			section.parts = append(section.parts, partWords{part.Text, at, r.words(s.Text, part.Tokens), spansOf(s.Text, part.Tokens, at)})
+			section.parts = append(section.parts, partWords{part.Text, at, r.words(s.Text, part.Tokens), spansOf(s.Text, part.Tokens, at, at+len(part.Text))})
 			at += len(part.Text)
 		}
 		out.sections = append(out.sections, section)
@@ -291,16 +297,24 @@ func (p *pageWords) fields(section int, part partWords) [fieldCount]fieldWords {
 // It gives the term of each word by its number.
 func (c *corpus) countWords(words *wordNumbers, read []pageWords) []int32 {
 	termOf, wordPages, seen := make([]int32, len(words.words)), make([]int, len(words.words)), make([]int32, len(words.words))
-	numbers := map[string]int32{}
-	for _, w := range words.words {
-		numbers[c.Term(text.Token{Term: w.term, CJK: w.cjk})] = 0
+	terms, numbers := make([]string, len(words.words)), map[string]int32{}
+	const share = 1000 // words for a goroutine at once
+	_ = inParallel(context.Background(), len(terms)/share+1, func() func(i int) {
+		return func(i int) {
+			for at := i * share; at < min((i+1)*share, len(terms)); at++ {
+				terms[at] = c.Term(text.Token{Term: words.words[at].term, CJK: words.words[at].cjk})
+			}
+		}
+	})
+	for _, t := range terms {
+		numbers[t] = 0
 	}
 	c.terms = sortedKeys(numbers)
 	for i, t := range c.terms {
 		numbers[t] = int32(i)
 	}
-	for i, w := range words.words {
-		termOf[i] = numbers[c.Term(text.Token{Term: w.term, CJK: w.cjk})]
+	for i, t := range terms {
+		termOf[i] = numbers[t]
 	}
 	termPages, seenTerm, named := make([]int, len(c.terms)), make([]int32, len(c.terms)), make([]bool, len(words.words))
 	ofPage := make([][]int32, len(read))

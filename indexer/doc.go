@@ -45,6 +45,11 @@
 // What a page breaks of this is a warning that names the page; the page is
 // indexed as far as sense goes.
 //
+// A site may keep its pages in several versions, in folders such as /en/3.11/ or
+// /docs/next/ (see settleVersions): pages there have the facet version, and if the newest
+// version of a page is found too, the others come after all that is found as well,
+// unless a filter asks for a version.
+//
 // # Addresses
 //
 // A page's address is made from its file's name: what means something else in an

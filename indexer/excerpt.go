@@ -87,7 +87,7 @@ func excerpt(l *text.Language, passage string, want *excerptTerms) []Segment {
 // read takes a passage in place of the text before.
 func (m *markedText) read(l *text.Language, t *storedText, want *excerptTerms) (err error) {
 	m.text = t.Text
-	if m.spans, err = appendSpans(m.spans[:0], t.spans, len(t.hashes), len(t.Text)); err != nil {
+	if m.spans, err = appendSpans(m.spans[:0], t.spans, len(t.hashes), t.Text); err != nil {
 		return err
 	}
 	m.terms = slices.Grow(m.terms[:0], len(m.spans))[:len(m.spans)]

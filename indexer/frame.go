@@ -90,6 +90,43 @@ func isFrame(n *html.Node) bool {
 	return n.DataAtom == atom.Footer && !within(n, atom.Article) && !within(n, atom.Section) || frameRoles[dom.Attr(n, "role")] || named(n, frameNames)
 }
 
+// themePieces are the classes of what themes put around the text of a page, within
+// its <main>: the version and a note that it is old, the page's contents, where to
+// edit it.
+var themePieces = map[string]bool{
+	"theme-doc-version-banner": true, "theme-doc-version-badge": true, "theme-doc-toc-mobile": true, "theme-doc-toc-desktop": true,
+	"theme-doc-breadcrumbs": true, "theme-doc-footer": true, "theme-edit-this-page": true, "mobile-starlight-toc": true, "md-source-file": true,
+}
+
+// isAround tells whether an element is no part of the text that it stands in: it leads
+// to the page before or after, or a theme put it there.
+func isAround(n *html.Node) bool {
+	if n.DataAtom == atom.A {
+		for rel := range strings.FieldsSeq(strings.ToLower(dom.Attr(n, "rel"))) {
+			if rel == "next" || rel == "prev" || rel == "previous" {
+				return true
+			}
+		}
+	}
+	for class := range strings.FieldsSeq(dom.Attr(n, "class")) {
+		if themePieces[class] {
+			return true
+		}
+	}
+	return false
+}
+
+// isList tells whether the <html> of a page says, as Docusaurus writes it, that the page
+// lists others: those of a tag, or the newest. These are found themselves.
+func isList(n *html.Node) bool {
+	for class := range strings.FieldsSeq(dom.Attr(n, "class")) {
+		if strings.HasSuffix(class, "-list-page") {
+			return true
+		}
+	}
+	return false
+}
+
 // The frame of a site is what repeats: a line that stands on more than half of the
 // pages without <main>, if there are at least a few of them.
 const (

@@ -152,7 +152,7 @@ func (b *pageReader) walk(n *html.Node) {
 		b.current.text.WriteString(spaces.Replace(n.Data))
 		return
 	case html.ElementNode:
-		if skipped[n.DataAtom] || isIgnored(n) || b.frame && isFrame(n) {
+		if skipped[n.DataAtom] || isIgnored(n) || isAround(n) || b.frame && isFrame(n) {
 			return
 		}
 	case html.DocumentNode:

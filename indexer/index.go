@@ -174,6 +174,7 @@ type pageTable struct {
 	labels       map[[2]string]string        // of facet values
 	facetTable
 	vocabulary vocabulary
+	versions   bool // some page is an older version of another
 }
 
 func newPageTable(stats languageStats) pageTable {
@@ -268,6 +269,9 @@ func (l *pageTable) checkNumbers() error {
 			return fmt.Errorf("section %d of %s is out of order", p.FirstPassage, p.URL)
 		}
 		last = p.FirstPassage
+		if p.Newest < 0 || p.Newest > len(l.pages) {
+			return fmt.Errorf("the newest version of %s is page %d of %d", p.URL, p.Newest, len(l.pages))
+		}
 		for _, c := range p.Cites {
 			if c.Passage < 0 || c.Passage >= l.Passages {
 				return fmt.Errorf("a citation of %s leads to section %d of %d", p.URL, c.Passage, l.Passages)
@@ -308,6 +312,7 @@ func (l *pageTable) settle(m *manifest) {
 	known := map[[2]string]int32{}
 	for i := range l.pages {
 		p := &l.pages[i]
+		l.versions = l.versions || p.Newest > 0
 		end := l.Passages
 		if i+1 < len(l.pages) {
 			end = l.pages[i+1].FirstPassage

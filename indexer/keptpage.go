@@ -147,18 +147,23 @@ func (r reading) page(file string, data []byte) (*Page, error) {
 func (p *packer) words(r *wordReader, w *pageWords, page *Page) {
 	var all []wordKey
 	var numbers []int32 // by place in all
-	places := map[int32]int32{}
 	body := packer{to: p.to}
 	if p.to {
+		places, list := r.places, r.all.list()
+		for len(places) < len(list) {
+			places = append(places, -1)
+		}
 		body.pageWords(w, page, func(n int32) int32 {
-			at, ok := places[n]
-			if !ok {
-				at = int32(len(all))
-				places[n] = at
-				all = append(all, r.word(n))
+			if places[n] < 0 {
+				places[n] = int32(len(all))
+				all, numbers = append(all, list[n]), append(numbers, n)
 			}
-			return at
+			return places[n]
 		})
+		for _, n := range numbers {
+			places[n] = -1
+		}
+		r.places = places
 	}
 	packList(p, &all, func(k *wordKey) { p.text(&k.term); p.flag(&k.cjk) })
 	if p.to {

@@ -140,6 +140,7 @@ func (b *pageReader) head(n *html.Node) {
 		switch n.DataAtom {
 		case atom.Html:
 			b.page.Lang = langOf(n)
+			b.page.NoIndex = b.page.NoIndex || isList(n)
 		case atom.Body:
 			b.bodyLang = langOf(n)
 		case atom.Title:

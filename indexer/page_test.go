@@ -171,6 +171,11 @@ func TestPages(t *testing.T) {
 		{"else the body less menu and footer", `<html lang="en"><title>T</title><div class="navheader">next</div><div role="navigation">menu</div><p>z</p><footer>end</footer>`, "title T\nlang en\n#||z|\n"},
 		{"the footer of a quotation is text", `<html lang="en"><title>T</title><main><blockquote>a<footer>b</footer></blockquote></main>`, "title T\nlang en\n#||a / b|\n"},
 
+		// What themes put around it.
+		{"links to the page before and after", `<html lang="en"><title>T</title><main>z<footer><a rel="prev" href="a">A</a> <a rel="nofollow next" href="b">B</a> <a rel="author" href="c">Ann</a></footer></main>`, "title T\nlang en\n#||z / Ann|\n"},
+		{"the version of a page, a note on it, and the page's contents", `<html lang="en"><title>T</title><main><div class="theme-doc-version-banner alert">old</div><span class="theme-doc-version-badge">1.0</span><div class="theme-doc-toc-mobile">x</div><div class="markdown">z</div><footer class="theme-doc-footer">tags</footer></main>`, "title T\nlang en\n#||z|\n"},
+		{"a page that lists others", `<html lang="en" class="docs-wrapper docs-tags-doc-list-page"><title>T</title><main>z</main>`, "title T\nlang en\nnoindex\n#||z|\n"},
+
 		// Words are not cut by elements in them, nor glued by blocks.
 		{"elements inside a word", page(``, `ho<tt>ne</tt>y, be<acronym>e</acronym>s, wa<my-mark>x</my-mark>`), "title T\nlang en\n#||honey, bees, wax|\n"},
 		{"readings of ideographs", page(``, `<ruby>蜂<rp>(</rp><rt>はち</rt><rp>)</rp>蜜</ruby>`), "title T\nlang en\n#||蜂蜜|\n"},

@@ -48,7 +48,8 @@ func filtersOf(q query.Query, chosen map[string][]string) ([]filter, error) {
 	return out, nil
 }
 
-// A candidate is a page that may be listed. In order: by tier, then score, then ordinal.
+// A candidate is a page that may be listed. In order: by tier, older versions last in each, then score, then
+// ordinal.
 type candidate struct {
 	res          *result
 	page         int32
@@ -58,6 +59,7 @@ type candidate struct {
 	exact        int32 // score with what exact words add; of the first pages alone
 	exactMatch   bool  // is what the query names; of the first pages alone
 	exactHeading bool  // the heading of its best passage is the whole query; of the first pages alone
+	older        bool  // the same page of a newer version is found as well
 	all          bool  // the page holds all required words, or is cited
 	counted      bool  // one of the total
 }
@@ -219,6 +221,30 @@ func (r *result) rank(filters []filter) {
 		}
 	}
 	r.candidates = r.found[:kept]
+	if r.langIndex.versions && !slices.ContainsFunc(filters, func(f filter) bool { return strings.EqualFold(f.facet, versionFacet) }) {
+		r.findOlder()
+	}
+}
+
+// findOlder marks the candidates of which the newest version is one too, and holds the
+// query as well: they come after it, and after all others that hold the query so.
+func (r *result) findOlder() {
+	tiers := map[int32]int32{} // of pages that are the newest of several
+	for _, c := range r.candidates {
+		if newest := r.langIndex.pages[c.page].Newest; newest > 0 {
+			tiers[int32(newest)-1] = -1
+		}
+	}
+	for _, c := range r.candidates {
+		if _, ok := tiers[c.page]; ok {
+			tiers[c.page] = c.tier
+		}
+	}
+	for i, c := range r.candidates {
+		if newest := r.langIndex.pages[c.page].Newest; newest > 0 {
+			r.candidates[i].older = tiers[int32(newest)-1] >= c.tier
+		}
+	}
 }
 
 // preferExact puts the first pages of an answer in order anew: of two words
@@ -241,7 +267,7 @@ func preferExact(pages []candidate) error {
 		c.exactHeading = c.res.isQuery(u.Heading, heading)
 	}
 	slices.SortFunc(pages, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.tier, a.tier), compareBool(b.exactMatch, a.exactMatch), compareBool(b.exactHeading, a.exactHeading), cmp.Compare(b.exact, a.exact), compareCandidates(a, b))
+		return cmp.Or(cmp.Compare(b.tier, a.tier), compareBool(a.older, b.older), compareBool(b.exactMatch, a.exactMatch), compareBool(b.exactHeading, a.exactHeading), cmp.Compare(b.exact, a.exact), compareCandidates(a, b))
 	})
 	return nil
 }
@@ -261,7 +287,7 @@ func compareBool(a, b bool) int {
 // in its title or its best passage: a share of the most that each can weigh.
 func (r *result) exactWords(title, heading []text.Token, u *storedText) (int32, error) {
 	var err error
-	if r.marked.spans, err = appendSpans(r.marked.spans[:0], u.spans, len(u.hashes), len(u.Text)); err != nil {
+	if r.marked.spans, err = appendSpans(r.marked.spans[:0], u.spans, len(u.hashes), u.Text); err != nil {
 		return 0, err
 	}
 	holds := func(s *queryTerm) bool {
@@ -335,6 +361,8 @@ func compareCandidates(a, b candidate) int {
 	switch {
 	case a.tier != b.tier:
 		return cmp.Compare(b.tier, a.tier)
+	case a.older != b.older:
+		return compareBool(a.older, b.older)
 	case a.score != b.score:
 		return cmp.Compare(b.score, a.score)
 	case a.page != b.page:

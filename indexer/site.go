@@ -32,7 +32,8 @@ type Site struct {
 	patterns   []query.Pattern
 	prefer     string
 	warnings   []string
-	others     []string // files that were read beside the pages, from the site's folder
+	others     []string        // files that were read beside the pages, from the site's folder
+	newest     map[*Page]*Page // of a page in an older version of the site, that of the newest; see settleVersions
 	how        reading
 }
 
@@ -186,6 +187,7 @@ func (s *Site) resolve(dir string) error {
 	s.leaveCopiesOut()
 	s.settleLanguages()
 	s.dropFrames()
+	s.settleVersions()
 	seen := map[Synonym]bool{}
 	patterns := ""
 	for _, p := range s.Pages {

@@ -22,10 +22,13 @@ import (
 //	table       for each passage: where its block ends behind the table, 4 bytes
 //	blocks      of each passage: the size of what is packed, unsigned varint; its
 //	            anchor, heading and text, packed, each behind its size; the number of its tokens,
-//	            unsigned varint; of each token a byte of its term's hash; of each
-//	            token its span
+//	            unsigned varint; of each token four bits of its term's hash, the first in
+//	            the low ones of a byte; the tokens' spans
 //
-// A span is a byte for most tokens: its high four bits are how many bytes lie
+// A token is regular if it is the next run of ASCII letters and digits behind the word
+// before, and nothing but other ASCII stands between. A byte from regularTokens on stands for
+// so many regular tokens, moreRegular is followed by how many more, an unsigned varint.
+// The span of another token is a byte for most: its high four bits are how many bytes lie
 // between the word before and this one, or besideWord for a token that begins
 // where the last token did and stands at its place, as a pair of ideographs; its
 // low four bits are its size in bytes, less one. spanEscape is followed by four
@@ -37,22 +40,70 @@ import (
 // Fixed numbers are little-endian.
 const (
 	textsFile  = "texts"
-	textsMagic = "vadetxt1"
+	textsMagic = "vadetxt2"
 
-	spanEscape = 0xF0
-	besideWord = 0xE
-	maxGap     = 0xD
-	maxSpan    = 0x10
+	spanEscape    = 0xF0
+	regularTokens = 0xF1 // one; 0xF2 two
+	moreRegular   = 0xFF
+	mostRegular   = moreRegular - regularTokens // so many are told by a byte alone
+	besideWord    = 0xE
+	maxGap        = 0xD
+	maxSpan       = 0x10
 
 	maxDictionary  = 48 << 10
 	maxPassageText = 1 << 28 // bytes that are believed of one passage
 )
 
-// termByte is the byte by which tokens that cannot be a term are passed over.
+// termByte is the number from 0 to 15 by which tokens that cannot be a term are passed over.
 func termByte(term string) uint8 {
 	h := termHash(term)
-	return uint8(h ^ h>>8 ^ h>>16 ^ h>>24)
+	h ^= h >> 16
+	h ^= h >> 8
+	return uint8(h^h>>4) & 0xF
 }
+
+// appendNibbles writes numbers from 0 to 15.
+func appendNibbles(out, numbers []byte) []byte {
+	for len(numbers) > 1 {
+		out = append(out, numbers[0]|numbers[1]<<4)
+		numbers = numbers[2:]
+	}
+	return append(out, numbers...)
+}
+
+// cutNibbles reads them, and how many they are.
+func cutNibbles(data []byte) (numbers, rest []byte, ok bool) {
+	n, size := binary.Uvarint(data)
+	if size <= 0 || n > 2*uint64(len(data)-size) || (n+1)/2 > uint64(len(data)-size) {
+		return nil, nil, false
+	}
+	data = data[size:]
+	numbers = make([]byte, n)
+	for i := range numbers {
+		numbers[i] = data[i/2] >> (4 * (i % 2)) & 0xF
+	}
+	return numbers, data[(n+1)/2:], true
+}
+
+// nextRegular gives where the next regular token of a text would stand, behind end.
+func nextRegular(in string, end int) (from, to int, ok bool) {
+	for end < len(in) && in[end] < 0x80 && !isPlain[in[end]] {
+		end++
+	}
+	from = end
+	for end < len(in) && isPlain[in[end]] {
+		end++
+	}
+	return from, end, end > from && (end == len(in) || in[end] < 0x80)
+}
+
+// isPlain tells which bytes are ASCII letters and digits.
+var isPlain = func() (plain [256]bool) {
+	for c := range plain {
+		plain[c] = 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+	}
+	return plain
+}()
 
 // wholeToken reads a stretch of a text as the one token that it is.
 func wholeToken(stretch string) text.Token {
@@ -77,11 +128,26 @@ func wholeToken(stretch string) text.Token {
 	return text.Token{}
 }
 
-// spansOf writes the spans of tokens, whose offsets are from a place in whole on.
-func spansOf(whole string, tokens []text.Token, from int) []byte {
-	out := make([]byte, 0, len(tokens)+8)
+// spansOf writes the spans of tokens, which stand in whole between from and to.
+func spansOf(whole string, tokens []text.Token, from, to int) []byte {
+	out := make([]byte, 0, len(tokens)/2+8)
 	end, start, pos := from, from, 0 // of the word before
+	regular := 0
+	settle := func() {
+		if regular > mostRegular {
+			out = binary.AppendUvarint(append(out, moreRegular), uint64(regular-mostRegular-1))
+		} else if regular > 0 {
+			out = append(out, byte(regularTokens+regular-1))
+		}
+		regular = 0
+	}
 	for _, t := range tokens {
+		if a, b, ok := nextRegular(whole[:to], end); ok && a == t.Start && b == t.End && t.Pos == pos+1 && !t.CJK && wholeToken(whole[a:b]).Term == t.Term {
+			regular++
+			end, start, pos = b, a, t.Pos
+			continue
+		}
+		settle()
 		gap, size, step := t.Start-end, t.End-t.Start, t.Pos-pos
 		word := ""
 		if read := wholeToken(whole[t.Start:t.End]); read.Term != t.Term || read.CJK != t.CJK {
@@ -109,6 +175,7 @@ func spansOf(whole string, tokens []text.Token, from int) []byte {
 		}
 		start = t.Start
 	}
+	settle()
 	return out
 }
 
@@ -129,15 +196,37 @@ func (s span) token(in string) text.Token {
 
 var errSpans = errors.New("its words lie outside of its text")
 
-// appendSpans reads the spans of n tokens of a text of so many bytes.
-func appendSpans(out []span, data []byte, n, size int) ([]span, error) {
-	end, start, pos := 0, 0, 0
-	for range n {
+// appendSpans reads the spans of n tokens of a text.
+func appendSpans(out []span, data []byte, n int, in string) ([]span, error) {
+	end, start, pos, size := 0, 0, 0, len(in)
+	for n += len(out); len(out) < n; {
 		if len(data) == 0 {
 			return out, errSpans
 		}
 		c := data[0]
 		data = data[1:]
+		if c >= regularTokens {
+			regular := int(c-regularTokens) + 1
+			if c == moreRegular {
+				more, used := binary.Uvarint(data)
+				if used <= 0 || more > maxPassageText {
+					return out, errSpans
+				}
+				regular, data = mostRegular+1+int(more), data[used:]
+			}
+			if regular > n-len(out) {
+				return out, errSpans
+			}
+			for range regular {
+				var ok bool
+				if start, end, ok = nextRegular(in, end); !ok {
+					return out, errSpans
+				}
+				pos++
+				out = append(out, span{start: int32(start), end: int32(end), pos: int32(pos)})
+			}
+			continue
+		}
 		var s span
 		step := 1
 		switch {
@@ -206,7 +295,7 @@ func (c *corpus) writeTexts(file string) error {
 		buf = packed(buf, raw)
 		data = append(binary.AppendUvarint(data, uint64(len(buf))), buf...)
 		data = binary.AppendUvarint(data, uint64(len(c.held[i].hashes)))
-		data = append(data, c.held[i].hashes...)
+		data = appendNibbles(data, c.held[i].hashes)
 		data = append(data, c.passages[i].spans...)
 		if len(data)-begin > 1<<32-1 {
 			return fmt.Errorf("the texts of language %s have more than 4 GB: divide the site", c.Lang)
@@ -334,7 +423,7 @@ func (t *texts) of(ordinal int32) (*storedText, error) {
 		end := len(all) - len(rest)
 		*field = all[end-len(value) : end]
 	}
-	if out.hashes, out.spans, ok = cutSized(block); !ok {
+	if out.hashes, out.spans, ok = cutNibbles(block); !ok {
 		return nil, errText
 	}
 	return out, nil

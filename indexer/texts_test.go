@@ -13,7 +13,7 @@ import (
 func sameTokens(t *testing.T, passage string) {
 	t.Helper()
 	tokens := text.Tokens(passage)
-	got, err := appendSpans(nil, spansOf(passage, tokens, 0), len(tokens), len(passage))
+	got, err := appendSpans(nil, spansOf(passage, tokens, 0, len(passage)), len(tokens), passage)
 	if err != nil || len(got) != len(tokens) {
 		t.Fatalf("%.100q: %d of %d tokens, %v", passage, len(got), len(tokens), err)
 	}
@@ -44,12 +44,16 @@ func FuzzSpans(f *testing.F) {
 
 // What is damaged gives an error and no wrong words, and takes no memory.
 func FuzzSpansDamaged(f *testing.F) {
-	f.Add([]byte("\x13\xE2\xF0\x01\x02\x01\x00"), 3, 20)
-	f.Fuzz(func(t *testing.T, data []byte, n, size int) {
-		spans, err := appendSpans(nil, data, max(0, n), size)
+	f.Add([]byte("\x13\xE2\xF0\x01\x02\x01\x00"), 3, "Some text of 31 bytes, no more.")
+	f.Add([]byte("\xF3\xFF\x00\xFF\x80\x80\x80\x80\x01"), 70, "All of these are regular, or so")
+	f.Fuzz(func(t *testing.T, data []byte, n int, in string) {
+		spans, err := appendSpans(nil, data, max(0, n), in)
+		if len(spans) > max(0, n) {
+			t.Fatalf("%d spans instead of %d", len(spans), n)
+		}
 		for _, s := range spans {
-			if s.start < 0 || s.end <= s.start || int(s.end) > size {
-				t.Fatalf("%+v of %d bytes, %v", s, size, err)
+			if s.start < 0 || s.end <= s.start || int(s.end) > len(in) {
+				t.Fatalf("%+v of %d bytes, %v", s, len(in), err)
 			}
 		}
 	})

@@ -43,7 +43,11 @@ func (r Run) Unchanged(ctx context.Context) *Report {
 	if string(sum) != noteSum(data) || json.Unmarshal(data, &note) != nil || note.Report == nil {
 		return nil
 	}
-	if now, err := r.everything(ctx, note.Others); err != nil || now != note.Sum {
+	pages, err := r.read(ctx, note.Others)
+	if err != nil {
+		return nil
+	}
+	if now, err := r.everything(ctx, pages); err != nil || now != note.Sum {
 		return nil
 	}
 	return note.Report
@@ -63,12 +67,12 @@ func (r Run) Noted(ctx context.Context, k *Kept, do func() (*Site, *Report, erro
 	if k == nil || err != nil || before == nil {
 		return err
 	}
-	after, err := r.read(ctx, nil)
-	if err != nil || !slices.Equal(before, after) {
+	after, err := r.read(ctx, s.others)
+	if err != nil || !slices.Equal(before, after[:len(after)-len(s.others)]) {
 		return ctx.Err()
 	}
 	note := runNote{Report: report, Others: s.others}
-	if note.Sum, err = r.everything(ctx, s.others); err != nil {
+	if note.Sum, err = r.everything(ctx, after); err != nil {
 		return ctx.Err()
 	}
 	data, err := json.Marshal(note)
@@ -87,11 +91,11 @@ func (r Run) read(ctx context.Context, others []string) ([]string, error) {
 		return nil, err
 	}
 	lines, err := sumFiles(ctx, r.Site, append(files, others...))
-	return append(lines, warnings...), err
+	return append(slices.Clip(warnings), lines...), err
 }
 
-// everything gives a checksum of the program, its options, and all files that it reads and writes.
-func (r Run) everything(ctx context.Context, others []string) (string, error) {
+// everything gives a checksum of the program, its options, the lines of what it reads, and all files that it writes.
+func (r Run) everything(ctx context.Context, lines []string) (string, error) {
 	program, err := programSum()
 	if err != nil {
 		return "", err
@@ -99,10 +103,6 @@ func (r Run) everything(ctx context.Context, others []string) (string, error) {
 	all := newKey("run")
 	all.text(string(program[:]))
 	all.text(r.Options)
-	lines, err := r.read(ctx, others)
-	if err != nil {
-		return "", err
-	}
 	for _, folder := range []string{filepath.Join(r.Site, r.Web), r.Index} {
 		var files []string
 		err := fs.WalkDir(os.DirFS(folder), ".", func(name string, d fs.DirEntry, err error) error {

@@ -10,8 +10,10 @@ import (
 	"fmt"
 	"hash"
 	"math"
+	"math/bits"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf16"
@@ -28,7 +30,8 @@ import (
 // # Files
 //
 //	search/LANG.js                 the manifest of a language
-//	search/LANG/HASH/GROUPn.js     shards of one of its groups; the manifest tells the folder
+//	search/LANG/HASH/GROUPn.js     shards of one of its groups; the manifest tells the
+//	                               folder, n is the shard's number in it
 //	search/languages.js            the languages; read where a page's own has no manifest
 //
 // HASH is of the shards that stand in the folder, one or a few, so that a shard can be
@@ -49,12 +52,13 @@ import (
 //
 // The groups:
 //
-//	t  terms and their postings, and the names of the vocabulary that begin with them
+//	t  terms and their postings, the names of the vocabulary that begin with them, and
+//	   where what the vocabulary knows stands
 //	n  names of the vocabulary that begin with a word that no page holds, by hash
 //	h  one term each, of those with long postings: the n-th of the manifest's heavy
 //	p  positions of terms, for phrases
 //	w  words as they are written, in alphabetical order, for beginnings and corrections
-//	x  passages: their texts, and the records of their pages
+//	x  passages: their texts, and the records of their pages; numbered from the last page's
 //	f  facets of all pages
 //	c  citations that pages declare
 //	g  which pages are translations of one another
@@ -64,7 +68,18 @@ import (
 // term is hash(term) mod the number of shards. w is always in order.
 //
 // A small web index is whole in its manifest, but for the texts: then the manifest
-// has the groups' content under inline and the pages' records under pages.
+// has the groups' content under inline and the pages' records under pages. Facets,
+// which every answer needs, and citations stand there too as long as they are small.
+//
+// # What a change renames
+//
+// Who publishes a site again has readers and copies fetch only the shards that are
+// new, so a change must leave all others as they are. A text shard says nothing of
+// what stands before it, and its ends are found anew behind a page that has grown
+// (see textShards). Passages have numbers that other pages' changes leave alone as far
+// as they can (see slots): from the last page of the list to the first, since what is
+// added is mostly the newest, and with room for a page to grow. Of the names of the
+// vocabulary saturations are kept, not impacts, which depend on how many passages there are.
 //
 // # Numbers
 //
@@ -75,19 +90,25 @@ import (
 //
 // # Content of a shard
 //
-//	t, h  [terms, numbers, misspellings, names]: terms joined by line breaks; for each
-//	      term the number of its postings, their passages (differences), their
-//	      saturations; misspellings: for each (see misspellings) the word and the one
-//	      that is meant, a space between, joined by line breaks; names, if any of the
-//	      vocabulary begins with a term of the shard: see shardNames, the
-//	      content of n. Their hits are, for each of the others, what to look it up costs, in how many passages its terms
-//	      stand together, which (differences), and the sums of their impacts there
+//	t, h  [terms, numbers, misspellings, names, of, others, hits]: terms joined by line
+//	      breaks; for each term the number of its postings, their passages (slots,
+//	      differences), their saturations; misspellings: for each (see misspellings) the
+//	      word and the one that is meant, a space between, joined by line breaks; the rest
+//	      is missing where there is nothing of it: names that begin with a term of the
+//	      shard, joined by line breaks; for each the shard of t, from one, where that which it
+//	      names stands, and which it is there, or 0 alone; for what stands here, the names
+//	      that pages can hold, joined by line breaks; and how many of these are of each,
+//	      followed for each of them by the number of passages that hold all its
+//	      terms, which (slots, differences), and for each of its terms in how many
+//	      passages it is, and its saturations in those that hold all
+//	n     ["", "", "", names, of]
 //	p     [terms, numbers]: for each term the number of its postings, and for each of these
 //	      its positions; the fields of a passage lie on one line with gaps that no phrase crosses. A
 //	      position is written twofold, plus one if another follows; 0 for none
 //	w     [words, numbers]: words joined by line breaks; the pages of each
-//	x     [passages, pages]: a passage is [page, anchor, heading, text], pages are
-//	      [ordinal, record] for every page that has a passage here
+//	x     pages in order, each [record, passages], a passage [anchor, heading, text]; of a
+//	      page that is too long for a shard the record is in each; see record, 0 where
+//	      the manifest has them
 //	f     {facet: [[value, label], …], …} and numbers: for each facet in the order of
 //	      names, for each value: how many pages, and which (differences)
 //	c     [document, part, page, passage] for each citation declared
@@ -97,31 +118,35 @@ import (
 //
 // See webManifest. Its format is raised whenever an older script would read a
 // web index wrongly; the script refuses another than its own.
-const webIndexFormat = 3
+const webIndexFormat = 4
 
 // Sizes, in bytes of content, tried on 10,000 pages: small shards make a query
 // cheap, few files please hosts. Those of shards that grow with the site are for each
 // of growth(bytes): ten times as much text makes shards of twice the size.
 const (
 	termShard     = 50
-	largeShard    = 10_000 // of terms, where that makes few
-	fewShards     = 24
+	largeShard    = 5_000 // of terms, where that makes few
+	fewShards     = 48
 	positionShard = 170
 	wordShard     = 16_000
 	textShard     = 66
 	smallTexts    = 2_000_000 // texts up to here are in shards of smallShard: their files are few in any case
-	smallShard    = 6_000
-	heavyTerm     = 2_500   // postings of a term from which it has its own shard
-	inlineSize    = 170_000 // of all groups but texts: up to here they stand in the manifest
-	maxFolders    = 256     // about so many names of folders stand in a manifest
-	wholeTexts    = 300_000 // texts up to here are two shards
+	smallShard    = 4_000
+	heavyTerm     = 2_500  // postings of a term from which it has its own shard
+	inlineSize    = 40_000 // of all groups but texts: up to here they stand in the manifest
+	inlineGroup   = 15_000 // of facets or citations, the same
+	maxFolders    = 256    // about so many names of folders stand in a manifest
 )
 
-// growth is the cube root of the content of a group.
-func growth(bytes int) int { return max(1, int(math.Cbrt(float64(bytes)))) }
+// growth is about the cube root of the content of a group.
+func growth(bytes int) int { return max(1, steady(int(math.Cbrt(float64(bytes))))) }
 
-// inlined are the groups that a small web index has in its manifest.
-const inlined = "tnhwfcg"
+// inlined are the groups that a small web index has in its manifest, and smallGroups
+// those that stand there whenever they are small themselves.
+const (
+	inlined     = "tnhwfcg"
+	smallGroups = "fc"
+)
 
 // webManifest is the content of search/LANG.js.
 type webManifest struct {
@@ -134,10 +159,11 @@ type webManifest struct {
 	PerFolder    int               `json:"perFolder"` // shards in a folder
 	Base         string            `json:"base,omitempty"`
 	Passages     int               `json:"units"`
-	Words        int               `json:"words"`     // as they are written
-	PagePassages string            `json:"pageUnits"` // numbers: how many passages each page has
-	Shards       map[string]int    `json:"shards"`    // how many of each group
-	PerText      int               `json:"perText"`   // passages in a shard of x
+	Words        int               `json:"words"`            // as they are written
+	PagePassages string            `json:"pageUnits"`        // numbers: how many passages each page has
+	Shards       map[string]int    `json:"shards"`           // how many of each group
+	Texts        string            `json:"texts"`            // numbers: how many passages each shard of x has
+	Newest       string            `json:"newest,omitempty"` // numbers: see writeVersions
 	Heavy        string            `json:"heavy,omitempty"`
 	From         map[string]string `json:"from"`              // first word of each shard of a group in order
 	Longest      int               `json:"longest,omitempty"` // words of the longest name of the vocabulary
@@ -208,7 +234,9 @@ type webIndexWriter struct {
 	manifest *manifest
 	dir      string
 	files    []shardFile
-	err      error // of content that cannot be written
+	slots    []int32 // of each passage
+	whole    bool    // whether all but the texts stands in the manifest
+	err      error   // of content that cannot be written
 }
 
 func (p *webIndexWriter) write(ctx context.Context) error {
@@ -220,7 +248,8 @@ func (p *webIndexWriter) write(ctx context.Context) error {
 		m.Languages = append(m.Languages, l.Lang)
 	}
 	m.Longest = p.vocabulary.longest
-	for _, step := range []func(*webManifest) error{p.writeTerms, p.writePositions, p.writeWords, p.writeFacets, p.writeCites, p.writeGroups, p.writeTexts} {
+	p.slots = p.passageSlots()
+	for _, step := range []func(*webManifest) error{p.writeTerms, p.writePositions, p.writeWords, p.writeFacets, p.writeVersions, p.writeCites, p.writeGroups, p.writeTexts} {
 		if err := errors.Join(ctx.Err(), step(&m), p.err); err != nil {
 			return err
 		}
@@ -259,40 +288,32 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 		var numbers numberWriter
 		var misspellings []string
 		for _, t := range terms {
-			list := p.lists[t]
+			list := p.inSlots(p.lists[t])
 			numbers.add(len(list))
-			last := 0
-			for _, h := range list {
-				numbers.add(int(h.passage) - last)
-				last = int(h.passage)
-			}
+			p.addSlots(&numbers, list)
 			for _, h := range list {
 				numbers.add(int(h.saturation))
 			}
 			misspellings = append(misspellings, misspellingsOf[p.terms[t]]...)
 		}
-		out := []any{p.join(terms), numbers.String(), strings.Join(misspellings, "\n")}
-		if names != nil {
-			out = append(out, names)
-		}
-		return out
+		return append([]any{p.join(terms), numbers.String(), strings.Join(misspellings, "\n")}, names.content()...)
 	}
+	cost := func(t int32) int { return len(p.terms[t]) + 2 + 3*len(p.lists[t]) }
 	var light, heavy []int32
 	bytes := 0
-	for t, term := range p.terms {
+	for t := range p.terms {
 		if len(p.lists[t]) >= heavyTerm {
 			p.add("h", len(heavy), content([]int32{int32(t)}, nil))
 			heavy = append(heavy, int32(t))
 			continue
 		}
 		light = append(light, int32(t))
-		bytes += len(term) + 2 + 3*len(p.lists[t])
+		bytes += cost(int32(t))
 	}
-	cost := func(t int32) int { return len(p.terms[t]) + 2 + 3*len(p.lists[t]) }
-	shards, shardOf := p.divide("t", light, bytes/(termShard*growth(bytes))+1, bytes/largeShard+1, cost, m)
+	shards, shardOf := p.divide("t", light, termShard*growth(bytes), largeShard, cost, m)
 	names, foreign := p.namesByShard(len(shards), shardOf)
 	for i, s := range foreign {
-		p.add("n", i, s)
+		p.add("n", i, append([]any{"", "", ""}, s.content()...))
 	}
 	for i, terms := range shards {
 		p.add("t", i, content(terms, names[i]))
@@ -301,25 +322,23 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 	return nil
 }
 
-// divide divides terms, which are in order, into shards: into few in order if so
-// many of them are few, else into many by hash. shardOf tells the shard of a term,
-// whether or not it is among these.
+// divide divides terms, which are in order, into shards: in order of about large
+// bytes if that makes few of them, else by hash of about many bytes. shardOf tells the
+// shard of a term, whether or not it is among these.
 func (p *webIndexWriter) divide(group string, terms []int32, many, large int, cost func(t int32) int, m *webManifest) (shards [][]int32, shardOf func(term string) int) {
-	if large > fewShards {
-		return p.byHash(terms, many), func(term string) int { return int(termHash(term) % uint32(many)) }
-	}
-	total := 0
+	bytes := 0
 	for _, t := range terms {
-		total += cost(t)
+		bytes += cost(t)
+	}
+	if bytes/large >= fewShards {
+		n := steady(bytes/many + 1)
+		return p.byHash(terms, n), func(term string) int { return int(termHash(term) % uint32(n)) }
 	}
 	var first []string
-	size := 0
-	for _, t := range terms {
-		if len(shards) == 0 || size >= len(shards)*total/large {
-			shards, first = append(shards, nil), append(first, p.terms[t])
-		}
-		size += cost(t)
-		shards[len(shards)-1] = append(shards[len(shards)-1], t)
+	from := 0
+	for _, to := range shardEnds(len(terms), large, func(i int) int { return cost(terms[i]) }, func(i int) bool { return termHash(p.terms[terms[i]])%8 == 0 }) {
+		shards, first = append(shards, terms[from:to]), append(first, p.terms[terms[from]])
+		from = to
 	}
 	if len(shards) == 0 {
 		shards, first = [][]int32{nil}, []string{""}
@@ -334,113 +353,212 @@ func (p *webIndexWriter) divide(group string, terms []int32, many, large int, co
 	}
 }
 
+// slots gives how many numbers a page of so many passages takes: some are left free,
+// so that a page that grows leaves the numbers of others alone.
+func slots(passages int) int {
+	n := 2
+	for n < passages {
+		n *= 2
+	}
+	return n
+}
+
+// passageSlots numbers the passages, with those of the last page first.
+func (p *webIndexWriter) passageSlots() []int32 {
+	out := make([]int32, p.Passages)
+	end, next := p.Passages, 0
+	for i := len(p.pages) - 1; i >= 0; i-- {
+		first := p.pages[i].FirstPassage
+		for u := first; u < end; u++ {
+			out[u] = int32(next + u - first)
+		}
+		next += slots(end - first)
+		end = first
+	}
+	return out
+}
+
+// inSlots gives postings in the order of their slots.
+func (p *webIndexWriter) inSlots(list []termPosting) []termPosting {
+	out := make([]termPosting, 0, len(list))
+	for end := len(list); end > 0; {
+		from := end - 1
+		for from > 0 && p.pageOf[list[from-1].passage] == p.pageOf[list[from].passage] {
+			from--
+		}
+		out = append(out, list[from:end]...)
+		end = from
+	}
+	return out
+}
+
+// addSlots writes where postings stand, which are in the order of their slots.
+func (p *webIndexWriter) addSlots(w *numberWriter, list []termPosting) {
+	last := int32(0)
+	for _, h := range list {
+		w.add(int(p.slots[h.passage] - last))
+		last = p.slots[h.passage]
+	}
+}
+
+// shardEnds cuts n things in a row into shards of about target bytes: it gives the end of
+// each. A shard that is nearly full ends before a thing that begins one by itself, so
+// that behind a change shards soon end where they did before.
+func shardEnds(n, target int, cost func(i int) int, begins func(i int) bool) (ends []int) {
+	size := 0
+	for i := range n {
+		if size >= target*5/4 || size >= target*3/4 && begins(i) {
+			ends = append(ends, i)
+			size = 0
+		}
+		size += cost(i)
+	}
+	if n > 0 {
+		ends = append(ends, n)
+	}
+	return ends
+}
+
+// steady rounds a number to its three highest binary digits, so that it seldom changes
+// when what it is reckoned from grows.
+func steady(n int) int {
+	low := max(0, bits.Len(uint(n))-3)
+	return (n + 1<<low/2) >> low << low
+}
+
 // shardNames are the names of the vocabulary that begin with a term of a shard, and
-// what they are names of: for each of that the places in others of its names that a
-// page can hold.
+// the names that pages can hold of that which stands in the shard.
 type shardNames struct {
-	Names  string   `json:"names"`  // as they are written, joined by line breaks
-	Of     string   `json:"of"`     // numbers: for each name, of what it is one
-	Means  [][]int  `json:"means"`  // places in others
-	Others []string `json:"others"` // as they are written
-	Hits   string   `json:"hits"`   // numbers, see above
+	names, others []string // as they are written
+	of, hits      numberWriter
+	meanings      int // how many stand here
+}
+
+func (s *shardNames) content() []any {
+	switch {
+	case s == nil:
+		return nil
+	case s.meanings == 0:
+		return []any{strings.Join(s.names, "\n"), s.of.String()}
+	}
+	return []any{strings.Join(s.names, "\n"), s.of.String(), strings.Join(s.others, "\n"), s.hits.String()}
 }
 
 // namesByShard gives the names of the vocabulary by the shard of their first term, and
 // behind these, in shards by hash, those that begin with a word that no page holds.
+// What is named stands once: where that of its names begins which most passages hold,
+// so that who asks for it mostly has that shard already.
 func (p *webIndexWriter) namesByShard(shards int, shardOf func(term string) int) (held, foreign []*shardNames) {
-	size := 0
-	for _, n := range p.vocabulary.names {
-		if _, ok := slices.BinarySearch(p.terms, n.terms[0]); !ok {
+	names := p.vocabulary.names
+	at, size := make([]int, len(names)), 0
+	for i, n := range names {
+		if _, ok := slices.BinarySearch(p.terms, n.terms[0]); ok {
+			at[i] = shardOf(n.terms[0])
+		} else {
+			at[i] = -1
 			size += len(n.text) + 4
 		}
 	}
 	rest := (size + largeShard - 1) / largeShard
 	out := make([]*shardNames, shards+rest)
-	together := map[string][]int{}
-	hits := make([]string, len(p.vocabulary.names))
-	for i, n := range p.vocabulary.names {
-		together[n.id] = append(together[n.id], i)
-		hits[i] = p.nameHits(n.terms)
+	shard := func(n int) *shardNames {
+		if out[n] == nil {
+			out[n] = &shardNames{}
+		}
+		return out[n]
 	}
-	numbers, of := make([]strings.Builder, len(out)), make([]numberWriter, len(out))
-	names, means := make([][]string, len(out)), make([]map[string]int, len(out))
-	for _, n := range p.vocabulary.names {
-		at := shards + int(termHash(n.terms[0])%uint32(max(1, rest)))
-		if _, ok := slices.BinarySearch(p.terms, n.terms[0]); ok {
-			at = shardOf(n.terms[0])
-		}
-		if out[at] == nil {
-			out[at], means[at] = &shardNames{Others: []string{}}, map[string]int{}
-		}
-		s := out[at]
-		meaning, ok := means[at][n.id]
+	homes := map[string][2]int{} // by what is named: its shard, and which it is there
+	for i, n := range names {
+		home, ok := homes[n.id]
 		if !ok {
-			meaning = len(s.Means)
-			means[at][n.id] = meaning
-			list := []int{}
-			for _, j := range together[n.id] {
-				if hits[j] != "" {
-					list = append(list, len(s.Others))
-					s.Others = append(s.Others, p.vocabulary.names[j].text)
-					numbers[at].WriteString(hits[j])
+			most := -1
+			var hits []nameHits
+			for _, j := range p.vocabulary.byID[n.id] {
+				if h, ok := p.nameHits(names[j]); ok {
+					hits = append(hits, h)
+					if len(h.held[0]) > most {
+						most, home[0] = len(h.held[0]), at[j]+1
+					}
 				}
 			}
-			s.Means = append(s.Means, list)
+			if len(hits) > 0 {
+				home[1] = shard(home[0]-1).addMeaning(p, hits)
+			}
+			homes[n.id] = home
 		}
-		names[at] = append(names[at], n.text)
-		of[at].add(meaning)
-	}
-	for i, s := range out {
-		if s != nil {
-			s.Names, s.Of, s.Hits = strings.Join(names[i], "\n"), of[i].String(), numbers[i].String()
+		if at[i] < 0 {
+			at[i] = shards + int(termHash(n.terms[0])%uint32(max(1, rest)))
+		}
+		s := shard(at[i])
+		s.names = append(s.names, n.text)
+		s.of.add(home[0])
+		if home[0] > 0 {
+			s.of.add(home[1])
 		}
 	}
 	return out[:shards], out[shards:]
 }
 
-// nameHits writes what together finds of a name, "" if a term of it stands nowhere.
-func (p *webIndexWriter) nameHits(terms []string) string {
-	var sum []hit
-	cost := 0
-	for i, term := range terms {
+// nameHits are the passages that hold all terms of a name.
+type nameHits struct {
+	name
+	lists [][]termPosting // of each term: all that hold it
+	held  [][]termPosting // of each term: those that hold all
+}
+
+// nameHits finds the passages that hold all terms of a name; ok is false if a term of
+// it stands nowhere.
+func (p *webIndexWriter) nameHits(n name) (out nameHits, ok bool) {
+	out = nameHits{n, make([][]termPosting, len(n.terms)), make([][]termPosting, len(n.terms))}
+	for i, term := range n.terms {
 		t, ok := slices.BinarySearch(p.terms, term)
 		if !ok {
-			return ""
+			return out, false
 		}
-		list := p.lists[t]
-		cost += len(list)
-		impact := impactOf(idf(len(list), p.Passages), synonymWeight)
-		if i == 0 {
-			for _, h := range list {
-				sum = append(sum, hit{passage: h.passage, impact: impact.at(h.saturation)})
-			}
-			continue
+		out.lists[i] = p.lists[t]
+	}
+	all := out.lists[0]
+	for _, list := range out.lists[1:] {
+		all = shared(list, all)
+	}
+	for i, list := range out.lists {
+		out.held[i] = shared(list, all)
+	}
+	return out, true
+}
+
+// shared gives the postings of list whose passages others has as well.
+func shared(list, others []termPosting) []termPosting {
+	var out []termPosting
+	at := 0
+	for _, h := range list {
+		for at < len(others) && others[at].passage < h.passage {
+			at++
 		}
-		held, at := 0, 0
-		for _, h := range list {
-			for at < len(sum) && sum[at].passage < h.passage {
-				at++
-			}
-			if at < len(sum) && sum[at].passage == h.passage {
-				sum[held] = hit{passage: h.passage, impact: sum[at].impact + impact.at(h.saturation)}
-				held++
-				at++
+		if at < len(others) && others[at].passage == h.passage {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// addMeaning adds the names of one thing that pages can hold. It gives which thing of
+// the shard that is.
+func (s *shardNames) addMeaning(p *webIndexWriter, names []nameHits) int {
+	s.hits.add(len(names))
+	for _, n := range names {
+		s.others = append(s.others, n.text)
+		s.hits.add(len(n.held[0]))
+		p.addSlots(&s.hits, p.inSlots(n.held[0]))
+		for i, list := range n.held {
+			s.hits.add(len(n.lists[i]))
+			for _, h := range p.inSlots(list) {
+				s.hits.add(int(h.saturation))
 			}
 		}
-		sum = sum[:held]
 	}
-	var w numberWriter
-	w.add(cost)
-	w.add(len(sum))
-	last := 0
-	for _, h := range sum {
-		w.add(int(h.passage) - last)
-		last = int(h.passage)
-	}
-	for _, h := range sum {
-		w.add(int(h.impact))
-	}
-	return w.String()
+	s.meanings++
+	return s.meanings - 1
 }
 
 // join writes terms, which are given by number, one a line.
@@ -494,13 +612,13 @@ func (p *webIndexWriter) writePositions(m *webManifest) error {
 		all[t] = int32(t)
 		bytes += cost(int32(t))
 	}
-	count := bytes/(positionShard*growth(bytes)) + 1
-	shards, _ := p.divide("p", all, count, count, cost, m)
+	size := positionShard * growth(bytes)
+	shards, _ := p.divide("p", all, size, size, cost, m)
 	for i, terms := range shards {
 		var w numberWriter
 		for _, t := range terms {
 			w.add(len(p.lists[t]))
-			for _, h := range p.lists[t] {
+			for _, h := range p.inSlots(p.lists[t]) {
 				places := p.placesOf(h)
 				if len(places) == 0 {
 					w.add(0) // in the keywords alone, where no phrase is sought
@@ -521,19 +639,16 @@ func (p *webIndexWriter) writePositions(m *webManifest) error {
 
 func (p *webIndexWriter) writeWords(m *webManifest) error {
 	var first []string
-	from, size, n := 0, 0, 0
-	for i, word := range p.surfaces {
-		size += len(word) + 2
-		if size <= wordShard && i+1 < len(p.surfaces) {
-			continue
-		}
+	from := 0
+	begins := func(i int) bool { return termHash(p.surfaces[i])%8 == 0 }
+	for n, to := range shardEnds(len(p.surfaces), wordShard, func(i int) int { return len(p.surfaces[i]) + 2 }, begins) {
 		var counts numberWriter
-		for _, pages := range p.surfacePages[from : i+1] {
+		for _, pages := range p.surfacePages[from:to] {
 			counts.add(pages)
 		}
 		first = append(first, p.surfaces[from])
-		p.add("w", n, []string{strings.Join(p.surfaces[from:i+1], "\n"), counts.String()})
-		from, size, n = i+1, 0, n+1
+		p.add("w", n, []string{strings.Join(p.surfaces[from:to], "\n"), counts.String()})
+		from = to
 	}
 	m.From["w"] = strings.Join(first, "\n")
 	return nil
@@ -567,6 +682,25 @@ func (p *webIndexWriter) writeFacets(m *webManifest) error {
 		}
 	}
 	p.add("f", 0, []any{values, numbers.String()})
+	return nil
+}
+
+// writeVersions tells of each page how far after it the same page of the newest version
+// stands, in a circle of all pages; 0 if it is that itself. These numbers are much the
+// same for all pages of a version. A site without versions has none.
+func (p *webIndexWriter) writeVersions(m *webManifest) error {
+	if !p.versions {
+		return nil
+	}
+	var numbers numberWriter
+	for i, page := range p.pages {
+		after := 0
+		if page.Newest > 0 {
+			after = (page.Newest - 1 - i + len(p.pages)) % len(p.pages)
+		}
+		numbers.add(after)
+	}
+	m.Newest = numbers.String()
 	return nil
 }
 
@@ -613,33 +747,62 @@ func (p *webIndexWriter) writeTexts(m *webManifest) error {
 		numbers.add(end - p.pages[i].FirstPassage)
 	}
 	m.PagePassages = numbers.String()
-	passages, size := p.passages, 0
-	for i := range passages {
-		size += len(passages[i].Text) + 50
-	}
-	target := textShard * growth(size)
-	switch {
-	case size <= wholeTexts:
-		target = max(2*smallShard, size/2+1)
-	case size <= smallTexts:
-		target = smallShard
-	}
-	m.PerText = max(1, p.Passages*target/max(1, size))
-	for from := 0; from < p.Passages; from += m.PerText {
-		var rows [][]any
-		var pages []any
-		last := -1
-		for i, u := range passages[from:min(from+m.PerText, p.Passages)] {
-			page := int(p.pageOf[from+i])
-			rows = append(rows, []any{page, u.ID, u.Heading, u.Text})
-			if page != last {
-				last = page
-				pages = append(pages, []any{page, p.record(page)})
-			}
+	if p.whole = p.sizeOf(inlined) <= inlineSize; p.whole {
+		for i := range p.pages {
+			m.Pages = append(m.Pages, p.record(i))
 		}
-		p.add("x", from/m.PerText, []any{rows, pages})
+	}
+	ends := p.textShards()
+	from := func(i int) int {
+		if i == 0 {
+			return 0
+		}
+		return ends[i-1]
+	}
+	var counts numberWriter
+	for i := range ends {
+		counts.add(ends[i] - from(i))
+	}
+	m.Texts = counts.String()
+	for n := range ends { // numbered from the last, since what is added is mostly the newest
+		i := len(ends) - 1 - n
+		p.add("x", n, p.texts(from(i), ends[i]))
 	}
 	return nil
+}
+
+// texts is the content of a shard of x.
+func (p *webIndexWriter) texts(from, to int) (pages []any) {
+	var rows [][3]string
+	for u := from; u < to; u++ {
+		rows = append(rows, [3]string{p.passages[u].ID, p.passages[u].Heading, p.passages[u].Text})
+		if page := int(p.pageOf[u]); u+1 == to || int(p.pageOf[u+1]) != page {
+			var record any = 0
+			if !p.whole {
+				record = p.record(page)
+			}
+			pages = append(pages, []any{record, rows})
+			rows = nil
+		}
+	}
+	return pages
+}
+
+// textShards cuts the passages into shards: it gives the end of each. Pages stay
+// whole if they are not too long.
+func (p *webIndexWriter) textShards() (ends []int) {
+	cost := func(u int) int { return len(p.passages[u].Text) + 50 }
+	size := 0
+	for u := range p.passages {
+		size += cost(u)
+	}
+	target := textShard * growth(size)
+	if size <= smallTexts {
+		target = smallShard
+	}
+	return shardEnds(p.Passages, target, cost, func(u int) bool {
+		return u > 0 && p.pageOf[u] != p.pageOf[u-1] && termHash(p.pages[p.pageOf[u]].URL)%2 == 0
+	})
 }
 
 // record is what the script shows of a page: [url, title, date, facets, translations].
@@ -658,37 +821,42 @@ func (p *webIndexWriter) add(group string, n int, content any) {
 	p.files = append(p.files, shardFile{group, n, bytes.Clone(data)}) // without the room that it grew into
 }
 
+// sizeOf gives the bytes of what stands in some groups.
+func (p *webIndexWriter) sizeOf(groups string) int {
+	size := 0
+	for _, f := range p.files {
+		if strings.Contains(groups, f.group) {
+			size += len(f.content)
+		}
+	}
+	return size
+}
+
 // finish writes the files, their folders named by their content, and then the
 // manifest, so that no manifest ever names what is not there.
 func (p *webIndexWriter) finish(m *webManifest) error {
-	sizes := map[string]int{}
 	for _, f := range p.files {
 		m.Shards[f.group]++
-		sizes[f.group] += len(f.content)
 	}
-	total := 0
-	for _, group := range strings.Split(inlined, "") {
-		total += sizes[group]
-	}
-	inline := total <= inlineSize
-	if inline {
-		m.Inline = map[string][]any{}
-		for i := range p.pages {
-			m.Pages = append(m.Pages, p.record(i))
-		}
+	inline := func(group string) bool {
+		return p.whole && strings.Contains(inlined, group) || strings.Contains(smallGroups, group) && p.sizeOf(group) <= inlineGroup
 	}
 	all := sha256.New()
 	fmt.Fprintln(all, webIndexFormat, p.Lang) // a hash never fails
-	m.PerFolder, m.Folders = (len(p.files)+maxFolders-1)/maxFolders, map[string]string{}
+	fmt.Fprint(all, m.Newest)
+	m.PerFolder, m.Folders = 1, map[string]string{}
+	for len(p.files) > m.PerFolder*maxFolders {
+		m.PerFolder *= 2
+	}
 	sums := map[string]hash.Hash{} // by group and number of the folder
 	folderOf := func(f shardFile) string { return fmt.Sprint(f.group, f.n/m.PerFolder) }
 	for _, f := range p.files {
 		fmt.Fprintf(all, "%s %d %s\n", f.group, f.n, f.content)
 		if sums[folderOf(f)] == nil {
 			sums[folderOf(f)] = sha256.New()
-			fmt.Fprintln(sums[folderOf(f)], webIndexFormat, p.Lang, inline)
+			fmt.Fprintln(sums[folderOf(f)], webIndexFormat, p.Lang, p.whole)
 		}
-		fmt.Fprintf(sums[folderOf(f)], "%s %d %s\n", f.group, f.n, f.content)
+		fmt.Fprintf(sums[folderOf(f)], "%s %d %s\n", f.group, f.n%m.PerFolder, f.content)
 	}
 	m.Hash = hex.EncodeToString(all.Sum(nil))[:16]
 	root := filepath.Join(p.dir, p.Lang)
@@ -697,17 +865,11 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 		return err
 	}
 	now := map[string]bool{}
+	m.Inline = map[string][]any{}
 	for _, f := range p.files {
-		if inline && strings.Contains(inlined, f.group) {
+		if inline(f.group) {
 			m.Inline[f.group] = append(m.Inline[f.group], f.content)
 			continue
-		}
-		if inline && f.group == "x" { // the manifest has the records
-			var parts []json.RawMessage
-			if err := json.Unmarshal(f.content, &parts); err != nil {
-				return err
-			}
-			f.content = fmt.Appendf(nil, "[%s,[]]", parts[0])
 		}
 		name := hex.EncodeToString(sums[folderOf(f)].Sum(nil))[:folderName]
 		if f.n%m.PerFolder == 0 {
@@ -718,7 +880,8 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return err
 		}
-		if err := writeScript(filepath.Join(folder, fmt.Sprintf("%s%d.js", f.group, f.n)), p.Lang, f.group, f.n, f.content, name); err != nil {
+		n := f.n % m.PerFolder // only what stands before it in its folder gives a shard its name
+		if err := writeScript(filepath.Join(folder, fmt.Sprintf("%s%d.js", f.group, n)), p.Lang, f.group, n, f.content, name); err != nil {
 			return err
 		}
 	}
@@ -736,13 +899,26 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 }
 
 // folderName is how many digits the name of a folder of shards has.
-const folderName = 8
+const folderName = 6
+
+var shardFileName = regexp.MustCompile(fmt.Sprintf(`^search/([\w-]+)/[0-9a-f]{%d}/[a-z]\d+\.js$`, folderName))
+
+// ShardLanguage gives the language of a shard of the web index by its file, named from
+// the site's folder; ok is false for other files. What a shard's file holds never
+// changes, for its folder is named by that.
+func ShardLanguage(file string) (lang string, ok bool) {
+	m := shardFileName.FindStringSubmatch(file)
+	if m == nil {
+		return "", false
+	}
+	return m[1], true
+}
 
 // isFolder tells whether a name is that of a folder of shards, of this format or of
-// those before, which had one of 16 digits.
+// those before, which had names of 8 and of 16 digits.
 func isFolder(name string) bool {
 	_, err := hex.DecodeString(name)
-	return err == nil && (len(name) == folderName || len(name) == 16)
+	return err == nil && slices.Contains([]int{folderName, 8, 16}, len(name))
 }
 
 // scriptJSON writes JSON that is a JavaScript expression as well: only what a

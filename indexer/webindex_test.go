@@ -65,6 +65,21 @@ func TestWebIndexGolden(t *testing.T) {
 	golden.Compare(t, "testdata/webindex.golden", got.String())
 }
 
+// Who packs, copies or caches a site knows shards by their names.
+func TestShardsAreKnown(t *testing.T) {
+	for file := range webIndexOf(t, siteFiles(t)) {
+		lang, ok := ShardLanguage("search/" + file)
+		if folder, _, shard := strings.Cut(file, "/"); ok != shard || ok && lang != folder {
+			t.Errorf("%s is told to be a shard of %q (%v)", file, lang, ok)
+		}
+	}
+	for _, file := range []string{"search/en/index.html", "search/en/012345/index.html", "en/012345/t0.js", "search/en/012345/x/t0.js", "search/en/wordss/t0.js"} {
+		if _, ok := ShardLanguage(file); ok {
+			t.Errorf("%s is told to be a shard", file)
+		}
+	}
+}
+
 // The same pages give the same bytes, although bleve numbers documents anew
 // each time.
 func TestWebIndexIsReproducible(t *testing.T) {
@@ -147,36 +162,59 @@ func TestParityOfShardsInOrder(t *testing.T) {
 	site, _ := siteOf.Load(x)
 	dir := t.TempDir()
 	writeWebIndexOf(t, site.(string), dir)
-	if shards, err := filepath.Glob(filepath.Join(dir, "en", "*", "t*.js")); err != nil || len(shards) < 2 || len(shards) > fewShards {
+	if shards, err := filepath.Glob(filepath.Join(dir, "en", "*", "t*.js")); err != nil || len(shards) < 2 || len(shards) > 2*fewShards {
 		t.Errorf("%d shards of terms, %v; the test wants some", len(shards), err)
 	}
 }
 
-// Who keeps a copy of the web index fetches only what has changed: shards of before
-// keep their names and their bytes. A changed word changes few.
+// Who keeps a copy of the web index fetches only what has changed: of terms and
+// their places at most a shard for each word of the page that was changed, of texts those that
+// stand about it. So a change to one page of many renames few files, whether it says
+// something else, grows or is new, and what keeps its name keeps its bytes.
 func TestEqualShardsKeepTheirNames(t *testing.T) {
-	files := map[string]string{}
-	for i := range 300 {
+	const words = 12
+	page := func(i int, more string) string {
 		var b strings.Builder
-		for k := range 300 {
-			fmt.Fprintf(&b, "w%s%s ", word26(i*7+k*13), word26(k%26*26))
+		for k := range words {
+			fmt.Fprintf(&b, "w%sqwhichisaratherlongword%s ", word26(i*29+k*13), word26((i*7+k)%600))
 		}
-		files[fmt.Sprintf("p%d.html", i)] = fmt.Sprintf("<html lang=en><title>Page %d</title><main><h1>Page %[1]d</h1><p>%s</p></main>", i, b.String())
+		return fmt.Sprintf(`<html lang=en><title>Page %d</title><meta name="vade:date" content="20%02d-01-01"><meta name="vade:synonym" lang="en" content="page %[1]d" data-term="x%[2]d" data-facet="f"><main><h1>Page %[1]d</h1><p>%[3]s</p>%[4]s</main></html>`, i, i%50, b.String(), more)
 	}
-	before := webIndexOf(t, files)
-	files["p150.html"] = strings.Replace(files["p150.html"], "</p>", "changed</p>", 1)
-	files["p150.html"] = strings.Replace(files["p150.html"], "<p>w", "<p>v", 1)
-	after := webIndexOf(t, files)
-	kept := 0
-	for name, content := range after {
-		if was, ok := before[name]; ok && name != "en.js" {
-			kept++
-			if was != content {
-				t.Errorf("%s has the same name and other bytes", name)
+	site := func(change func(files map[string]string)) map[string]string {
+		files := map[string]string{}
+		for i := range 300 {
+			files[fmt.Sprintf("p%d.html", i)] = page(i, "")
+		}
+		change(files)
+		return webIndexOf(t, files)
+	}
+	before := site(func(map[string]string) {})
+	for name, change := range map[string]func(files map[string]string){
+		"another word": func(files map[string]string) {
+			files["p150.html"] = strings.Replace(files["p150.html"], "<p>w", "<p>v", 1)
+		},
+		"one more sentence": func(files map[string]string) {
+			files["p150.html"] = strings.Replace(files["p150.html"], "</p>", "Changed again today.</p>", 1)
+		},
+		"one more section": func(files map[string]string) {
+			files["p150.html"] = page(150, "<h2 id=s>More</h2><p>This was added.</p>")
+		},
+		"a new page": func(files map[string]string) {
+			files["p1500.html"] = strings.Replace(page(150, ""), "content=\"20", "content=\"21", 1)
+		},
+	} {
+		after := site(change)
+		changed := map[byte]int{}
+		for file, content := range after {
+			was, ok := before[file]
+			if !ok {
+				changed[filepath.Base(file)[0]]++
+			} else if was != content && file != "en.js" {
+				t.Errorf("%s: %s has the same name and other bytes", name, file)
 			}
 		}
-	}
-	if kept*2 < len(after) {
-		t.Errorf("of %d files %d keep their names", len(after), kept)
+		if most := words + 4; changed['t'] > most || changed['p'] > most || changed['x'] > 5 || changed['w'] > 5 {
+			t.Errorf("%s: of %d files so many have other names: terms %d, positions %d, texts %d, words %d", name, len(after), changed['t'], changed['p'], changed['x'], changed['w'])
+		}
 	}
 }

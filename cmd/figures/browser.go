@@ -3,17 +3,17 @@
 package main
 
 import (
-	"archive/zip"
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
 	"path"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -31,21 +31,17 @@ type asked struct {
 
 // coldSearches measures what a reader with an empty cache waits for on a host of
 // plain files: the search page with the query in its address, until all results
-// are shown. The tree of the zip is served, since it says nothing of an endpoint.
+// are shown. What the pages say of an endpoint is left out.
 func (m *measurement) coldSearches(ctx context.Context) error {
 	program, err := exec.LookPath("chromium")
 	if err != nil {
 		return errors.New("chromium is not installed")
 	}
-	files, err := zip.OpenReader(m.in(zipFile))
-	if err != nil {
-		return err
-	}
-	defer files.Close()
+	files := os.DirFS(m.in(siteDir))
 	for _, q := range []struct{ name, query string }{
 		{"one word", "brokering"}, {"two words", "coordination mechanisms"},
 	} {
-		a, err := m.coldSearch(ctx, program, &files.Reader, q.query)
+		a, err := m.coldSearch(ctx, program, files, q.query)
 		if err != nil {
 			return fmt.Errorf("%q: %w", q.query, err)
 		}
@@ -57,10 +53,12 @@ func (m *measurement) coldSearches(ctx context.Context) error {
 	return nil
 }
 
+var endpointMeta = regexp.MustCompile(`<meta name="?vade:endpoint[^>]*>`)
+
 // answered is true when a search page shows its results whole.
 const answered = `document.querySelectorAll("li.hit").length > 0 && !document.querySelector("[data-vade-results]").hasAttribute("aria-busy")`
 
-func (m *measurement) coldSearch(ctx context.Context, program string, files *zip.Reader, query string) (asked, error) {
+func (m *measurement) coldSearch(ctx context.Context, program string, files fs.FS, query string) (asked, error) {
 	var mu sync.Mutex
 	var a asked
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -68,7 +66,8 @@ func (m *measurement) coldSearch(ctx context.Context, program string, files *zip
 		if strings.HasSuffix(r.URL.Path, "/") {
 			name = path.Join(name, "index.html")
 		}
-		data, err := content(files, name)
+		data, err := fs.ReadFile(files, name)
+		data = endpointMeta.ReplaceAll(data, nil)
 		mu.Lock()
 		a.requests++
 		n := gzipped(data)
@@ -122,13 +121,4 @@ func (a *asked) seen(mu *sync.Mutex) int {
 	mu.Lock()
 	defer mu.Unlock()
 	return a.requests
-}
-
-func content(files *zip.Reader, name string) ([]byte, error) {
-	f, err := files.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(f)
 }

@@ -22,7 +22,7 @@ func TestBuild(t *testing.T) {
 	if stdout != "" {
 		t.Errorf("build answers %q", stdout)
 	}
-	holds(t, stderr, "Indexed 15 pages", "in de, en", "3 pages say noindex", "Site in "+filepath.Join(dir, "public"), "index in "+filepath.Join(dir, "index"))
+	holds(t, stderr, "Indexed 15 pages", "in de, en", "3 pages are left out", "Site in "+filepath.Join(dir, "public"), "index in "+filepath.Join(dir, "index"))
 	for _, file := range []string{"public/index.html", "public/de/pests/varroa/index.html", "public/404.html", "public/rules.json", "index/vademecum.json"} {
 		if _, err := os.Stat(filepath.Join(dir, file)); err != nil {
 			t.Error(err)
@@ -168,7 +168,7 @@ func TestIndex(t *testing.T) {
 	write(t, filepath.Join(site, "old.html"), `<html lang="en"><meta http-equiv="refresh" content="0; url=/">`)
 	out := filepath.Join(t.TempDir(), "knots")
 	_, stderr := must(t, "index", site, "--out", out)
-	holds(t, stderr, "warning: /: ", "Indexed 1 pages", "1 pages say noindex", "Index in "+out, "web index in "+filepath.Join(site, "search"))
+	holds(t, stderr, "warning: /: ", "Indexed 1 pages", "1 pages are left out", "Index in "+out, "web index in "+filepath.Join(site, "search"))
 	if strings.Contains(stderr, "of 2") || strings.Contains(stderr, "\x1b") {
 		t.Errorf("progress is shown where no terminal is: %q", stderr)
 	}

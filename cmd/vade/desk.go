@@ -18,6 +18,7 @@ import (
 	"vademecum/cmd/vade/internal/desk"
 	"vademecum/cmd/vade/internal/document"
 	"vademecum/cmd/vade/internal/importer"
+	"vademecum/cmd/vade/internal/kinds"
 	"vademecum/cmd/vade/internal/portable"
 	"vademecum/indexer"
 	"vademecum/internal/unfinished"
@@ -246,9 +247,12 @@ func pagesOf(doc *document.Document) []string {
 	return out
 }
 
-// deskVocabulary takes the names from the site that was built last, if there is
-// one: a document then need not wait for another build.
+// deskVocabulary takes the names that importSite would have to build the site for
+// from the one that was built last, if there is one.
 func (p *project) deskVocabulary(ctx context.Context, log *cli.Console) (importer.Site, error) {
+	if terms, _ := kinds.Terms(os.DirFS(p.source)); len(terms) > 0 {
+		return p.importSite(ctx, log)
+	}
 	site, err := indexer.ReadSite(ctx, p.destination, indexer.Options{})
 	if err != nil || len(site.Vocabulary) == 0 {
 		return p.importSite(ctx, log)

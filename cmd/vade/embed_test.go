@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -178,6 +179,37 @@ func TestElementsWithoutScript(t *testing.T) {
 	}
 }
 
+// What few searches need comes in a script of its own; where that is of another
+// version than the core, the reader is told.
+func TestElementsRare(t *testing.T) {
+	t.Parallel()
+	dir, _ := orchard(t, "--inject", "header")
+	b := openBrowserOn(t, strictHost(dir, strict))
+	asks := func(query, then string) {
+		b.open("/trees/fig.html")
+		b.do(chromedp.SendKeys(chromedp.CSS("vade-search input"), query))
+		b.wait(then)
+	}
+	status := func(text string) string {
+		return fmt.Sprintf(`document.querySelector("vade-search [role=status]")?.textContent.includes(%q)`, text)
+	}
+	first := func(file string) string {
+		return fmt.Sprintf(`document.querySelector("vade-search [part~=hit] a")?.pathname.endsWith(%q)`, file)
+	}
+	asks("quince tree", first("quince.html"))
+	b.want(`performance.getEntriesByType("resource").some((e) => e.name.includes("vade-rare"))`, "true") // the site has facets
+	asks(`"graft the medlar"`, first("medlar.html"))
+	asks("mulbery ", first("mulberry.html"))
+	asks("-pear", status("only says what to leave out"))
+	asks("family:nuts", status("Pages found: 6"))
+	b.quiet()
+
+	file := filepath.Join(dir, "search", "vade-rare.js")
+	write(t, file, regexp.MustCompile(`\[\d+,`).ReplaceAllString(read(t, file), "[7,"))
+	asks(`"graft the medlar"`, status("updated in the meantime"))
+	b.quiet()
+}
+
 // A dialog takes the form in, Ctrl+K opens it, and a link asks in it.
 func TestElementsModal(t *testing.T) {
 	t.Parallel()
@@ -206,6 +238,8 @@ func TestAxeElements(t *testing.T) {
 	axe := read(t, need.NodeModule(t, "axe-core/axe.min.js"))
 	dir, _ := orchard(t, "--page", "--inject", "header")
 	modal, _ := orchard(t, "--inject", "header", "--modal")
+	plum := filepath.Join(dir, "trees", "plum.html")
+	write(t, plum, strings.Replace(read(t, plum), "</main>", `<p><vade-link><a href="/search/?q=quince">quince</a></vade-link></p></main>`, 1))
 	pictures := os.Getenv("VADE_PICTURES")
 	for _, site := range []struct{ dir, kind string }{{dir, "box"}, {modal, "modal"}} {
 		b := openBrowserOn(t, strictHost(site.dir, strings.Replace(strict, "script-src 'self'", "script-src 'self' 'unsafe-inline'", 1)))

@@ -86,6 +86,7 @@ func (p *project) importFiles(ctx context.Context, names []string, o importOptio
 		}
 		return s, nil
 	})
+	im.Together = true
 	run := importRun{stdout: stdout, log: log, many: len(files) > manyFiles}
 	imported := log.Count("Importing")
 	for i, file := range files {
@@ -275,11 +276,28 @@ func (p *project) newImporter(o importOptions, site func() (importer.Site, error
 	}
 }
 
-// vocabulary reads the site's themes, countries and organizations from its
-// pages, as the search does: the site is built for it in a temporary folder.
+// vocabulary reads the site's themes, countries and organizations from the front
+// matter of its pages. A site whose kinds do not say where names stand is built for
+// it, and what the search reads from its pages counts.
+func (p *project) vocabulary(ctx context.Context, log *cli.Console) (importer.Vocabulary, error) {
+	terms, problems := kinds.Terms(os.DirFS(p.source))
+	if len(terms) == 0 {
+		return p.builtVocabulary(ctx, log)
+	}
+	for _, problem := range problems {
+		fmt.Fprintln(log, "vade:", problem)
+	}
+	var v importer.Vocabulary
+	for _, t := range terms {
+		v = append(v, importer.Term{Facet: t.Kind, ID: t.ID, Labels: t.Labels, Synonyms: t.Synonyms})
+	}
+	return v, nil
+}
+
+// builtVocabulary builds the site in a temporary folder and reads its vocabulary.
 // Faults elsewhere, such as a link that leads nowhere, are no reason to refuse:
 // Hugo tells them and has written the pages all the same.
-func (p *project) vocabulary(ctx context.Context, log *cli.Console) (importer.Vocabulary, error) {
+func (p *project) builtVocabulary(ctx context.Context, log *cli.Console) (importer.Vocabulary, error) {
 	tmp, release, err := unfinished.Folder("", "vade-import")
 	if err != nil {
 		return nil, err

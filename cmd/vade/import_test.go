@@ -3,14 +3,17 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"vademecum/cmd/vade/internal/portable"
+	"vademecum/indexer"
 	"vademecum/internal/need"
 )
 
@@ -167,8 +170,7 @@ func TestStatesWithoutPage(t *testing.T) {
 	}
 }
 
-// A fault in another page blocks no import: the vocabulary is that of the pages
-// that were built.
+// A fault in another page blocks no import.
 func TestImportIntoASiteWithFaults(t *testing.T) {
 	t.Parallel()
 	for fault, text := range map[string]string{
@@ -184,8 +186,7 @@ func TestImportIntoASiteWithFaults(t *testing.T) {
 				t.Fatal("the site has no fault: the test would prove nothing")
 			}
 			file := write(t, filepath.Join(t.TempDir(), "note.txt"), strings.Replace(limaNote, "2019", "2021", 1))
-			_, stderr := must(t, "import", "--source", dir, file)
-			holds(t, stderr, "vade check")
+			must(t, "import", "--source", dir, file)
 			holds(t, read(t, filepath.Join(dir, "content", "workshops", "2021-12-lima.md")), "country: chile", "- wco", "- customs", "event_type: course", "mode: in-person")
 		})
 	}
@@ -357,4 +358,38 @@ func TestReach(t *testing.T) {
 	}
 	_, _, err := vade("build", "--source", dir, "--with", "ours")
 	says(t, err, "--with ours", "public, own or restricted")
+}
+
+// The names that import takes from front matter are those that the search has from
+// the built pages.
+func TestVocabularyWithoutABuild(t *testing.T) {
+	t.Parallel()
+	p := project{source: filepath.Join("..", "..")}
+	names, err := p.vocabulary(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	built := map[string]bool{}
+	var manifest struct {
+		Index struct {
+			Vocabulary []struct{ Facet, Term, Text string }
+		}
+	}
+	if err := json.Unmarshal([]byte(read(t, filepath.Join(ours(t).index, indexer.ManifestName))), &manifest); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range manifest.Index.Vocabulary {
+		built[s.Facet+"/"+s.Term+": "+s.Text] = true
+	}
+	count := 0
+	for _, term := range p.withPages(names) {
+		for _, name := range slices.Concat(term.Labels, term.Synonyms) {
+			if count++; !built[term.Facet+"/"+term.ID+": "+name] {
+				t.Errorf("the built site lacks %s/%s: %s", term.Facet, term.ID, name)
+			}
+		}
+	}
+	if count < 1000 || count > len(built) {
+		t.Errorf("%d names read, %d built", count, len(built))
+	}
 }

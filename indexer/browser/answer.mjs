@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 
 const [bundle, pack] = process.argv.slice(2);
-const { Engine, folderOf, Refused, search } = await import(pathToFileURL(bundle).href);
+const { Engine, Refused, search } = await import(pathToFileURL(bundle).href);
 
 // script runs one file of the pack and gives the content it hands over.
 async function script(file) {
@@ -20,7 +20,7 @@ const engines = new Map();
 async function engine(lang) {
   if (!engines.has(lang)) {
     const manifest = await script(join(pack, lang + ".js"));
-    engines.set(lang, new Engine(manifest, (group, n) => script(join(pack, lang, folderOf(manifest, group, n), `${group}${n}.js`))));
+    engines.set(lang, new Engine(manifest, ({ file }) => script(join(pack, file))));
   }
   return engines.get(lang);
 }

@@ -2,9 +2,8 @@
 // difference.
 
 import * as pack from "./webindex";
+import { rare } from "./rarely";
 import { Refused, type Answer, type Request } from "./search";
-
-const patience = 2500; // milliseconds that the endpoint has for an answer
 
 /** Source says whom to ask, and in which language the page is that asks. */
 export interface Source { folder: string; endpoint: string; own: string }
@@ -30,32 +29,13 @@ export function sourceOf(element: HTMLElement): Source {
 export async function ask(asks: URLSearchParams, source: Source, wants: Wants): Promise<Reply> {
   if (source.endpoint && useEndpoint) {
     try {
-      return { answer: await askEndpoint(asks, source, wants), place: (url) => url };
+      return { answer: await (await rare()).askEndpoint(asks, source, wants), place: (url) => url };
     } catch (problem) {
       if (wants.signal?.aborted || problem instanceof Refused) throw problem;
       useEndpoint = false; // for as long as this page is open
     }
   }
   return askPack(asks, source, wants);
-}
-
-async function askEndpoint(asks: URLSearchParams, { endpoint, own }: Source, { size = 10, unfinished, signal }: Wants): Promise<Answer> {
-  const query = new URLSearchParams(asks);
-  if (!query.get("lang")) query.set("lang", own);
-  query.set("size", String(size));
-  if (unfinished) query.set("typing", "1");
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), patience);
-  signal?.addEventListener("abort", () => late.abort());
-  try {
-    const response = await fetch(endpoint + "?" + query, { signal: late.signal, headers: { Accept: "application/json" } });
-    const answer = await response.json();
-    if (answer.error?.code && response.status === 400) throw new Refused(answer.error.code, answer.error.params);
-    if (!response.ok || !Array.isArray(answer.pages)) throw new Error(`${endpoint}: ${response.status}`);
-    return answer as Answer;
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 async function askPack(asks: URLSearchParams, { folder, own }: Source, { size = 10, unfinished, facets }: Wants): Promise<Reply> {

@@ -5,10 +5,13 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"flag"
+	"hash/fnv"
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -38,8 +41,10 @@ func TestDist(t *testing.T) {
 		t.Fatal(err)
 	}
 	made := bundles(t)
-	if strings.Contains(made["dist/vade-results.js"], "createScriptURL") {
-		t.Error("vade-results.js has a second web index in it, which knows nothing of the first: name in fromCore all modules that core.ts puts into its kit")
+	for _, part := range []string{"dist/vade-results.js", "dist/vade-rare.js"} {
+		if strings.Contains(made[part], "createScriptURL") {
+			t.Errorf("%s has a second web index in it, which knows nothing of the first: name in fromCore all modules that core.ts puts into its kit", part)
+		}
 	}
 	for _, name := range names {
 		if made["dist/"+name] == "" {
@@ -56,7 +61,7 @@ func TestSizes(t *testing.T) {
 			t.Errorf("%s has %d bytes, more than %d (%v)", file, len(data), most, err)
 		}
 	}
-	for file, most := range map[string]int{"dist/vade-core.js": 18 << 10, "dist/vade-results.js": 5_500} {
+	for file, most := range map[string]int{"dist/vade-core.js": 16_000, "dist/vade-rare.js": 4_000, "dist/vade-results.js": 6_000} {
 		data, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -130,6 +135,16 @@ func data(t *testing.T) map[string]string {
 		}
 	}
 	out := map[string]string{"elements/languages.json": asJSON(t, languages)}
+	english := read[Words](t, "elements/words/en.json")
+	for name, words := range map[string]Words{"box": said(t, "elements/box.html", "elements/box.ts"), "results": said(t, "elements/results.html"), "refused": english} {
+		some := Words{}
+		for word := range words {
+			if text, ok := english[word]; ok && strings.HasPrefix(word, "refused-") == (name == "refused") {
+				some[word] = text
+			}
+		}
+		out["elements/words-"+name+".json"] = asJSON(t, some)
+	}
 	for _, name := range []string{"results", "box"} {
 		f, err := os.Open("elements/" + name + ".html")
 		if err != nil {
@@ -143,6 +158,22 @@ func data(t *testing.T) map[string]string {
 		out["elements/"+name+".json"] = asJSON(t, tree(nodes))
 	}
 	return out
+}
+
+// said gives the names of words that files name: {{name}} in markup, words.name in a script.
+func said(t *testing.T, files ...string) Words {
+	t.Helper()
+	names := Words{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`(?:\{\{|\bwords\.)([\w-]+)`).FindAllStringSubmatch(string(text), -1) {
+			names[m[1]] = ""
+		}
+	}
+	return names
 }
 
 func tree(nodes []*html.Node) []any {
@@ -173,10 +204,10 @@ func asJSON(t *testing.T, v any) string {
 	return b.String()
 }
 
-// fromCore lets vade-results.js use the modules of the core instead of having them
+// fromCore lets the scripts that the core loads use its modules instead of having them
 // twice.
 var fromCore = api.Plugin{Name: "from the core", Setup: func(build api.PluginBuild) {
-	build.OnResolve(api.OnResolveOptions{Filter: `/(ask|webindex|search|words)$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
+	build.OnResolve(api.OnResolveOptions{Filter: `/(ask|webindex|search|index|words|marked|typing)$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
 		return api.OnResolveResult{Path: "kit", Namespace: "core"}, nil
 	})
 	build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: "core"}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
@@ -185,22 +216,50 @@ var fromCore = api.Plugin{Name: "from the core", Setup: func(build api.PluginBui
 	})
 }}
 
-// bundles makes the files that a site gets.
-func bundles(t *testing.T) map[string]string {
+// loadsRare leaves what few searches need out of the core.
+var loadsRare = api.Plugin{Name: "loads what few searches need", Setup: func(build api.PluginBuild) {
+	build.OnResolve(api.OnResolveOptions{Filter: `/rarely$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
+		way, err := filepath.Abs("elements/rarely.ts")
+		return api.OnResolveResult{Path: way}, err
+	})
+}}
+
+// scripts makes the scripts and the style, the scripts with a version.
+func scripts(t *testing.T, version string) map[string]string {
 	t.Helper()
 	out := map[string]string{}
-	plugins := map[string][]api.Plugin{"vade-results.js": {fromCore}}
-	for name, source := range map[string]string{"vade.js": "stub.ts", "vade-core.js": "core.ts", "vade-results.js": "results.ts", "vade.css": "vade.css"} {
+	plugins := map[string][]api.Plugin{"vade-core.js": {loadsRare}, "vade-rare.js": {fromCore}, "vade-results.js": {fromCore}}
+	for name, source := range map[string]string{"vade.js": "stub.ts", "vade-core.js": "core.ts", "vade-rare.js": "rare.ts", "vade-results.js": "results.ts", "vade.css": "vade.css"} {
 		r := api.Build(api.BuildOptions{
 			EntryPoints: []string{"elements/" + source}, Bundle: true, Format: api.FormatIIFE, Target: api.ES2021, Charset: api.CharsetUTF8,
 			MinifySyntax: true, MinifyWhitespace: true, MinifyIdentifiers: true, LogLimit: 20,
-			Plugins: plugins[name],
+			Plugins: plugins[name], Define: map[string]string{"VERSION": version},
 		})
 		if len(r.Errors)+len(r.Warnings) > 0 {
 			t.Fatal(r.Errors, r.Warnings)
 		}
 		out["dist/"+name] = "/* " + ours + " */" + string(r.OutputFiles[0].Contents)
 	}
+	return out
+}
+
+// version tells scripts from those that were made of other sources.
+func version(t *testing.T) string {
+	t.Helper()
+	made := scripts(t, "0")
+	h := fnv.New32a()
+	for _, name := range slices.Sorted(maps.Keys(made)) {
+		if strings.HasSuffix(name, ".js") {
+			_, _ = h.Write([]byte(made[name]))
+		}
+	}
+	return strconv.FormatUint(uint64(h.Sum32()), 10)
+}
+
+// bundles makes the files that a site gets.
+func bundles(t *testing.T) map[string]string {
+	t.Helper()
+	out := scripts(t, version(t))
 	types, err := os.ReadFile("elements/vade.d.ts")
 	if err != nil {
 		t.Fatal(err)

@@ -1,20 +1,22 @@
 // The index of one language, read from the shards of the web index: ../index.go and ../postings.go over other files.
 // ../webindex.go tells what stands in them.
 
+import type { Facets } from "./facets";
 import type { Pattern } from "./query";
+import { rare } from "./rarely";
 import { byText, Language, type Rules } from "./text";
 
 export interface Translation { lang: string; url: string }
 export type PageRecord = [url: string, title: string, date: string, facets: Record<string, string[]>, translations: Translation[] | null];
 export interface Manifest {
   format: number; lang: string; languages: string[]; default: string; hash: string; folders: Record<string, string>; perFolder: number; base?: string;
-  units: number; words: number; pageUnits: string; shards: Record<string, number>; perText: number; heavy?: string; from: Record<string, string>; longest?: number;
+  units: number; words: number; pageUnits: string; shards: Record<string, number>; texts: string; newest?: string; heavy?: string; from: Record<string, string>; longest?: number;
   facets?: string[]; inline?: Record<string, any[]>; pages?: PageRecord[]; rules: Rules;
   patterns?: Pattern[]; prefer?: string;
 }
 
 /** The format of web indexes that this script reads. */
-export const format = 3;
+export const format = 4;
 
 /** termHash is 32-bit FNV-1a, as in ../webindex.go. */
 export function termHash(term: string): number {
@@ -23,36 +25,60 @@ export function termHash(term: string): number {
   return h >>> 0;
 }
 
-/** folderOf gives the folder of a shard; its name is that of what stands in it. */
-export function folderOf(m: Manifest, group: string, n: number): string {
-  const at = Math.floor(n / m.perFolder) * 8;
-  return m.folders[group].slice(at, at + 8);
-}
+const folderName = 6; // digits
 
-/** Gets the content of shard n of a group. */
-export type Load = (group: string, n: number) => Promise<any>;
+/** A shard: its folder, whose name is that of what stands in it, the shard's number in there, and its file. */
+export interface Shard { group: string; folder: string; n: number; file: string }
 
+/** Gets the content of a shard. */
+export type Load = (shard: Shard) => Promise<any>;
+
+export type Passage = [id: string, heading: string, text: string];
 export interface Postings { passages: number[]; saturations: number[] }
-/** Another name of a term of the vocabulary, and where it stands. */
+/** Where what a name of the vocabulary names stands: the shard of t, and which it is there. */
+type Place = [shard: number, n: number];
+/** A name of a term of the vocabulary, and where it stands. */
 export interface Name { text: string; terms: string[]; cost: number; hits: [passage: number, impact: number][] }
 
-const symbols = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).filter((c) => !/["\\]/.test(c)).join("");
-const values = Object.fromEntries([...symbols].map((c, i) => [c, i]));
-
 /** numbers reads what numberWriter in ../webindex.go wrote. */
-function numbers(text: string): () => number {
+export function numbers(text: string): () => number {
   let at = 0;
   const digits = (v: number, count: number) => {
-    while (count--) v = v * 93 + values[text[at++]];
+    while (count--) {
+      const c = text.charCodeAt(at++);
+      v = v * 93 + c - 32 - +(c > 34) - +(c > 92); // there is no " and no \
+    }
     return v;
   };
   return () => {
-    const v = values[text[at++]];
+    const v = digits(0, 1);
     if (v < 64) return v;
     if (v < 88) return 64 + digits(v - 64, 1);
     if (v < 92) return 2296 + digits(v - 88, 2);
     return digits(0, 4);
   };
+}
+
+const lines = (text?: string): string[] => (text ? text.split("\n") : []);
+
+/** starts reads counts and gives where each thing begins that they count, if they fit the whole. */
+function starts(m: Manifest, counts: string): number[] {
+  const out: number[] = [];
+  const next = numbers(counts);
+  let at = 0;
+  for (let n = 0; at < m.units; at += n) {
+    n = next();
+    if (!(n >= 0)) break; // there are no more
+    out.push(at);
+  }
+  return at === m.units ? out : damaged(m);
+}
+
+/** spread tells of each passage in which it is of the things that begin at starts. */
+function spread(starts: number[], passages: number): Int32Array {
+  const out = new Int32Array(passages);
+  starts.forEach((first, n) => out.fill(n, first, starts[n + 1]));
+  return out;
 }
 
 function damaged(m: Manifest): never {
@@ -61,41 +87,52 @@ function damaged(m: Manifest): never {
 
 // check refuses a manifest before anything is counted or kept by its numbers.
 function check(m: Manifest): void {
-  const whole = (n: number, least: number) => Number.isSafeInteger(n) && n >= least;
-  if (![m.units, m.words, ...Object.values(m.shards)].every((n) => whole(n, 0)) || !whole(m.perText, 1) || !whole(m.perFolder, 1) ||
-    (m.shards.x ?? 0) !== Math.ceil(m.units / m.perText) ||
-    Object.keys(m.shards).some((group) => m.inline?.[group] ? m.inline[group].length !== m.shards[group] : m.folders[group]?.length !== Math.ceil(m.shards[group] / m.perFolder) * 8)) damaged(m);
+  const fits = ([group, n]: [string, number]) => (m.inline?.[group] ? m.inline[group].length === n : m.folders[group]?.length === Math.ceil(n / m.perFolder) * folderName);
+  if (![m.units, m.words, m.perFolder - 1, ...Object.values(m.shards)].every((n) => Number.isSafeInteger(n) && n >= 0) || !Object.entries(m.shards).every(fits)) damaged(m);
+}
+
+/** slotsOf tells which passage is in each slot, as passageSlots in ../webindex.go deals them out. */
+function slotsOf(firstPassage: number[], passages: number): number[] {
+  const out: number[] = [];
+  let end = passages;
+  for (const first of firstPassage.slice().reverse()) {
+    let room = 2;
+    while (room < end - first) room *= 2;
+    for (let i = 0; i < room; i++) out.push(first + i);
+    end = first;
+  }
+  return out;
 }
 
 /** Engine answers from the web index of one language. */
 export class Engine {
   readonly l: Language;
   readonly pageOf: Int32Array;
-  readonly firstPassage: number[] = [];
-  private shards = new Map<string, Promise<any>>();
+  readonly firstPassage: number[]; // of each page
+  private firstText: number[]; // passage of each shard of texts
+  private textOf: Int32Array; // the shard of each passage
+  private slots: number[]; // the passage in each
+  private shards: Record<string, Promise<any>> = {}; // by file
   private postingsOf = new Map<string, Postings>();
   private placesOf = new Map<string, number[][]>();
   readonly misspellings = new Map<string, string>();
-  private names = new Map<string, Name[][]>(); // of a name's terms, joined: for each term of the vocabulary its other names
+  private names = new Map<string, Place[]>(); // by its terms, joined
+  private meanings: Name[][][] = []; // by shard: of each that stands there the names
   private termsRead = new Set<unknown>(); // shards
-  private heavy: Map<string, number>;
+  private heavy: string[];
   private records: PageRecord[];
 
   constructor(readonly m: Manifest, private load: Load) {
     check(m);
     this.l = new Language(m.rules);
-    this.heavy = new Map((m.heavy ? m.heavy.split("\n") : []).map((t, i) => [t, i]));
+    this.heavy = lines(m.heavy);
     this.records = m.pages?.slice() ?? [];
-    const next = numbers(m.pageUnits);
-    let u = 0;
-    for (let n = 0; u < m.units; u += n) {
-      n = next();
-      if (!(n >= 0)) break; // there are no more
-      this.firstPassage.push(u);
-    }
-    if (u !== m.units) damaged(m);
-    this.pageOf = new Int32Array(u);
-    this.firstPassage.forEach((first, page) => this.pageOf.fill(page, first, this.firstPassage[page + 1]));
+    this.firstPassage = starts(m, m.pageUnits);
+    this.firstText = starts(m, m.texts);
+    if (m.shards.x !== this.firstText.length) damaged(m);
+    this.slots = slotsOf(this.firstPassage, m.units);
+    this.pageOf = spread(this.firstPassage, m.units);
+    this.textOf = spread(this.firstText, m.units);
   }
 
   /** firsts gives the word with which each shard of a group begins, if its words are in order. */
@@ -103,70 +140,79 @@ export class Engine {
 
   hasFacet = (name: string) => (this.m.facets ?? []).some((f) => f.toLowerCase() === name);
 
-  shard(group: string, n: number): Promise<any> {
+  async shard(group: string, n: number): Promise<any> {
     const inline = this.m.inline?.[group];
-    if (inline) return Promise.resolve(inline[n]);
-    const key = group + n;
-    let got = this.shards.get(key);
-    if (!got) {
-      this.shards.set(key, (got = this.load(group, n)));
-      got.catch(() => this.shards.delete(key)); // the next search may have a better line
-    }
-    return got;
+    if (inline) return inline[n];
+    const { lang, folders, perFolder } = this.m;
+    const at = Math.floor(n / perFolder) * folderName;
+    const folder = folders[group].slice(at, at + folderName);
+    n %= perFolder;
+    const file = `${lang}/${folder}/${group}${n}.js`; // which shards that hold the same share
+    return (this.shards[file] ??= this.load({ group, folder, n, file }).catch((problem) => {
+      delete this.shards[file]; // the next search may have a better line
+      throw problem;
+    }));
   }
 
-  private async termShard(term: string, group: string): Promise<any> {
-    const count = this.m.shards[group];
-    if (!count) return ["", ""];
+  private shardOf(term: string, group: string): number {
     const firsts = this.firsts(group);
-    if (firsts) return this.shard(group, Math.max(0, firsts.filter((first) => byText(first, term) <= 0).length - 1));
-    return this.shard(group, termHash(term) % count);
+    return firsts ? Math.max(0, firsts.filter((first) => byText(first, term) <= 0).length - 1) : termHash(term) % this.m.shards[group];
   }
 
   async postings(term: string): Promise<Postings> {
     if (!this.postingsOf.has(term)) {
-      const heavy = this.heavy.get(term);
-      this.readTerms(heavy === undefined ? await this.termShard(term, "t") : await this.shard("h", heavy));
+      const heavy = this.heavy.indexOf(term);
+      await (heavy < 0 ? this.readTerms("t", this.shardOf(term, "t")) : this.readTerms("h", heavy));
     }
-    let found = this.postingsOf.get(term);
-    if (!found) this.postingsOf.set(term, (found = { passages: [], saturations: [] }));
-    return found;
+    return this.postingsOf.get(term) ?? { passages: [], saturations: [] };
   }
 
-  private readTerms(shard: any): void {
+  private async readTerms(group: string, n: number): Promise<void> {
+    if (!this.m.shards[group]) return;
+    const shard = await this.shard(group, n);
     if (this.termsRead.has(shard)) return;
     this.termsRead.add(shard);
-    const [terms, data, misspellings, names] = shard;
-    const next = numbers(data);
-    for (const t of terms.split("\n")) {
-      const passages: number[] = [];
-      const count = terms ? next() : 0;
-      for (let i = 0, u = 0; i < count; i++) passages.push((u += next()));
-      this.postingsOf.set(t, { passages, saturations: passages.map(next) });
+    const [terms, data, misspellings, names, of, others, hits] = shard;
+    const posting = numbers(data);
+    for (const t of lines(terms)) {
+      const passages = this.passagesOf(posting);
+      this.postingsOf.set(t, { passages, saturations: passages.map(posting) });
     }
-    for (const pair of misspellings ? misspellings.split("\n") : []) {
+    for (const pair of lines(misspellings)) {
       const [word, meant] = pair.split(" ");
       this.misspellings.set(word, meant);
     }
-    this.readNames(names);
+    const place = numbers(of);
+    for (const text of lines(names)) {
+      const key = this.l.terms(text).join(" ");
+      const shard = place();
+      const before = this.names.get(key) ?? [];
+      this.names.set(key, shard ? [...before, [shard - 1, place()]] : before);
+    }
+    const hit = numbers(hits);
+    const all: Name[][] = [];
+    for (const texts = lines(others); texts.length; ) all.push(Array.from({ length: hit() }, () => this.readName(texts.shift()!, hit)));
+    if (group === "t") this.meanings[n] = all;
   }
 
-  private readNames(shard: any): void {
-    if (!shard || this.termsRead.has(shard)) return;
-    this.termsRead.add(shard);
-    const number = numbers(shard.hits);
-    const others: Name[] = shard.others.map((text: string) => {
-      const cost = number();
-      const passages: number[] = [];
-      for (let n = number(), u = 0; n > 0; n--) passages.push((u += number()));
-      return { text, terms: this.l.terms(text), cost, hits: passages.map((u) => [u, number()]) };
-    });
-    const of = numbers(shard.of);
-    for (const text of shard.names.split("\n")) {
-      const key = this.l.terms(text).join(" ");
-      const same = shard.means[of()].map((i: number) => others[i]).filter((o: Name) => o.terms.join(" ") !== key);
-      this.names.set(key, [...(this.names.get(key) ?? []), same]);
+  /** passagesOf reads where postings stand. */
+  private passagesOf(next: () => number): number[] {
+    let slot = 0;
+    return Array.from({ length: next() }, () => this.slots[(slot += next())]);
+  }
+
+  private readName(text: string, next: () => number): Name {
+    const terms = this.l.terms(text);
+    const { weights } = this.m.rules;
+    const hits = this.passagesOf(next).map((u): [number, number] => [u, 0]);
+    let cost = 0;
+    for (const _ of terms) {
+      const df = next();
+      const idf = this.idf(df);
+      cost += df;
+      for (const hit of hits) hit[1] += Math.floor((idf * next() * weights.synonym) / weights.full);
     }
+    return { text, terms, cost, hits };
   }
 
   /** idf gives the weight of a term that so many passages hold, with those of the other languages that are searched; see ../weight.go. */
@@ -178,9 +224,9 @@ export class Engine {
   /** places gives the positions of a term in each of its passages. */
   async places(term: string): Promise<number[][]> {
     if (!this.placesOf.has(term)) {
-      const [terms, data]: string[] = await this.termShard(term, "p");
+      const [terms, data] = await this.shard("p", this.shardOf(term, "p"));
       const next = numbers(data);
-      for (const t of terms ? terms.split("\n") : []) {
+      for (const t of lines(terms)) {
         const lists: number[][] = [];
         for (let n = next(); n > 0; n--) {
           const list: number[] = [];
@@ -202,22 +248,27 @@ export class Engine {
     const shards = await Promise.all(Array.from({ length: Math.max(0, b - a) }, (_, i) => this.shard("w", a + i)));
     return shards.flatMap(([words, data]) => {
       const next = numbers(data);
-      return (words as string).split("\n").map((w): [string, number] => [w, next()]);
+      return lines(words).map((w): [string, number] => [w, next()]);
     });
   }
 
-  /** named finds the longest name of the vocabulary at the front of terms. */
-  async named(terms: string[]): Promise<{ others: Name[]; length: number }> {
+  /** named finds the longest name of the vocabulary at the front of terms: how many terms it has, for others. */
+  async named(terms: string[]): Promise<number> {
     const longest = Math.min(this.m.longest ?? 0, terms.length);
     if (longest) {
-      this.readTerms(await this.termShard(terms[0], "t"));
-      if (!(await this.postings(terms[0])).passages.length && this.m.shards.n) this.readNames(await this.termShard(terms[0], "n"));
+      await this.readTerms("t", this.shardOf(terms[0], "t"));
+      if (!(await this.postings(terms[0])).passages.length) await this.readTerms("n", this.shardOf(terms[0], "n"));
     }
-    for (let n = longest; n > 0; n--) {
-      const found = this.names.get(terms.slice(0, n).join(" "));
-      if (found) return { others: found.flat(), length: n };
-    }
-    return { others: [], length: 0 };
+    for (let n = longest; n > 0; n--) if (this.names.has(terms.slice(0, n).join(" "))) return n;
+    return 0;
+  }
+
+  /** others gives the other names of what a name, of which named has told, is one of. */
+  async others(name: string[]): Promise<Name[]> {
+    const key = name.join(" ");
+    const places = this.names.get(key) ?? [];
+    await Promise.all(places.map(([shard]) => this.readTerms("t", shard)));
+    return places.flatMap(([shard, n]) => this.meanings[shard][n]).filter((o) => o.terms.join(" ") !== key);
   }
 
   /** record gives what is shown of a page; a passage of it must have been read before. */
@@ -234,34 +285,25 @@ export class Engine {
     return groups[page] ? String(groups[page]) : this.m.lang + page;
   }
 
-  async passage(u: number): Promise<[page: number, id: string, heading: string, text: string]> {
-    const { perText } = this.m;
-    const [passages, pages] = await this.shard("x", Math.floor(u / perText));
-    for (const [ordinal, record] of pages) this.records[ordinal] = record;
-    return passages[u % perText];
+  async passage(u: number): Promise<Passage> {
+    const n = this.textOf[u];
+    const first = this.firstText[n];
+    const rows: Passage[] = [];
+    for (const [record, passages] of await this.shard("x", this.firstText.length - 1 - n)) {
+      if (record) this.records[this.pageOf[first + rows.length]] = record;
+      rows.push(...passages);
+    }
+    return rows[u - first];
   }
 
-  private facetsRead?: Promise<{ pages: Map<string, Map<string, number[]>>; labels: Map<string, string> }>;
+  private facetsRead?: Promise<Facets>;
 
   /** facets gives the pages of every value of every facet. */
-  facets() {
-    return (this.facetsRead ??= (async () => {
-      const pages = new Map<string, Map<string, number[]>>();
-      const labels = new Map<string, string>();
-      if (!this.m.facets) return { pages, labels };
-      const [table, data] = await this.shard("f", 0);
-      const next = numbers(data);
-      for (const facet of this.m.facets) {
-        const values = new Map<string, number[]>();
-        for (const [value, label] of table[facet]) {
-          const list: number[] = [];
-          for (let n = next(), page = 0; n > 0; n--) list.push((page += next()));
-          values.set(value, list);
-          labels.set(facet + "\n" + value, label);
-        }
-        pages.set(facet, values);
-      }
-      return { pages, labels };
-    })());
+  facets(): Promise<Facets> {
+    if (!this.facetsRead) {
+      this.facetsRead = rare().then((r) => r.readFacets(this));
+      this.facetsRead.catch(() => (this.facetsRead = undefined)); // the next search may have a better line
+    }
+    return this.facetsRead;
   }
 }

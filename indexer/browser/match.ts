@@ -2,7 +2,8 @@
 
 import { type Engine, type Postings } from "./index";
 import { Plan, type Group, type Hit, type QueryTerm } from "./plan";
-import { characters, ideograph, type Language } from "./text";
+import { rare } from "./rarely";
+import type { Language } from "./text";
 
 /** Matches are the passages that hold something of a query, with their scores. */
 export class Matches {
@@ -25,7 +26,7 @@ export class Matches {
     this.matched = new Array(e.firstPassage.length).fill(0n);
   }
 
-  private hits({ passages, saturations }: Postings, idf: number, weight: number): Hit[] {
+  hits({ passages, saturations }: Postings, idf: number, weight: number): Hit[] {
     const { steps, k1 } = this.limits;
     return passages.map((u, i) => [u, Math.floor((idf * saturations[i] * weight) / this.weights.full), Math.floor((saturations[i] * k1) / (10 * Math.max(1, steps - saturations[i])))]);
   }
@@ -36,7 +37,7 @@ export class Matches {
   }
 
   async lookUp(s: QueryTerm): Promise<void> {
-    if (s.phrase) return this.lookUpPhrase(s);
+    if (s.phrase) return (await rare()).lookUpPhrase(this, s);
     const lists = await Promise.all(s.terms.map((t) => this.e.postings(t)));
     if (!lists.every((p) => this.plan.work.take(p.passages.length))) return;
     const shared = this.e.idf(Math.max(...lists.map((p) => p.passages.length)), s.others);
@@ -47,31 +48,6 @@ export class Matches {
     });
     s.hits = [...best.values()].sort((a, b) => a[0] - b[0]);
     s.passages = best.size;
-  }
-
-  private async lookUpPhrase(s: QueryTerm): Promise<void> {
-    const lists = await Promise.all(s.terms.map((t) => this.e.postings(t)));
-    const places = await Promise.all(s.terms.map((t) => this.e.places(t)));
-    let starts = new Map<number, number[]>();
-    let offset = 0;
-    const found = s.terms.every((t, i) => {
-      if (!this.plan.work.take(places[i].reduce((n, at) => n + (at[0] ? at.length : 0), 0))) return false;
-      const here = new Map<number, number[]>();
-      lists[i].passages.forEach((u, k) => {
-        const at = places[i][k] ?? [];
-        const list = i ? intersect(starts.get(u) ?? [], at, offset) : at.filter((p) => p > 0);
-        if (list.length) here.set(u, list);
-      });
-      starts = here;
-      const next = s.terms[i + 1];
-      if (!(ideograph.test(t) && characters(t) === 1 && next?.startsWith(t) && characters(next) === 2)) offset++;
-      return true;
-    });
-    if (!found) return;
-    const sum = new Map([...starts.keys()].sort((a, b) => a - b).map((u) => [u, 0]));
-    for (const list of lists) for (const [u, impact] of this.hits(list, this.e.idf(list.passages.length), s.weight)) if (sum.has(u)) sum.set(u, sum.get(u)! + impact);
-    s.hits = [...sum].map(([u, impact]) => [u, impact, 0]);
-    s.passages = sum.size;
   }
 
   add(u: number, impact: number, bit: bigint, titled = 0): void {
@@ -109,13 +85,4 @@ export class Matches {
     }
     for (const [u, impact] of inGroup) this.add(u, impact, 0n);
   }
-}
-
-/** intersect gives the places of a behind which, at a distance, a place of b is; both are in order. */
-function intersect(a: number[], b: number[], distance: number): number[] {
-  let j = 0;
-  return a.filter((x) => {
-    while (j < b.length && b[j] < x + distance) j++;
-    return b[j] === x + distance;
-  });
 }

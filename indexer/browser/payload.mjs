@@ -10,7 +10,7 @@ import vm from "node:vm";
 import { gzipSync } from "node:zlib";
 
 const [bundle, script, pack, lang] = process.argv.slice(2);
-const { Engine, folderOf, search } = await import(pathToFileURL(bundle).href);
+const { Engine, search } = await import(pathToFileURL(bundle).href);
 const sizes = new Map();
 const contents = new Map();
 
@@ -33,7 +33,7 @@ const rows = [];
 for (const query of queries) {
   let row = { bytes: scriptSize + manifestSize, requests: 2, waits: 1, later: 0 };
   let pending = [];
-  const engine = new Engine(manifest, (group, n) => new Promise((done) => pending.push([group, join(pack, lang, folderOf(manifest, group, n), `${group}${n}.js`), done])));
+  const engine = new Engine(manifest, ({ group, file }) => new Promise((done) => pending.push([group, join(pack, file), done])));
   let answered = false;
   const run = search([engine], { query, size: 5 }).then(async ({ answer, complete }) => {
     answered = true;

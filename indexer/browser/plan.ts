@@ -2,7 +2,7 @@
 
 import type { Engine, Name } from "./index";
 import type { Part, Query } from "./query";
-import { correct } from "./spell";
+import { rare } from "./rarely";
 import { byText, characters, hangul, hasDigit, phraseTokens, type Language } from "./text";
 
 /** What one query term gives to one passage; titled is how much of its title the term is. */
@@ -133,7 +133,7 @@ export class Plan {
     const terms = all.map((t) => this.l.term(t));
     const named = terms.map(() => false);
     for (let i = 0; i < all.length; i++) {
-      const n = (await this.e.named(terms.slice(i))).length;
+      const n = await this.e.named(terms.slice(i));
       for (let j = 0; j < n; j++) named[i + j] = true;
       i += Math.max(0, n - 1);
     }
@@ -196,7 +196,7 @@ export class Plan {
       if ((prefix && known) || expansions.length) return;
     }
     if (exact || s.stop || (!known && !this.guesses.take(this.e.m.words))) return;
-    const better = await correct(this.e, s.text, known);
+    const better = known ? this.e.misspellings.get(s.text) : await (await rare()).correct(this.e, s.text);
     if (!better) return;
     this.typed.push(s.text);
     this.shown.push(better);
@@ -206,12 +206,12 @@ export class Plan {
 
   private async group(queryTerms: QueryTerm[]): Promise<void> {
     for (let i = 0; i < queryTerms.length; ) {
-      const { others, length } = await this.e.named(queryTerms.slice(i).map((s) => s.terms[0]));
+      const length = await this.e.named(queryTerms.slice(i).map((s) => s.terms[0]));
       const name = queryTerms.slice(i, i + length);
       const question = length < queryTerms.length && !name.some((s) => !s.stop || s.capitals); // "who" among other words is no name
       const { compound } = queryTerms[i];
       const own = question || !length ? queryTerms.slice(i, i + (compound?.parts ?? 1)) : name;
-      const synonyms = question ? [] : [...others];
+      const synonyms = question || !length ? [] : await this.e.others(own.map((s) => s.terms[0]));
       if (compound?.parts === own.length) synonyms.unshift(await this.joined(compound.term));
       this.groups.push({ queryTerms: own, synonyms });
       i += own.length;

@@ -1,56 +1,16 @@
 // What a person typed, understood: ../query does the same, in the same steps and with the same names.
 
-import { characters, ideograph, wordLike, type Language, type Rules } from "./text";
+import { rare } from "./rarely";
+import type { Language, Rules } from "./text";
 
 export interface Pattern { match: string; document?: string; part?: string; words?: string }
 export interface Part { kind: "words" | "phrase" | "mention"; text: string; document?: string; part?: string; not?: boolean; prefix?: boolean; long?: boolean }
 export interface Query { parts: Part[]; filters: { facet: string; value: string; not: boolean }[] }
-interface Mention { document: string; part: string; words: string; start: number; end: number }
-
-/** mentions finds the citations of a text. */
-export function mentions(text: string, patterns: Pattern[], l: Language, link: number): Mention[] {
-  const at: number[] = [];
-  let plain = "";
-  let i = 0;
-  let spaced = false;
-  for (const c of text) {
-    if (c !== " " || !spaced) {
-      const s = wordLike.test(c) || ideograph.test(c) ? l.fold(c) : c;
-      for (let k = 0; k < s.length; k++) at.push(i);
-      plain += s;
-    }
-    spaced = c === " ";
-    i += c.length;
-  }
-  at.push(text.length);
-  const all = patterns.flatMap((pattern) => [...plain.matchAll(new RegExp(pattern.match, "gu"))].map((m) => ({ pattern, m, from: m.index!, to: m.index! + m[0].length })));
-  all.sort((a, b) => a.from - b.from || b.to - a.to);
-  const out: Mention[] = [];
-  let end = 0;
-  for (const { pattern, m, from, to } of all) {
-    if (from < end) continue;
-    end = to;
-    const expand = (template = "") => template.replace(/\$(\d+)/g, (_, n) => m[n] ?? "");
-    const cite = (template?: string) => expand(template).toUpperCase().replaceAll("()", "");
-    let found: Mention = { document: cite(pattern.document), part: cite(pattern.part), words: expand(pattern.words), start: at[from], end: at[to] };
-    const before = out[out.length - 1];
-    if (before && belongs(before, found, text, link)) {
-      found = { document: before.document + found.document, part: before.part + found.part, words: before.words + " " + found.words, start: before.start, end: found.end };
-      out.pop();
-    }
-    out.push(found);
-  }
-  return out;
-}
-
-function belongs(first: Mention, second: Mention, text: string, link: number): boolean {
-  const between = text.slice(first.end, second.start);
-  if (!first.part && !second.document) return /^[ ,;:\-–/]*$/.test(between);
-  return !first.document && !second.part && characters(between) <= link && !/[.;:]/.test(between);
-}
+export interface Mention { document: string; part: string; words: string; start: number; end: number }
 
 /** parse reads a query. Every string is a valid one. */
-export function parse(text: string, hasFacet: (name: string) => boolean, patterns: Pattern[], l: Language, rules: Rules): Query {
+export async function parse(text: string, hasFacet: (name: string) => boolean, patterns: Pattern[], l: Language, rules: Rules): Promise<Query> {
+  const mentions = patterns.length ? (await rare()).mentions : () => [];
   const query: Query = { parts: [], filters: [] };
   const quotes = rules.quotes;
   let free = "";

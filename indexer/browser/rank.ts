@@ -2,14 +2,16 @@
 
 import type { Engine } from "./index";
 import { Matches } from "./match";
+import type { Cited } from "./mention";
 import type { Query } from "./query";
 import type { QueryTerm } from "./plan";
+import { rare } from "./rarely";
 import { byText, unnumbered } from "./text";
 
 /** What is asked of one facet: one of the values, or none of them. */
 export interface Filter { facet: string; values: string[]; not: boolean }
-/** A page that may be listed. In order by tier, then score, then ordinal. */
-export interface Candidate { of: Result; page: number; passage: number; tier: number; score: number; exact: number; exactMatch?: boolean; exactHeading?: boolean; all: boolean; counted: boolean }
+/** A page that may be listed. In order by tier, older versions last in each, then score, then ordinal. */
+export interface Candidate { of: Result; page: number; passage: number; tier: number; score: number; exact: number; exactMatch?: boolean; exactHeading?: boolean; older?: boolean; all: boolean; counted: boolean }
 
 export function filtersOf(q: Query, chosen: Record<string, string[]>): Filter[] {
   const out: Filter[] = [];
@@ -23,13 +25,12 @@ export function filtersOf(q: Query, chosen: Record<string, string[]>): Filter[] 
   return out;
 }
 
-export const compare = (a: Candidate, b: Candidate) => b.tier - a.tier || b.score - a.score || a.page - b.page || byText(a.of.e.m.lang, b.of.e.m.lang);
+export const compare = (a: Candidate, b: Candidate) => b.tier - a.tier || Number(!!a.older) - Number(!!b.older) || b.score - a.score || a.page - b.page || byText(a.of.e.m.lang, b.of.e.m.lang);
 
 /** Result is one search in one language. */
 export class Result extends Matches {
   candidates: Candidate[] = [];
-  private toCount: [page: number, failed?: Filter][] = [];
-  private table?: Awaited<ReturnType<Engine["facets"]>>;
+  toCount: [page: number, failed?: Filter][] = []; // failed: the one filter that leaves the page out
 
   constructor(e: Engine, readonly query: Query) {
     super(e);
@@ -52,7 +53,9 @@ export class Result extends Matches {
     this.question = required > this.limits.required;
     for (const g of this.plan.groups) this.addGroup(g);
     for (const s of this.plan.queryTerms) if (s.phrase) for (const [u, impact] of s.hits) this.add(u, impact, s.bit);
-    this.rank(await this.collect(out), filters);
+    const pages = await this.collect(out);
+    this.rank(pages, filters, filters.length ? await (await rare()).passing(this.e, filters) : []);
+    if (this.e.m.newest && !filters.some((f) => f.facet.toLowerCase() === "version")) (await rare()).findOlder(this);
   }
 
   private async collect(excluded: Set<number>): Promise<Candidate[]> {
@@ -64,7 +67,8 @@ export class Result extends Matches {
     }
     const bits = (of: "required" | "name" | "symbol") => this.plan.queryTerms.reduce((bits, s) => (s[of] ? bits | s.bit : bits), 0n);
     const [required, names, symbols] = [bits("required"), bits("name"), bits("symbol")];
-    const named = await this.cited();
+    const cites = this.e.m.shards.c && this.query.parts.some((p) => p.kind === "mention" && !p.not);
+    const named: Cited = cites ? await (await rare()).cited(this) : new Map();
     const out: Candidate[] = [];
     for (const page of this.plan.queryTerms.length ? new Set([...best.keys(), ...named.keys()].sort((a, b) => a - b)) : this.e.firstPassage.keys()) {
       if (excluded.has(page) || (this.matched[page] & symbols) !== symbols) continue;
@@ -79,70 +83,13 @@ export class Result extends Matches {
     return out;
   }
 
-  private async cited(): Promise<Map<number, { passage: number; rank: number }>> {
-    const out = new Map<number, { passage: number; rank: number }>();
-    const asked = this.query.parts.filter((p) => p.kind === "mention" && !p.not);
-    if (!asked.length || !this.e.m.shards.c) return out;
-    const rows: [string, string, number, number][] = await this.e.shard("c", 0);
-    const others = this.plan.queryTerms.reduce((bits, s) => (!s.mention && s.required && !s.stop ? bits | s.bit : bits), 0n);
-    const prefer = this.e.m.prefer ?? "";
-    const named = (document: string, part: string, rank: number, not = "\n") => {
-      for (const [d, p, page, passage] of rows) {
-        const have = out.get(page);
-        if (p !== part || d === not || (document !== "\n" && d !== document) || (this.matched[page] & others) !== others) continue;
-        if (!have || rank > have.rank || (rank === have.rank && passage < have.passage)) out.set(page, { passage, rank });
-      }
-    };
-    for (const p of asked) {
-      if (p.document) named(p.document, p.part!, 1);
-      else {
-        named(prefer, p.part!, 1);
-        named("\n", p.part!, 0, prefer);
-      }
-    }
-    return out;
-  }
-
-  private rank(pages: Candidate[], filters: Filter[]): void {
+  private rank(pages: Candidate[], filters: Filter[], passing: Set<number>[]): void {
     const fallback = pages.some((c) => c.all) ? 0n : this.rarest();
-    const passing = filters.map((f) => this.passing(f));
     for (const c of pages) {
       c.counted = c.all || (fallback !== 0n && (this.matched[c.page] & fallback) !== 0n);
       const failed = filters.filter((f, i) => passing[i].has(c.page) === f.not);
       if (c.counted && failed.length <= 1) this.toCount.push([c.page, failed[0]]);
       if (!failed.length) this.candidates.push(c);
-    }
-  }
-
-  /** readFacets must come before run when there are filters. */
-  async readFacets(): Promise<void> {
-    this.table = await this.e.facets();
-  }
-
-  private passing(f: Filter): Set<number> {
-    const out = new Set<number>();
-    for (const [facet, values] of this.table!.pages) {
-      if (facet.toLowerCase() !== f.facet.toLowerCase()) continue;
-      for (const [value, pages] of values) if (f.values.some((v) => v.toLowerCase() === value.toLowerCase())) pages.forEach((p) => out.add(p));
-    }
-    return out;
-  }
-
-  /** count counts the pages of facet values; it needs their shard. */
-  async count(labels: Map<string, string>, counts: Map<string, Map<string, number>>): Promise<void> {
-    const { pages, labels: own } = await this.e.facets();
-    const passed = new Set<number>();
-    const failing = new Map<number, Filter>();
-    for (const [page, failed] of this.toCount) failed ? failing.set(page, failed) : passed.add(page);
-    for (const [facet, values] of pages) {
-      for (const [value, list] of values) {
-        const n = list.filter((p) => passed.has(p) || (failing.has(p) && !failing.get(p)!.not && failing.get(p)!.facet.toLowerCase() === facet.toLowerCase())).length;
-        if (!n) continue;
-        const key = facet + "\n" + value;
-        labels.set(key, labels.get(key) || own.get(key) || "");
-        if (!counts.has(facet)) counts.set(facet, new Map());
-        counts.get(facet)!.set(value, (counts.get(facet)!.get(value) ?? 0) + n);
-      }
     }
   }
 
@@ -154,7 +101,7 @@ export class Result extends Matches {
 
   /** exact settles what puts the first pages in order anew: words as they were typed, and the query as a title or heading. */
   async exact(c: Candidate): Promise<void> {
-    const [, , heading, text] = await this.e.passage(c.passage);
+    const [, heading, text] = await this.e.passage(c.passage);
     const title = this.e.record(c.page)[1];
     c.exact = c.score + this.exactWords([title, heading, text]);
     c.exactMatch = c.tier > 2 || this.isQuery(title);

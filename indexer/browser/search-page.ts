@@ -3,6 +3,9 @@
 
 import { define, type Core } from "./elements/define";
 import "./page";
+import { allow } from "./policy";
 import { searchPage } from "./results";
+import { hub } from "./webindex";
 
+allow(hub);
 define(() => Promise.resolve({ results: async (element: HTMLElement) => searchPage(element) } as unknown as Core));

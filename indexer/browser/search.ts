@@ -6,10 +6,11 @@ import { excerpt, type Segment } from "./excerpt";
 import { type Engine, type Translation } from "./index";
 import { bounded } from "./plan";
 import { parse } from "./query";
+import { rare } from "./rarely";
 import { compare, filtersOf, Result, type Candidate } from "./rank";
 import { byText, characters } from "./text";
 
-export { Engine, folderOf, format, termHash, type Load, type Manifest } from "./index";
+export { Engine, format, termHash, type Load, type Manifest } from "./index";
 export { matchLanguage } from "./language";
 export { parse } from "./query";
 export { Language } from "./text";
@@ -48,20 +49,19 @@ function fetch(r: Result, filtered: boolean): void {
       if (part.kind === "phrase") ask(r.e.places(t));
     }
     for (const c of r.l.compounds(part.text, r.l.tokens(part.text))) ask(r.e.postings(c.term));
-    terms.forEach((_, i) => ask(r.e.named(terms.slice(i))));
+    ask(
+      (async () => {
+        for (let i = 0, n = 0; i < terms.length; i += n || 1) {
+          n = await r.e.named(terms.slice(i));
+          ask(r.e.others(terms.slice(i, i + n)));
+        }
+      })(),
+    );
     if (part.kind === "mention" && r.e.m.shards.c) ask(r.e.shard("c", 0));
   }
-  if (filtered) ask(r.e.facets());
-}
-
-function correction(r: Result, query: string): Answer["correction"] {
-  if (!r.plan.typed.length) return undefined;
-  let shown = query;
-  for (const t of r.l.tokens(query).reverse()) {
-    const i = r.plan.typed.indexOf(t.term);
-    if (i >= 0) shown = shown.slice(0, t.start) + r.plan.shown[i] + shown.slice(t.end);
-  }
-  return { shown, typed: query };
+  if (!filtered && !r.query.parts.some((part) => part.kind === "phrase")) return;
+  ask(rare());
+  if (filtered && r.e.m.facets) ask(r.e.shard("f", 0));
 }
 
 function bestPassages(r: Result, c: Candidate): number[] {
@@ -111,7 +111,7 @@ function urlOf(r: Result, c: Candidate): string {
 const namesPage = (r: Result, c: Candidate) => r.plan.queryTerms.length > 0 && c.tier < 2 && c.passage === r.e.firstPassage[c.page];
 
 async function foundSection(r: Result, c: Candidate, u: number): Promise<FoundSection> {
-  const [, id, heading, text] = await r.e.passage(u);
+  const [id, heading, text] = await r.e.passage(u);
   const { weight, names } = excerptTerms(r);
   const mark = (text: string) => excerpt(r.l, text, weight, names, r.weights.name, r.limits);
   const section: FoundSection = { url: urlOf(r, c), excerpt: mark(text) };
@@ -149,7 +149,7 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   const known = asked.filter((name) => engines.some((e) => e.hasFacet(name.toLowerCase())));
   const chosen = Object.fromEntries(known.map((name) => [name, request.facets![name]]));
   if (known.length < asked.length) answer.ignored = asked.filter((name) => !known.includes(name)).sort(byText).map((name) => shorten(name, limits.shown));
-  const results = engines.map((e) => new Result(e, bounded(parse(request.query, e.hasFacet, e.m.patterns ?? [], e.l, e.m.rules), !!request.typing, e.l, limits)));
+  const results = await Promise.all(engines.map(async (e) => new Result(e, bounded(await parse(request.query, e.hasFacet, e.m.patterns ?? [], e.l, e.m.rules), !!request.typing, e.l, limits))));
   for (const r of results) {
     const filters = filtersOf(r.query, chosen);
     if (filters.reduce((n, f) => n + f.values.length, 0) > limits.filters) throw new Refused("too-many-filters", { limit: limits.filters });
@@ -159,12 +159,10 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   for (const r of results) {
     const filters = filtersOf(r.query, chosen);
     await r.plan.make(r.query, !!request.exact, engines);
-    if (filters.length) await r.readFacets();
     await r.run(filters);
-    answer.correction ??= correction(r, request.query);
+    if (r.plan.typed.length) answer.correction ??= (await rare()).correction(r, request.query);
     if (r.plan.work.spent || r.plan.guesses.spent) answer.partial = true;
   }
-  if (!answer.correction) delete answer.correction;
   let ranked = results.flatMap((r) => r.candidates).sort(compare);
   const all = ranked.some((c) => c.all);
   if (engines.length > 1) {
@@ -182,7 +180,7 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   answer.total = ranked.filter((c) => c.counted && (!all || c.all)).length;
   const first = ranked.splice(0, limits.exactPages);
   await Promise.all(first.map((c) => c.of.exact(c)));
-  ranked.unshift(...first.sort((a, b) => b.tier - a.tier || Number(!!b.exactMatch) - Number(!!a.exactMatch) || Number(!!b.exactHeading) - Number(!!a.exactHeading) || b.exact - a.exact || compare(a, b)));
+  ranked.unshift(...first.sort((a, b) => b.tier - a.tier || Number(!!a.older) - Number(!!b.older) || Number(!!b.exactMatch) - Number(!!a.exactMatch) || Number(!!b.exactHeading) - Number(!!a.exactHeading) || b.exact - a.exact || compare(a, b)));
   const shown = ranked.slice((number - 1) * size, number * size);
   answer.pages = await Promise.all(shown.map((c) => show(c.of, c)));
   if (number === 1 && shown.length && shown[0].exactMatch) answer.pages[0].direct = true;
@@ -190,7 +188,7 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
     await Promise.all(shown.map((c, i) => more(c.of, c, answer.pages[i])));
     const labels = new Map<string, string>();
     const counts = new Map<string, Map<string, number>>();
-    for (const r of results) await r.count(labels, counts);
+    for (const r of results) if (r.e.m.facets) await (await rare()).count(r, labels, counts);
     for (const [facet, values] of counts) {
       answer.facets[facet] = [...values].map(([value, count]) => ({ value, label: labels.get(facet + "\n" + value) || value, count }));
       answer.facets[facet].sort((a, b) => b.count - a.count || byText(a.value, b.value));

@@ -1,12 +1,23 @@
 // Misspellings and their correction, as ../spell.go does it.
 
 import type { Engine } from "./index";
+import type { Result } from "./rank";
+import type { Answer } from "./search";
 import { characters, hasDigit } from "./text";
 
-/** correct finds the word that was meant when a word stands nowhere, or is a misspelling on one page; "" if there is none. */
-export async function correct(e: Engine, text: string, known: boolean): Promise<string> {
+/** correction tells what was searched for in the place of words of the query. */
+export function correction({ plan, l }: Result, query: string): Answer["correction"] {
+  let shown = query;
+  for (const t of l.tokens(query).reverse()) {
+    const i = plan.typed.indexOf(t.term);
+    if (i >= 0) shown = shown.slice(0, t.start) + plan.shown[i] + shown.slice(t.end);
+  }
+  return { shown, typed: query };
+}
+
+/** correct finds the word that was meant by one that stands nowhere; "" if there is none. */
+export async function correct(e: Engine, text: string): Promise<string> {
   const { limits, weights } = e.m.rules;
-  if (known) return e.misspellings.get(text) ?? "";
   const length = characters(text);
   if (length < limits.correct || !e.l.wholeWord(text) || hasDigit(text)) return "";
   const words = await e.words(0, e.m.shards.w ?? 0);

@@ -30,11 +30,11 @@ function notation({ parts, filters }) {
   return [...out, ...filters.map((f) => `${f.not ? "!" : ""}${f.facet}=${f.value}`)].join(" | ");
 }
 
-test("queries.txt", () => {
+test("queries.txt", async () => {
   const rules = languages.en;
   for (const row of rows("queries.txt")) {
     const at = row.indexOf(" => ");
-    const query = parse(row.slice(0, at), (name) => facets.includes(name), patterns, new Language(rules), rules);
+    const query = await parse(row.slice(0, at), (name) => facets.includes(name), patterns, new Language(rules), rules);
     assert.equal(notation(query), row.slice(at + 4).trim(), row);
   }
 });

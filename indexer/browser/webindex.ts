@@ -2,10 +2,9 @@
 // load. ../webindex.go says what stands in them.
 
 import { baseLanguage, matchLanguage } from "./language";
-import { Engine, folderOf, format, search, termHash, type Answer, type Manifest, type Request } from "./search";
+import { Engine, format, search, termHash, type Answer, type Manifest, type Request } from "./search";
 
 type Entry = [lang: string, group: string, n: number, content: any, generation?: string];
-interface Waiting { done: (content: any) => void; failed: (problem: Error) => void }
 
 /** A file that is missing, damaged, or of another generation than the manifest that named it. */
 class Gone extends Error {}
@@ -13,20 +12,20 @@ class Gone extends Error {}
 /** Script and web index are of different versions. */
 export class Outdated extends Error {}
 
-const waiting = new Map<string, Waiting>();
+const waiting = new Map<string, (content: any) => void>();
 const early = new Map<string, any>(); // what came before it was asked for
 
 /** The one name that scripts of the search have in a page: files of the web index are pushed to it. */
 export interface Hub {
   push(entry: Entry): unknown; splice(from: number): Entry[];
-  folder?: string; // where vade.js stands
+  folder?: string; // where the files of the search stand
   policy?: any; // by which a page that demands Trusted Types lets scripts in
   load?: (file: string) => Promise<string>; // how a page that carries the files in itself gets one
   arrived?: (core: any) => void;
-  kit?: object; // what vade-results.js uses of the core
+  kit?: object; // what scripts that the core loads use of it
   search?: (query: string, options?: any) => Promise<Answer>;
 }
-const owner = self as unknown as { vademecum?: Hub; trustedTypes?: any };
+const owner = self as unknown as { vademecum?: Hub };
 
 const keyOf = (lang: string, group: string, n: number, generation: string) => [lang, group, n, generation].join();
 
@@ -34,25 +33,16 @@ function arrive([lang, group, n, content, generation = ""]: Entry): void {
   const key = keyOf(lang, group, n, generation);
   const asked = waiting.get(key);
   waiting.delete(key);
-  if (asked) asked.done(content);
+  if (asked) asked(content);
   else early.set(key, content);
 }
 
-const hub = (owner.vademecum ??= [] as unknown as Hub);
+export const hub = (owner.vademecum ??= [] as unknown as Hub);
 hub.splice(0).forEach(arrive);
 hub.push = arrive;
 
 /** folder tells where the script that loaded this one stands, if it said so. */
 export const folder = () => hub.folder;
-
-// Trusted Types ask who says that an address may be a script's: this module, of the web index's files alone.
-let root = hub.folder ?? "";
-const policy = hub.policy ?? owner.trustedTypes?.createPolicy("vade", {
-  createScriptURL(url: string) {
-    if (!url.startsWith(root) || !/^[\w/-]+\.js(\?fresh=\d+)?$/.test(url.slice(root.length))) throw new TypeError("not of the web index: " + url);
-    return url;
-  },
-});
 
 /** fetchScript gets the content of a file: by fetch, and by a script element where nothing can be fetched. */
 export async function fetchScript(file: string, lang: string, group: string, n = 0, generation = ""): Promise<any> {
@@ -60,14 +50,14 @@ export async function fetchScript(file: string, lang: string, group: string, n =
   if (early.has(key)) return early.get(key);
   if (hub.load) return contentOf(await hub.load(file), key, file);
   if (location.protocol === "file:") return inject(file, key);
-  const coming = document.readyState !== "complete" && [...document.scripts].find((script) => script.src === root + file);
+  const coming = document.readyState !== "complete" && [...document.scripts].find((script) => script.src === hub.folder + file);
   if (coming) {
     const content = await arrival(key, coming).catch(() => undefined);
     if (content !== undefined) return content;
   }
   let response: Response;
   try {
-    response = await fetch(root + file);
+    response = await fetch(hub.folder + file);
   } catch { // no line, or a policy of the page that lets scripts in and forbids to fetch
     return inject(file, key);
   }
@@ -106,7 +96,8 @@ export const runScript = (file: string, group: string) => inject(file, keyOf("",
 function inject(file: string, key: string): Promise<any> {
   const script = document.createElement("script");
   const content = arrival(key, script);
-  script.src = policy ? policy.createScriptURL(root + file) : root + file;
+  const url = hub.folder + file;
+  script.src = hub.policy ? hub.policy.createScriptURL(url) : url;
   document.head.append(script);
   return content.finally(() => script.remove());
 }
@@ -117,7 +108,7 @@ function arrival(key: string, script: HTMLScriptElement): Promise<any> {
     const fail = () => {
       if (waiting.delete(key)) failed(new Gone(`${script.src} is missing or damaged`));
     };
-    waiting.set(key, { done, failed });
+    waiting.set(key, done);
     script.addEventListener("error", fail);
     script.addEventListener("load", fail);
     if (document.readyState !== "complete") window.addEventListener("load", () => setTimeout(fail)); // it may have failed before
@@ -131,7 +122,7 @@ async function freshManifest(lang: string): Promise<Manifest> {
   early.delete(keyOf(lang, "m", 0, ""));
   if (hub.load) return fetchScript(file, lang, "m");
   if (location.protocol === "file:") return fetchScript(`${file}?fresh=${Date.now()}`, lang, "m");
-  return entryOf(await fetch(root + file, { cache: "reload" }), keyOf(lang, "m", 0, ""));
+  return entryOf(await fetch(hub.folder + file, { cache: "reload" }), keyOf(lang, "m", 0, ""));
 }
 
 const engines = new Map<string, Promise<Engine>>();
@@ -146,11 +137,7 @@ function engine(lang: string): Promise<Engine> {
 
 function start(manifest: Manifest): Engine {
   if (manifest.format !== format) throw new Outdated(`the web index has format ${manifest.format}, this script reads ${format}`);
-  const { lang } = manifest;
-  return new Engine(manifest, (group, n) => {
-    const folder = folderOf(manifest, group, n);
-    return fetchScript(`${lang}/${folder}/${group}${n}.js`, lang, group, n, folder);
-  });
+  return new Engine(manifest, ({ file, group, n, folder }) => fetchScript(file, manifest.lang, group, n, folder));
 }
 
 function keep(lang: string, got: Promise<Engine>): Promise<Engine> {
@@ -209,7 +196,7 @@ export interface Found { answer: Answer; complete: Promise<void>; base: string; 
  * because the site was published again, it gets the manifests anew and searches once more.
  */
 export async function ask(request: Request, own: string, folder: string): Promise<Found> {
-  root = new URL(folder, document.baseURI).href;
+  hub.folder = new URL(folder, document.baseURI).href;
   const lang = request.lang || own;
   let using = await enginesOf(own, lang);
   const run = async () => search(using, { ...request, lang: lang === "*" ? lang : using[0].m.lang });

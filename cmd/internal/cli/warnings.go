@@ -72,6 +72,6 @@ func kindOf(warning string) string {
 // Tell tells what was indexed, and what the pages break of the page contract.
 func Tell(log *Console, r *indexer.Report) {
 	WarnAll(log, r.Warnings)
-	log.Say("Indexed %d pages (%d sections) in %s; %d pages say noindex.",
+	log.Say("Indexed %d pages (%d sections) in %s; %d pages are left out: they say noindex, or lead to others, list or repeat them.",
 		r.Pages, r.Sections, strings.Join(r.Languages, ", "), len(r.Skipped))
 }

@@ -46,4 +46,4 @@ func checkWebIndex(site string, languages []string) error {
 func RelaxGC() (end func()) { return garbage.Relax(buildRoom) }
 
 // buildRoom is up to where the heap of a build may grow for garbage's sake, in bytes.
-const buildRoom = 320 << 20
+const buildRoom = 270 << 20

@@ -145,3 +145,23 @@ func TestWritePages(t *testing.T) {
 		t.Error("a page of the site's own was replaced:", err)
 	}
 }
+
+// A front page that does not tell its frame from its text would give its frame up: the
+// page of results then looks as another page does.
+func TestWritePagesWithoutMain(t *testing.T) {
+	dir, s := site(t, map[string]string{
+		"index.html":         `<html lang="en"><head><title>Bees</title></head><body><div class="bar">menu</div><div>welcome</div></body></html>`,
+		"a/index.html":       `<html lang="en"><title>A</title><body><div class="bar">menu</div><div>text of a</div></body></html>`,
+		"about/b/index.html": `<html lang="en"><title>B</title><body><div class="bar">menu</div><main>text of b</main></body></html>`,
+		"de/index.html":      `<html lang="de"><title>Bienen</title><body><div>Willkommen</div></body></html>`,
+	})
+	if _, err := WritePages(t.Context(), s, dir, "search", ""); err != nil {
+		t.Fatal(err)
+	}
+	if page := content(t, dir, "search/index.html"); !strings.Contains(page, `<div class="bar">menu</div><main>`) || !strings.Contains(page, "<title>Search – Bees</title>") || strings.Contains(page, "text of b") {
+		t.Error(page)
+	}
+	if page := content(t, dir, "search/de/index.html"); strings.Contains(page, "Willkommen") || !strings.Contains(page, "<vade-results>") { // there is no other page
+		t.Error(page)
+	}
+}

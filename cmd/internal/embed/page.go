@@ -50,11 +50,11 @@ func WritePages(ctx context.Context, site *indexer.Site, dir, folder, root strin
 		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return written, err
 		}
-		text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(front.File())))
+		look, text, name, err := model(site, dir, front, root)
 		if err != nil {
 			return written, err
 		}
-		page, err := searchPage(text, front, file, folder, root)
+		page, err := searchPage(text, look, name, file, folder, root)
 		if err != nil {
 			return written, err
 		}
@@ -70,6 +70,63 @@ func WritePages(ctx context.Context, site *indexer.Site, dir, folder, root strin
 		written = append(written, file)
 	}
 	return written, nil
+}
+
+// modelsTried is how many pages are looked at for one that tells its frame from its text.
+const modelsTried = 30
+
+// model gives the page in whose look the results are shown, and what it holds: the
+// front page, or, if that does not tell its frame from its text, the next page in its
+// language that does. name is the title of the front page.
+func model(site *indexer.Site, dir string, front *indexer.Page, root string) (look *indexer.Page, text []byte, name string, err error) {
+	read := func(p *indexer.Page) ([]byte, *html.Node, error) {
+		text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(p.File())))
+		if err != nil {
+			return nil, nil, err
+		}
+		doc, err := parse(text)
+		return text, doc, err
+	}
+	text, doc, err := read(front)
+	if err != nil {
+		return nil, nil, "", err
+	}
+	if t := first(doc, atom.Title); t != nil && t.FirstChild != nil {
+		name = strings.TrimSpace(t.FirstChild.Data)
+	}
+	if holdsText(doc, root) {
+		return front, text, name, nil
+	}
+	var others []*indexer.Page
+	for _, p := range site.Pages {
+		if p != front && p.Lang == front.Lang && !p.Record && !p.Search && !p.NoIndex {
+			others = append(others, p)
+		}
+	}
+	slices.SortFunc(others, byDepth)
+	for _, p := range others[:min(len(others), modelsTried)] {
+		if other, doc, err := read(p); err == nil && holdsText(doc, root) {
+			return p, other, name, nil
+		}
+	}
+	return front, text, name, nil
+}
+
+// holdsText tells whether a page has an element that holds its text.
+func holdsText(doc *html.Node, root string) bool {
+	if where, err := cascadia.ParseGroup(root); root != "" && err == nil && cascadia.Query(doc, where) != nil {
+		return true
+	}
+	return cascadia.Query(doc, mains) != nil
+}
+
+// parse reads a page, less the lines that an earlier run wrote into it.
+func parse(text []byte) (*html.Node, error) {
+	reader, err := charset.NewReader(bytes.NewReader(earlier.ReplaceAll(text, nil)), "text/html")
+	if err != nil {
+		return nil, err
+	}
+	return html.Parse(reader)
 }
 
 // fronts gives the front page of each language, that of the site first.
@@ -88,13 +145,15 @@ func fronts(site *indexer.Site) []*indexer.Page {
 	for _, p := range best {
 		out = append(out, p)
 	}
-	slices.SortFunc(out, func(a, b *indexer.Page) int {
-		if less(a, b) {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(out, byDepth)
 	return out
+}
+
+func byDepth(a, b *indexer.Page) int {
+	if less(a, b) {
+		return -1
+	}
+	return 1
 }
 
 // less tells whether an address stands nearer to the site's root.
@@ -130,8 +189,8 @@ var apps = cascadia.MustCompile("body > #app, #__docusaurus, #__next, #___gatsby
 var appScripts = cascadia.MustCompile("script[src], script[type=module], link[rel=modulepreload], link[rel=preload][as=script]")
 
 // searchPage makes a page of results of a front page: what its <main> holds gives
-// way to the results. file is where it will stand.
-func searchPage(text []byte, front *indexer.Page, file, folder, root string) ([]byte, error) {
+// way to the results. name is the title of the site, file is where the page will stand.
+func searchPage(text []byte, front *indexer.Page, name, file, folder, root string) ([]byte, error) {
 	words, err := browser.WordsIn(front.Lang)
 	if err != nil {
 		return nil, err
@@ -140,13 +199,9 @@ func searchPage(text []byte, front *indexer.Page, file, folder, root string) ([]
 	if err != nil {
 		return nil, err
 	}
-	reader, err := charset.NewReader(bytes.NewReader(earlier.ReplaceAll(text, nil)), "text/html")
+	doc, err := parse(text)
 	if err != nil {
-		return nil, err
-	}
-	doc, err := html.Parse(reader)
-	if err != nil {
-		return nil, fmt.Errorf("the front page cannot be parsed: %w", err)
+		return nil, fmt.Errorf("%s cannot be parsed: %w", front.File(), err)
 	}
 	gone := cascadia.QueryAll(doc, own)
 	if cascadia.Query(doc, apps) != nil {
@@ -178,19 +233,19 @@ func searchPage(text []byte, front *indexer.Page, file, folder, root string) ([]
 		return nil, err
 	}
 	heading := "<h1>" + html.EscapeString(words["button"]) + "</h1>\n"
+	page := `<div class="vade-page">` + "\n" + heading + results + "\n</div>" // has a margin where the front page's <main> has none
 	if main == body {
-		heading = "<main>" + heading
-		results += "</main>"
+		page = "<main>" + page + "</main>"
 	}
-	if err := fill(main, "\n"+heading+results+"\n"); err != nil {
+	if err := fill(main, "\n"+page+"\n"); err != nil {
 		return nil, err
 	}
 	title := words["button"]
+	if name != "" {
+		title += " – " + name
+	}
 	if t := first(head, atom.Title); t != nil {
-		if t.FirstChild != nil {
-			title += " – " + strings.TrimSpace(t.FirstChild.Data)
-		}
-		head.RemoveChild(t)
+		t.Parent.RemoveChild(t)
 	}
 	base := climb(file) + folder
 	return render(doc, head, fmt.Sprintf(`<meta charset="utf-8"><title>%s</title><meta name="robots" content="noindex"><meta name="generator" content="%s"><link rel="stylesheet" href="%[3]s/vade.css"><script src="%[3]s/vade.js" defer></script>`,

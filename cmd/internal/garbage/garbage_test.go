@@ -2,6 +2,7 @@ package garbage
 
 import (
 	"math"
+	"os"
 	"runtime"
 	"runtime/debug"
 	"testing"
@@ -68,3 +69,29 @@ func TestRelax(t *testing.T) {
 	}
 	runtime.KeepAlive(held)
 }
+
+// Work that leaves ten times its room as garbage stays near its room.
+func TestSpare(t *testing.T) {
+	const room = 32 << 20
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	base, highest := m.HeapInuse, uint64(0)
+	debug.SetGCPercent(-1) // nothing but the limit collects
+	end := Spare(room)
+	for range 10 * room >> 20 {
+		keep = make([]byte, 1<<20)
+		runtime.ReadMemStats(&m)
+		highest = max(highest, m.HeapInuse)
+	}
+	end()
+	debug.SetGCPercent(100)
+	if highest > base+2*room {
+		t.Errorf("%d MB in use above %d MB", (highest-base)>>20, base>>20)
+	}
+	if limit := debug.SetMemoryLimit(-1); limit != math.MaxInt64 && os.Getenv("GOMEMLIMIT") == "" {
+		t.Errorf("the limit stays at %d", limit)
+	}
+}
+
+var keep []byte

@@ -5,6 +5,7 @@ import { Outdated } from "../webindex";
 import { marked } from "../marked";
 import { Refused, type Answer, type FoundPage } from "../search";
 import { whenTyped } from "../typing";
+import { rare } from "./rarely";
 import { build, languageOf, wordsFor, type Tree } from "./words";
 import skeleton from "./box.json";
 
@@ -82,14 +83,15 @@ export async function box(of: HTMLElement): Promise<Box> {
       if (turn.signal.aborted) return;
       of.dispatchEvent(new CustomEvent("vade-problem", { bubbles: true, detail: problem }));
       fill([], "");
-      say(complaint(problem), 0);
+      const text = await complaint(problem).catch(() => words.error);
+      if (!turn.signal.aborted) say(text, 0);
     } finally {
       if (!turn.signal.aborted) popup.removeAttribute("aria-busy");
     }
   }
 
-  function complaint(problem: unknown): string {
-    if (problem instanceof Refused) return (words["refused-" + problem.code] ?? words.error).replace(/\{(\w+)\}/g, (whole, name) => String(problem.params[name] ?? whole));
+  async function complaint(problem: unknown): Promise<string> {
+    if (problem instanceof Refused) return ((await wordsFor(of, (await rare()).refusals))["refused-" + problem.code] ?? words.error).replace(/\{(\w+)\}/g, (whole, name) => String(problem.params[name] ?? whole));
     if (problem instanceof Outdated) return words.outdated;
     return location.protocol === "file:" ? words.damaged : navigator.onLine ? words.error : words.offline;
   }

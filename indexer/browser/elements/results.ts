@@ -1,17 +1,17 @@
 // vade-results.js: <vade-results>, a page of results.
 
-import type { Hub } from "../webindex";
 import { searchPage } from "../results";
 import skeleton from "./results.json";
+import { handOver } from "./part";
 import { build, wordsFor, type Tree } from "./words";
+import english from "./words-results.json";
+import refusals from "./words-refused.json";
 
-const hub = (self as unknown as { vademecum?: Hub }).vademecum;
-
-hub?.push(["", "results", 0, async (element: HTMLElement) => {
+handOver("results", async (element: HTMLElement) => {
   if (!element.querySelector("[data-vade-results]")) {
     const form = element.querySelector("form"); // the page's own is there without script too
-    element.append(...build(skeleton as unknown as Tree, await wordsFor(element)));
+    element.append(...build(skeleton as unknown as Tree, await wordsFor(element, { ...english, ...refusals })));
     if (form) for (const other of element.querySelectorAll("form")) if (other !== form) other.remove();
   }
   return searchPage(element);
-}]);
+});

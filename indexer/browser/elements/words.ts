@@ -3,7 +3,7 @@
 
 import { fetchScript } from "../webindex";
 import { baseLanguage } from "../language";
-import english from "./words/en.json";
+import english from "./words-box.json";
 
 export type Words = { [name: string]: string };
 export type Tree = (string | Branch)[];
@@ -15,10 +15,11 @@ import languages from "./languages.json";
 /** languageOf gives the language in which an element stands. */
 export const languageOf = (element: Element) => element.closest<HTMLElement>("[lang]")?.lang ?? "";
 
-export async function wordsFor(element: HTMLElement): Promise<Words> {
+/** wordsFor gives the words for an element; further says English words that the core does not have. */
+export async function wordsFor(element: HTMLElement, further?: Words): Promise<Words> {
   const lang = baseLanguage(languageOf(element));
   const own: Words = (languages as string[]).includes(lang) ? await fetchScript(`vade-${lang}.js`, lang, "words").catch(() => ({})) : {};
-  const words: Words = { ...english, ...own };
+  const words: Words = { ...english, ...further, ...own };
   for (const name of Object.keys(words)) words[name] = element.closest(`[text-${name}]`)?.getAttribute("text-" + name) ?? words[name];
   return words;
 }

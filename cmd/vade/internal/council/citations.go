@@ -16,6 +16,8 @@ type Citation struct {
 // 1540 (2004), S/RES/1540(2004), UNSCR 1540, Res. 1540, résolution 1540
 const resolutionPattern = `(?i)(?:\bS/RES/|\bUNSCRs?\s+|\bRCSNU\s+|\bRes\.\s*|\br[eé]solutions?\s+|\bresoluci(?:ón|on|ones)\s+)(\d{3,4})\b(?:\s?\((?:19|20)\d\d\))?|\b(\d{3,4})\s?\((?:19|20)\d\d\)`
 
+const subWord = `sub-?\s?(?:paragraphs?|paras?\.?)|letters?|alin[ée]as?|apartados?|incisos?|literal(?:es)?|letras?|points?`
+
 var (
 	reResolution = regexp.MustCompile(resolutionPattern)
 	reEndsWith   = regexp.MustCompile(`(?:` + resolutionPattern + `)[\s,:]*$`)
@@ -30,7 +32,11 @@ var (
 	reAnotherWord = regexp.MustCompile(`^(?:OP|PO|PP)\s?`)
 	// what may follow a number that is one more paragraph, not a quantity
 	reAfterNumber = regexp.MustCompile(`^\d{1,2}(?:\s?\(?[a-h]\)|\s*(?:[,.;:)]|$)|\s+(?:and|y|et|of|de|del|du|des)\b)`)
-	reOfPreamble  = regexp.MustCompile(`^\s*(?i:of the preamble|del preámbulo|du préambule)`)
+	// what is called by letters: "subparagraphs (a) and (b) of", "apartados a) y b) del"
+	reLettersOf  = regexp.MustCompile(`(?i)(?:` + subWord + `)\s+(\(?[a-h]\)(?:\s*(?:,|and|y|e|et|or|o|ou|to|a|à|-|–)\s*\(?[a-h]\))*)\s+(?:of|del|de los|de|du|des)\s+(?:the\s+|los\s+)?$`)
+	reLettered   = regexp.MustCompile(`^,?\s*(?i:` + subWord + `)\s+\(?([a-h])\)`)
+	reEachLetter = regexp.MustCompile(`([-–]|\b(?:to|a|à)\s+)?\(?([a-h])\)`)
+	reOfPreamble = regexp.MustCompile(`^\s*(?i:of the preamble|del preámbulo|du préambule)`)
 	// "of resolution 1977", "de la résolution 1977 (2011)"
 	reOfResolution = regexp.MustCompile(`^,?\s*(?i:(?:of|in|de|de la|de l['’]|du|en la)\s+)(?:(?i:UN(?:SC)?|United Nations|Security Council|the|la)\s+)*(?i:resolution|resolución|resolucion|résolution|UNSCR|S/RES/|RCSNU)\s*(\d{3,4})`)
 	// "of the resolution", "de dicha resolución"
@@ -66,6 +72,7 @@ func FindParagraphs(text, resolution string) []Citation {
 			continue
 		}
 		at = l.at
+		start = l.lettersBefore(start)
 		of, assumed, ok := resolutionOf(text, start, l.at, resolution)
 		if !ok {
 			continue
@@ -114,6 +121,27 @@ type list struct {
 	number  string
 	letter  string
 	ids     []string
+}
+
+// lettersBefore takes the letters of the one paragraph of the list from what stands
+// before it, "subparagraphs (a) and (b) of", and gives where that begins.
+func (l *list) lettersBefore(start int) int {
+	from := max(0, start-80)
+	m := reLettersOf.FindStringSubmatchIndex(l.text[from:start])
+	if m == nil || len(l.ids) != 1 || l.letter != "" {
+		return start
+	}
+	l.ids = nil
+	last := byte(0)
+	for _, g := range reEachLetter.FindAllStringSubmatch(l.text[from+m[2]:from+m[3]], -1) {
+		c := g[2][0]
+		for between := last + 1; g[1] != "" && last > 0 && between < c; between++ {
+			l.add(l.number, string(between))
+		}
+		l.add(l.number, string(c))
+		last = c
+	}
+	return from + m[0]
 }
 
 // longestRange bounds how many paragraphs "2 to 9" names.
@@ -195,7 +223,10 @@ func (l *list) readNumber() bool {
 	}
 	l.at += len(m[1])
 	letter := ""
-	if g := reLetter.FindStringSubmatchIndex(l.text[l.at:]); g != nil {
+	if g := reLettered.FindStringSubmatchIndex(l.text[l.at:]); g != nil {
+		letter = l.text[l.at+g[2] : l.at+g[3]]
+		l.at += g[1]
+	} else if g := reLetter.FindStringSubmatchIndex(l.text[l.at:]); g != nil {
 		for i := 2; i < len(g); i += 2 {
 			if g[i] >= 0 {
 				letter = l.text[l.at+g[i] : l.at+g[i+1]]

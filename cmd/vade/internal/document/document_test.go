@@ -225,6 +225,7 @@ func TestRefused(t *testing.T) {
 		{"deep HTML", []byte("<html>" + strings.Repeat("<div>", 5000) + "x"), "nested too deeply"},
 		{"DOCX without text", wordFile(""), "holds no text"},
 		{"PDF without end", []byte("%PDF-1.4\n1 0 obj"), "damaged or cut short"},
+		{"encrypted ODT as a whole", pack("mimetype", "application/vnd.oasis.opendocument.text", "encrypted-package", "\x01\x02", "META-INF/manifest.xml", manifest), "password"},
 		{"encrypted PDF", encryptedPDF(), "password"},
 		{"image-only PDF", imagePDF(), "OCR"},
 		{"blank PDF", pdfFile(nil), "no text"},

@@ -25,6 +25,8 @@ import (
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/experimental"
+
+	"vademecum/cmd/internal/garbage"
 )
 
 const (
@@ -68,6 +70,7 @@ var pool = sync.OnceValues(func() (pdfium.Pool, error) {
 			config = config.WithCompilationCache(cache)
 		}
 	}
+	defer garbage.Spare(startRoom)()
 	module, err := unpackPDFium()
 	if err != nil {
 		return nil, err
@@ -81,6 +84,10 @@ var pool = sync.OnceValues(func() (pdfium.Pool, error) {
 		Stderr:        io.Discard,
 	})
 })
+
+// startRoom is how many bytes the start of pdfium may take, where its compilation
+// would leave as much garbage again.
+const startRoom = 280 << 20
 
 // readPDF reads a PDF. pdfium is started anew for each file, so that one that
 // breaks it breaks nothing else. One that keeps it busy for good is given up

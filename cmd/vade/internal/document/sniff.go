@@ -154,6 +154,8 @@ func sniffZip(data []byte) (Format, error) {
 		return false
 	}
 	switch mime := mimetype(names["mimetype"]); {
+	case names["encrypted-package"] != nil: // as LibreOffice has protected files since 2024
+		return "", errEncrypted
 	case strings.HasPrefix(mime, "application/vnd.oasis.opendocument.text"):
 		return ODT, nil
 	case strings.HasPrefix(mime, "application/vnd.oasis.opendocument"):

@@ -41,24 +41,30 @@
 // with the colon inside or outside it, as a heading, before a tab, in a table
 // row, or alone on a line. A label's value runs to the next known label or
 // heading, over blank lines and over colons of its own. A bold label that is
-// not known ends a value too, and is reported.
+// not known ends a value too, and is reported. Labels that are no usual ones are
+// understood by their words, each of which must be one that labels are made of:
+// "Place of the meeting", "Entidades organizadoras". Tables are taken apart before,
+// so that each label begins a paragraph or a row, wherever it stood.
 //
 //	event, type    the value of Event; the type from its own words, or from
 //	               a value of the kind that stands among them
 //	organizers     organizations of the vocabulary; "X of the Y" names X,
 //	               and Y only as the body that X belongs to
-//	dates          first and last day; several single days are listed; a month
+//	dates          first and last day, from one label or from two; several single days are listed; a month
 //	               or a year alone gives its first and last day and says so in
 //	               date_precision; date_text is the text as printed
-//	city, country  from the venue; an online venue sets the mode
+//	city, country  from the venue, or from labels of their own; an online venue
+//	               sets the mode, as a label such as Format does
 //	participants   the text as printed; in it the ministries, the countries
 //	               other than the country of the meeting, the organizations
 //	themes         labels and synonyms of the vocabulary in the narrative
-//	paragraphs     references such as OP3(d), "párr. 3 d)", "paragraphe 6"
+//	paragraphs     references such as OP3(d), "párr. 3 d)", "paragraphe 6",
+//	               "subparagraphs (a) and (b) of paragraph 3"
 //	instruments    resolutions of the Security Council, by number
 //
 // Names are compared word by word, without case and accents; a name written
-// in capitals only (PAN, NAP) is found only in capitals. Theme names also
+// in capitals only (PAN, NAP) is found only in capitals, or, if it is long, with
+// a capital (Interpol). A name that two States share is the one not named beside it. Theme names also
 // match in the plural. One single word that is a synonym, seen once, outside
 // a sentence that announces the themes, is reported and not taken.
 //

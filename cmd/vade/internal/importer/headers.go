@@ -120,6 +120,9 @@ func (r *resolutionReader) takePageLines() {
 	border, last := false, 1
 	for i, l := range r.lines {
 		p := is[i]
+		if headerLanguages[l.text] && i > 0 && i+1 < len(is) && is[i-1].is > bareNumber && is[i+1].is > bareNumber {
+			p.is = printersSign
+		}
 		if p.is == bareNumber && !besidePageLine(is, i) {
 			if p.page != last+1 {
 				r.report.open("text", fmt.Sprintf("the line “%s” is only a number and was kept as text; take it out of a copy if it is a page's", l.text))
@@ -153,6 +156,9 @@ func (r *resolutionReader) takePageLines() {
 		}
 	}
 }
+
+// headerLanguages stand in page headers, between the symbol and the page's number.
+var headerLanguages = map[string]bool{"English": true, "French": true, "Spanish": true, "Russian": true, "Français": true, "Español": true}
 
 // besidePageLine reports whether a line next to line i is surely one of a header or
 // footer.

@@ -23,7 +23,12 @@ type Importer struct {
 	Reach        Reach  // of plain documents; "" is Own
 	Documents    bool   // the site has pages for plain documents; others refuse them
 
+	// Together says that all files are imported in one run, in which none replaces
+	// what another gave: a second document of one name gets a name of its own.
+	Together bool
+
 	shelf *shelf
+	wrote map[string]string // by path: the file that it was written from
 }
 
 // An Outcome says what became of a document.
@@ -133,6 +138,9 @@ func (im *Importer) note(doc *Document) (*Result, error) {
 	var there *event
 	if file := filepath.Join(folder, page.fileName()); exists(file) {
 		there = &event{file: file}
+		if e := im.shelf.at(file); e != nil {
+			there = e
+		}
 	} else {
 		there = im.shelf.event(page)
 	}
@@ -151,7 +159,7 @@ func (im *Importer) note(doc *Document) (*Result, error) {
 		result.Outcome, result.Path, report.Page = Unchanged, there.file, there.file
 		report.settle("page", "the very same draft is there already; nothing was written", "")
 		return result, nil
-	case !im.Force && there.file == result.Path:
+	case !im.Force && there.file == result.Path && there.first.IsZero(): // no page of an event
 		return nil, fmt.Errorf("%s: the file exists; use --force to write a new draft beside the page, or rename the file first", result.Path)
 	case !im.Force:
 		result.Outcome, result.Path, report.Page = Addition, there.file, there.file
@@ -197,12 +205,15 @@ func (im *Importer) resolutions(doc *Document) ([]*Result, error) {
 		texts = append(texts, text)
 	}
 	for _, r := range out { // all or nothing
+		if file := im.wrote[r.Path]; im.Together && file != "" && file != doc.Name {
+			return nil, fmt.Errorf("%s: the same resolution in the same language was imported in this run, from %s; import the better copy of the two by itself", doc.Name, file)
+		}
 		if exists(r.Path) && !im.Force {
 			return nil, fmt.Errorf("%s: the file exists; use --force to replace official wording (a copy is kept), or rename the file first", r.Path)
 		}
 	}
 	for i, r := range out {
-		if err := im.replaceText(r, texts[i]); err != nil {
+		if err := im.replaceText(doc, r, texts[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -210,7 +221,11 @@ func (im *Importer) resolutions(doc *Document) ([]*Result, error) {
 }
 
 // replaceText writes what an import made, and keeps a copy of what it replaces.
-func (im *Importer) replaceText(r *Result, text []byte) error {
+func (im *Importer) replaceText(doc *Document, r *Result, text []byte) error {
+	if im.wrote == nil {
+		im.wrote = map[string]string{}
+	}
+	im.wrote[r.Path] = doc.Name
 	if holds(r.Path, text) {
 		r.Outcome = Unchanged
 		r.Report.settle("page", "it is there already, word for word; nothing was written", "")

@@ -140,6 +140,15 @@ const standardFacts = `
 	country = aland
 	guests = bland cland`
 
+// table makes a table of HTML of rows, whose cells are parted by "|".
+func table(rows ...string) string {
+	var b strings.Builder
+	for _, row := range rows {
+		b.WriteString("<tr><td>" + strings.ReplaceAll(row, "|", "</td><td>") + "</td></tr>")
+	}
+	return "<table>" + b.String() + "</table>"
+}
+
 // One note in all the forms that its labels can take.
 func TestLabels(t *testing.T) {
 	for _, c := range []struct{ name, file, text string }{
@@ -167,6 +176,23 @@ func TestLabels(t *testing.T) {
 		{"questions on lines of their own", "a.txt", "Information Note\n\nWhat\nWorkshop on widgets\n\nWho organized it\nABT\n\nWhen was it held?\n2-3 March 2021\n\nWhere did it take place\nTestville, Aland\n\nWho was present\nBland, Cland\n"},
 		{"questions in Spanish", "a.txt", "Evento: Workshop on widgets\nQuién lo organizó: ABT\nCuándo se celebró: 2-3 March 2021\nDónde tuvo lugar: Testville, Aland\nQuiénes participaron: Bland, Cland\n"},
 		{"labels of its own between the lines", "a.txt", "Event: Workshop on widgets\nType of event: free\nOrganizers: ABT\nDate: 2-3 March 2021\nTime zone: that of Bland\nVenue: Testville, Aland\nRoom for the press: none\nParticipants: Bland, Cland\n"},
+		{"labels by their words", "a.txt", "Title of the meeting: Workshop on widgets\nOrganised jointly by: ABT\nHeld on: 2-3 March 2021\nHeld at: Hall of Mirrors, Testville, Aland\nStates represented: Bland, Cland\n"},
+		{"labels by their words, in Spanish", "a.txt", "Nombre de la actividad: Workshop on widgets\nEntidades organizadoras: ABT\nFecha de realización: 2-3 March 2021\nLugar de celebración: Testville (Aland)\nPaíses participantes (2): Bland, Cland\n"},
+		{"labels by their words, in French", "a.txt", "Intitulé de la réunion : Workshop on widgets\nOrganisée par : ABT\nQuand : 2-3 March 2021\nOù : Testville (Aland)\nÉtats participants : Bland, Cland\n"},
+		{"first and last day, city and country", "a.html", "<p><b>Event</b>: Workshop on widgets<br><b>Start date</b>: 2 March 2021<br><b>End date</b>: 3 March 2021<br><b>City</b>: Testville<br><b>Host country</b>: Aland<br><b>Organizers</b>: ABT<br><b>Participants</b>: Bland, Cland</p>"},
+		{"other words", "a.txt", "Subject: Workshop on widgets\nPeriod: 2-3 March 2021\nTown: Testville (Aland)\nHosted by: ABT\nAttended by: Bland, Cland\nNumber of participants: 40\n"},
+		{"a venue on several lines", "a.html", "<html>" + table("<b>Event</b>|Workshop on widgets", "<b>Date</b>|2-3 March 2021", "<b>Location</b>|<p>Room 2</p><p>Testville</p><p>Aland (in person)</p>", "<b>Organizers</b>|<ul><li>ABT</li></ul>", "<b>Participants</b>|<p>Bland</p><p>Cland</p>")},
+		{"when and where", "a.txt", "EVENT\nWorkshop on widgets\n\nWHEN AND WHERE\n2-3 March 2021, Testville, Aland\n\nORGANISED BY\nABT\n\nWHO WAS THERE\nBland, Cland\n"},
+		{"the place behind the date", "a.txt", "Event: Workshop on widgets\nDates: 2-3 March 2021 in Testville, Aland\nOrganizers: ABT\nParticipants: Bland, Cland\n"},
+		{"label and value in a cell", "a.html", "<html>" + table("<b>Event:</b> Workshop on widgets|<b>Date:</b> 2-3 March 2021", "<b>Venue:</b> Testville, Aland|<b>Organizers:</b> ABT", "<b>Participants:</b> Bland, Cland|<b>Language:</b> that of Fland")},
+		{"label and value in a cell, below one another", "a.html", "<html>" + table("<p><b>Event</b></p><p>Workshop on widgets</p>|<p><b>Date</b></p><p>2-3 March 2021</p>", "<p><b>Venue</b></p><p>Testville, Aland</p>|<p><b>Organizers</b></p><p>ABT</p>") + table("<p><b>Participants</b></p><p>Bland</p><p>Cland</p>")},
+		{"label and value in a cell of Markdown", "a.md", "| **Event:** Workshop on widgets | **Date:** 2-3 March 2021 |\n|---|---|\n| **Venue:** Testville, Aland | **Organizers:** ABT |\n| **Participants:** Bland, Cland | |\n"},
+		{"two pairs in a row", "a.html", "<html>" + table("Event|Workshop on widgets|Date|2-3 March 2021", "Venue|Testville, Aland|Organizers|ABT", "Participants|Bland, Cland||")},
+		{"two pairs in a row of tabs", "a.txt", "Event\tWorkshop on widgets\tDate\t2-3 March 2021\nVenue\tTestville, Aland\tOrganizers\tABT\nParticipants\tBland, Cland\n"},
+		{"all labels in one cell, all values in the next", "a.html", "<html>" + table("<p><b>Event</b></p><p><b>Date</b></p><p><b>Venue</b></p><p><b>Organizers</b></p><p><b>Participants</b></p>|<p>Workshop on widgets</p><p>2-3 March 2021</p><p>Testville, Aland</p><p>ABT</p><p>Bland, Cland</p>")},
+		{"tables within tables", "a.html", "<html>" + table("<p>Main facts</p>|", "Event|Workshop on widgets", "Date|2-3 March 2021", "Where|"+table("City|Testville", "Country|Aland"), "Organizers|ABT", "Participants|"+table("Country|Number", "Bland|4", "Cland|3"))},
+		{"a list of participants in rows", "a.md", "1. Event: Workshop on widgets\n2. Organizers: ABT\n3. Date and venue: Testville (Aland), 2-3 March 2021\n4. Participants:\n\n| Country | Institution | Number |\n|---|---|---|\n| Bland | Board of Bees | 2 |\n| Cland | Board of Bees | 1 |\n"},
+		{"labels in bold within a list", "a.md", "**Event:** Workshop on widgets\n\n**Organizers:** ABT\n\n**Date and Venue:** 2-3 March 2021, Testville, Aland\n\n**Participants:**\n\n**Bland:** two keepers\n\n**Cland:** one keeper\n"},
 		{"setext headings, quotation", "a.md", "Information Note\n================\n\n> Event: Workshop on widgets\n>\n> Organizers: ABT\n>\n> Date and Venue: 2-3 March 2021, Testville, Aland\n>\n> Participants: Bland, Cland\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -290,6 +316,8 @@ func TestPlaces(t *testing.T) {
 		{"Testville, Aland", "Testville", "aland", "", "in-person", "", ""},
 		{"Testville (ALANDIA)", "Testville", "aland", "", "in-person", "", ""},
 		{"Old Hall, Testville, Aland", "Testville", "aland", "", "in-person", "Old Hall", ""},
+		{"Testville (Aland), and by video link", "Testville", "aland", "", "hybrid", "", ""},
+		{"Testville, Aland (in person)", "Testville", "aland", "", "in-person", "", ""},
 		{"Testville", "Testville", "", "", "in-person", "", ""},
 		{"Aland", "", "aland", "", "in-person", "", ""},
 		{"Testville, Nowhereland", "Testville", "", "Nowhereland", "in-person", "", ""},
@@ -590,6 +618,46 @@ func TestUnknownLabelInATable(t *testing.T) {
 	}
 	page, _ := mustNote(t, "a.txt", "Event\tWorkshop on widgets\nVenue\tTestville, Aland\nParticipants\tBland\nCland\ttwo officials\n")
 	check(t, page, "guests = bland cland")
+}
+
+// A label for the form of a meeting tells it, whatever the venue says.
+func TestFormOfAMeeting(t *testing.T) {
+	for text, want := range map[string]string{
+		"Format: virtual": "online", "Modalidad: virtual (por videoconferencia)": "online",
+		"Venue: Testville, Aland\nFormat: hybrid": "hybrid", "Venue: Testville, Aland\nFormat: in person and online": "hybrid",
+		"Venue: Testville, Aland\nModalités : en présentiel": "in-person", "Venue: Zoom\nFormat of the meeting: webinar": "online",
+	} {
+		page, report := mustNote(t, "a.txt", "Event: Workshop on widgets\nDate: 2-3 March 2021\n"+text+"\nParticipants: Bland\n")
+		check(t, page, "mode = "+want)
+		if want == "online" && strings.Contains(openFindings(report), "city:") {
+			t.Errorf("%q: a city is asked for", text)
+		}
+	}
+}
+
+// Documents that happen to have a word for a label in common with notes are none.
+func TestNoNotes(t *testing.T) {
+	for _, text := range []string{
+		"Date: 2 March 2021\nPlace: Testville\n\nDear keepers,\n\nThe widgets came.\n",
+		"# A guide to widgets\n\n## Summary\n\nWidgets are small.\n\n## Recommendations\n\nBuy two.\n\n## Contact\n\nThe board.\n",
+	} {
+		if doc := mustRead(t, "a.md", text); kindOf(doc, "") == InformationNote {
+			t.Errorf("read as a note:\n%s", text)
+		}
+	}
+}
+
+// A name that two States share is the one that is not named beside it.
+func TestSharedNames(t *testing.T) {
+	v := testVocabulary.WithStates()
+	for text, want := range map[string]string{
+		"République démocratique du Congo, Congo, Gabon": "democratic-republic-of-the-congo congo gabon",
+		"Congo and Gabon": "gabon",
+	} {
+		if got := strings.Join(ids(findBodies(text, v).countries), " "); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
 }
 
 // A line with a label of its own ends a list; one that divides the list does not.
@@ -894,6 +962,9 @@ func TestImportFails(t *testing.T) {
 
 func writeTest(t *testing.T, path, text string) {
 	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}

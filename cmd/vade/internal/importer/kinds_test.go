@@ -54,6 +54,9 @@ func TestResolutionShapes(t *testing.T) {
 		{"a footnote's number behind a comma", head + "Recalling that bees dance in the hive when they have found a meadow, 38\n" + pp + "1. Decides to count.\n", "pp1 pp2 op1", ""},
 		{"annexes with numbers and letters", head + pp + "1. Decides to count\nAnnex I to resolution 9001 (2031)\n1. Hives are boxes;\n(a) small;\n(b) large.\nANNEX II\n2. Bees.\n", "pp1 op1 annex annex-2", "kept whole"},
 		{"an annex that is only named", head + pp + "1. Decides to use the list in the\nAnnex\nto this resolution.\n", "pp1 op1", ""},
+		{"sections with letters", head + pp + "A\n1. Decides to count;\nB\n2. Asks all to wait:\n(a) in spring;\n(b) in autumn;\n31-12345 /...\nS/RES/9001 (2031)\nEnglish\nPage 2\nII\n3. Decides to dance.\n", "pp1 op1 op2 op2-a op2-b op3", "before op3"},
+		{"a title behind the preamble", head + pp + "Acting under the rules that all the bees of the valley have agreed to follow,\nSupport\n1. Decides to count.\n", "pp1 pp2 op1", "Support"},
+		{"a letter for the first number", head + pp + "l. Decides to count;\n2, Asks all to wait;\n3 . Decides to dance.\n", "pp1 op1 op2 op3", "read as 1"},
 		{"letters behind a colon", head + pp + "1. Stresses the necessity:\n(a) Of counting;\n(b) Of waiting;\n2. Asks all to dance.\n", "pp1 op1 op1-a op1-b op2", ""},
 	} {
 		o, report := mustResolution(t, "a.txt", c.text)
@@ -132,6 +135,12 @@ func TestCitationLists(t *testing.T) {
 		"paragraph 3 (a) to (c) of the resolution": "1540-op3-a 1540-op3-b 1540-op3-c",
 		"paragraph 3 and 12 officials":             "1540-op3",
 		"S/RES/1977 (2011), OP 8":                  "1977-op8",
+		"subparagraphs (a) and (b) of paragraph 3": "1540-op3-a 1540-op3-b",
+		"subparagraphs (a) to (c) of paragraph 3":  "1540-op3-a 1540-op3-b 1540-op3-c",
+		"el apartado c) del párrafo 3":             "1540-op3-c",
+		"Les alinéas a) et b) du paragraphe 3":     "1540-op3-a 1540-op3-b",
+		"paragraph 3, subparagraphs (a) and (d)":   "1540-op3-a 1540-op3-d",
+		"párrafo 3, incisos a) y b)":               "1540-op3-a 1540-op3-b",
 	} {
 		var got []string
 		for _, c := range council.FindParagraphs(text, "1540") {
@@ -233,5 +242,49 @@ func TestPlainDocument(t *testing.T) {
 	}
 	if !exists(filepath.Join(filepath.Dir(r[0].Path), "original.txt")) {
 		t.Error("the original is not kept as plain text")
+	}
+}
+
+// Of files with one name that are imported in one run, none takes the place of
+// another, with force or without.
+func TestOneNameTwice(t *testing.T) {
+	dir, content := t.TempDir(), t.TempDir()
+	const note = "Event: Workshop on pears\nDate: 2 March 2021\nVenue: %s\nParticipants: growers\n"
+	const text = head + "Recalling pears,\n1. Decides to %s.\n"
+	for _, force := range []bool{false, true} {
+		im := &Importer{ContentDir: content, Site: testWords, Documents: true, Force: force, Together: true}
+		for _, c := range []struct {
+			file, text, page string
+			outcome          Outcome
+		}{
+			{"a/report.txt", "A report\n\nPears are green.\n", "documents/own/report/index.md", Written},
+			{"b/report.txt", "A report\n\nPears are red.\n", "documents/own/report-2/index.md", Written},
+			{"a/note.txt", fmt.Sprintf(note, "Testville, Aland"), "workshops/2021-03-testville.md", Written},
+			{"b/note.txt", fmt.Sprintf(note, "Othertown, Bland"), "workshops/2021-03-othertown.md", Written},
+			{"c/note.txt", fmt.Sprintf(note, "Testville, Aland") + "Funding: Cland\n", "workshops/2021-03-testville.md", Addition},
+			{"a/res.txt", fmt.Sprintf(text, "eat"), "resolutions/official/9001.en.yaml", Written},
+			{"b/res.txt", fmt.Sprintf(text, "sell"), "", ""},
+		} {
+			if force && c.outcome != "" {
+				switch {
+				case c.outcome == Addition:
+					c.outcome, c.page = Beside, "workshops/2021-03-testville-new.md"
+				default:
+					c.outcome = Unchanged
+				}
+			}
+			file := filepath.Join(dir, filepath.FromSlash(c.file))
+			writeTest(t, file, c.text)
+			results, err := im.Import(t.Context(), file)
+			if c.outcome == "" {
+				if err == nil || !strings.Contains(err.Error(), "imported in this run, from ") || !strings.Contains(err.Error(), "res.txt") {
+					t.Errorf("%s: %v", c.file, err)
+				}
+				continue
+			}
+			if err != nil || len(results) != 1 || results[0].Outcome != c.outcome || results[0].Path != filepath.Join(content, filepath.FromSlash(c.page)) {
+				t.Errorf("force %v, %s: %+v, %v; want %s in %s", force, c.file, results, err, c.outcome, c.page)
+			}
+		}
 	}
 }

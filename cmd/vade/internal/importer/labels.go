@@ -15,21 +15,26 @@ const (
 	fieldOrganizers   field = "organizers"
 	fieldDateVenue    field = "date and venue"
 	fieldDate         field = "date"
+	fieldStart        field = "start"
+	fieldEnd          field = "end"
 	fieldVenue        field = "venue"
+	fieldCity         field = "city"
+	fieldCountry      field = "country"
+	fieldMode         field = "mode"
 	fieldParticipants field = "participants"
 	fieldNarrative    field = "narrative" // objectives, highlights, outcome
 	fieldComments     field = "comments"  // what follows up, whom to ask
 )
 
-// labels are the known labels, folded, without plurals in brackets, in
-// English, Spanish and French.
+// labels are the usual labels, folded, without brackets, in English, Spanish and
+// French. Others are understood by their words (see composed).
 var labels = map[string]field{}
 
 func init() {
 	for f, printed := range map[field]string{
-		fieldEvent: `event|what|event title|title|title of event|title of the event|name of event|meeting|activity
-			|evento|titulo|titulo del evento|nombre del evento|reunion|actividad
-			|manifestation|evenement|titre|titre de la manifestation|intitule|activite`,
+		fieldEvent: `event|what|event title|title|subject|title of event|title of the event|name of event|meeting|activity
+			|evento|titulo|asunto|titulo del evento|nombre del evento|reunion|actividad
+			|manifestation|evenement|titre|objet|titre de la manifestation|intitule|activite`,
 		fieldOrganizers: `organizer|organizers|organiser|organisers|organized by|organised by|organizing bodies|host|hosts|hosted by
 			|co organizer|co organizers|co organiser|co organisers|coorganizers|coorganisers|co organized by|co organised by
 			|co host|co hosts|sponsor|sponsors|sponsored by|co sponsors|organizers and sponsors
@@ -40,18 +45,21 @@ func init() {
 			|venue and date|venue and dates|place and date|place and dates|date place|date and venues|dates and venues
 			|fecha y lugar|fechas y lugar|lugar y fecha|lugar y fechas|fecha y sede|fechas y sede|fecha lugar
 			|date et lieu|dates et lieu|lieu et date|lieu et dates|date lieu|date et lieux|dates et lieux`,
-		fieldDate:  `date|dates|when|fecha|fechas|cuando|quand`,
-		fieldVenue: `venue|venues|place|location|where|lugar|lugares|sede|donde|lieu|lieux`,
+		fieldDate: `date|dates|when|period|held on|took place on|fecha|fechas|cuando|periodo|celebrado el|celebrada el|realizado el|realizada el
+			|quand|periode|tenu le|tenue le`,
+		fieldVenue: `venue|venues|place|location|where|held at|held in|took place at|took place in
+			|lugar|lugares|sede|donde|celebrado en|celebrada en|realizado en|realizada en|lieu|lieux|ou|tenu a|tenue a`,
 		fieldParticipants: `participants|participant|participation|participating states|participating countries|participating states and organizations|attendance|attendees|who|who took part|who attended
+			|invitados|invites|countries|countries represented|states represented|delegations|paises|paises representados|delegaciones|pays representes
 			|quienes participaron|quienes asistieron
 			|participantes|participacion|estados participantes|paises participantes|asistentes
 			|etats participants|pays participants`,
 		fieldNarrative: `objective|objectives|purpose|aim|aims|background|highlights|highlight|summary|main points|key points|outcome|outcomes|results|themes|discussion|discussions
 			|objetivo|objetivos|antecedentes|aspectos destacados|puntos destacados|puntos principales|resumen|resultado|resultados|temas
 			|objectif|objectifs|contexte|points saillants|points principaux|points forts|resume|resultat|faits saillants`,
-		fieldComments: `additional comments|additional comment|comments|additional information|next steps|follow up|contact|contacts
+		fieldComments: `additional comments|additional comment|comments|additional information|next steps|follow up|contact|contacts|contact person|contact persons
 			|comentarios adicionales|comentarios|observaciones|observaciones adicionales|proximos pasos|seguimiento|contacto
-			|commentaires supplementaires|observations complementaires|observations supplementaires|autres observations|commentaires|commentaires additionnels|observations|prochaines etapes|suivi`,
+			|commentaires supplementaires|observations complementaires|observations supplementaires|autres observations|commentaires|commentaires additionnels|observations|prochaines etapes|suivi|suite donnee|suites donnees`,
 	} {
 		for _, l := range strings.Split(printed, "|") {
 			labels[strings.TrimSpace(l)] = f
@@ -66,7 +74,11 @@ func (f field) section() bool { return f == fieldNarrative || f == fieldComments
 // oneValue reports whether a field holds one value, however many paragraphs it
 // was broken into.
 func (f field) oneValue() bool {
-	return f == fieldEvent || f == fieldDateVenue || f == fieldDate
+	switch f {
+	case fieldEvent, fieldDateVenue, fieldDate, fieldStart, fieldEnd, fieldCity, fieldCountry, fieldMode:
+		return true
+	}
+	return false
 }
 
 // titlePattern matches the title that all information notes have.
@@ -74,7 +86,7 @@ const titlePattern = `(?i:information\s+note|nota\s+informativa|nota\s+de\s+info
 
 var (
 	reTitle    = regexp.MustCompile(`^\W*` + titlePattern)
-	rePlurals  = regexp.MustCompile(`\([a-zA-Z]{1,4}\)`)
+	rePlurals  = regexp.MustCompile(`\([a-zA-Z]{1,4}\)|\s\([^()]{1,40}\)\s*$`) // "organizer(s)", "participants (12 States)"
 	reNumbered = regexp.MustCompile(`^[\s\d.)•*-]+`)
 	reDash     = regexp.MustCompile(`\s+[-–—]\s+`)
 )
@@ -102,6 +114,9 @@ func known(printed string) field {
 			return q.field
 		}
 	}
+	if startsCapital(printed) {
+		return composed(label)
+	}
 	return fieldNone
 }
 
@@ -112,6 +127,7 @@ var questions = []struct {
 }{
 	{fieldOrganizers, regexp.MustCompile(`^(?:(?:by )?wh(?:o|om|ich) .*(?:organi[sz]e|host|sponsor)\w*(?: (?:it|this))?|quien(?:es)? .*(?:organiz|auspici)\w*|qui .*organise\w*)$`)},
 	{fieldParticipants, regexp.MustCompile(`^(?:(?:who|which \w+) (?:took part|attended|participated|came|joined|was there|were there|was present|were present)|quien(?:es)? (?:particip|asisti)\w*|qui .*(?:participe|assiste|prenait part)\w*)$`)},
+	{fieldNarrative, regexp.MustCompile(`^(?:what (?:was|were|did) .*(?:discuss|learn|achiev|happen|agree|said)\w*|what happened|que se (?:trat|discut|acord|habl)\w*|ce qui a ete .*)$`)},
 	{fieldDate, regexp.MustCompile(`^(?:when (?:was|were|is|did) .*(?:held|place|meeting|event|it)|cuando (?:fue|se|tuvo)\b.*|quand .*(?:lieu|tenue?))$`)},
 	{fieldVenue, regexp.MustCompile(`^(?:where (?:was|were|is|did) .*(?:held|place|meeting|event|it)|donde (?:fue|se|tuvo)\b.*|ou .*(?:lieu|tenue?))$`)},
 }
@@ -143,11 +159,28 @@ func cutLabel(runs []Run) (labelled, bool) {
 		if f == fieldNone || end < len(line) && text[end] != '\t' && startsSmall(text[end:]) {
 			continue // "**Participants** discussed …" is a sentence
 		}
+		if end < len(line) && text[end] == '\t' && columnHead(f, line[end:]) {
+			continue
+		}
 		_, value := cut(runs, end)
 		return labelled{f, labelText(text[:end]), trim(value, " \t\n:-–—")}, true
 	}
 	return unknownLabel(runs, text, bold)
 }
+
+// columnHead reports whether a row that begins with the label of a place is the
+// head of a list: "Country, institution, number".
+func columnHead(f field, cells string) bool {
+	if f != fieldCity && f != fieldCountry {
+		return false
+	}
+	ws := words(cells)
+	return strings.Count(cells, "\t") > 1 || len(ws) > 0 && columnHeads[ws[0].fold]
+}
+
+var columnHeads = set("number no name names title position institution institutions ministry agency organization organisation participants delegates delegate role",
+	"numero nombre nombres cargo puesto institucion ministerio entidad participantes delegados",
+	"nombre nom noms fonction titre institution ministere organisme participants delegues")
 
 func dashAt(line string) int {
 	if m := reDash.FindStringIndex(line); m != nil {
@@ -201,7 +234,7 @@ func splitLines(b Block) []Block {
 			out = append(out, Block{Runs: line})
 			continue
 		}
-		if ok && l.field != fieldNone && !alone {
+		if ok && (l.field != fieldNone || len(l.value) > 0) && !alone {
 			out = append(out, Block{Runs: line})
 			continue
 		}

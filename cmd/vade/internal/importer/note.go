@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"vademecum/cmd/vade/internal/council"
@@ -130,11 +131,28 @@ func (n *noteReader) text(f field, all bool) string {
 			n.report.open(string(f), fmt.Sprintf("stands twice; not used: “%s”", firstWords(blocksText(p.blocks))))
 			continue
 		}
-		if s := blocksText(p.blocks); s != "" {
+		blocks := p.blocks
+		if all {
+			blocks = byCommas(blocks)
+		}
+		if s := blocksText(blocks); s != "" {
 			lines = append(lines, s)
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// byCommas parts the cells of rows by commas, so that no two are read as one name.
+func byCommas(blocks []Block) []Block {
+	var out []Block
+	for _, b := range blocks {
+		if strings.Contains(plain(b.Runs), "\t") {
+			cells := slices.DeleteFunc(runsBetween(b.Runs, "\t"), func(c []Run) bool { return strings.TrimSpace(plain(c)) == "" })
+			b.Runs = joinRuns(cells, ", ")
+		}
+		out = append(out, b)
+	}
+	return out
 }
 
 // blocksText is the text of blocks, each on a line of its own.
@@ -222,11 +240,11 @@ func (n *noteReader) readOrganizers() {
 func (n *noteReader) readDates() (venue string) {
 	both := oneLine(n.text(fieldDateVenue, false))
 	text, rest := both, both
-	if alone := oneLine(n.text(fieldDate, false)); alone != "" {
-		text, rest = alone, ""
+	if alone := n.dateAlone(); alone != "" {
+		text, rest = alone, both
 	}
 	p := findPeriod(text)
-	if p.found() && text == both {
+	if p.found() && (text == both || n.namesPlace(p.around(text))) {
 		rest = p.around(text)
 	}
 	if text == "" {
@@ -238,10 +256,45 @@ func (n *noteReader) readDates() (venue string) {
 		}
 	}
 	n.setDates(p, text)
-	if v := oneLine(strings.ReplaceAll(n.text(fieldVenue, true), "\n", "; ")); v != "" {
+	if v := n.venue(); v != "" {
 		return v
 	}
 	return rest
+}
+
+// dateAlone is the date under labels for nothing else: one, or one for the first
+// day and one for the last.
+func (n *noteReader) dateAlone() string {
+	if date := oneLine(n.text(fieldDate, false)); date != "" {
+		return date
+	}
+	start, end := oneLine(n.text(fieldStart, false)), oneLine(n.text(fieldEnd, false))
+	if start == "" || end == "" {
+		return start + end
+	}
+	return start + " – " + end
+}
+
+// venue is the place under labels for nothing else: in one line, or by city and
+// country.
+func (n *noteReader) venue() string {
+	var lines []string
+	states := newLexicon(n.site.Vocabulary, country)
+	for _, f := range []field{fieldVenue, fieldCity, fieldCountry} {
+		text, sign := n.text(f, true), "; " // a venue on each line
+		if len(states.find(text)) < 2 {
+			sign = ", " // one venue on several lines
+		}
+		if line := oneLine(strings.ReplaceAll(text, "\n", sign)); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, ", ")
+}
+
+// namesPlace reports whether what stands beside a date is where it was.
+func (n *noteReader) namesPlace(text string) bool {
+	return hasWord(text, virtualWords) || hasWord(text, hybridWords) || len(newLexicon(n.site.Vocabulary, country).find(text)) > 0
 }
 
 func (n *noteReader) setDates(p period, text string) {
@@ -280,7 +333,10 @@ func (n *noteReader) readPlace(venue string) {
 		n.report.open("venue", "too long to be one: “"+firstWords(venue)+" …”")
 		venue = ""
 	}
-	p := findPlace(venue, newLexicon(n.site.Vocabulary, "country"))
+	p := findPlace(venue, newLexicon(n.site.Vocabulary, country))
+	if said := oneLine(n.text(fieldMode, false)); modeOf(said) != "" {
+		p.mode, venue = modeOf(said), strings.TrimPrefix(venue+"; "+said, "; ")
+	}
 	f.City, f.Country = p.city, p.country
 	switch {
 	case p.city != "":
@@ -316,7 +372,7 @@ func (n *noteReader) setMode(mode, venue string) {
 	n.front.Mode = value
 	switch {
 	case value == "":
-	case mode == inPerson:
+	case mode == inPerson && modeOf(venue) == "":
 		n.report.guess("mode", value, "the venue is a place and nothing says online")
 	default:
 		n.report.settle("mode", value, venue)

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -147,6 +148,10 @@ func (f *found) findNames(text string, l *lexicon, taken []bool) []match {
 			continue
 		}
 		m := match{h.ids[0], text[h.start:h.end]}
+		if len(h.ids) > 1 {
+			h.ids = notNamed(h.ids, hits)
+			m.id = h.ids[0]
+		}
 		switch {
 		case len(h.ids) > 1:
 			f.ambiguous = append(f.ambiguous, m.text+": "+strings.Join(h.ids, ", "))
@@ -160,6 +165,18 @@ func (f *found) findNames(text string, l *lexicon, taken []bool) []match {
 		mark(taken, h)
 	}
 	return out
+}
+
+// notNamed leaves out those that another name of the text is sure of: in "Guinea,
+// Equatorial Guinea" the first is not the second. It gives all if that leaves none.
+func notNamed(ids []string, hits []hit) []string {
+	left := slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+		return slices.ContainsFunc(hits, func(h hit) bool { return len(h.ids) == 1 && h.ids[0] == id })
+	})
+	if len(left) == 0 {
+		return ids
+	}
+	return left
 }
 
 func mark(taken []bool, h hit) {

@@ -134,6 +134,28 @@ func (r *resolutionReader) before(i int) string {
 	return r.lines[i-1].text
 }
 
+// reSectionSign matches the sign of a section on a line of its own: A, II.
+var reSectionSign = regexp.MustCompile(`^(?:[A-H]|I{1,3}|IV|VI{0,3})\.?$`)
+
+// readNumberOne mends the number of the first operative paragraph where OCR read it
+// as a letter: "l. Decides".
+func (r *resolutionReader) readNumberOne() {
+	for i, l := range r.lines {
+		if m := numbered(l.text); m != nil && m.n == 1 {
+			return
+		}
+		m := reLetterOne.FindStringSubmatch(l.text)
+		if m == nil || i == 0 || !ended(r.before(i), true) || !r.language.Acts(m[1]) {
+			continue
+		}
+		r.lines[i].text = "1. " + m[1]
+		r.mended("the number of “%s …” read as 1", firstWords(l.text))
+		return
+	}
+}
+
+var reLetterOne = regexp.MustCompile(`^[lI|!]\s?[.,]\s+(\p{Lu}.*)$`)
+
 // numberAt gives the number of the operative paragraph that begins at line i,
 // or 0. Numbers follow one another; a line that begins with another number,
 // or goes on with a sentence, is text.
@@ -143,7 +165,7 @@ func (r *resolutionReader) numberAt(i int) int {
 		return 0
 	}
 	next := r.lastNumber() + 1
-	clear := i == 0 || ended(r.before(i), next == 1)
+	clear := i == 0 || ended(r.before(i), next == 1) || reSectionSign.MatchString(r.before(i))
 	switch capital := r.language.MayBegin(m.rest); {
 	case m.comma && (m.n != next || !clear || !capital || r.language.Small):
 		return 0
@@ -292,7 +314,7 @@ func (r *resolutionReader) begins(i int) bool {
 	opens, room := r.language.OpensPreamble(l.text) || r.language.Acts(l.text), r.apart(i)
 	words := "“" + firstWords(l.text) + " …”"
 	switch end := ended(before, true); {
-	case end && opens && room:
+	case end && opens && room, end && r.titleAt(i):
 		return true
 	case end && (opens || room):
 		if !r.language.Small && opens {

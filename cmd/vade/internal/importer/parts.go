@@ -29,7 +29,7 @@ func (d *Document) splitNote() {
 // a block.
 func transposed(blocks []Block) []Block {
 	var rows []Block
-	for _, b := range blocks {
+	for _, b := range pairwise(blocks) {
 		lines := runLines(b.Runs)
 		if !allLabels(runsBetween(lines[0], "\t")) {
 			rows = append(rows, b)
@@ -64,6 +64,86 @@ func transposed(blocks []Block) []Block {
 			_, rest.Runs = cut(rest.Runs, len(plain(lines[0]))+1)
 			out = append(out, rest)
 		}
+	}
+	return out
+}
+
+// pairwise parts the lines of tabs that hold several labels with their values: a
+// cell for each, or two.
+func pairwise(blocks []Block) []Block {
+	var out []Block
+	for _, b := range blocks {
+		if !strings.Contains(plain(b.Runs), "\t") {
+			out = append(out, b)
+			continue
+		}
+		var open [][]Run
+		flush := func() {
+			if len(open) > 0 {
+				b.Runs = joinRuns(open, "\n")
+				out, open = append(out, b), nil
+			}
+		}
+		for _, line := range runLines(b.Runs) {
+			pairs := pairsOf(runsBetween(line, "\t"))
+			if pairs == nil {
+				open = append(open, line)
+				continue
+			}
+			flush()
+			for _, p := range pairs {
+				b.Runs = p
+				out = append(out, b)
+			}
+		}
+		flush()
+	}
+	return out
+}
+
+// pairsOf gives the labels with their values that the cells of a line hold, nil
+// if these are less than two.
+func pairsOf(cells [][]Run) (pairs [][]Run) {
+	labels, whole, filled := 0, 0, 0
+	for i, c := range cells {
+		text := strings.TrimRight(oneLine(plain(c)), ": ")
+		if text == "" {
+			continue
+		}
+		filled++
+		if known(text) != fieldNone {
+			if i%2 == 0 {
+				labels++
+			}
+			continue
+		}
+		if l, ok := cutLabel(c); ok && len(l.value) > 0 && strings.Contains(plain(c), ":") {
+			whole++
+		}
+	}
+	switch {
+	case whole >= 2 && whole == filled:
+		for _, c := range cells {
+			if len(c) > 0 {
+				pairs = append(pairs, c)
+			}
+		}
+	case labels >= 2 && len(cells) == 2*labels && filled > labels && known(oneLine(plain(cells[1]))) == fieldNone:
+		for i := 0; i < len(cells); i += 2 {
+			pairs = append(pairs, joinRuns(cells[i:i+2], "\t"))
+		}
+	}
+	return pairs
+}
+
+// joinRuns joins stretches of text with a sign between them.
+func joinRuns(list [][]Run, sign string) []Run {
+	var out []Run
+	for i, runs := range list {
+		if i > 0 {
+			out = append(out, Run{Text: sign})
+		}
+		out = append(out, runs...)
 	}
 	return out
 }
@@ -142,6 +222,9 @@ func (d *Document) addPart(b Block) {
 		l, ok = questionLabel(b.Runs)
 	}
 	list := last.field == fieldParticipants || last.field == fieldOrganizers // which ownLabels parts
+	if ok && list && l.field == fieldNone && b.Kind == Paragraph && len(l.value) > 0 {
+		ok = false
+	}
 	if !ok && b.Kind == Paragraph && last.inCells && !list && !last.field.section() {
 		l, ok = cellLabel(b.Runs)
 	}
@@ -169,13 +252,15 @@ func (p *part) divides(b Block) bool {
 // isNote reports whether the parts are those of an information note.
 func (d *Document) isNote() bool {
 	seen := map[field]bool{}
+	of := false // a label that says what was held, by whom or for whom
 	for _, p := range d.parts {
 		if p.known {
 			seen[p.field] = true
+			of = of || p.field == fieldEvent || p.field == fieldOrganizers || p.field == fieldParticipants || p.field == fieldDateVenue
 		}
 	}
-	// One label alone ("Summary") stands in documents of all kinds.
-	return len(seen) >= 2 || len(seen) == 1 && len(d.title) > 0
+	// Labels such as Summary, Date or Contact stand in documents of all kinds.
+	return len(seen) >= 2 && of || len(seen) >= 1 && len(d.title) > 0
 }
 
 // apartProse gives the narrative of a note without a heading such as Highlights
@@ -256,6 +341,9 @@ func ownLabels(parts []part, v Vocabulary) []part {
 				l, ok := questionLabel(line)
 				if !ok && p.inCells {
 					l, ok = cellLabel(line)
+				}
+				if !ok {
+					l, ok = unknownLabel(line, plain(line), boldPrefix(line))
 				}
 				switch own := ok && !first && b.Kind == Paragraph; {
 				case own && !divides(l.label):

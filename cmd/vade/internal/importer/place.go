@@ -15,7 +15,7 @@ type place struct {
 	others  []string // further venues
 }
 
-var virtualWords = set("virtual virtually virtuel virtuelle online remote remotely webinar webex zoom teams skype kudo interactio videoconference videoconferencia visioconference",
+var virtualWords = set("virtual virtually virtuel virtuelle online remote remotely webinar webex zoom teams skype kudo interactio video videolink videoconference videoconferencia visioconference",
 	"telematica distancia distance ligne linea")
 var hybridWords = set("hybrid hibrido hibrida hybride")
 
@@ -54,6 +54,22 @@ func findPlace(venue string, countries *lexicon) place {
 	return p
 }
 
+var inPersonWords = set("person personal presencial presencialmente presentiel presentielle face onsite")
+
+// modeOf is how people met, as words say it, or "".
+func modeOf(said string) string {
+	virtual, real := hasWord(said, virtualWords), hasWord(said, inPersonWords)
+	switch {
+	case hasWord(said, hybridWords) || virtual && real:
+		return hybrid
+	case virtual:
+		return online
+	case real:
+		return inPerson
+	}
+	return ""
+}
+
 func (p place) found() bool { return p.city != "" || p.country != "" || p.unknown != "" }
 
 // cutVirtual takes out the pieces of a venue that say it is not a place.
@@ -62,7 +78,8 @@ func cutVirtual(venue string) (left string, virtual, both bool) {
 	for _, piece := range rePieces.Split(venue, -1) {
 		v, h := hasWord(piece, virtualWords), hasWord(piece, hybridWords)
 		virtual, both = virtual || v, both || h
-		if !v && !h && strings.TrimSpace(piece) != "" {
+		real := !v && !h && len(words(piece)) <= 4 && hasWord(piece, inPersonWords)
+		if !v && !h && !real && strings.TrimSpace(piece) != "" {
 			kept = append(kept, strings.TrimSpace(piece))
 		}
 	}

@@ -69,6 +69,9 @@ func (im *Importer) document(doc *Document, data []byte) (*Result, error) {
 		name = "document-" + doc.SHA256[:8]
 	}
 	folder := filepath.Join(im.ContentDir, documentFolder, name)
+	for n := 2; im.Together && im.wrote[filepath.Join(folder, "index.md")] != "" && n <= mostOfMonth; n++ {
+		folder = filepath.Join(im.ContentDir, documentFolder, fmt.Sprintf("%s-%d", name, n))
+	}
 	if im.KeepOriginal {
 		front.Source.Original = "original" + safeExtension(doc)
 	}
@@ -96,7 +99,7 @@ func (im *Importer) document(doc *Document, data []byte) (*Result, error) {
 			return nil, err
 		}
 	}
-	return result, im.replaceText(result, text)
+	return result, im.replaceText(doc, result, text)
 }
 
 func hasSymbol(doc *Document) bool {

@@ -18,7 +18,9 @@ func Read(ctx context.Context, name string, data []byte) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	text := source.Text()
+	flat := *source
+	flat.Blocks = labelTables(source.Blocks)
+	text := flat.Text()
 	doc := readText(text, source.Format != document.Text || markdownName(name))
 	doc.Name, doc.SHA256, doc.source = document.CleanLine(name), source.SHA256, source
 	doc.lines, doc.marked = printedLines(strings.Split(text, "\n"))

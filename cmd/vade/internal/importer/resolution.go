@@ -100,6 +100,7 @@ func readResolution(doc *Document, lines []line, lang, contentDir string) (*Offi
 	r.takeVote()
 	r.takeNotes()
 	r.measure()
+	r.readNumberOne()
 	r.split()
 	if err := r.name(); err != nil {
 		return nil, nil, err

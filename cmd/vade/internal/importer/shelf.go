@@ -119,6 +119,14 @@ func (s *shelf) event(p *Page) *event {
 	return nil
 }
 
+// at finds the event that a page is on.
+func (s *shelf) at(file string) *event {
+	if i := slices.IndexFunc(s.events, func(e *event) bool { return e.file == file }); i >= 0 {
+		return s.events[i]
+	}
+	return nil
+}
+
 // apart reports whether an event is on other days than a note says.
 func (e *event) apart(f Workshop) bool {
 	return e.last.Before(f.DateStart.Time) || e.first.After(f.DateEnd.Time)
@@ -127,8 +135,8 @@ func (e *event) apart(f Workshop) bool {
 // other reports whether a page is on an event of other days than a note says:
 // two meetings of one month in one city are two events.
 func (s *shelf) other(file string, f Workshop) bool {
-	i := slices.IndexFunc(s.events, func(e *event) bool { return e.file == file })
-	return i >= 0 && !s.events[i].vague && f.DateStart != nil && f.DatePrecision == byDay && s.events[i].apart(f)
+	e := s.at(file)
+	return e != nil && !e.vague && f.DateStart != nil && f.DatePrecision == byDay && e.apart(f)
 }
 
 // reBeside matches the name of a draft that lies beside a page.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -192,9 +193,44 @@ type hit struct {
 	unsure     bool // may mean something else; settles nothing outside a list
 }
 
-// newLexicon gathers the terms of one facet. Names of places and bodies match
-// word by word; names of themes also in the plural.
+// lexicons keeps those that were made last: one vocabulary serves many documents.
+// The key holds on to the vocabulary, so that no other comes to lie in its place.
+var lexicons struct {
+	sync.Mutex
+	of map[lexiconKey]*lexicon
+}
+
+type lexiconKey struct {
+	first *Term
+	terms int
+	facet string
+}
+
+// mostLexicons bounds how many are kept: those of a few vocabularies.
+const mostLexicons = 16
+
+// newLexicon gives the terms of one facet of a vocabulary, which is not changed any
+// more. Names of places and bodies match word by word; names of themes also in the
+// plural.
 func newLexicon(v Vocabulary, facet string) *lexicon {
+	if len(v) == 0 {
+		return makeLexicon(v, facet)
+	}
+	key := lexiconKey{&v[0], len(v), facet}
+	lexicons.Lock()
+	defer lexicons.Unlock()
+	l := lexicons.of[key]
+	if l == nil {
+		if len(lexicons.of) >= mostLexicons || lexicons.of == nil {
+			lexicons.of = map[lexiconKey]*lexicon{}
+		}
+		l = makeLexicon(v, facet)
+		lexicons.of[key] = l
+	}
+	return l
+}
+
+func makeLexicon(v Vocabulary, facet string) *lexicon {
 	l := &lexicon{facet: facet, plural: facet == "theme", byWord: map[string][]name{}}
 	for _, t := range v {
 		if t.Facet != facet {
@@ -278,6 +314,10 @@ func (l *lexicon) at(text string, ws []word) (h hit, ok bool) {
 	return h, ok
 }
 
+// longAcronym is from how many bytes an acronym is read as a word with a capital:
+// Interpol.
+const longAcronym = 7
+
 func (l *lexicon) matches(n name, text string, ws []word) bool {
 	if len(n.words) > len(ws) {
 		return false
@@ -292,7 +332,7 @@ func (l *lexicon) matches(n name, text string, ws []word) bool {
 	if strings.ContainsAny(span, ",;:\n\t") {
 		return false
 	}
-	return !n.acronym || capitals(strings.TrimSuffix(span, "s"))
+	return !n.acronym || capitals(strings.TrimSuffix(span, "s")) || len(span) >= longAcronym && capitalised(span, 0)
 }
 
 // exactly is the id of the name that text as a whole is, if just one is.

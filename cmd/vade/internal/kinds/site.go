@@ -69,8 +69,9 @@ type content struct {
 // takes only what has front matter.
 var pageEndings = []string{".md", ".mdown", ".markdown", ".html", ".htm"}
 
-// readContent reads the front matter of all pages.
-func readContent(fsys fs.FS, r *reports) *content {
+// readContent reads the front matter of the pages in some folders of content, or of
+// all if none is named.
+func readContent(fsys fs.FS, r *reports, folders ...string) *content {
 	c := &content{reports: r, originals: map[string]*sheet{}, languages: map[string]bool{}, ids: map[string][]string{}}
 	config, _ := readConfig(fsys, &reports{}) // load tells what is wrong with it
 	if c.standard = config.get("defaultcontentlanguage").scalar(); c.standard == "" {
@@ -88,6 +89,8 @@ func readContent(fsys fs.FS, r *reports) *content {
 			return fs.SkipAll // no content, nothing to check
 		case err != nil:
 			r.add(Problem{File: file, Message: "cannot be read: " + err.Error()})
+		case len(folders) > 0 && d.IsDir() && path.Dir(file) == "content" && !slices.Contains(folders, name):
+			return fs.SkipDir
 		case strings.HasPrefix(name, ".") || matches(excluded, strings.TrimPrefix(file, "content/")):
 			if d.IsDir() {
 				return fs.SkipDir

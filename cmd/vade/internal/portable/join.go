@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io/fs"
 	"slices"
+
+	"vademecum/indexer"
 )
 
 // A joinedIndex is the web index with fewer files. From a disk a browser reads one
@@ -24,11 +26,11 @@ func joinIndex(site fs.FS, names []string) joinedIndex {
 	j := joinedIndex{parts: map[string][]string{}, elsewhere: map[string]bool{}}
 	sizes := map[string]int64{}
 	for _, name := range names {
-		m := shardPath.FindStringSubmatch(name)
-		if m == nil {
+		lang, ok := indexer.ShardLanguage(name)
+		if !ok {
 			continue
 		}
-		manifest := "search/" + m[1] + ".js"
+		manifest := "search/" + lang + ".js"
 		info, err := fs.Stat(site, name)
 		if err != nil || !slices.Contains(names, manifest) {
 			continue // whoever reads it next will tell

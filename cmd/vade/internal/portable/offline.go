@@ -9,8 +9,9 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"strings"
+
+	"vademecum/indexer"
 )
 
 // offlineFormat is raised whenever a page of before would keep a copy wrongly from
@@ -38,16 +39,13 @@ type bundle struct {
 // bundleSize is how large a bundle gets: what an interruption may cost.
 const bundleSize = 1_000_000
 
-// shardPath is a file of the web index that is named by its content.
-var shardPath = regexp.MustCompile(`^search/([\w-]+)/[0-9a-f]{16}/\w+\.js$`)
-
 func (l *offlineList) bundle(name string, data []byte) {
-	m := shardPath.FindStringSubmatch(name)
-	if m == nil {
+	lang, ok := indexer.ShardLanguage(name)
+	if !ok {
 		return
 	}
 	last := len(l.Bundles) - 1
-	prefix := "offline-" + m[1] + "-"
+	prefix := "offline-" + lang + "-"
 	if last < 0 || !strings.HasPrefix(l.Bundles[last].Name, prefix) || l.Bundles[last].bytes+len(data) > bundleSize {
 		l.Bundles = append(l.Bundles, bundle{Name: fmt.Sprintf("%s%d.json", prefix, len(l.Bundles)), texts: map[string]string{}})
 		last++

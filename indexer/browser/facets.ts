@@ -1,0 +1,65 @@
+// Filters by facets, and how many pages of an answer have each value.
+
+import { numbers, type Engine } from "./index";
+import type { Filter, Result } from "./rank";
+
+/** The pages of every value of every facet, and what values are called, by facet and value in two lines. */
+export interface Facets { pages: Map<string, Map<string, number[]>>; labels: Map<string, string> }
+
+export async function readFacets(e: Engine): Promise<Facets> {
+  const pages = new Map<string, Map<string, number[]>>();
+  const labels = new Map<string, string>();
+  if (!e.m.facets) return { pages, labels };
+  const [table, data] = await e.shard("f", 0);
+  const next = numbers(data);
+  for (const facet of e.m.facets) {
+    const values = new Map<string, number[]>();
+    for (const [value, label] of table[facet]) {
+      const list: number[] = [];
+      for (let n = next(), page = 0; n > 0; n--) list.push((page += next()));
+      values.set(value, list);
+      labels.set(facet + "\n" + value, label);
+    }
+    pages.set(facet, values);
+  }
+  return { pages, labels };
+}
+
+/** passing gives, for each filter, the pages that have one of its values. */
+export async function passing(e: Engine, filters: Filter[]): Promise<Set<number>[]> {
+  const table = await e.facets();
+  return filters.map((f) => {
+    const out = new Set<number>();
+    for (const [facet, values] of table.pages) {
+      if (facet.toLowerCase() !== f.facet.toLowerCase()) continue;
+      for (const [value, pages] of values) if (f.values.some((v) => v.toLowerCase() === value.toLowerCase())) pages.forEach((p) => out.add(p));
+    }
+    return out;
+  });
+}
+
+/** findOlder marks the candidates of which the newest version is one too, as ../rank.go does. */
+export function findOlder({ e, candidates }: Result): void {
+  const next = numbers(e.m.newest!);
+  const newest = e.firstPassage.map((_, page) => (page + next()) % e.firstPassage.length);
+  const tiers = new Map(candidates.map((c) => [c.page, c.tier]));
+  for (const c of candidates) c.older = newest[c.page] !== c.page && (tiers.get(newest[c.page]) ?? -1) >= c.tier;
+}
+
+/** count adds the pages of a result to the counts of facet values. */
+export async function count({ e, toCount }: Result, labels: Map<string, string>, counts: Map<string, Map<string, number>>): Promise<void> {
+  const { pages, labels: own } = await e.facets();
+  const passed = new Set<number>();
+  const failing = new Map<number, Filter>();
+  for (const [page, failed] of toCount) failed ? failing.set(page, failed) : passed.add(page);
+  for (const [facet, values] of pages) {
+    for (const [value, list] of values) {
+      const n = list.filter((p) => passed.has(p) || (failing.has(p) && !failing.get(p)!.not && failing.get(p)!.facet.toLowerCase() === facet.toLowerCase())).length;
+      if (!n) continue;
+      const key = facet + "\n" + value;
+      labels.set(key, labels.get(key) || own.get(key) || "");
+      if (!counts.has(facet)) counts.set(facet, new Map());
+      counts.get(facet)!.set(value, (counts.get(facet)!.get(value) ?? 0) + n);
+    }
+  }
+}

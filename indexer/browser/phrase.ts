@@ -1,0 +1,40 @@
+// Where a phrase stands, as ../match.go finds it.
+
+import type { Matches } from "./match";
+import type { QueryTerm } from "./plan";
+import { characters, ideograph } from "./text";
+
+/** lookUpPhrase finds the passages in which the terms of a phrase stand side by side. */
+export async function lookUpPhrase(m: Matches, s: QueryTerm): Promise<void> {
+  const lists = await Promise.all(s.terms.map((t) => m.e.postings(t)));
+  const places = await Promise.all(s.terms.map((t) => m.e.places(t)));
+  let starts = new Map<number, number[]>();
+  let offset = 0;
+  const found = s.terms.every((t, i) => {
+    if (!m.plan.work.take(places[i].reduce((n, at) => n + (at[0] ? at.length : 0), 0))) return false;
+    const here = new Map<number, number[]>();
+    lists[i].passages.forEach((u, k) => {
+      const at = places[i][k] ?? [];
+      const list = i ? intersect(starts.get(u) ?? [], at, offset) : at.filter((p) => p > 0);
+      if (list.length) here.set(u, list);
+    });
+    starts = here;
+    const next = s.terms[i + 1];
+    if (!(ideograph.test(t) && characters(t) === 1 && next?.startsWith(t) && characters(next) === 2)) offset++;
+    return true;
+  });
+  if (!found) return;
+  const sum = new Map([...starts.keys()].sort((a, b) => a - b).map((u) => [u, 0]));
+  for (const list of lists) for (const [u, impact] of m.hits(list, m.e.idf(list.passages.length), s.weight)) if (sum.has(u)) sum.set(u, sum.get(u)! + impact);
+  s.hits = [...sum].map(([u, impact]) => [u, impact, 0]);
+  s.passages = sum.size;
+}
+
+/** intersect gives the places of a behind which, at a distance, a place of b is; both are in order. */
+function intersect(a: number[], b: number[], distance: number): number[] {
+  let j = 0;
+  return a.filter((x) => {
+    while (j < b.length && b[j] < x + distance) j++;
+    return b[j] === x + distance;
+  });
+}

@@ -1,0 +1,7 @@
+// What few searches need.
+
+export { askEndpoint } from "./endpoint";
+export { count, findOlder, passing, readFacets } from "./facets";
+export { cited, mentions } from "./mention";
+export { lookUpPhrase } from "./phrase";
+export { correct, correction } from "./spell";
