@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"vademecum/cmd/internal/web"
+	"vademecum/indexer"
 )
 
 // How long the storm is is told on the command line: it proves something only when it
@@ -339,19 +340,38 @@ func TestSlowSockets(t *testing.T) {
 // a header decides: a policy that allows no inline script and no foreign source, no
 // framing, no guessing of types, no referrer, no reading by other sites.
 func TestObservatory(t *testing.T) {
-	files := web.Files(web.Dir(t.TempDir()), web.SetPageHeaders)
-	s := fixed(t, Site{Files: files, SetHeaders: web.SetPageHeaders, Limit: web.NewRateLimit(1, "")})
-	post := httptest.NewRecorder()
-	s.ServeHTTP(post, httptest.NewRequest("POST", "/", nil))
-	answers := map[string]*httptest.ResponseRecorder{"a refused method": post}
-	for _, target := range []string{"/search/?q=boats", "/search/?q=", "/api/search?q=boats", "/api/search?q=", "/api/search", "/api/openapi.json", "/healthz", "/readyz", "/nowhere", "/mcp", "//nowhere", "/search", "/a/../b"} {
+	pages := t.TempDir()
+	for _, name := range []string{"index.html", "script.js"} {
+		if err := os.WriteFile(filepath.Join(pages, name), []byte("text"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := fixed(t, Site{Files: web.Files(web.Dir(pages), web.SetPageHeaders), SetHeaders: web.SetPageHeaders, Limit: web.NewRateLimit(1, "")})
+	asks := func(method, target string, header ...string) *httptest.ResponseRecorder {
+		w, r := httptest.NewRecorder(), httptest.NewRequest(method, target, nil)
+		for _, h := range header {
+			name, value, _ := strings.Cut(h, ": ")
+			r.Header.Set(name, value)
+		}
+		s.ServeHTTP(w, r)
+		return w
+	}
+	answers := map[string]*httptest.ResponseRecorder{"POST /": asks("POST", "/"), "PUT /api/search": asks("PUT", "/api/search"), "HEAD /": asks("HEAD", "/"), "busy": httptest.NewRecorder(), "out of service": httptest.NewRecorder()}
+	web.Unavailable(answers["busy"])
+	indexer.Fail(answers["out of service"], httptest.NewRequest("GET", "/readyz", nil), indexer.OutOfService)
+	for _, target := range []string{"/search/?q=boats", "/search/?q=", "/api/search?q=boats", "/api/search?q=", "/api/search", "/api/openapi.json", "/healthz", "/readyz", "/nowhere", "/mcp", "//nowhere", "/search", "/a/../b", "/", "/index.html", "/script.js"} {
 		answers[target] = get(s, target)
 	}
+	answers["known already"] = asks("GET", "/api/openapi.json", "If-None-Match: "+answers["/api/openapi.json"].Header().Get("ETag"))
+	answers["a part"] = asks("GET", "/script.js", "Range: bytes=1-2")
+	answers["no such part"] = asks("GET", "/script.js", "Range: bytes=10-20")
 	for range 10 {
 		answers["too many"] = get(s, "/api/search?q=boats")
 	}
+	seen := map[int]bool{}
 	for name, w := range answers {
 		h := w.Header()
+		seen[w.Code] = true
 		policy := h.Get("Content-Security-Policy")
 		for what, wrong := range map[string]bool{
 			"has no policy that begins with nothing allowed": !strings.HasPrefix(policy, "default-src 'none'"),
@@ -368,6 +388,11 @@ func TestObservatory(t *testing.T) {
 			if wrong {
 				t.Errorf("%s (%d) %s: %q", name, w.Code, what, policy)
 			}
+		}
+	}
+	for _, status := range []int{200, 206, 301, 304, 307, 400, 404, 405, 416, 429, 503} {
+		if !seen[status] {
+			t.Errorf("no answer has the status %d", status)
 		}
 	}
 }
