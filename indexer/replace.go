@@ -108,6 +108,13 @@ var filling sync.Map
 // replacing is the kind of the folders that are to take the place of dir.
 func replacing(dir string) string { return "." + filepath.Base(dir) + "-new" }
 
+// clearLitter removes what killed runs left beside dir.
+func clearLitter(dir string) {
+	dir = filepath.Clean(dir)
+	putBack(dir)
+	unfinished.Clear(filepath.Dir(dir), replacing(dir), func(name string) { _ = os.RemoveAll(name) })
+}
+
 // putBack gives dir its content back if a run was killed between its two renames, which left
 // that under another name.
 func putBack(dir string) {
