@@ -12,34 +12,8 @@ import (
 	"testing"
 
 	"vademecum/cmd/internal/service"
+	"vademecum/internal/expect"
 )
-
-// mounted mounts a folder for the length of a test, or skips it.
-func mounted(t *testing.T, from, dir, kind string, flags uintptr, data string) string {
-	t.Helper()
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := syscall.Mount(from, dir, kind, flags, data); err != nil {
-		t.Skipf("nothing was tested: no disk may be mounted here (%v)", err)
-	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {
-			t.Error(err)
-		}
-	})
-	return dir
-}
-
-// readOnly gives another name of a folder, under which nothing can be written.
-func readOnly(t *testing.T, of string) string {
-	t.Helper()
-	dir := mounted(t, of, filepath.Join(t.TempDir(), "read-only"), "", syscall.MS_BIND, "")
-	if err := syscall.Mount("", dir, "", syscall.MS_BIND|syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
-		t.Skipf("nothing was tested: no disk may be mounted here (%v)", err)
-	}
-	return dir
-}
 
 // copyBees copies the pages of testdata/site as they are built.
 func copyBees(t *testing.T) string {
@@ -76,9 +50,16 @@ func TestDiskRefuses(t *testing.T) {
 		remedy string
 	}{
 		"full": {func(t *testing.T) string {
-			return mounted(t, "tmpfs", filepath.Join(t.TempDir(), "full"), "tmpfs", 0, "size=24k")
+			dir := t.TempDir()
+			expect.Mount(t, "tmpfs", dir, "tmpfs", 0, "size=24k")
+			return dir
 		}, "make room"},
-		"read-only": {func(t *testing.T) string { return readOnly(t, t.TempDir()) }, "name a folder that you may write"},
+		"read-only": {func(t *testing.T) string {
+			dir := t.TempDir()
+			expect.Mount(t, dir, dir, "", syscall.MS_BIND, "")
+			expect.ReadOnly(t, dir)
+			return dir
+		}, "name a folder that you may write"},
 	} {
 		t.Run(what, func(t *testing.T) {
 			dir := c.dir(t)

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"vademecum/internal/expect"
 	"vademecum/internal/need"
 )
 
@@ -40,22 +41,11 @@ func TestContainer(t *testing.T) {
 	if said, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, said)
 	}
-	mount := func(from, to, kind string, flags uintptr) {
-		t.Helper()
-		if err := syscall.Mount(from, to, kind, flags, ""); err != nil {
-			t.Skipf("nothing was tested: no disk may be mounted here (%v)", err)
-		}
-		t.Cleanup(func() { _ = syscall.Unmount(to, syscall.MNT_DETACH) })
-	}
-	mount(root, root, "", syscall.MS_BIND)
+	expect.Mount(t, root, root, "", syscall.MS_BIND, "")
 	if strings.Contains(string(recipe), "--tmpfs /tmp ") {
-		tmp := filepath.Join(root, "tmp")
-		if err := os.Mkdir(tmp, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		mount("tmpfs", tmp, "tmpfs", syscall.MS_NOSUID|syscall.MS_NOEXEC)
+		expect.Mount(t, "tmpfs", filepath.Join(root, "tmp"), "tmpfs", syscall.MS_NOSUID|syscall.MS_NOEXEC, "")
 	}
-	mount("", root, "", syscall.MS_BIND|syscall.MS_REMOUNT|syscall.MS_RDONLY)
+	expect.ReadOnly(t, root)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
