@@ -22,8 +22,8 @@ import (
 //	table       for each passage: where its block ends behind the table, 4 bytes
 //	blocks      of each passage: the size of what is packed, unsigned varint; its
 //	            anchor, heading and text, packed, each behind its size; the number of its tokens,
-//	            unsigned varint; of each token four bits of its term's hash, the first in
-//	            the low ones of a byte; the tokens' spans
+//	            unsigned varint; of each token a byte of its term's hash; the tokens'
+//	            spans
 //
 // A token is regular if it is the next run of ASCII letters and digits behind the word
 // before, and nothing but other ASCII stands between. A byte from regularTokens on stands for
@@ -40,7 +40,7 @@ import (
 // Fixed numbers are little-endian.
 const (
 	textsFile  = "texts"
-	textsMagic = "vadetxt2"
+	textsMagic = "vadetxt3"
 
 	spanEscape    = 0xF0
 	regularTokens = 0xF1 // one; 0xF2 two
@@ -54,35 +54,11 @@ const (
 	maxPassageText = 1 << 28 // bytes that are believed of one passage
 )
 
-// termByte is the number from 0 to 15 by which tokens that cannot be a term are passed over.
+// termByte is the byte by which tokens that cannot be a term are passed over. Half of it
+// would be too little for a question of twenty words.
 func termByte(term string) uint8 {
 	h := termHash(term)
-	h ^= h >> 16
-	h ^= h >> 8
-	return uint8(h^h>>4) & 0xF
-}
-
-// appendNibbles writes numbers from 0 to 15.
-func appendNibbles(out, numbers []byte) []byte {
-	for len(numbers) > 1 {
-		out = append(out, numbers[0]|numbers[1]<<4)
-		numbers = numbers[2:]
-	}
-	return append(out, numbers...)
-}
-
-// cutNibbles reads them, and how many they are.
-func cutNibbles(data []byte) (numbers, rest []byte, ok bool) {
-	n, size := binary.Uvarint(data)
-	if size <= 0 || n > 2*uint64(len(data)-size) || (n+1)/2 > uint64(len(data)-size) {
-		return nil, nil, false
-	}
-	data = data[size:]
-	numbers = make([]byte, n)
-	for i := range numbers {
-		numbers[i] = data[i/2] >> (4 * (i % 2)) & 0xF
-	}
-	return numbers, data[(n+1)/2:], true
+	return uint8(h ^ h>>8 ^ h>>16 ^ h>>24)
 }
 
 // nextRegular gives where the next regular token of a text would stand, behind end.
@@ -295,7 +271,7 @@ func (c *corpus) writeTexts(file string) error {
 		buf = packed(buf, raw)
 		data = append(binary.AppendUvarint(data, uint64(len(buf))), buf...)
 		data = binary.AppendUvarint(data, uint64(len(c.held[i].hashes)))
-		data = appendNibbles(data, c.held[i].hashes)
+		data = append(data, c.held[i].hashes...)
 		data = append(data, c.passages[i].spans...)
 		if len(data)-begin > 1<<32-1 {
 			return fmt.Errorf("the texts of language %s have more than 4 GB: divide the site", c.Lang)
@@ -423,7 +399,7 @@ func (t *texts) of(ordinal int32) (*storedText, error) {
 		end := len(all) - len(rest)
 		*field = all[end-len(value) : end]
 	}
-	if out.hashes, out.spans, ok = cutNibbles(block); !ok {
+	if out.hashes, out.spans, ok = cutSized(block); !ok {
 		return nil, errText
 	}
 	return out, nil

@@ -30,7 +30,7 @@ import (
 // # Files
 //
 //	search/LANG.js                 the manifest of a language
-//	search/LANG/HASH/GROUPn.js     shards of one of its groups; the manifest tells the
+//	search/LANG/GROUPHASH/n.js     shards of one of its groups; the manifest tells the
 //	                               folder, n is the shard's number in it
 //	search/languages.js            the languages; read where a page's own has no manifest
 //
@@ -871,17 +871,18 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 			m.Inline[f.group] = append(m.Inline[f.group], f.content)
 			continue
 		}
-		name := hex.EncodeToString(sums[folderOf(f)].Sum(nil))[:folderName]
+		sum := hex.EncodeToString(sums[folderOf(f)].Sum(nil))[:folderSum]
 		if f.n%m.PerFolder == 0 {
-			m.Folders[f.group] += name
+			m.Folders[f.group] += sum
 		}
+		name := f.group + sum
 		folder := filepath.Join(root, name)
 		now[folder] = true
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return err
 		}
 		n := f.n % m.PerFolder // only what stands before it in its folder gives a shard its name
-		if err := writeScript(filepath.Join(folder, fmt.Sprintf("%s%d.js", f.group, n)), p.Lang, f.group, n, f.content, name); err != nil {
+		if err := writeScript(filepath.Join(folder, fmt.Sprintf("%d.js", n)), p.Lang, f.group, n, f.content, name); err != nil {
 			return err
 		}
 	}
@@ -898,10 +899,11 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 	return nil
 }
 
-// folderName is how many digits the name of a folder of shards has.
-const folderName = 6
+// folderSum is how many digits follow the group in the name of a folder of shards. The
+// group comes first so that what is alike lies together where files are packed in order.
+const folderSum = 6
 
-var shardFileName = regexp.MustCompile(fmt.Sprintf(`^search/([\w-]+)/[0-9a-f]{%d}/[a-z]\d+\.js$`, folderName))
+var shardFileName = regexp.MustCompile(fmt.Sprintf(`^search/([\w-]+)/[a-z][0-9a-f]{%d}/\d+\.js$`, folderSum))
 
 // ShardLanguage gives the language of a shard of the web index by its file, named from
 // the site's folder; ok is false for other files. What a shard's file holds never
@@ -916,10 +918,7 @@ func ShardLanguage(file string) (lang string, ok bool) {
 
 // isFolder tells whether a name is that of a folder of shards, of this format or of
 // those before, which had names of 8 and of 16 digits.
-func isFolder(name string) bool {
-	_, err := hex.DecodeString(name)
-	return err == nil && slices.Contains([]int{folderName, 8, 16}, len(name))
-}
+var isFolder = regexp.MustCompile(fmt.Sprintf(`^(?:[a-z][0-9a-f]{%d}|[0-9a-f]{8}|[0-9a-f]{16})$`, folderSum)).MatchString
 
 // scriptJSON writes JSON that is a JavaScript expression as well: only what a
 // script cannot hold is escaped.

@@ -71,3 +71,51 @@ func TestIndexAnySite(t *testing.T) {
 		t.Errorf("a file of the site's own: %v", err)
 	}
 }
+
+// A command line that was carried out is carried out again only if something has
+// changed since: what it read, what it wrote, or what it was told.
+func TestIndexAgain(t *testing.T) {
+	dir := t.TempDir()
+	site, index := filepath.Join(dir, "public"), filepath.Join(dir, "index")
+	write := func(text string) {
+		t.Helper()
+		page := `<html lang="en"><title>Pruning</title><header></header><main><h1>Pruning</h1>` + text + `</main>`
+		if err := os.WriteFile(filepath.Join(site, "index.html"), []byte(page), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(site, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write("In winter.")
+	for i, c := range []struct {
+		before func()
+		flags  []string
+		again  bool
+	}{
+		{nil, nil, true},
+		{nil, nil, false},
+		{func() { write("In autumn.") }, nil, true},
+		{nil, nil, false},
+		{func() { os.Remove(filepath.Join(site, "search", "en.js")) }, nil, true},
+		{nil, []string{"--lang", "fr"}, true},
+		{nil, []string{"--inject", "header"}, true}, // which changes the page
+		{nil, []string{"--inject", "header"}, true},
+		{nil, []string{"--inject", "header"}, false},
+		{func() { write("In autumn.") }, []string{"--inject", "header"}, true}, // made anew without the search
+	} {
+		if c.before != nil {
+			c.before()
+		}
+		var out, told bytes.Buffer
+		if err := run(t.Context(), append([]string{"index", site, "--out", index}, c.flags...), &out, &told); err != nil {
+			t.Fatal(err)
+		}
+		if again := !strings.Contains(told.String()+out.String(), "Nothing has changed"); again != c.again {
+			t.Errorf("run %d works: %v, want %v\n%s", i+1, again, c.again, told.String())
+		}
+		if !strings.Contains(told.String()+out.String(), "Indexed 1 page") {
+			t.Errorf("run %d does not tell what is indexed:\n%s", i+1, told.String())
+		}
+	}
+}

@@ -107,8 +107,7 @@ func useElements(t *testing.T, b *browser, root, name string) {
 	b.do(chromedp.Navigate(root + "/trees/plum.html"))
 	b.want(`performance.getEntriesByType("resource").some((e) => e.name.includes("vade-core"))`, "false")
 	b.do(chromedp.SendKeys(field, "graft quin"))
-	b.wait(`document.querySelectorAll("vade-search [part~=hit] a").length > 0`)
-	b.want(`document.querySelector("vade-search [part~=hit] a").href.endsWith("/trees/quince.html#graft")`, "true")
+	b.wait(`document.querySelector("vade-search [part~=hit] a")?.href.endsWith("/trees/quince.html#graft")`) // not the answer to the first letters
 	b.wait(`/\d/.test(document.querySelector("vade-search [role=status]").textContent)`)
 	b.do(chromedp.SendKeys(field, "\ue015")) // arrow down
 	b.eval(`document.querySelector("vade-search input").dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true }))`)

@@ -381,15 +381,18 @@ func TestVocabularyWithoutABuild(t *testing.T) {
 	for _, s := range manifest.Index.Vocabulary {
 		built[s.Facet+"/"+s.Term+": "+s.Text] = true
 	}
-	count := 0
+	seen := map[string]bool{} // a name may stand in several languages
 	for _, term := range p.withPages(names) {
 		for _, name := range slices.Concat(term.Labels, term.Synonyms) {
-			if count++; !built[term.Facet+"/"+term.ID+": "+name] {
-				t.Errorf("the built site lacks %s/%s: %s", term.Facet, term.ID, name)
+			key := term.Facet + "/" + term.ID + ": " + name
+			if seen[key] = true; !built[key] {
+				t.Errorf("the built site lacks %s", key)
 			}
 		}
 	}
-	if count < 1000 || count > len(built) {
-		t.Errorf("%d names read, %d built", count, len(built))
+	for key := range built {
+		if !seen[key] && !strings.HasPrefix(key, "country/") { // States without a page stand in a list
+			t.Errorf("not read: %s", key)
+		}
 	}
 }

@@ -186,7 +186,7 @@ func TestBrowserRepublished(t *testing.T) {
 
 	// A file with other bytes is damaged, and its text is not shown.
 	damaged := nextVersion(t, site, "Tapirs came.")
-	texts, err := filepath.Glob(filepath.Join(damaged, "search", "en", "*", "x*.js"))
+	texts, err := filepath.Glob(filepath.Join(damaged, "search", "en", "x*", "*.js"))
 	if err != nil || len(texts) == 0 {
 		t.Fatal(texts, err)
 	}
@@ -208,7 +208,7 @@ func TestBrowserMixedGenerations(t *testing.T) {
 	first := firstVersion(t)
 	second := nextVersion(t, first, "Ocelots came.")
 	oldManifest := read(t, filepath.Join(first, "search", "en.js"))
-	shard := regexp.MustCompile(`^/search/en/[0-9a-f]+/(\w+\.js)$`)
+	shard := regexp.MustCompile(`^/search/en/([a-z])\w+/(\d+\.js)$`)
 	host := &published{}
 	host.dir.Store(second)
 	asked := 0
@@ -221,7 +221,7 @@ func TestBrowserMixedGenerations(t *testing.T) {
 			}
 		}
 		if name := shard.FindStringSubmatch(r.URL.Path); name != nil {
-			if found, err := filepath.Glob(filepath.Join(second, "search", "en", "*", name[1])); err == nil && len(found) == 1 {
+			if found, err := filepath.Glob(filepath.Join(second, "search", "en", name[1]+"*", name[2])); err == nil && len(found) == 1 {
 				r.URL.Path = strings.TrimPrefix(filepath.ToSlash(found[0]), filepath.ToSlash(second))
 			}
 		}

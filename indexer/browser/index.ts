@@ -25,7 +25,7 @@ export function termHash(term: string): number {
   return h >>> 0;
 }
 
-const folderName = 6; // digits
+const folderSum = 6; // digits
 
 /** A shard: its folder, whose name is that of what stands in it, the shard's number in there, and its file. */
 export interface Shard { group: string; folder: string; n: number; file: string }
@@ -87,7 +87,7 @@ function damaged(m: Manifest): never {
 
 // check refuses a manifest before anything is counted or kept by its numbers.
 function check(m: Manifest): void {
-  const fits = ([group, n]: [string, number]) => (m.inline?.[group] ? m.inline[group].length === n : m.folders[group]?.length === Math.ceil(n / m.perFolder) * folderName);
+  const fits = ([group, n]: [string, number]) => (m.inline?.[group] ? m.inline[group].length === n : m.folders[group]?.length === Math.ceil(n / m.perFolder) * folderSum);
   if (![m.units, m.words, m.perFolder - 1, ...Object.values(m.shards)].every((n) => Number.isSafeInteger(n) && n >= 0) || !Object.entries(m.shards).every(fits)) damaged(m);
 }
 
@@ -144,10 +144,10 @@ export class Engine {
     const inline = this.m.inline?.[group];
     if (inline) return inline[n];
     const { lang, folders, perFolder } = this.m;
-    const at = Math.floor(n / perFolder) * folderName;
-    const folder = folders[group].slice(at, at + folderName);
+    const at = Math.floor(n / perFolder) * folderSum;
+    const folder = group + folders[group].slice(at, at + folderSum);
     n %= perFolder;
-    const file = `${lang}/${folder}/${group}${n}.js`; // which shards that hold the same share
+    const file = `${lang}/${folder}/${n}.js`; // which shards that hold the same share
     return (this.shards[file] ??= this.load({ group, folder, n, file }).catch((problem) => {
       delete this.shards[file]; // the next search may have a better line
       throw problem;
@@ -274,15 +274,6 @@ export class Engine {
   /** record gives what is shown of a page; a passage of it must have been read before. */
   record(page: number): PageRecord {
     return this.records[page];
-  }
-
-  private groupsRead?: Promise<number[]>;
-
-  /** group tells translations of one page by the same text. */
-  async group(page: number): Promise<string> {
-    if (!this.m.shards.g) return this.m.lang + page;
-    const groups = await (this.groupsRead ??= this.shard("g", 0).then((data: string) => this.firstPassage.map(numbers(data))));
-    return groups[page] ? String(groups[page]) : this.m.lang + page;
   }
 
   async passage(u: number): Promise<Passage> {

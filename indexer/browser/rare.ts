@@ -5,3 +5,4 @@ export { count, findOlder, passing, readFacets } from "./facets";
 export { cited, mentions } from "./mention";
 export { lookUpPhrase } from "./phrase";
 export { correct, correction } from "./spell";
+export { foldTranslations } from "./translations";

@@ -165,18 +165,7 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   }
   let ranked = results.flatMap((r) => r.candidates).sort(compare);
   const all = ranked.some((c) => c.all);
-  if (engines.length > 1) {
-    const keys = await Promise.all(ranked.map((c) => c.of.e.group(c.page)));
-    const place = new Map<string, number>();
-    const kept: Candidate[] = []; // of the translations of a page, one: rather that which was not found by another name
-    const byName = (c: Candidate) => !!c.of.synonymOf.get(c.passage);
-    ranked.forEach((c, i) => {
-      const at = place.get(keys[i]);
-      if (at === undefined) place.set(keys[i], kept.push(c) - 1);
-      else if (c.tier === kept[at].tier && byName(kept[at]) && !byName(c)) kept[at] = c;
-    });
-    ranked = kept.sort(compare);
-  }
+  if (engines.length > 1) ranked = (await (await rare()).foldTranslations(ranked)).sort(compare);
   answer.total = ranked.filter((c) => c.counted && (!all || c.all)).length;
   const first = ranked.splice(0, limits.exactPages);
   await Promise.all(first.map((c) => c.of.exact(c)));

@@ -30,9 +30,10 @@ import (
 	"vademecum/indexer"
 )
 
-// The placeholder keeps the folder, so that there is always something to embed.
+// The placeholder keeps the folder, so that there is always something to embed. What
+// begins with a dot is not taken: beside the index lies what the last run kept.
 //
-//go:embed all:index
+//go:embed index
 var embedded embed.FS
 
 func main() {

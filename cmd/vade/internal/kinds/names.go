@@ -23,8 +23,8 @@ func Terms(fsys fs.FS) ([]Term, []Problem) {
 	_, byFolder := load(fsys, &reports{}) // whose problems are those of Load
 	named := map[string]*Field{}
 	for folder, kind := range byFolder {
-		if i := slices.IndexFunc(kind.Fields, func(f *Field) bool { return f.Type == Labels }); i >= 0 && !kind.Single {
-			named[folder] = kind.Fields[i]
+		if f := field(kind.Fields, "labels"); f != nil && f.Type == Labels && !kind.Single {
+			named[folder] = f
 		}
 	}
 	if len(named) == 0 {
@@ -38,8 +38,8 @@ func Terms(fsys fs.FS) ([]Term, []Problem) {
 		}
 		kind := byFolder[s.folder]
 		t := Term{Kind: kind.Name, ID: s.base(), Labels: s.values.get(labels.Name).words()}
-		if i := slices.IndexFunc(kind.Fields, func(f *Field) bool { return f.Type == Synonyms }); i >= 0 {
-			t.Synonyms = s.values.get(kind.Fields[i].Name).words()
+		if f := field(kind.Fields, "synonyms"); f != nil && f.Type == Synonyms {
+			t.Synonyms = s.values.get(f.Name).words()
 		}
 		if len(t.Labels)+len(t.Synonyms) > 0 {
 			out = append(out, t)

@@ -30,7 +30,7 @@ import (
 )
 
 // A site in one file. The file is the site's first page with everything else in it,
-// compressed and in base64: a store for the pages of each language, one for its web
+// compressed and written in letters: a store for the pages of each language, one for its web
 // index, one for files that pages link to. single.js unpacks a store when it is
 // needed, puts the page into the document and runs the page's own scripts, which
 // stand in the file too. Addresses are ?QUERY#/PATH/#ANCHOR: the query is a real
@@ -388,7 +388,7 @@ func (w *single) stores(out *bytes.Buffer, where map[string]string) error {
 	return store(out, "where", where)
 }
 
-// store writes files as JSON, compressed, in base64.
+// store writes files as JSON, compressed, in letters; single.js reads it.
 func store(out *bytes.Buffer, id string, files map[string]string) error {
 	var packed bytes.Buffer
 	z, err := zlib.NewWriterLevel(&packed, zlib.BestCompression)
@@ -403,8 +403,39 @@ func store(out *bytes.Buffer, id string, files map[string]string) error {
 	if err := z.Close(); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "<script type=\"text/plain\" data-store=\"%s\">%s</script>\n", stdhtml.EscapeString(id), base64.StdEncoding.EncodeToString(packed.Bytes()))
+	fmt.Fprintf(out, "<script type=\"text/plain\" data-store=\"%s\" data-bytes=\"%d\">%s</script>\n", stdhtml.EscapeString(id), packed.Len(), letters(packed.Bytes()))
 	return nil
+}
+
+// letters writes bytes in printable ASCII without <, 13 bits in two characters: base64
+// would take a twelfth more.
+func letters(data []byte) []byte {
+	const symbols = 91 // 91 × 91 is just above 2 to the 13th
+	out := make([]byte, 0, len(data)*16/13+2)
+	add := func(digit uint32) {
+		c := byte('!' + digit)
+		if c >= '<' {
+			c++
+		}
+		out = append(out, c)
+	}
+	held, bits := uint32(0), 0
+	for i, written := 0, 0; written < 8*len(data); written += 13 {
+		for bits < 13 {
+			held <<= 8
+			if i < len(data) {
+				held |= uint32(data[i])
+				i++
+			}
+			bits += 8
+		}
+		bits -= 13
+		v := held >> bits
+		held &= 1<<bits - 1
+		add(v / symbols)
+		add(v % symbols)
+	}
+	return out
 }
 
 // A firstPage is what of the site's first page stands in the file as it is.

@@ -18,17 +18,22 @@
   let last = step;
   let where;
 
-  // A store is JSON, compressed, in base64.
+  // A store is JSON, compressed, in letters: two of them hold 13 bits.
   function store(id) {
     if (!unpacked.has(id)) {
       const element = document.querySelector(`script[data-store="${CSS.escape(id)}"]`);
-      unpacked.set(id, element ? unpack(element.textContent) : Promise.resolve({}));
+      unpacked.set(id, element ? unpack(element.textContent, Number(element.dataset.bytes)) : Promise.resolve({}));
     }
     return unpacked.get(id);
   }
 
-  async function unpack(text) {
-    const packed = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  async function unpack(text, bytes) {
+    const packed = new Uint8Array(bytes); // what would be written behind its end are the bits that fill the last letters
+    const value = (i) => text.charCodeAt(i) - (text.charCodeAt(i) > 60 ? 34 : 33); // there is no <
+    for (let i = 0, at = 0, held = 0, bits = 0; i < text.length; i += 2) {
+      held = (held << 13) | (value(i) * 91 + value(i + 1));
+      for (bits += 13; bits >= 8; held &= (1 << bits) - 1) packed[at++] = held >> (bits -= 8);
+    }
     const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
     return JSON.parse(await new Response(stream).text());
   }

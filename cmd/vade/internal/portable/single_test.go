@@ -1,0 +1,47 @@
+package portable
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/rand/v2"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+
+	"vademecum/internal/need"
+)
+
+func asJSON(text string) string {
+	data, _ := json.Marshal(text) // of a string, which never fails
+	return string(data)
+}
+
+// What a store holds, single.js finds in it again, whatever its length.
+func TestStoresAreRead(t *testing.T) {
+	node := need.Program(t, "node", "install Node, see nodejs.org")
+	unpack := regexp.MustCompile(`(?s)\n  async function unpack.*?\n  }\n`).FindString(singleScript)
+	random := rand.New(rand.NewPCG(1, 2))
+	script := unpack + "(async () => {\n"
+	for n := range 60 {
+		text := make([]byte, n*n)
+		for i := range text {
+			text[i] = "abcdefghijklmnop<>&\"\\\x00"[random.IntN(22)]
+		}
+		var out bytes.Buffer
+		if err := store(&out, "s", map[string]string{"a": string(text)}); err != nil {
+			t.Fatal(err)
+		}
+		m := regexp.MustCompile(`^<script type="text/plain" data-store="s" data-bytes="(\d+)">([^<]*)</script>\n$`).FindStringSubmatch(out.String())
+		if m == nil {
+			t.Fatalf("a store of %d bytes is %.80q", len(text), out.String())
+		}
+		script += "console.log((await unpack(" + asJSON(m[2]) + ", " + m[1] + ")).a === " + asJSON(string(text)) + ");\n"
+	}
+	cmd := exec.Command(node)
+	cmd.Stdin = strings.NewReader(script + "})()")
+	out, err := cmd.CombinedOutput()
+	if want := strings.Repeat("true\n", 60); err != nil || string(out) != want {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
