@@ -32,10 +32,11 @@ var remedies = []struct {
 	{[]syscall.Errno{syscall.EMFILE, syscall.ENFILE}, []string{"ulimit"}, "too many files are open; end other programs, or allow more open files (ulimit -n)"},
 }
 
-// WithRemedy adds to what the system refused what a person can do about it.
-func WithRemedy(err error) error {
+// WithRemedy adds to what the system refused what a person can do about it. It tells
+// whether the system has refused something.
+func WithRemedy(err error) (remedied error, is bool) {
 	if err == nil {
-		return nil
+		return nil, false
 	}
 	for _, r := range remedies {
 		if !By(err, r.faults...) {
@@ -43,10 +44,10 @@ func WithRemedy(err error) error {
 		}
 		for _, words := range r.known {
 			if strings.Contains(err.Error(), words) {
-				return err
+				return err, true
 			}
 		}
-		return fmt.Errorf("%w: %s", err, r.remedy)
+		return fmt.Errorf("%w: %s", err, r.remedy), true
 	}
-	return err
+	return err, false
 }

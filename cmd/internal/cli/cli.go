@@ -91,11 +91,11 @@ func Run(ctx context.Context, root *cobra.Command, commands []*cobra.Command, ar
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
-	remedied := refused.WithRemedy(err)
+	remedied, isRefused := refused.WithRemedy(err)
 	switch {
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
 		return errors.New("stopped; nothing was changed")
-	case remedied != err:
+	case isRefused:
 		return remedied
 	case err != nil && !begun:
 		return WrongUse{fmt.Errorf("%w (%s --help, or --help after a command, tells more)", err, root.Name())}
