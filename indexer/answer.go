@@ -16,14 +16,16 @@ import (
 
 // Limits of a request.
 const (
-	MaxQuery    = 10_000 // characters: a pasted page
-	MaxPageSize = 100    // pages of results in one answer
-	maxDepth    = 10_000
-	maxFilters  = 32 // values of facets in one request
-	pageSize    = 10
-	sectionsOf  = 3        // sections shown of one page
-	exactPages  = pageSize // pages put in order by their exact words: those whose texts are read in any case
-	exactShare  = 5        // an exact word adds a fifth of its weight
+	MaxQuery     = 10_000 // characters: a pasted page
+	MaxPageSize  = 100    // pages of results in one answer
+	maxDepth     = 10_000
+	maxFilters   = 32 // values of facets in one request
+	pageSize     = 10
+	sectionsOf   = 3        // sections shown of one page
+	exactPages   = pageSize // pages put in order by their exact words: those whose texts are read in any case
+	exactShare   = 5        // an exact word adds a fifth of its weight
+	recordShare  = 16       // an entry of a list loses this part of its score
+	headingReach = 4        // a passage whose heading is the query may score less than the best by this part of it
 )
 
 // A Request asks for pages.
@@ -273,7 +275,7 @@ func (r *result) show(c candidate, base string, detail bool) (FoundPage, error) 
 		if err != nil {
 			return page, err
 		}
-		s := FoundSection{URL: page.URL, Heading: stored.Heading, Excerpt: r.marked.excerpt(want)}
+		s := FoundSection{URL: page.URL, Heading: stored.Heading, Excerpt: r.marked.excerpt(r.Language, want)}
 		switch {
 		case u == c.passage && r.namesPage(c) && !hasMatch(s.Excerpt) && !hasMatch(excerpt(r.Language, stored.Heading, want)):
 			s.Heading = ""
@@ -382,6 +384,9 @@ func (r *result) explain(c candidate) []string {
 				out = append(out, fmt.Sprintf("%7d  %s%s (in %d of %d sections, idf %.2f)", h.impact, what, strings.Join(s.terms, "|"), s.passages, r.Passages, float64(idf(s.passages, r.Passages))/idfSteps))
 			}
 		}
+	}
+	if c.record {
+		out = append(out, fmt.Sprintf("%7d  an entry of a list", -c.score/recordShare))
 	}
 	for _, s := range r.plan.queryTerms {
 		line(s, "")

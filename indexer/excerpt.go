@@ -3,6 +3,7 @@ package indexer
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"vademecum/indexer/text"
 )
@@ -81,7 +82,7 @@ func excerpt(l *text.Language, passage string, want *excerptTerms) []Segment {
 		}
 		m.terms = append(m.terms, term)
 	}
-	return m.excerpt(want)
+	return m.excerpt(l, want)
 }
 
 // read takes a passage in place of the text before.
@@ -100,7 +101,7 @@ func (m *markedText) read(l *text.Language, t *storedText, want *excerptTerms) (
 	return nil
 }
 
-func (m *markedText) excerpt(want *excerptTerms) []Segment {
+func (m *markedText) excerpt(l *text.Language, want *excerptTerms) []Segment {
 	all, passage := m.spans, m.text
 	if len(all) == 0 {
 		return nil
@@ -113,6 +114,8 @@ func (m *markedText) excerpt(want *excerptTerms) []Segment {
 		}
 	}
 	m.markNames(want.names)
+	m.markCompounds(l, want.weight)
+	m.dropCharacters()
 	hit := m.hit
 	first, last := m.densest()
 	start, end := int(all[first].start), int(all[last].end)
@@ -161,6 +164,57 @@ func (m *markedText) markNames(names map[string][][]string) {
 			for j := range name {
 				m.hit[i+j] = max(m.hit[i+j], nameWeight)
 			}
+		}
+	}
+}
+
+// markCompounds marks the parts of words that hyphens join where the whole is one of the
+// terms: who typed dualuse is shown dual-use.
+func (m *markedText) markCompounds(l *text.Language, weight map[string]int) {
+	hyphened := func(i int) bool {
+		from, to := m.spans[i].end, m.spans[i+1].start
+		return from < to && to-from <= utf8.UTFMax && text.IsHyphen(m.text[from:to])
+	}
+	for i := 0; i+1 < len(m.spans); i++ {
+		if !hyphened(i) {
+			continue
+		}
+		first := i
+		for i+1 < len(m.spans) && hyphened(i) {
+			i++
+		}
+		tokens := make([]text.Token, 0, i+1-first)
+		for _, s := range m.spans[first : i+1] {
+			t := s.token(m.text)
+			t.Start, t.End = int(s.start), int(s.end)
+			tokens = append(tokens, t)
+		}
+		for _, c := range text.Compounds(m.text, tokens) {
+			w := weight[l.Term(c.Token)]
+			for j := c.First; w > 0 && j < c.First+c.Parts; j++ {
+				m.hit[first+j], m.terms[first+j] = max(m.hit[first+j], w), l.Term(tokens[j])
+			}
+		}
+	}
+}
+
+// dropCharacters unmarks single ideographs where a pair is marked: what was typed is
+// shown as words rather than as their characters.
+func (m *markedText) dropCharacters() {
+	marked := func(i, characters int) bool {
+		if m.hit[i] == 0 || m.terms[i] == "" {
+			return false
+		}
+		first, _ := utf8.DecodeRuneInString(m.terms[i])
+		return text.IsIdeograph(first) && utf8.RuneCountInString(m.terms[i]) == characters
+	}
+	pair := false
+	for i := range m.hit {
+		pair = pair || marked(i, 2)
+	}
+	for i := range m.hit {
+		if pair && marked(i, 1) {
+			m.hit[i] = 0
 		}
 	}
 }

@@ -79,7 +79,7 @@ func (r *result) fill(ctx context.Context) error {
 			s.required = false
 		}
 	}
-	r.question = required > maxAllRequired
+	r.question = required > maxAllRequired || len(r.plan.queryTerms) >= questionTerms
 	return nil
 }
 

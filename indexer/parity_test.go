@@ -214,7 +214,7 @@ func TestTablesInBrowser(t *testing.T) {
 	rules := map[string]any{"patterns": sitePatterns(t), "facets": []string{"theme", "country", "year"}}
 	languages := map[string]webRules{}
 	for _, code := range []string{"ar", "de", "en", "es", "fr", "ja", "km", "ko", "lo", "my", "pl", "ru", "th", "und", "zh"} {
-		languages[code] = rulesOf(text.LanguageOf(code))
+		languages[code] = rulesOf(text.LanguageOf(code), map[rune]bool{'资': true, '讯': true, '后': true, '汉': true})
 	}
 	rules["languages"] = languages
 	data, err := json.Marshal(rules)

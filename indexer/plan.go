@@ -28,6 +28,7 @@ const (
 	maxExpanded     = 256 // words that all beginnings of a query stand for
 	commonFraction  = 3   // a page need not hold a word that stands in more than one passage of this many
 	maxAllRequired  = 3   // pages with all words come first in queries of up to so many; a longer query is a question, and no page has all the words of its phrasing
+	questionTerms   = 5   // terms from which a query is a question, function words among them
 	maxRepeated     = 4   // times that a word of a pasted paragraph counts
 	pastedWords     = 32  // words from which a query was pasted rather than typed
 	minPrefix       = 3   // letters from which an unknown word is taken for a beginning

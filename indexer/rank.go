@@ -58,7 +58,8 @@ type candidate struct {
 	score        int32
 	exact        int32 // score with what exact words add; of the first pages alone
 	exactMatch   bool  // is what the query names; of the first pages alone
-	exactHeading bool  // the heading of its best passage is the whole query; of the first pages alone
+	exactHeading bool  // the heading of its passage is the whole query; of the first pages alone
+	record       bool  // an entry of a list, not a page of its own; of the first pages alone
 	older        bool  // the same page of a newer version is found as well
 	all          bool  // the page holds all required words, or is cited
 	counted      bool  // one of the total
@@ -256,19 +257,54 @@ func preferExact(pages []candidate) error {
 		if err != nil {
 			return err
 		}
-		title := text.Tokens(c.res.langIndex.pages[c.page].Title)
-		heading := text.Tokens(u.Heading)
-		bonus, err := c.res.exactWords(title, heading, u)
+		record := c.res.langIndex.pages[c.page]
+		title := text.Tokens(record.Title)
+		bonus, err := c.res.exactWords(title, text.Tokens(u.Heading), u)
 		if err != nil {
 			return err
 		}
 		c.exact = c.score + bonus
-		c.exactMatch = c.tier > cited || c.res.isQuery(c.res.langIndex.pages[c.page].Title, title)
-		c.exactHeading = c.res.isQuery(u.Heading, heading)
+		c.exactMatch = c.tier > cited || c.res.isQuery(record.Title)
+		if c.record = record.isRecord(); c.record {
+			c.exact -= c.score / recordShare
+		}
+		if err := c.res.findHeading(c); err != nil {
+			return err
+		}
 	}
 	slices.SortFunc(pages, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.tier, a.tier), compareBool(a.older, b.older), compareBool(b.exactMatch, a.exactMatch), compareBool(b.exactHeading, a.exactHeading), cmp.Compare(b.exact, a.exact), compareCandidates(a, b))
+		return cmp.Or(cmp.Compare(b.tier, a.tier), compareBool(a.older, b.older), compareBool(b.named(), a.named()), compareBool(b.exactHeading, a.exactHeading), cmp.Compare(b.exact, a.exact), compareCandidates(a, b))
 	})
+	return nil
+}
+
+// named tells whether a page comes before others of its tier since the query is its
+// name. An entry of a list does not: a page of its own on the same says more.
+func (c candidate) named() bool { return c.exactMatch && !c.record }
+
+// isRecord tells whether a page of the index is a part of a page of the site.
+func (p pageRecord) isRecord() bool { return strings.Contains(p.URL, "#") }
+
+// findHeading looks for a passage whose heading is the whole query: there the page
+// leads, if that passage says nearly as much of the query as the best one.
+func (r *result) findHeading(c *candidate) error {
+	for _, u := range r.bestPassages(*c) {
+		if u != c.passage && (c.tier >= cited || r.said[u].score*headingReach < c.score*(headingReach-1)) {
+			continue
+		}
+		stored, err := r.passage(u)
+		if err != nil {
+			return err
+		}
+		if !r.isQuery(stored.Heading) {
+			continue
+		}
+		c.exactHeading = true
+		if u != c.passage {
+			c.passage, c.score = u, r.said[u].score
+		}
+		return nil
+	}
 	return nil
 }
 
@@ -314,22 +350,31 @@ func (r *result) exactWords(title, heading []text.Token, u *storedText) (int32, 
 
 // isQuery tells whether a title or heading is, term by term, the whole query, with
 // its number or without.
-func (r *result) isQuery(name string, tokens []text.Token) bool {
+func (r *result) isQuery(name string) bool {
 	n := text.Numbering(name)
-	return r.areQuery(tokens) || n > 0 && r.areQuery(text.Tokens(name[n:]))
+	return r.areQuery(name) || n > 0 && r.areQuery(name[n:])
 }
 
-// areQuery tells whether tokens are, term by term, the whole query.
-func (r *result) areQuery(tokens []text.Token) bool {
-	for _, s := range r.plan.queryTerms {
-		for _, term := range s.terms {
-			if len(tokens) == 0 || r.Term(tokens[0]) != term {
-				return false
-			}
-			tokens = tokens[1:]
+// areQuery tells whether a text is the whole query, term by term. Names of code
+// count by their parts on both sides, for their whole is another way to write these.
+func (r *result) areQuery(name string) bool {
+	var terms []string
+	for _, t := range text.Tokens(name) {
+		if t.Parts == 0 {
+			terms = append(terms, r.Term(t))
 		}
 	}
-	return len(tokens) == 0 && len(r.plan.queryTerms) > 0
+	asked := 0
+	for _, s := range r.plan.queryTerms {
+		if s.name {
+			continue
+		}
+		asked += len(s.terms)
+		if asked > len(terms) || !slices.Equal(terms[asked-len(s.terms):asked], s.terms) {
+			return false
+		}
+	}
+	return asked > 0 && asked == len(terms)
 }
 
 // best puts the first n of pages in order and drops the rest when it is

@@ -242,7 +242,7 @@ type webIndexWriter struct {
 func (p *webIndexWriter) write(ctx context.Context) error {
 	m := webManifest{
 		Format: webIndexFormat, Lang: p.Lang, Default: p.manifest.Default, Base: p.manifest.Base, Passages: p.Passages, Words: p.Words,
-		Shards: map[string]int{}, From: map[string]string{}, Patterns: p.manifest.Patterns, Prefer: p.manifest.Prefer, Rules: rulesOf(p.Language),
+		Shards: map[string]int{}, From: map[string]string{}, Patterns: p.manifest.Patterns, Prefer: p.manifest.Prefer, Rules: rulesOf(p.Language, p.characters()),
 	}
 	for _, l := range p.manifest.Languages {
 		m.Languages = append(m.Languages, l.Lang)
@@ -257,18 +257,36 @@ func (p *webIndexWriter) write(ctx context.Context) error {
 	return p.finish(&m)
 }
 
-// rulesOf gathers what the script must not decide for itself.
-func rulesOf(l *text.Language) webRules {
+// characters gives the characters of all terms.
+func (c *corpus) characters() map[rune]bool {
+	out := map[rune]bool{}
+	for _, term := range c.terms {
+		for _, r := range term {
+			out[r] = true
+		}
+	}
+	return out
+}
+
+// rulesOf gathers what the script must not decide for itself. Of the characters of
+// traditional Chinese it has those that become one of characters: what others become
+// stands on no page.
+func rulesOf(l *text.Language, characters map[rune]bool) webRules {
 	r := webRules{
 		Marks: text.FoldedMarks, United: map[string]string{}, Breve: text.BreveLetters, Quotes: map[string]string{}, Link: query.LinkLength, IdfSteps: idfSteps,
 		Weights: map[string]int{"full": fullWeight, "stop": stopWeight, "prefix": prefixWeight, "synonym": synonymWeight, "name": nameWeight, "first": sameFirstLetter, "likely": likelyEdit},
 		Limits: map[string]int{
 			"slots": maxTerms, "phrase": maxPhrase, "repeated": maxRepeated, "pasted": pastedWords, "word": text.MaxWord, "expansions": maxExpansions, "expanded": maxExpanded, "common": commonFraction, "required": maxAllRequired, "prefix": minPrefix, "correct": minCorrect, "two": minTwoEdits,
-			"query": MaxQuery, "sections": sectionsOf, "exactPages": exactPages, "exactShare": exactShare, "steps": saturationSteps, "k1": k1Tenths, "name": wholeName, "excerpt": excerptWords, "before": wordsBefore, "size": pageSize, "maxSize": MaxPageSize, "depth": maxDepth, "filters": maxFilters, "shown": maxShown, "work": maxWork, "guesses": maxGuesses, "beginning": beginningPart,
+			"query": MaxQuery, "sections": sectionsOf, "exactPages": exactPages, "exactShare": exactShare, "record": recordShare, "reach": headingReach, "question": questionTerms, "steps": saturationSteps, "k1": k1Tenths, "name": wholeName, "excerpt": excerptWords, "before": wordsBefore, "size": pageSize, "maxSize": MaxPageSize, "depth": maxDepth, "filters": maxFilters, "shown": maxShown, "work": maxWork, "guesses": maxGuesses, "beginning": beginningPart,
 		},
 	}
 	for from, to := range text.United {
 		r.United[string(from)] = to
+	}
+	for from, to := range text.Simplified() {
+		if characters[to] {
+			r.United[string(from)] = string(to)
+		}
 	}
 	for from, to := range query.Quotes {
 		r.Quotes[string(from)] = string(to)

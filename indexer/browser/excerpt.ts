@@ -1,6 +1,6 @@
 // The passage of a text that answers best, as ../excerpt.go picks it.
 
-import type { Language } from "./text";
+import { characters, ideograph, type Language } from "./text";
 
 export interface Segment { text: string; match?: boolean }
 
@@ -10,11 +10,13 @@ export function excerpt(l: Language, text: string, weight: Map<string, number>, 
   if (!all.length) return [];
   const terms = all.map((t) => l.term(t));
   const hit = terms.map((t) => weight.get(t) ?? 0);
-  for (const name of names) {
-    for (let i = 0; i + name.length <= terms.length; i++) {
-      if (name.every((t, j) => terms[i + j] === t)) name.forEach((_, j) => (hit[i + j] = Math.max(hit[i + j], nameWeight)));
-    }
-  }
+  const mark = (first: number, parts: number, w: number) => {
+    for (let i = first; i < first + parts; i++) hit[i] = Math.max(hit[i], w);
+  };
+  for (const name of names) all.forEach((_, i) => name.every((t, j) => terms[i + j] === t) && mark(i, name.length, nameWeight));
+  for (const c of l.compounds(text, all)) mark(c.first, c.parts, weight.get(c.term) ?? 0); // who typed dualuse is shown dual-use
+  const han = terms.map((t, i) => (hit[i] && ideograph.test(t) ? characters(t) : 0));
+  if (han.includes(2)) han.forEach((n, i) => n === 1 && (hit[i] = 0)); // words rather than their characters
   let [best, first, last] = [-1, 0, 0];
   for (let i = 0; i < all.length; i++) {
     if (i > 0 && !hit[i]) continue;

@@ -1,7 +1,9 @@
 // Filters by facets, and how many pages of an answer have each value.
 
 import { numbers, type Engine } from "./index";
+import type { Query } from "./query";
 import type { Filter, Result } from "./rank";
+import { byText } from "./text";
 
 /** The pages of every value of every facet, and what values are called, by facet and value in two lines. */
 export interface Facets { pages: Map<string, Map<string, number[]>>; labels: Map<string, string> }
@@ -43,7 +45,7 @@ export function findOlder({ e, candidates }: Result): void {
   const next = numbers(e.m.newest!);
   const newest = e.firstPassage.map((_, page) => (page + next()) % e.firstPassage.length);
   const tiers = new Map(candidates.map((c) => [c.page, c.tier]));
-  for (const c of candidates) c.older = newest[c.page] !== c.page && (tiers.get(newest[c.page]) ?? -1) >= c.tier;
+  for (const c of candidates) if (newest[c.page] !== c.page && (tiers.get(newest[c.page]) ?? -1) >= c.tier) c.named = -4;
 }
 
 /** count adds the pages of a result to the counts of facet values. */
@@ -63,3 +65,31 @@ export async function count({ e, toCount }: Result, labels: Map<string, string>,
     }
   }
 }
+
+/** filtersOf gathers the filters that were typed and those of the request: values of one facet widen, facets narrow. */
+export function filtersOf(q: Query, chosen: Record<string, string[]>): Filter[] {
+  const out: Filter[] = [];
+  const add = (facet: string, value: string, not: boolean) => {
+    const same = not ? undefined : out.find((f) => f.facet === facet && !f.not);
+    if (same) same.values.push(value);
+    else out.push({ facet, values: [value], not });
+  };
+  for (const f of q.filters) add(f.facet, f.value, f.not);
+  for (const facet of Object.keys(chosen).sort(byText)) for (const v of chosen[facet]) add(facet, v, false);
+  return out;
+}
+
+/** rarest gives the rarest word that any page holds: who holds it counts where no page holds all. */
+export function rarest({ plan }: Result): bigint {
+  const held = plan.queryTerms.filter((s) => s.passages > 0);
+  return held.sort((a, b) => Number(!!b.required) - Number(!!a.required) || a.passages - b.passages)[0]?.bit ?? 0n;
+}
+
+/** shorten cuts what a person typed to a length that fits into a sentence. */
+export function shorten(text: string, most: number): string {
+  const letters = [...text];
+  return letters.length > most ? letters.slice(0, most).join("") + "…" : text;
+}
+
+/** ignored lists the facets that were asked for and are not known. */
+export const ignored = (asked: string[], known: string[], most: number) => asked.filter((name) => !known.includes(name)).sort(byText).map((name) => shorten(name, most));

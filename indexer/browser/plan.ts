@@ -104,8 +104,8 @@ export class Plan {
 
   /** make turns a query, which is bounded, into terms. */
   async make(query: Query, exact: boolean, together: Engine[]): Promise<void> {
-    this.guesses = new Budget(Math.floor(this.limits.guesses / together.length));
-    this.work = new Budget(Math.floor(this.limits.work / together.length));
+    this.guesses = new Budget(this.limits.guesses / together.length);
+    this.work = new Budget(this.limits.work / together.length);
     for (const part of query.parts) {
       if (part.kind === "phrase") {
         const s = this.queryTerm(part.text, this.l.phraseTerms(part.text), { phrase: true, required: true });

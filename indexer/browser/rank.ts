@@ -10,22 +10,13 @@ import { byText, unnumbered } from "./text";
 
 /** What is asked of one facet: one of the values, or none of them. */
 export interface Filter { facet: string; values: string[]; not: boolean }
-/** A page that may be listed. In order by tier, older versions last in each, then score, then ordinal. */
-export interface Candidate { of: Result; page: number; passage: number; tier: number; score: number; exact: number; exactMatch?: boolean; exactHeading?: boolean; older?: boolean; all: boolean; counted: boolean }
+/**
+ * A page that may be listed. In order by tier, then named, then score, then ordinal. named is 2 if the query is its title
+ * and 1 if it is a heading, both added up, less 4 for an older version.
+ */
+export interface Candidate { of: Result; page: number; passage: number; tier: number; score: number; exact: number; exactMatch?: boolean; named: number; all: boolean; counted: boolean }
 
-export function filtersOf(q: Query, chosen: Record<string, string[]>): Filter[] {
-  const out: Filter[] = [];
-  const add = (facet: string, value: string, not: boolean) => {
-    const same = not ? undefined : out.find((f) => f.facet === facet && !f.not);
-    if (same) same.values.push(value);
-    else out.push({ facet, values: [value], not });
-  };
-  for (const f of q.filters) add(f.facet, f.value, f.not);
-  for (const facet of Object.keys(chosen).sort(byText)) for (const v of chosen[facet]) add(facet, v, false);
-  return out;
-}
-
-export const compare = (a: Candidate, b: Candidate) => b.tier - a.tier || Number(!!a.older) - Number(!!b.older) || b.score - a.score || a.page - b.page || byText(a.of.e.m.lang, b.of.e.m.lang);
+export const compare = (a: Candidate, b: Candidate) => b.tier - a.tier || b.named - a.named || b.score - a.score || a.page - b.page || byText(a.of.e.m.lang, b.of.e.m.lang);
 
 /** Result is one search in one language. */
 export class Result extends Matches {
@@ -50,11 +41,11 @@ export class Result extends Matches {
     const common = (s: QueryTerm) => !s.phrase && (s.stop || s.passages * this.limits.common > this.e.m.units);
     const required = this.plan.queryTerms.filter((s) => s.required && !common(s)).length;
     for (const s of this.plan.queryTerms) if (common(s) && required) s.required = false;
-    this.question = required > this.limits.required;
+    this.question = required > this.limits.required || this.plan.queryTerms.length >= this.limits.question;
     for (const g of this.plan.groups) this.addGroup(g);
     for (const s of this.plan.queryTerms) if (s.phrase) for (const [u, impact] of s.hits) this.add(u, impact, s.bit);
     const pages = await this.collect(out);
-    this.rank(pages, filters, filters.length ? await (await rare()).passing(this.e, filters) : []);
+    await this.rank(pages, filters, filters.length ? await (await rare()).passing(this.e, filters) : []);
     if (this.e.m.newest && !filters.some((f) => f.facet.toLowerCase() === "version")) (await rare()).findOlder(this);
   }
 
@@ -74,7 +65,7 @@ export class Result extends Matches {
       if (excluded.has(page) || (this.matched[page] & symbols) !== symbols) continue;
       const b = best.get(page);
       const name = named.get(page);
-      const c: Candidate = { of: this, page, passage: b ?? this.e.firstPassage[page], tier: 0, score: b === undefined ? 0 : this.score[b], exact: 0, all: false, counted: false };
+      const c: Candidate = { of: this, page, passage: b ?? this.e.firstPassage[page], tier: 0, score: b === undefined ? 0 : this.score[b], exact: 0, named: 0, all: false, counted: false };
       c.all = !!name || (this.matched[page] & required) === required || (b !== undefined && (this.matched[page] & names) === names && (this.titled.get(b) ?? 0) >= this.limits.name);
       if (c.all && !this.question) c.tier = 1;
       if (name) [c.tier, c.passage] = [2 + name.rank, name.passage];
@@ -83,8 +74,8 @@ export class Result extends Matches {
     return out;
   }
 
-  private rank(pages: Candidate[], filters: Filter[], passing: Set<number>[]): void {
-    const fallback = pages.some((c) => c.all) ? 0n : this.rarest();
+  private async rank(pages: Candidate[], filters: Filter[], passing: Set<number>[]): Promise<void> {
+    const fallback = pages.some((c) => c.all) ? 0n : (await rare()).rarest(this);
     for (const c of pages) {
       c.counted = c.all || (fallback !== 0n && (this.matched[c.page] & fallback) !== 0n);
       const failed = filters.filter((f, i) => passing[i].has(c.page) === f.not);
@@ -93,19 +84,29 @@ export class Result extends Matches {
     }
   }
 
-  private rarest(): bigint {
-    const held = this.plan.queryTerms.filter((s) => s.passages > 0);
-    const pick = (queryTerms: QueryTerm[]) => queryTerms.reduce<QueryTerm | undefined>((r, s) => (!r || s.passages < r.passages ? s : r), undefined);
-    return (pick(held.filter((s) => s.required)) ?? pick(held))?.bit ?? 0n;
+  /** bestPassages gives the passages that are shown of a page, best first; the one to which it leads before all. */
+  bestPassages(c: Candidate): number[] {
+    const rest = [...new Set(this.passages)].filter((u) => this.score[u] && this.e.pageOf[u] === c.page && u !== c.passage);
+    return [c.passage, ...rest.sort((a, b) => this.score[b] - this.score[a] || a - b)].slice(0, this.limits.sections);
   }
 
   /** exact settles what puts the first pages in order anew: words as they were typed, and the query as a title or heading. */
   async exact(c: Candidate): Promise<void> {
     const [, heading, text] = await this.e.passage(c.passage);
-    const title = this.e.record(c.page)[1];
+    const [url, title] = this.e.record(c.page);
+    const { record, reach } = this.limits;
     c.exact = c.score + this.exactWords([title, heading, text]);
     c.exactMatch = c.tier > 2 || this.isQuery(title);
-    c.exactHeading = this.isQuery(heading);
+    if (url.includes("#")) c.exact -= (c.score / record) | 0; // an entry of a list
+    else if (c.exactMatch) c.named += 2;
+    for (const u of this.bestPassages(c)) {
+      if (u !== c.passage && (c.tier > 1 || this.score[u] * reach < c.score * (reach - 1))) continue;
+      if (this.isQuery((await this.e.passage(u))[1])) {
+        c.named++;
+        if (u !== c.passage) [c.passage, c.score] = [u, this.score[u]];
+        return;
+      }
+    }
   }
 
   /** exactWords gives what a page gains by the words that stand as they were typed in its title or its best passage. */
@@ -115,14 +116,14 @@ export class Result extends Matches {
     let bonus = 0;
     for (const s of this.plan.queryTerms) {
       if (s.phrase || s.stop || s.terms.length !== 1 || !held.has(s.text)) continue;
-      bonus += Math.floor(Math.floor((this.e.idf(s.passages, s.others) * steps * s.weight) / this.weights.full) / exactShare);
+      bonus += Math.floor((this.e.idf(s.passages, s.others) * steps * s.weight) / this.weights.full / exactShare);
     }
     return bonus;
   }
 
   /** isQuery tells whether a title or heading is, term by term, the whole query, with its number or without. */
   private isQuery(name: string): boolean {
-    const asked = this.plan.queryTerms.flatMap((s) => s.terms);
-    return asked.length > 0 && [name, unnumbered(name)].some((n) => String(this.l.terms(n)) === String(asked));
+    const asked = this.plan.queryTerms.filter((s) => !s.name).flatMap((s) => s.terms);
+    return asked.length > 0 && [name, unnumbered(name)].some((n) => String(this.l.tokens(n).filter((t) => !t.parts).map((t) => this.l.term(t))) === String(asked));
   }
 }

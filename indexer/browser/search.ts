@@ -7,7 +7,7 @@ import { type Engine, type Translation } from "./index";
 import { bounded } from "./plan";
 import { parse } from "./query";
 import { rare } from "./rarely";
-import { compare, filtersOf, Result, type Candidate } from "./rank";
+import { compare, Result, type Candidate } from "./rank";
 import { byText, characters } from "./text";
 
 export { Engine, format, termHash, type Load, type Manifest } from "./index";
@@ -64,20 +64,12 @@ function fetch(r: Result, filtered: boolean): void {
   if (filtered && r.e.m.facets) ask(r.e.shard("f", 0));
 }
 
-function bestPassages(r: Result, c: Candidate): number[] {
-  const rest: number[] = [];
-  const end = r.e.firstPassage[c.page + 1] ?? r.e.m.units;
-  for (let u = r.e.firstPassage[c.page]; u < end; u++) if (u !== c.passage && r.score[u] > 0) rest.push(u);
-  rest.sort((a, b) => r.score[b] - r.score[a]);
-  return [c.passage, ...rest].slice(0, r.limits.sections);
-}
-
 function excerptTerms(r: Result): { weight: Map<string, number>; names: string[][] } {
   const weight = new Map<string, number>();
   const meaning = r.plan.queryTerms.some((s) => !s.stop);
   for (const s of r.plan.queryTerms) {
     if (s.stop && meaning) continue;
-    const w = (32 - Math.clz32(Math.floor(r.e.m.units / Math.max(1, s.passages)))) * s.weight;
+    const w = (32 - Math.clz32(r.e.m.units / Math.max(1, s.passages))) * s.weight;
     for (const t of s.terms) weight.set(t, Math.max(weight.get(t) ?? 0, w, 1));
   }
   return { weight, names: r.plan.groups.flatMap((g) => g.synonyms.map((s) => s.terms)) };
@@ -98,7 +90,7 @@ async function show(r: Result, c: Candidate): Promise<FoundPage> {
 }
 
 async function more(r: Result, c: Candidate, page: FoundPage): Promise<void> {
-  for (const section of await Promise.all(bestPassages(r, c).slice(1).map((u) => foundSection(r, c, u)))) {
+  for (const section of await Promise.all(r.bestPassages(c).slice(1).map((u) => foundSection(r, c, u)))) {
     if (!page.sections.some((o) => o.url === section.url)) page.sections.push(section);
   }
 }
@@ -122,15 +114,9 @@ async function foundSection(r: Result, c: Candidate, u: number): Promise<FoundSe
 }
 
 /** wholeNumber reads a number of an address; 0 means 1. */
-function wholeNumber(name: string, text: string, most: number): number {
+async function wholeNumber(name: string, text: string, most: number): Promise<number> {
   if (/^[+-]?\d+$/.test(text)) return Number(text) || 1;
-  throw new Refused("not-a-number", { name, value: shorten(text, most) });
-}
-
-/** shorten cuts what a person typed to a length that fits into a sentence. */
-function shorten(text: string, most: number): string {
-  const letters = [...text];
-  return letters.length > most ? letters.slice(0, most).join("") + "…" : text;
+  throw new Refused("not-a-number", { name, value: (await rare()).shorten(text, most) });
 }
 
 /**
@@ -139,17 +125,18 @@ function shorten(text: string, most: number): string {
  */
 export async function search(engines: Engine[], request: Request): Promise<{ answer: Answer; complete: Promise<void> }> {
   const { limits } = engines[0].m.rules;
-  const [number, size] = [wholeNumber("page", String(request.page || 1), limits.shown), request.size || limits.size];
+  const [number, size] = [await wholeNumber("page", String(request.page || 1), limits.shown), request.size || limits.size];
   if (characters(request.query) > limits.query) throw new Refused("query-long", { limit: limits.query });
   if (number < 1) throw new Refused("page-range");
   if (size < 1 || size > limits.maxSize) throw new Refused("size-range", { limit: limits.maxSize });
-  if (number > Math.floor(limits.depth / size)) throw new Refused("too-deep", { limit: limits.depth });
+  if (number * size > limits.depth) throw new Refused("too-deep", { limit: limits.depth });
   const answer: Answer = { query: request.query, lang: request.lang ?? engines[0].m.lang, total: 0, page: number, pages: [], facets: {} };
   const asked = Object.keys(request.facets ?? {});
   const known = asked.filter((name) => engines.some((e) => e.hasFacet(name.toLowerCase())));
   const chosen = Object.fromEntries(known.map((name) => [name, request.facets![name]]));
-  if (known.length < asked.length) answer.ignored = asked.filter((name) => !known.includes(name)).sort(byText).map((name) => shorten(name, limits.shown));
+  if (known.length < asked.length) answer.ignored = (await rare()).ignored(asked, known, limits.shown);
   const results = await Promise.all(engines.map(async (e) => new Result(e, bounded(await parse(request.query, e.hasFacet, e.m.patterns ?? [], e.l, e.m.rules), !!request.typing, e.l, limits))));
+  const filtersOf = known.length || results.some((r) => r.query.filters.length) ? (await rare()).filtersOf : () => [];
   for (const r of results) {
     const filters = filtersOf(r.query, chosen);
     if (filters.reduce((n, f) => n + f.values.length, 0) > limits.filters) throw new Refused("too-many-filters", { limit: limits.filters });
@@ -169,7 +156,7 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   answer.total = ranked.filter((c) => c.counted && (!all || c.all)).length;
   const first = ranked.splice(0, limits.exactPages);
   await Promise.all(first.map((c) => c.of.exact(c)));
-  ranked.unshift(...first.sort((a, b) => b.tier - a.tier || Number(!!a.older) - Number(!!b.older) || Number(!!b.exactMatch) - Number(!!a.exactMatch) || Number(!!b.exactHeading) - Number(!!a.exactHeading) || b.exact - a.exact || compare(a, b)));
+  ranked.unshift(...first.sort((a, b) => b.tier - a.tier || b.named - a.named || b.exact - a.exact || compare(a, b)));
   const shown = ranked.slice((number - 1) * size, number * size);
   answer.pages = await Promise.all(shown.map((c) => show(c.of, c)));
   if (number === 1 && shown.length && shown[0].exactMatch) answer.pages[0].direct = true;

@@ -225,7 +225,7 @@ func IsHangul(term string) bool {
 // Fold gives the form under which spellings of one word are the same: lower
 // case, compatibility forms replaced, accents, Arabic and Hebrew vowel marks
 // and the Arabic tatweel gone, alef forms, ta marbuta and alef maqsura united,
-// every script's digits as 0 to 9. Marks that make another letter (й, が, the
+// every script's digits as 0 to 9, traditional Chinese characters simplified. Marks that make another letter (й, が, the
 // vowel signs of Indic scripts) stay.
 func Fold(s string) string {
 	if plain(s) {
@@ -243,6 +243,10 @@ func Fold(s string) string {
 			b.WriteString(to)
 			previous = 0
 			continue
+		} else if isHan(r) {
+			if to, ok := Simplified()[r]; ok {
+				r = to
+			}
 		} else if r >= utf8.RuneSelf && unicode.Is(unicode.Nd, r) {
 			r = '0' + digit(r)
 		}
