@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unsafe"
 )
 
@@ -354,8 +355,20 @@ func TestUnchanged(t *testing.T) {
 		t.Fatalf("after a run the report is %+v", first)
 	}
 	put(t, site, "style.css", "p { color: red }")
+	litter := []string{filepath.Join(filepath.Dir(run.Index), replacing(run.Index)+"-1540"), filepath.Join(filepath.Dir(run.Index), replacing(KeptFolder(run.Index))+"-1540")}
+	for _, dir := range litter { // of a killed run, long ago
+		then := time.Now().Add(-48 * time.Hour)
+		if err := errors.Join(os.MkdirAll(dir, 0o755), os.Chtimes(dir, then, then)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if again := run.Unchanged(t.Context()); !reflect.DeepEqual(again, first) {
 		t.Errorf("what is not indexed has changed: %+v", again)
+	}
+	for _, dir := range litter {
+		if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%s was left: %v", filepath.Base(dir), err)
+		}
 	}
 	name := filepath.Join(site, "p", "7.html")
 	info, err := os.Stat(name)

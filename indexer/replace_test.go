@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
@@ -117,5 +118,68 @@ func TestReplaceAtOnce(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, "page")); err != nil {
 		t.Error(err)
+	}
+}
+
+// Folders that belong together are exchanged when both are whole, and neither of them
+// is if one cannot be.
+func TestReplaceAll(t *testing.T) {
+	parent := t.TempDir()
+	site, index := filepath.Join(parent, "site"), filepath.Join(parent, "other", "index")
+	fill := func(text string) func(tmps []string) error {
+		return func(tmps []string) error {
+			return errors.Join(os.WriteFile(filepath.Join(tmps[0], "page"), []byte(text), 0o644), os.WriteFile(filepath.Join(tmps[1], "page"), []byte(text), 0o644))
+		}
+	}
+	holds := func(dir, want string) {
+		t.Helper()
+		if got, err := os.ReadFile(filepath.Join(dir, "page")); string(got) != want || (err != nil) != (want == "") {
+			t.Errorf("%s holds %q %v, want %q", filepath.Base(dir), got, err, want)
+		}
+	}
+	dirs := []string{site, index}
+	lose := func() {
+		if err := os.RemoveAll(filepath.Dir(index)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := ReplaceAll(dirs, fill("lost"), lose); err == nil {
+		t.Error("no error without a place for the second")
+	}
+	holds(site, "")
+	if err := ReplaceAll(dirs, fill("first"), nil); err != nil {
+		t.Fatal(err)
+	}
+	err := ReplaceAll(dirs, fill("second"), func() { holds(site, "first"); holds(index, "first") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	holds(site, "second")
+	holds(index, "second")
+	if err := ReplaceAll(dirs, fill("third"), lose); err == nil {
+		t.Error("no error without a place for the second")
+	}
+	holds(site, "second")
+
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			for j := range 20 {
+				if err := ReplaceAll(dirs, fill(fmt.Sprint(i, j)), nil); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	last, err := os.ReadFile(filepath.Join(site, "page"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	holds(index, string(last))
+	for _, dir := range []string{parent, filepath.Dir(index)} {
+		if left, _ := os.ReadDir(dir); len(left) > 2 || dir != parent && len(left) > 1 {
+			t.Errorf("there is %v", left)
+		}
 	}
 }

@@ -10,9 +10,9 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"strings"
 	"syscall"
 
+	"vademecum/internal/refused"
 	"vademecum/internal/unfinished"
 )
 
@@ -122,7 +122,7 @@ func OpenCopy(files fs.FS, name string) (*Index, error) {
 	}
 	tmp, release, err := unfinished.Folder("", copyKind)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("the index in %s cannot be opened, because no working copy of it can be made (%w): name a folder that has room and that you may write in TMPDIR", name, err)
 	}
 	// What is mapped stays readable when its name is gone; where it cannot be
 	// removed now, it is when the index is closed.
@@ -159,11 +159,11 @@ func (n notOpened) Unwrap() error { return n.error }
 // refuses.
 func damaged(dir, file string, err error) error {
 	switch {
-	case isAny(err, syscall.EMFILE, syscall.ENFILE):
+	case refused.By(err, syscall.EMFILE, syscall.ENFILE):
 		return fmt.Errorf("the index in %s cannot be opened, because too many files are open (%s: %w): end other programs, or allow more open files (ulimit -n)", dir, file, err)
-	case isAny(err, syscall.ENOSPC):
+	case refused.By(err, syscall.ENOSPC):
 		return fmt.Errorf("the index in %s cannot be opened, because there is no room for its working copy in %s (%w): make room, or name another folder in TMPDIR", dir, os.TempDir(), err)
-	case isAny(err, syscall.ENOMEM):
+	case refused.By(err, syscall.ENOMEM):
 		return fmt.Errorf("the index in %s cannot be opened, because there is too little memory (%s: %w)", dir, file, err)
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("the index in %s cannot be opened, because this program may not read %s (%w): allow it to read the folder", dir, path.Join(dir, file), err)
@@ -172,15 +172,4 @@ func damaged(dir, file string, err error) error {
 		return fmt.Errorf("the index in %s cannot be opened, though its files are whole (%s: %w): if too many files are open, allow more (ulimit -n); else write it again with vade build", dir, file, err)
 	}
 	return fmt.Errorf("the index in %s is damaged (%s: %w): write it again with vade build", dir, file, err)
-}
-
-// isAny tells whether an error is one of the system's. bleve hands on some as text
-// alone.
-func isAny(err error, of ...syscall.Errno) bool {
-	for _, e := range of {
-		if errors.Is(err, e) || strings.Contains(err.Error(), e.Error()) {
-			return true
-		}
-	}
-	return false
 }

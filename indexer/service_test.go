@@ -241,3 +241,25 @@ func TestGate(t *testing.T) {
 		t.Errorf("afterwards: %d %s", w.Code, w.Body)
 	}
 }
+
+// What reads an index reads it for a search, where a failing disk takes the index out of
+// service: no goroutine of bleve's own, whose fault would end the process, reads it
+// meanwhile. Those that write an index do not run beside one that answers.
+func TestNothingReadsBehindSearches(t *testing.T) {
+	x, err := Open(smallIndex(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	told(t, x)
+	stacks := make([]byte, 1<<20)
+	stacks = stacks[:runtime.Stack(stacks, true)]
+	if !bytes.Contains(stacks, []byte("introducerLoop")) { // which touches no file
+		t.Error("bleve's goroutines are not seen: has bleve changed?")
+	}
+	for goroutine := range bytes.SplitSeq(stacks, []byte("\n\n")) {
+		if bytes.Contains(goroutine, []byte("/scorch.")) && !bytes.Contains(goroutine, []byte("introducerLoop")) {
+			t.Errorf("bleve goes on by itself:\n%s", goroutine)
+		}
+	}
+}

@@ -32,7 +32,8 @@ type runNote struct {
 
 // Unchanged gives the report of the run before, if this one would read the same
 // and write what is there already, byte for byte: the content of every file is
-// looked at, of what was read and what was written. Else it is nil.
+// looked at, of what was read and what was written. Else it is nil. What killed runs
+// left beside the index is cleared, as a run that writes does.
 func (r Run) Unchanged(ctx context.Context) *Report {
 	data, err := os.ReadFile(filepath.Join(KeptFolder(r.Index), keptNote))
 	if err != nil {
@@ -50,6 +51,8 @@ func (r Run) Unchanged(ctx context.Context) *Report {
 	if now, err := r.everything(ctx, pages); err != nil || now != note.Sum {
 		return nil
 	}
+	clearLitter(r.Index)
+	clearLitter(KeptFolder(r.Index))
 	return note.Report
 }
 

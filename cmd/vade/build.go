@@ -72,41 +72,35 @@ func (p *project) build(ctx context.Context, log *cli.Console) (report *indexer.
 
 // write writes the site and its index with what builds before this one kept.
 func (p *project) write(ctx context.Context, kept *indexer.Kept, log *cli.Console) (report *indexer.Report, err error) {
-	err = indexer.Replace(p.in(p.destination), func(site string) error {
+	err = indexer.ReplaceAll([]string{p.in(p.destination), p.in(p.index)}, func(tmps []string) error {
+		site, index := tmps[0], tmps[1]
 		log.Step("Hugo makes the pages")
 		warnings, err := p.hugo(ctx, site)
 		cli.WarnAll(log, warnings)
 		if err != nil {
 			return notBuilt(err)
 		}
-		return indexer.Replace(p.in(p.index), func(index string) error {
-			pages, _, err := readLinked(ctx, site, kept, log, p.lenient(log))
-			if err != nil {
-				return notBuilt(err)
-			}
-			if report, err = cli.WriteSearch(ctx, pages, index, site, log); err != nil {
+		pages, _, err := readLinked(ctx, site, kept, log, p.lenient(log))
+		if err != nil {
+			return notBuilt(err)
+		}
+		if report, err = cli.WriteSearch(ctx, pages, index, site, log); err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(pages.Pages, func(p *indexer.Page) bool { return p.Search }) { // one has scripts of its own
+			if err := cli.WriteElements(site); err != nil {
 				return err
 			}
-			if !slices.ContainsFunc(pages.Pages, func(p *indexer.Page) bool { return p.Search }) { // one has scripts of its own
-				if err := cli.WriteElements(site); err != nil {
-					return err
-				}
-			}
-			if err := portable.WriteOffline(site); err != nil {
-				return err
-			}
-			if p.twins {
-				log.Step("Writing the pages as Markdown")
-				if err := twin.Write(ctx, site, pages.Pages); err != nil {
-					return err
-				}
-			}
-			if p.release != nil {
-				p.release()
-			}
-			return nil
-		})
-	})
+		}
+		if err := portable.WriteOffline(site); err != nil {
+			return err
+		}
+		if p.twins {
+			log.Step("Writing the pages as Markdown")
+			return twin.Write(ctx, site, pages.Pages)
+		}
+		return nil
+	}, p.release)
 	return report, err
 }
 

@@ -78,7 +78,7 @@ func TestNginx(t *testing.T) {
 	root := t.TempDir()
 	for name, text := range map[string]string{
 		"kb/index.html": "home", "kb/es/index.html": "inicio", "kb/404.html": "not there", "kb/es/404.html": "no está", "kb/app.webmanifest": "{}",
-		"kb/vade.0123456789abcdef0123456789abcdef.js": "1", "kb/search/en/t012345/0.js": "2", "kb/search/en.js": "3", "kb/sw.js": "4", "kb/.git/config": "secret", "kb/.env": "secret",
+		"kb/vade.0123456789abcdef0123456789abcdef.js": "1", "kb/search/en/t012345/0.js": "2", "kb/search/en.js": "3", "kb/sw.js": "4", "kb/index.md": "# home", "kb/.git/config": "secret", "kb/.env": "secret",
 	} {
 		file := filepath.Join(root, name)
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
@@ -116,7 +116,7 @@ func TestNginx(t *testing.T) {
 	}{
 		"/kb/": {200, "home", html, "no-cache"}, "/kb/es/": {200, "inicio", html, "no-cache"}, "/kb/es": {200, "inicio", html, "no-cache"},
 		"/kb/no/": {404, "not there", html, "no-cache"}, "/kb/es/no/": {404, "no está", html, "no-cache"}, "/kb": {301, "", "", ""},
-		"/kb/app.webmanifest": {200, "{}", "application/manifest+json", "no-cache"}, "/kb/sw.js": {200, "4", script, "no-cache"}, "/kb/search/en.js": {200, "3", script, "no-cache"},
+		"/kb/app.webmanifest": {200, "{}", "application/manifest+json", "no-cache"}, "/kb/sw.js": {200, "4", script, "no-cache"}, "/kb/index.md": {200, "# home", "text/markdown; charset=utf-8", "no-cache"}, "/kb/search/en.js": {200, "3", script, "no-cache"},
 		"/kb/vade.0123456789abcdef0123456789abcdef.js": {200, "1", script, forever}, "/kb/search/en/t012345/0.js": {200, "2", script, forever},
 		"/kb/.git/config": {404, "", "", ""}, "/kb/.env": {404, "", "", ""}, "/kb/%2e%2e/%2e%2e/etc/passwd": {400, "", "", ""},
 	} {

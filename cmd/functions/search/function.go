@@ -20,6 +20,11 @@ const ownPath = "/.netlify/functions/"
 // alone. A function is reached by TLS only.
 const secureTransport = "max-age=31536000"
 
+// keptAtHost lets Netlify's own servers keep an answer that may be asked for again, so that
+// the function is not started for it. It differs by all parameters, and by nothing
+// else; a new version of the site empties what they keep.
+var keptAtHost = map[string]string{"Netlify-Cdn-Cache-Control": "public, max-age=86400", "Netlify-Vary": "query"}
+
 // function turns an HTTP handler into a Lambda function behind an API gateway,
 // as Netlify calls it.
 func function(h http.Handler) func(context.Context, events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
@@ -40,6 +45,11 @@ func function(h http.Handler) func(context.Context, events.APIGatewayProxyReques
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)
 		w.Header().Set("Strict-Transport-Security", secureTransport)
+		if w.Code == http.StatusOK && r.Method == http.MethodGet && w.Header().Get("Cache-Control") != "no-store" {
+			for name, value := range keptAtHost {
+				w.Header().Set(name, value)
+			}
+		}
 		out := events.APIGatewayProxyResponse{StatusCode: w.Code, Body: w.Body.String(), Headers: map[string]string{}}
 		for name := range w.Header() {
 			out.Headers[name] = w.Header().Get(name)

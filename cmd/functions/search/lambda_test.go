@@ -50,7 +50,23 @@ func (a *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // The program that is deployed answers as a function: every address that the host's
 // rules lead to it, with the headers that the host sets on files alone.
 func TestBootstrap(t *testing.T) {
-	program := bootstrap(t)
+	tool := need.Program(t, "go", "install Go, see go.dev")
+	program := filepath.Join(t.TempDir(), "bootstrap")
+	overlay := overlayIndex(t)
+	if said, err := exec.Command(tool, "build", "-overlay", overlay, "-ldflags", "-s -w", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	answersAsFunction(t, program)
+}
+
+// answersAsFunction runs a program as Lambda does.
+func answersAsFunction(t *testing.T, program string) {
+	t.Helper()
+	info, err := os.Stat(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%.1f MB", float64(info.Size())/1e6)
 	api := &runtimeAPI{make(chan []byte), make(chan []byte, 1), make(chan struct{})}
 	server := httptest.NewServer(api)
 	defer server.Close()
@@ -95,6 +111,11 @@ func TestBootstrap(t *testing.T) {
 	if first.StatusCode != 200 || !strings.Contains(first.Body, `"total":3`) {
 		t.Errorf("%d %s", first.StatusCode, first.Body)
 	}
+	for name, value := range keptAtHost {
+		if first.Headers[name] != value {
+			t.Errorf("%s is %q", name, first.Headers[name])
+		}
+	}
 	begun = time.Now()
 	const warm = 100
 	for range warm {
@@ -111,16 +132,17 @@ func TestBootstrap(t *testing.T) {
 				t.Errorf("%s lacks %s", path, name)
 			}
 		}
+		if (want != 200 || path == "/healthz") && r.Headers["Netlify-Cdn-Cache-Control"] != "" {
+			t.Errorf("%s may be kept", path)
+		}
 	}
 }
 
-// bootstrap compiles the program with a small index in it.
-func bootstrap(t *testing.T) string {
+// overlayIndex gives a file for go build's -overlay that puts a small index into the
+// program and leaves the checkout as it is.
+func overlayIndex(t *testing.T) string {
 	t.Helper()
-	tool := need.Program(t, "go", "install Go, see go.dev")
-	out := filepath.Join(t.TempDir(), "bootstrap")
 	index := buildIndex(t)
-	// An overlay puts the index into the program and leaves the checkout as it is.
 	overlay := struct{ Replace map[string]string }{map[string]string{}}
 	here, err := filepath.Abs("index/site")
 	if err != nil {
@@ -145,13 +167,5 @@ func bootstrap(t *testing.T) string {
 	if err := os.WriteFile(file, data, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if said, err := exec.Command(tool, "build", "-overlay", file, "-ldflags", "-s -w", "-o", out, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, said)
-	}
-	info, err := os.Stat(out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%.1f MB", float64(info.Size())/1e6)
-	return out
+	return file
 }

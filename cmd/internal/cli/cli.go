@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"vademecum/indexer"
+	"vademecum/internal/refused"
 )
 
 // WrongUse is an error of who wrote the command line, not of the pages.
@@ -90,9 +91,12 @@ func Run(ctx context.Context, root *cobra.Command, commands []*cobra.Command, ar
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
+	remedied, isRefused := refused.WithRemedy(err)
 	switch {
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
 		return errors.New("stopped; nothing was changed")
+	case isRefused:
+		return remedied
 	case err != nil && !begun:
 		return WrongUse{fmt.Errorf("%w (%s --help, or --help after a command, tells more)", err, root.Name())}
 	}

@@ -18,9 +18,13 @@ import (
 	"vademecum/indexer"
 )
 
-// lookEvery is how often a service looks whether its index was written anew: one
-// call of the system.
-const lookEvery = time.Second
+// lookEvery is how often a service looks whether its index was written anew: two
+// calls of the system.
+const lookEvery = 100 * time.Millisecond
+
+// rest is for how many looks an index stays as it is before it is taken that was
+// copied into its folder file by file.
+const rest = 10
 
 // A Service answers from the newest good index in a folder. It works on a copy, so
 // that whatever happens to the folder, requests are answered.
@@ -35,6 +39,7 @@ type Service struct {
 
 	loading sync.Mutex  // one load at a time
 	seen    fs.FileInfo // the manifest that was opened or refused last
+	folder  fs.FileInfo // that it lay in
 }
 
 // An edition is one index and what answers from it.
@@ -133,8 +138,9 @@ type Health struct {
 	Age     int    `json:"age,omitempty"`     // seconds since then
 }
 
-// Follow exchanges the index whenever a new one stands in the folder and has rested
-// for a moment, and at once on SIGHUP. It ends with ctx.
+// Follow exchanges the index when another folder has taken the place of its own, when a
+// new one stands in the folder and has rested for a moment, and at once on SIGHUP.
+// It ends with ctx.
 func (s *Service) Follow(ctx context.Context) {
 	if s.dir == "" {
 		return
@@ -145,6 +151,7 @@ func (s *Service) Follow(ctx context.Context) {
 	tick := time.NewTicker(s.every)
 	defer tick.Stop()
 	var before fs.FileInfo
+	rested := 0
 	for {
 		select {
 		case <-ctx.Done():
@@ -156,12 +163,31 @@ func (s *Service) Follow(ctx context.Context) {
 			if err != nil {
 				continue // it is being exchanged, or gone: what we have answers on
 			}
-			if !same(now, s.seen) && same(now, before) || !s.inService() {
-				s.reload()
+			if rested++; !same(now, before) {
+				before, rested = now, 0
 			}
-			before = now
+			isNew := !same(now, s.seen)
+			switch {
+			case isNew && s.exchanged():
+				if !s.reload() {
+					s.seen = nil // it may be a copy that grows: once more when it has rested
+				}
+			case rested >= rest && (isNew || !s.inService()):
+				s.reload()
+				rested = 0
+			}
 		}
 	}
+}
+
+// exchanged tells whether another folder stands where the one of the index did.
+func (s *Service) exchanged() bool {
+	now, err := os.Stat(s.dir)
+	if err != nil || s.folder != nil && os.SameFile(now, s.folder) {
+		return false
+	}
+	s.folder = now
+	return true
 }
 
 func (s *Service) inService() bool {
@@ -170,13 +196,16 @@ func (s *Service) inService() bool {
 	return x.InService()
 }
 
-func (s *Service) reload() {
+// reload takes the index in the folder if it is good, and logs what came.
+func (s *Service) reload() (good bool) {
 	switch version, err := s.load(); {
 	case err != nil:
 		slog.Error("the new index was not taken, the one before answers on", "error", err)
+		return false
 	case version != "":
 		slog.Info("a new index answers", "folder", s.dir, "version", version)
 	}
+	return true
 }
 
 // load opens the index in the folder beside the one that answers, and exchanges
@@ -213,6 +242,7 @@ const tries = 5
 
 func (s *Service) open() (x *indexer.Index, info fs.FileInfo, err error) {
 	for range tries {
+		s.folder, _ = os.Stat(s.dir)
 		info, _ = os.Stat(s.manifest()) // OpenCopy tells what is wrong with it
 		x, err = indexer.OpenCopy(os.DirFS(s.dir), s.dir)
 		after, _ := os.Stat(s.manifest())

@@ -43,13 +43,27 @@ func write(t *testing.T, dir, word string) {
 	}
 }
 
-// follow opens and follows the index in dir, looking often.
-func follow(t *testing.T, dir string) *Service {
+func opened(t *testing.T, dir string) *Service {
 	t.Helper()
 	s, err := Open(dir, Site{SetHeaders: web.SetPageHeaders}.Handler)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return s
+}
+
+// fresh opens a new index.
+func fresh(t *testing.T, word string) (s *Service, dir string) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "index")
+	write(t, dir, word)
+	return opened(t, dir), dir
+}
+
+// follow opens and follows the index in dir, looking often.
+func follow(t *testing.T, dir string) *Service {
+	t.Helper()
+	s := opened(t, dir)
 	s.every = 5 * time.Millisecond
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan bool)
@@ -340,12 +354,7 @@ func TestAssistant(t *testing.T) {
 // A service that is closed while it looks for a new index closes each index once, and
 // takes no other.
 func TestServiceClosesOnce(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "index")
-	write(t, dir, "deep")
-	s, err := Open(dir, Site{SetHeaders: web.SetPageHeaders}.Handler)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, _ := fresh(t, "deep")
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -354,5 +363,29 @@ func TestServiceClosesOnce(t *testing.T) {
 	}
 	if err := s.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// A folder that takes the place of another is told from a file that changes in it: only
+// what is whole at once is taken at once.
+func TestExchanged(t *testing.T) {
+	s, dir := fresh(t, "shallow")
+	defer s.Close()
+	manifest, err := os.ReadFile(s.manifest())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(s.manifest(), manifest, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if s.exchanged() {
+		t.Error("a file that was written again is taken for another folder")
+	}
+	write(t, dir, "deep")
+	if !s.exchanged() || s.exchanged() {
+		t.Error("another folder is not noticed, or twice")
+	}
+	if !s.reload() || s.exchanged() {
+		t.Error("the new one is not taken")
 	}
 }

@@ -5,23 +5,15 @@ package service
 import (
 	"context"
 	"os"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
-
-	"vademecum/cmd/internal/web"
 )
 
 // SIGHUP asks for the index at once.
 func TestServiceHeedsSIGHUP(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "index")
-	write(t, dir, "shallow")
-	s, err := Open(dir, Site{SetHeaders: web.SetPageHeaders}.Handler)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s, dir := fresh(t, "shallow")
 	defer s.Close()
 	s.every = time.Hour
 	ctx, stop := context.WithCancel(t.Context())

@@ -1,15 +1,23 @@
 package service
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
+	"fmt"
 	"io"
+	"log"
+	"log/slog"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -18,22 +26,35 @@ import (
 	"time"
 
 	"vademecum/cmd/internal/web"
+	"vademecum/indexer"
 )
 
 // How long the storm is is told on the command line: it proves something only when it
 // takes minutes.
 var (
-	stormRequests = flag.Int("storm", 2000, "requests of TestStorm")
+	stormRequests = flag.Int("storm", 2000, "requests of TestStorm; TestStormOverSockets sends a twentieth of them")
+	stormBytes    = flag.Int("storm-bytes", 100_000, "random bytes of TestStormOverSockets")
 	stormSlow     = flag.Duration("slow", 200*time.Millisecond, "time of TestSlowSockets")
 	stormIndex    = flag.String("storm-index", "", "folder of the index that the storm asks (default: a small one)")
 )
 
 func stormSite(t *testing.T) http.Handler {
 	t.Helper()
-	if *stormIndex == "" {
-		return fixed(t, Site{SetHeaders: web.SetPageHeaders})
+	pages := t.TempDir()
+	for name, text := range map[string]string{"index.html": "home", "404.html": "not there", "es/404.html": "no está", "harbour/index.html": "harbour", "search/index.html": "search", ".env": "secret"} {
+		file := filepath.Join(pages, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
-	s, err := Open(*stormIndex, Site{SetHeaders: web.SetPageHeaders}.Handler)
+	site := Site{Files: web.Files(web.Dir(pages), web.SetPageHeaders), SetHeaders: web.SetPageHeaders}
+	if *stormIndex == "" {
+		return fixed(t, site)
+	}
+	s, err := Open(*stormIndex, site.Handler)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,75 +62,240 @@ func stormSite(t *testing.T) http.Handler {
 	return s
 }
 
+// good are requests as they come over the line, to every address that is answered.
+var good = []string{
+	"GET /api/search?q=boats&lang=en&page=1&size=10&kind=place HTTP/1.1\r\nHost: x\r\n\r\n",
+	"GET /api/search?q=%22all+boats%22&exact=1&lang=* HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n",
+	"GET /api/search?q=OP+3(d)&typing=1 HTTP/1.1\r\nHost: x\r\nIf-None-Match: W/\"0123456789abcdef\"\r\n\r\n",
+	"HEAD /api/search?theme=x&q=coord* HTTP/1.1\r\nHost: x\r\n\r\n",
+	"GET /search/?q=boats+-shallow&kind=place&page=2 HTTP/1.1\r\nHost: x\r\nAccept-Language: fr\r\n\r\n",
+	"GET /search/?q=S%2FRES%2F1540+%282004%29 HTTP/1.1\r\nHost: x\r\nCookie: a=b\r\n\r\n",
+	"GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n",
+	"GET /opensearch.xml HTTP/1.1\r\nHost: x\r\n\r\n",
+	"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
+	"GET /readyz HTTP/1.0\r\n\r\n",
+	"GET /harbour/ HTTP/1.1\r\nHost: x\r\nRange: bytes=1-4\r\n\r\n",
+	"GET /es/nowhere/../x.html HTTP/1.1\r\nHost: x\r\nIf-Modified-Since: Sat, 03 Jan 2026 00:00:00 GMT\r\n\r\n",
+	post(`{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"x","version":"1"}}}`),
+	post(`{"jsonrpc":"2.0","id":2,"method":"tools/list"}`),
+	post(`{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"search","arguments":{"query":"boats","lang":"en"}}}`),
+}
+
+func post(body string) string {
+	return fmt.Sprintf("POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\nContent-Length: %d\r\n\r\n%s", AssistantPath, len(body), body)
+}
+
+// changed gives a good request of which a few bytes were changed.
+func changed(random *rand.Rand) []byte {
+	out := []byte(good[random.IntN(len(good))])
+	before, within, after := part(out, random.IntN(3) > 0)
+	for range 1 + random.IntN(6) {
+		if len(within) == 0 {
+			within = []byte("q")
+		}
+		at := random.IntN(len(within))
+		switch random.IntN(3) {
+		case 0:
+			within[at] = byte(random.IntN(256))
+		case 1:
+			within = slices.Delete(within, at, min(at+1+random.IntN(4), len(within)))
+		default:
+			within = slices.Insert(within, at, bytes.Repeat(within[at:at+1], 1+random.IntN(64))...)
+		}
+	}
+	return slices.Concat(before, within, after)
+}
+
+// part cuts out what is to be changed of a request: all, or what we read ourselves, the
+// query or the body.
+func part(request []byte, ours bool) (before, within, after []byte) {
+	line, head := bytes.IndexByte(request, '\r'), bytes.Index(request, []byte("\r\n\r\n"))+4
+	query := bytes.IndexByte(request[:line], '?') + 1
+	begin, end := 0, len(request)
+	switch {
+	case ours && query > 0:
+		begin, end = query, bytes.LastIndexByte(request[:line], ' ')
+	case ours && head < len(request):
+		begin = head
+	}
+	return request[:begin], slices.Clone(request[begin:end]), request[end:]
+}
+
+// read gives the request in some bytes: as a server reads it, or else, where it would
+// refuse it, what a gateway might make of it.
+func read(data []byte) *http.Request {
+	if r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(data))); err == nil {
+		r.RemoteAddr = "192.0.2.1:1540"
+		return r
+	}
+	line, rest, _ := strings.Cut(string(data), "\r\n")
+	method, target, _ := strings.Cut(line, " ")
+	path, query, _ := strings.Cut(strings.TrimSuffix(target, " HTTP/1.1"), "?")
+	_, body, _ := strings.Cut(rest, "\r\n\r\n")
+	return &http.Request{Method: method, URL: &url.URL{Path: path, RawQuery: query}, Header: http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json, text/event-stream"}}, Body: io.NopCloser(strings.NewReader(body)), Proto: "HTTP/1.1", RemoteAddr: "192.0.2.1:1540"}
+}
+
+// A tally counts answers by status.
+type tally [1000]atomic.Int64
+
+// add counts an answer, and complains of one that is a fault of ours.
+func (c *tally) add(t *testing.T, asked []byte, status int, answer string) {
+	if status < 0 || status >= len(c) {
+		t.Errorf("%q: status %d", asked, status)
+		return
+	}
+	c[status].Add(1)
+	if status >= 500 && status != http.StatusServiceUnavailable && status != http.StatusNotImplemented && status != http.StatusHTTPVersionNotSupported {
+		t.Errorf("%q: %d %s", asked, status, answer)
+	}
+}
+
+func (c *tally) tell(t *testing.T, of string) {
+	var all []string
+	for status := range c {
+		if n := c[status].Load(); n > 0 {
+			all = append(all, fmt.Sprintf("%d: %d", status, n))
+		}
+	}
+	t.Logf("%s: %s", of, strings.Join(all, ", "))
+}
+
 // Requests that were good before a few of their bytes changed are answered or
 // refused; none is a fault of ours.
 func TestStorm(t *testing.T) {
 	h := stormSite(t)
-	good := []string{
-		"/api/search?q=boats&lang=en&page=1&size=10&kind=place", "/api/search?q=%22all+boats%22&exact=1&lang=*", "/search/?q=boats+-shallow&kind=place&page=2",
-		"/api/search?q=OP+3(d)&typing=1", "/api/openapi.json", "/healthz", "/search/?q=S%2FRES%2F1540+%282004%29", "/api/search?theme=x&q=coord*",
-	}
-	var count [600]atomic.Int64
+	faults := watchLog(t)
+	var count tally
 	var next atomic.Int64
 	var workers sync.WaitGroup
 	for worker := range 4 {
 		workers.Go(func() {
 			random := rand.New(rand.NewPCG(1540, uint64(worker)))
 			for next.Add(1) <= int64(*stormRequests) {
-				target := []byte(good[random.IntN(len(good))])
-				for range 1 + random.IntN(6) {
-					at := 1 + random.IntN(len(target)-1)
-					switch random.IntN(3) {
-					case 0:
-						target[at] = byte(random.IntN(256))
-					case 1:
-						target = slices.Delete(target, at, min(at+1+random.IntN(4), len(target)))
-					default:
-						target = slices.Insert(target, at, []byte(strings.Repeat(string(target[random.IntN(len(target))]), 1+random.IntN(64)))...)
-					}
-					if len(target) < 2 {
-						target = append(target, "?q=a"...)
-					}
-				}
-				path, query, _ := strings.Cut(string(target), "?")
-				r := &http.Request{Method: http.MethodGet, URL: &url.URL{Path: path, RawQuery: query}, Header: http.Header{}, Proto: "HTTP/1.1"}
+				asked := changed(random)
 				w := httptest.NewRecorder()
-				h.ServeHTTP(w, r)
-				count[w.Code].Add(1)
-				if w.Code >= 500 && w.Code != 503 {
-					t.Errorf("%q: %d %s", target, w.Code, w.Body)
+				h.ServeHTTP(w, read(asked))
+				count.add(t, asked, w.Code, w.Body.String())
+				if w.Header().Get("Content-Type") == "application/json; charset=utf-8" && w.Body.Len() > 0 && !json.Valid(w.Body.Bytes()) {
+					t.Errorf("%q: no JSON: %s", asked, w.Body)
 				}
-				if w.Header().Get("Content-Type") == "application/json; charset=utf-8" && !json.Valid(w.Body.Bytes()) {
-					t.Errorf("%q: no JSON: %s", target, w.Body)
+				if strings.Contains(w.Body.String(), "secret") {
+					t.Errorf("%q: a hidden file is given away", asked)
 				}
 			}
 		})
 	}
 	workers.Wait()
-	for status := range count {
-		if n := count[status].Load(); n > 0 {
-			t.Logf("status %d: %d", status, n)
+	count.tell(t, "changed requests")
+	faults()
+}
+
+// watchLog gives a function that complains of what was logged as a fault of ours.
+func watchLog(t *testing.T) func() {
+	t.Helper()
+	var logged bytes.Buffer
+	standard := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&locked{w: &logged}, nil)))
+	log.SetOutput(&locked{w: &logged})
+	t.Cleanup(func() {
+		slog.SetDefault(standard)
+		log.SetOutput(os.Stderr)
+	})
+	return func() {
+		t.Helper()
+		if text := logs(&logged); strings.Contains(text, "panic") || strings.Contains(text, "failed") {
+			t.Errorf("logged: %.5000s", text)
 		}
 	}
 }
 
-// Clients that send their request byte by byte, or take no answer, do not keep others
-// waiting.
-func TestSlowSockets(t *testing.T) {
+// serveStorm serves until the test ends.
+func serveStorm(t *testing.T) (address string) {
+	t.Helper()
 	l, err := web.Listen("127.0.0.1:0", "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	served := make(chan error, 1)
-	go func() { served <- web.ServeUntil(ctx, l, stormSite(t)) }()
+	h := stormSite(t)
+	go func() { served <- web.ServeUntil(ctx, l, h) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
+	})
+	return l.Addr().String()
+}
+
+// The same over the line, and bytes that were never a request: after all of it the
+// server answers.
+func TestStormOverSockets(t *testing.T) {
+	address := serveStorm(t)
+	faults := watchLog(t)
+	random := rand.New(rand.NewPCG(1540, 2004))
+	noise := make([]byte, 4096)
+	var count tally
+	speak := func(data []byte) {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+		_, _ = conn.Write(data) // the server may have heard enough
+		_ = conn.(*net.TCPConn).CloseWrite()
+		answers := bufio.NewReader(conn)
+		for {
+			response, err := http.ReadResponse(answers, nil)
+			if err != nil {
+				if errors.Is(err, os.ErrDeadlineExceeded) {
+					t.Errorf("%q: neither an answer nor an end", data)
+				}
+				return
+			}
+			body, _ := io.ReadAll(response.Body)
+			count.add(t, data, response.StatusCode, string(body))
+		}
+	}
+	for range *stormRequests / 20 {
+		speak(changed(random))
+	}
+	count.tell(t, "changed requests over sockets")
+	count = tally{}
+	for sent := 0; sent < *stormBytes; {
+		some := noise[:1+random.IntN(len(noise))]
+		for i := range some {
+			some[i] = byte(random.Uint32())
+		}
+		if random.IntN(2) == 0 { // a request's line, and then noise
+			copy(some, "GET /api/search?q=")
+		}
+		speak(some)
+		sent += len(some)
+	}
+	count.tell(t, "random bytes")
+	if r, err := http.Get("http://" + address + "/api/search?q=boats"); err != nil || r.StatusCode != http.StatusOK {
+		t.Errorf("afterwards: %v %v", r, err)
+	} else {
+		r.Body.Close()
+	}
+	faults()
+}
+
+// Clients that send their request byte by byte, or take no answer, do not keep others
+// waiting.
+func TestSlowSockets(t *testing.T) {
+	address := serveStorm(t)
 	const slow = 300
 	var open sync.WaitGroup
 	end := time.Now().Add(*stormSlow)
 	for i := range slow {
 		open.Go(func() {
 			for time.Now().Before(end) {
-				conn, err := net.Dial("tcp", l.Addr().String())
+				conn, err := net.Dial("tcp", address)
 				if err != nil {
 					t.Error(err)
 					return
@@ -134,7 +320,7 @@ func TestSlowSockets(t *testing.T) {
 	client := http.Client{Timeout: 10 * time.Second}
 	for time.Now().Before(end) {
 		begun := time.Now()
-		r, err := client.Get(web.Address(l.Addr()) + "api/search?q=boats")
+		r, err := client.Get("http://" + address + "/api/search?q=boats")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -146,10 +332,6 @@ func TestSlowSockets(t *testing.T) {
 		time.Sleep(5 * time.Millisecond)
 	}
 	open.Wait()
-	stop()
-	if err := <-served; err != nil {
-		t.Log(err) // slow clients were cut off
-	}
 	slices.Sort(times)
 	t.Logf("%d answers beside %d slow clients: median %v, 99th percentile %v", len(times), slow, times[len(times)/2], times[len(times)*99/100])
 }
@@ -158,19 +340,38 @@ func TestSlowSockets(t *testing.T) {
 // a header decides: a policy that allows no inline script and no foreign source, no
 // framing, no guessing of types, no referrer, no reading by other sites.
 func TestObservatory(t *testing.T) {
-	files := web.Files(web.Dir(t.TempDir()), web.SetPageHeaders)
-	s := fixed(t, Site{Files: files, SetHeaders: web.SetPageHeaders, Limit: web.NewRateLimit(1, "")})
-	post := httptest.NewRecorder()
-	s.ServeHTTP(post, httptest.NewRequest("POST", "/", nil))
-	answers := map[string]*httptest.ResponseRecorder{"a refused method": post}
-	for _, target := range []string{"/search/?q=boats", "/search/?q=", "/api/search?q=boats", "/api/search?q=", "/api/search", "/api/openapi.json", "/healthz", "/readyz", "/nowhere", "/mcp", "//nowhere", "/search", "/a/../b"} {
+	pages := t.TempDir()
+	for _, name := range []string{"index.html", "script.js"} {
+		if err := os.WriteFile(filepath.Join(pages, name), []byte("text"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := fixed(t, Site{Files: web.Files(web.Dir(pages), web.SetPageHeaders), SetHeaders: web.SetPageHeaders, Limit: web.NewRateLimit(1, "")})
+	asks := func(method, target string, header ...string) *httptest.ResponseRecorder {
+		w, r := httptest.NewRecorder(), httptest.NewRequest(method, target, nil)
+		for _, h := range header {
+			name, value, _ := strings.Cut(h, ": ")
+			r.Header.Set(name, value)
+		}
+		s.ServeHTTP(w, r)
+		return w
+	}
+	answers := map[string]*httptest.ResponseRecorder{"POST /": asks("POST", "/"), "PUT /api/search": asks("PUT", "/api/search"), "HEAD /": asks("HEAD", "/"), "busy": httptest.NewRecorder(), "out of service": httptest.NewRecorder()}
+	web.Unavailable(answers["busy"])
+	indexer.Fail(answers["out of service"], httptest.NewRequest("GET", "/readyz", nil), indexer.OutOfService)
+	for _, target := range []string{"/search/?q=boats", "/search/?q=", "/api/search?q=boats", "/api/search?q=", "/api/search", "/api/openapi.json", "/healthz", "/readyz", "/nowhere", "/mcp", "//nowhere", "/search", "/a/../b", "/", "/index.html", "/script.js"} {
 		answers[target] = get(s, target)
 	}
+	answers["known already"] = asks("GET", "/api/openapi.json", "If-None-Match: "+answers["/api/openapi.json"].Header().Get("ETag"))
+	answers["a part"] = asks("GET", "/script.js", "Range: bytes=1-2")
+	answers["no such part"] = asks("GET", "/script.js", "Range: bytes=10-20")
 	for range 10 {
 		answers["too many"] = get(s, "/api/search?q=boats")
 	}
+	seen := map[int]bool{}
 	for name, w := range answers {
 		h := w.Header()
+		seen[w.Code] = true
 		policy := h.Get("Content-Security-Policy")
 		for what, wrong := range map[string]bool{
 			"has no policy that begins with nothing allowed": !strings.HasPrefix(policy, "default-src 'none'"),
@@ -187,6 +388,11 @@ func TestObservatory(t *testing.T) {
 			if wrong {
 				t.Errorf("%s (%d) %s: %q", name, w.Code, what, policy)
 			}
+		}
+	}
+	for _, status := range []int{200, 206, 301, 304, 307, 400, 404, 405, 416, 429, 503} {
+		if !seen[status] {
+			t.Errorf("no answer has the status %d", status)
 		}
 	}
 }

@@ -86,7 +86,9 @@ func exhausted(err error) bool {
 // none.
 var types = map[string]string{
 	".css":         "text/css; charset=utf-8",
+	".epub":        "application/epub+zip",
 	".html":        "text/html; charset=utf-8",
+	".ico":         "image/vnd.microsoft.icon",
 	".jpg":         "image/jpeg",
 	".js":          "text/javascript; charset=utf-8",
 	".json":        "application/json; charset=utf-8",

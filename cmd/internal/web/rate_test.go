@@ -103,7 +103,7 @@ func TestServerLetsStalledClientsGo(t *testing.T) {
 		served <- serveUntil(ctx, l, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			_, err := io.Copy(w, io.LimitReader(zeros{}, size))
 			ended <- err
-		}), 100*time.Millisecond)
+		}), 100*time.Millisecond, lastTime)
 	}()
 	conn, err := net.Dial("tcp", l.Addr().String())
 	if err != nil {

@@ -44,21 +44,26 @@ func Listen(addr, example string) (net.Listener, error) {
 	return l, nil
 }
 
-// ServeUntil serves until ctx ends and then lets answers under way finish. At most
+// ServeUntil serves until ctx ends and then lets answers under way finish; a client that
+// has taken none after some seconds is cut off. At most
 // half of the descriptors that the process may open go to connections, so that
 // there is always one for the file that is asked for; who comes then waits.
 func ServeUntil(ctx context.Context, l net.Listener, h http.Handler) error {
-	return serveUntil(ctx, netutil.LimitListener(l, maxConnections()), h, stallTime)
+	return serveUntil(ctx, netutil.LimitListener(l, maxConnections()), h, stallTime, lastTime)
 }
 
-func serveUntil(ctx context.Context, l net.Listener, h http.Handler, stall time.Duration) error {
+func serveUntil(ctx context.Context, l net.Listener, h http.Handler, stall, patience time.Duration) error {
 	server := &http.Server{Handler: impatient(h, stall), ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHeader}
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
-		last, cancel := context.WithTimeout(context.Background(), lastTime)
+		last, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
-		stopped <- server.Shutdown(last)
+		err := server.Shutdown(last)
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = server.Close()
+		}
+		stopped <- err
 	}()
 	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return err

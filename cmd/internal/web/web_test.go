@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestAddress(t *testing.T) {
@@ -77,6 +78,37 @@ func TestServeUntil(t *testing.T) {
 	}
 	if _, err := http.Get(Address(l.Addr())); err == nil {
 		t.Error("it still answers")
+	}
+}
+
+// A client that never finishes its request is cut off when the server is told to stop,
+// and that is an orderly end.
+func TestStopsBesideSlowClients(t *testing.T) {
+	l, err := Listen("127.0.0.1:0", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	served := make(chan error, 1)
+	begun := make(chan bool)
+	go func() {
+		served <- serveUntil(ctx, l, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			close(begun)
+			_, _ = io.Copy(io.Discard, r.Body)
+		}), stallTime, 10*time.Millisecond)
+	}()
+	conn, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	<-begun
+	stop()
+	if err := <-served; err != nil {
+		t.Errorf("the server ends with %v", err)
 	}
 }
 

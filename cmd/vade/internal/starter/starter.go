@@ -61,7 +61,7 @@ func Languages() []string {
 }
 
 // Write writes the site to dir, a folder that is not there yet or is empty. If it
-// fails, it leaves nothing. Its errors name the remedy.
+// fails, it leaves nothing. Its errors name the remedy, but for what the system refuses.
 func (s Site) Write(dir string) error {
 	chosen, err := s.chosen()
 	if err != nil {
@@ -74,11 +74,7 @@ func (s Site) Write(dir string) error {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("the knowledge base cannot be written to %s (%w): name a new folder", dir, err)
 	}
-	err = indexer.Replace(dir, func(tmp string) error { return s.fill(tmp, chosen) })
-	if refused := new(fs.PathError); errors.As(err, &refused) {
-		return fmt.Errorf("%w: name a folder that you may write", err)
-	}
-	return err
+	return indexer.Replace(dir, func(tmp string) error { return s.fill(tmp, chosen) })
 }
 
 // chosen gives the words of the site's languages, in their order.
