@@ -321,12 +321,17 @@ func (r *result) addGroup(ctx context.Context, g group) error {
 	return nil
 }
 
-// nameBound gives what another name of a group counts at most: what its words, as
-// they were typed, would count in a passage that says nothing else.
+// atBest gives what a query term counts in a passage that says nothing else.
+func (r *result) atBest(s *queryTerm) int {
+	return r.idf(s, s.passages) * saturationSteps * s.weight / fullWeight
+}
+
+// nameBound gives what another name of a group counts at most: as much as the words
+// that were typed at best.
 func (r *result) nameBound(g group) int32 {
 	bound := 1
 	for _, s := range g.queryTerms {
-		bound += r.idf(s, s.passages) * saturationSteps * s.weight / fullWeight
+		bound += r.atBest(s)
 	}
 	return int32(bound)
 }

@@ -342,7 +342,7 @@ func (r *result) exactWords(title, heading []text.Token, u *storedText) (int32, 
 	bonus := 0
 	for _, s := range r.plan.queryTerms {
 		if !s.phrase && !s.stop && len(s.terms) == 1 && holds(s) {
-			bonus += r.idf(s, s.passages) * saturationSteps * s.weight / fullWeight / exactShare
+			bonus += r.atBest(s) / exactShare
 		}
 	}
 	return int32(bonus), nil

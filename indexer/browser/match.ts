@@ -50,9 +50,19 @@ export class Matches {
     s.passages = best.size;
   }
 
+  /** atBest gives what a query term counts in a passage that says nothing else. */
+  atBest(s: QueryTerm): number {
+    return ((this.e.idf(s.passages, s.others) * this.limits.steps * s.weight) / this.weights.full) | 0;
+  }
+
   add(u: number, impact: number, bit: bigint, titled = 0): void {
     if (!this.score[u]) this.passages.push(u);
     this.score[u] += impact;
+    this.note(u, bit, titled);
+  }
+
+  /** note says which terms of the query a passage's page holds, and how much of its title they say. */
+  private note(u: number, bit: bigint, titled = 0): void {
     if (titled) this.titled.set(u, (this.titled.get(u) ?? 0) + titled);
     this.matched[this.e.pageOf[u]] |= bit;
   }
@@ -68,11 +78,10 @@ export class Matches {
     let bound = 1; // what the words would count in a passage that says nothing else: no name counts more
     for (const s of g.queryTerms) {
       all |= s.bit;
-      bound += ((this.e.idf(s.passages, s.others) * this.limits.steps * s.weight) / this.weights.full) | 0;
+      bound += this.atBest(s);
       for (const [u, impact, titled] of s.hits) {
         inGroup.set(u, (inGroup.get(u) ?? 0) + impact);
-        this.titled.set(u, (this.titled.get(u) ?? 0) + titled);
-        this.matched[pageOf[u]] |= s.bit;
+        this.note(u, s.bit, titled);
       }
     }
     const complete = new Set([...inGroup.keys()].map((u) => pageOf[u]).filter((page) => (this.matched[page] & all) === all));
@@ -85,7 +94,7 @@ export class Matches {
         const own = inGroup.get(u) ?? 0;
         if (!complete.has(pageOf[u]) && (impact > own || !this.synonymOf.get(u))) this.synonymOf.set(u, synonym.text);
         inGroup.set(u, Math.max(own, impact));
-        this.matched[pageOf[u]] |= all;
+        this.note(u, all);
       }
     }
     for (const [u, impact] of inGroup) this.add(u, impact, 0n);

@@ -112,11 +112,11 @@ export class Result extends Matches {
   /** exactWords gives what a page gains by the words that stand as they were typed in its title or its best passage. */
   private exactWords(texts: string[]): number {
     const held = new Set(texts.flatMap((s) => this.l.tokens(s).map((t) => t.term)));
-    const { steps, exactShare } = this.limits;
+    const { exactShare } = this.limits;
     let bonus = 0;
     for (const s of this.plan.queryTerms) {
       if (s.phrase || s.stop || s.terms.length !== 1 || !held.has(s.text)) continue;
-      bonus += Math.floor((this.e.idf(s.passages, s.others) * steps * s.weight) / this.weights.full / exactShare);
+      bonus += (this.atBest(s) / exactShare) | 0;
     }
     return bonus;
   }
