@@ -196,7 +196,7 @@ func TestElementsRare(t *testing.T) {
 		return fmt.Sprintf(`document.querySelector("vade-search [part~=hit] a")?.pathname.endsWith(%q)`, file)
 	}
 	asks("quince tree", first("quince.html"))
-	b.want(`performance.getEntriesByType("resource").some((e) => e.name.includes("vade-rare"))`, "true") // the site has facets
+	b.wait(`performance.getEntriesByType("resource").some((e) => e.name.includes("vade-rare"))`) // the site has facets
 	asks(`"graft the medlar"`, first("medlar.html"))
 	asks("mulbery ", first("mulberry.html"))
 	asks("-pear", status("only says what to leave out"))

@@ -292,7 +292,7 @@ func TestSiteAnswersTheQuestions(t *testing.T) {
 	t.Parallel()
 	k := ours(t)
 	for _, c := range []struct{ lang, question, page string }{
-		{"en", "Which parts of 1540 bind my State and which only encourage?", "/resolutions/1540/"},
+		{"en", "Which parts of 1540 bind my State and which only encourage?", "/guides/which-paragraphs-bind/"},
 		{"en", "Our free zone handles transit cargo: what does the resolution expect of us?", "/themes/transit-transshipment/"},
 		{"en", "How do I ask the Committee for help, and through whom?", "/procedures/request-assistance/"},
 		{"en", "How long until providers see our request, and who follows up?", "/procedures/request-assistance/"},

@@ -59,7 +59,7 @@ func (j joinedIndex) read(site fs.FS, name string) ([]byte, error) {
 		}
 		var more []byte
 		more, err = fs.ReadFile(site, part)
-		data = append(append(bytes.TrimRight(data, "\n"), '\n'), more...)
+		data = append(append(bytes.TrimRight(data, "\n"), "\n;"...), more...) // or the next call would take what this one gives for a function
 	}
 	return data, err
 }
