@@ -258,17 +258,17 @@ func preferExact(pages []candidate) error {
 			return err
 		}
 		record := c.res.langIndex.pages[c.page]
-		title := text.Tokens(record.Title)
-		bonus, err := c.res.exactWords(title, text.Tokens(u.Heading), u)
+		title, heading := text.Tokens(record.Title), text.Tokens(u.Heading)
+		bonus, err := c.res.exactWords(title, heading, u)
 		if err != nil {
 			return err
 		}
 		c.exact = c.score + bonus
-		c.exactMatch = c.tier > cited || c.res.isQuery(record.Title)
+		c.exactMatch = c.tier > cited || c.res.isQuery(record.Title, title)
 		if c.record = record.isRecord(); c.record {
 			c.exact -= c.score / recordShare
 		}
-		if err := c.res.findHeading(c); err != nil {
+		if err := c.res.findHeading(c, heading); err != nil {
 			return err
 		}
 	}
@@ -286,8 +286,9 @@ func (c candidate) named() bool { return c.exactMatch && !c.record }
 func (p pageRecord) isRecord() bool { return strings.Contains(p.URL, "#") }
 
 // findHeading looks for a passage whose heading is the whole query: there the page
-// leads, if that passage says nearly as much of the query as the best one.
-func (r *result) findHeading(c *candidate) error {
+// leads, if that passage says nearly as much of the query as the best one, of whose
+// heading the tokens are given.
+func (r *result) findHeading(c *candidate, best []text.Token) error {
 	for _, u := range r.bestPassages(*c) {
 		if u != c.passage && (c.tier >= cited || r.said[u].score*headingReach < c.score*(headingReach-1)) {
 			continue
@@ -296,7 +297,11 @@ func (r *result) findHeading(c *candidate) error {
 		if err != nil {
 			return err
 		}
-		if !r.isQuery(stored.Heading) {
+		tokens := best
+		if u != c.passage {
+			tokens = text.Tokens(stored.Heading)
+		}
+		if !r.isQuery(stored.Heading, tokens) {
 			continue
 		}
 		c.exactHeading = true
@@ -350,31 +355,31 @@ func (r *result) exactWords(title, heading []text.Token, u *storedText) (int32, 
 
 // isQuery tells whether a title or heading is, term by term, the whole query, with
 // its number or without.
-func (r *result) isQuery(name string) bool {
+func (r *result) isQuery(name string, tokens []text.Token) bool {
 	n := text.Numbering(name)
-	return r.areQuery(name) || n > 0 && r.areQuery(name[n:])
+	return r.areQuery(tokens) || n > 0 && r.areQuery(text.Tokens(name[n:]))
 }
 
-// areQuery tells whether a text is the whole query, term by term. Names of code
+// areQuery tells whether tokens are the whole query, term by term. Names of code
 // count by their parts on both sides, for their whole is another way to write these.
-func (r *result) areQuery(name string) bool {
-	var terms []string
-	for _, t := range text.Tokens(name) {
-		if t.Parts == 0 {
-			terms = append(terms, r.Term(t))
+func (r *result) areQuery(tokens []text.Token) bool {
+	var asked []string
+	for _, s := range r.plan.queryTerms {
+		if !s.name {
+			asked = append(asked, s.terms...)
 		}
 	}
-	asked := 0
-	for _, s := range r.plan.queryTerms {
-		if s.name {
+	found := 0
+	for _, t := range tokens {
+		if t.Parts > 0 {
 			continue
 		}
-		asked += len(s.terms)
-		if asked > len(terms) || !slices.Equal(terms[asked-len(s.terms):asked], s.terms) {
+		if found == len(asked) || r.Term(t) != asked[found] {
 			return false
 		}
+		found++
 	}
-	return asked > 0 && asked == len(terms)
+	return found > 0 && found == len(asked)
 }
 
 // best puts the first n of pages in order and drops the rest when it is
