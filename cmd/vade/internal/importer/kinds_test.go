@@ -112,6 +112,16 @@ func TestNotePages(t *testing.T) {
 	}
 }
 
+// Other words of a header or footer stand beside the number of its page.
+func TestNumberedLines(t *testing.T) {
+	page, _ := mustNote(t, "a.txt", "Information Note\nEvent: Workshop on tests\nVenue: Testville, Aland\n\fInformation Note – page 2\nParticipants: Bland\nHighlights\nThe keepers spoke of the need\nKeepers of Bees, Page 3 of 3\nfor a talk (Report, page 4).\n")
+	check(t, page, "city = Testville\ncountry = aland\nguests = bland")
+	got := body(t, page)
+	if strings.Contains(got, "page 2") || strings.Contains(got, "Page 3") || !strings.Contains(got, "the need for a talk (Report, page 4).") {
+		t.Errorf("the lines of the pages:\n%s", got)
+	}
+}
+
 // All States are known; names that may mean something else count in lists alone,
 // and a name that holds a State's is passed over.
 func TestStatesInNotes(t *testing.T) {
