@@ -57,11 +57,21 @@ func unmark(text string) string {
 func (r *resolutionReader) measure() {
 	var needs []int
 	for i, l := range r.lines[:max(0, len(r.lines)-1)] {
-		if next := r.lines[i+1]; !ended(l.text, true) && !next.blank && !next.page && !r.starts(next.text) {
+		if next := r.lines[i+1]; !r.ofTitle(i) && !ended(l.text, true) && !next.blank && !next.page && !r.starts(next.text) {
 			needs = append(needs, utf8.RuneCountInString(l.text)+roomFor(next.text))
 		}
 	}
 	r.room = leastUsual(needs)
+}
+
+// ofTitle reports whether line i is the title of a section, or its sign.
+func (r *resolutionReader) ofTitle(i int) bool {
+	for j := i; j < min(len(r.lines), i+3) && !ended(r.lines[j].text, true); j++ {
+		if reSectionSign.MatchString(r.lines[j].text) || j+1 < len(r.lines) && numbered(r.lines[j+1].text) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // short reports whether the line before i ends before it had to.
