@@ -62,6 +62,8 @@ func TestResolutionShapes(t *testing.T) {
 		{"letters in a gap", head + pp + "1. Decides to count:\n(a) Bees;\n(b) Hives;\n(d) Meadows;\n(e) Wells;\n2. Asks all to wait.\n", "pp1 op1 op1-a op1-b op1-d op1-e op2", "op1-c"},
 		{"letters that no sign opens", head + pp + "\n1. Affirms further the need\n\n(a) For counting the bees;\n\n(b) For keeping the hives;\n\n2. Asks all to wait.\n", "pp1 op1 op1-a op1-b op2", "though nothing ends the line before"},
 		{"a citation of two letters over a line", head + pp + "1. Decides to count:\n(a) The bees of subparagraphs (a)\nand (b) of paragraph 2 of its last text;\n(b) The hives.\n", "pp1 op1 op1-a op1-b", ""},
+		{"a citation of a letter that begins a line", head + pp + "1. Decides to count:\n(a) The bees of subparagraphs (a) and\n(b) of paragraph 2:\n(i) Small;\n(ii) Large;\n(b) The hives;\nand\n(c) The wells.\n", "pp1 op1 op1-a op1-b op1-c", ""},
+		{"numbers that begin a line of the preamble", head + "Recalling all it said in the three texts 733 (2011) of 23 May 2011,\n\n746 (2012) of 17 May 2012 and 751 (2013) of 24 May 2013,\n\n" + pp + "1. Decides to count.\n", "pp1 pp2 op1", ""},
 		{"letters in the preamble", head + "Recalling that it was agreed:\n(a) That bees dance;\n(b) That hives hum,\n" + pp + "1. Decides to count.\n", "pp1 pp2 op1", ""},
 		{"sections with signs and titles", head + "Recalling bees,\nNoting hives,\nI\nBEES AND HIVES\n1. Decides to count;\nII\nMEADOWS\n2. Asks all to wait.\n", "pp1 pp2 op1 op2", "MEADOWS"},
 		{"an annex with a title", head + pp + "1. Decides to count.\nAppendix – List of bees\n1. Bees.\n", "pp1 op1 annex", ""},

@@ -55,6 +55,7 @@ func unmark(text string) string {
 // line which surely goes on would have needed for the next one's first word. A
 // line with more room than that ends a paragraph.
 func (r *resolutionReader) measure() {
+	r.closeUp()
 	var needs []int
 	for i, l := range r.lines[:max(0, len(r.lines)-1)] {
 		if next := r.lines[i+1]; !r.ofTitle(i) && !ended(l.text, true) && !next.blank && !next.page && !r.starts(next.text) {
@@ -62,6 +63,26 @@ func (r *resolutionReader) measure() {
 		}
 	}
 	r.room = leastUsual(needs)
+}
+
+// closeUp takes the blank lines out of a text that has one behind each line,
+// sentences or not: they set nothing apart.
+func (r *resolutionReader) closeUp() {
+	blank, open := 0, 0
+	for i, l := range r.lines[:max(0, len(r.lines)-1)] {
+		if r.lines[i+1].blank {
+			blank++
+		}
+		if !ended(l.text, true) {
+			open++
+		}
+	}
+	if n := len(r.lines); n < 20 || blank*10 < n*9 || open*10 < n*3 {
+		return
+	}
+	for i := range r.lines {
+		r.lines[i].blank = false
+	}
 }
 
 // ofTitle reports whether line i is the title of a section, or its sign.

@@ -137,8 +137,14 @@ func (r *resolutionReader) before(i int) string {
 	if i == 0 {
 		return ""
 	}
+	if i > 1 && reLastAnd.MatchString(" "+r.lines[i-1].text) && !strings.Contains(r.lines[i-1].text, " ") {
+		return r.lines[i-2].text + " " + r.lines[i-1].text // "and" on a line of its own
+	}
 	return r.lines[i-1].text
 }
+
+// reGoesOn matches what no preambular paragraph begins with: a number, a bracket.
+var reGoesOn = regexp.MustCompile(`^(?:\p{Nd}|[(\[])`)
 
 // reSectionSign matches the sign of a section on a line of its own: A, II.
 var reSectionSign = regexp.MustCompile(`^(?:[A-H]|I{1,3}|IV|VI{0,3})\.?$`)
@@ -202,7 +208,7 @@ var citing = set("paragraph paragraphs para paras article articles resolution re
 // letterAt reports whether a sub-paragraph begins at line i, and its letter.
 func (r *resolutionReader) letterAt(i int, letter *int) bool {
 	m := lettered(r.lines[i].text)
-	if m == nil {
+	if m == nil || citedLetter(m, r.before(i)) {
 		return false
 	}
 	last := r.lastLetter()
@@ -236,22 +242,22 @@ var likeLetters = map[rune]string{'b': "h", 'c': "eo", 'e': "c", 'g': "q", 'i': 
 func (r *resolutionReader) looksLike(i int, sign rune) int {
 	next := r.lastLetter() + 1
 	letter := council.Letter(sign, next)
-	if letter == next || r.lastLetter() == 0 || !ended(r.before(i), true) || !strings.ContainsRune(likeLetters[rune('a'+next-1)], sign) || r.listedLater(i, letter) {
+	if letter == next || r.lastLetter() == 0 || !ended(r.before(i), true) || !strings.ContainsRune(likeLetters[rune('a'+next-1)], sign) || r.goesOn(i, letter) {
 		return letter
 	}
 	r.report.guess(fmt.Sprintf("op%d-%c", r.lastNumber(), 'a'+next-1), "begins at “"+firstWords(r.lines[i].text)+" …”", fmt.Sprintf("its letter read as %c", 'a'+next-1))
 	return next
 }
 
-// listedLater reports whether the letter before the given one begins a line before
-// the next paragraph: then that one is a letter of its own.
-func (r *resolutionReader) listedLater(i, letter int) bool {
+// goesOn reports whether the list goes on behind line i from the given letter: then
+// that one is its own, and those before it are missing.
+func (r *resolutionReader) goesOn(i, letter int) bool {
 	for j := i + 1; j < min(len(r.lines), i+farthestLetter); j++ {
 		if n := numbered(r.lines[j].text); n != nil && n.n == r.lastNumber()+1 {
 			return false
 		}
-		if m := lettered(r.lines[j].text); m != nil && council.Letter(m.sign, letter-1) == letter-1 {
-			return true
+		if m := lettered(r.lines[j].text); m != nil && !reRoman.MatchString(r.lines[j].text) {
+			return council.Letter(m.sign, letter+1) == letter+1
 		}
 	}
 	return false
@@ -307,7 +313,7 @@ func (r *resolutionReader) second(i int) int {
 		if m := numbered(text); m != nil && m.n == r.lastNumber()+1 && clear {
 			return nowhere
 		}
-		if m := lettered(text); m != nil && strings.ContainsRune(council.SecondLetters(), m.sign) {
+		if m := lettered(text); m != nil && strings.ContainsRune(council.SecondLetters(), m.sign) && !citedLetter(m, before) {
 			if clear || r.language.MayBegin(m.rest) && r.short(j) {
 				return lineStart
 			}
@@ -315,6 +321,17 @@ func (r *resolutionReader) second(i int) int {
 		}
 	}
 }
+
+// citedLetter reports whether the letter that begins a line is cited there:
+// "subparagraphs (a) and / (b) of paragraph 2".
+func citedLetter(m *printedMark, before string) bool {
+	return reLetterBefore.MatchString(before) || reOfParagraph.MatchString(m.rest)
+}
+
+var (
+	reLetterBefore = regexp.MustCompile(`(?:\(\p{L}\)|\s\p{L}\))(?:,|\s(?:and|or|to|et|ou|à|y|o|a|al|и|или))$`)
+	reOfParagraph  = regexp.MustCompile(`^(?:of (?:operative )?paragraph|above\b|below\b|du paragraphe|del párrafo|пункта)`)
+)
 
 // farthestLetter bounds, in lines, how far a list's second letter may stand.
 const farthestLetter = 500
@@ -348,7 +365,7 @@ func (r *resolutionReader) begins(i int) bool {
 		return r.beginsOperative(i)
 	}
 	l, before := r.lines[i], r.before(i)
-	if !r.language.MayBegin(l.text) || lettered(l.text) != nil {
+	if !r.language.MayBegin(l.text) || lettered(l.text) != nil || reGoesOn.MatchString(l.text) {
 		return false
 	}
 	opens, room := r.language.OpensPreamble(l.text) || r.language.Acts(l.text), r.apart(i)
