@@ -66,8 +66,12 @@ var (
 	// 2021年3月2日, 2021年3月2日至3日, 2021年3月2-3日
 	reChinese = regexp.MustCompile(`(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?(?:日?\s?([-–—~～至到和、])\s?(?:(\d{1,2})\s?月\s?)?(\d{1,2})\s?)?日`)
 	// 28-29.05.2024, 30.11.-01.12.2019, 28/05/2024
-	reNumeric = regexp.MustCompile(`\b(?:(\d{1,2})(?:[./](\d{1,2}))?(?:[./](\d{4}))?\.?\s*(-|–|—|to|and|a|al|à|au|y|et)\s*)?(\d{1,2})([./])(\d{1,2})[./](\d{4})\b`)
+	// 6-VIII-2018
+	reRomanMonth = regexp.MustCompile(`\b(\d{1,2})([-./ ])(I{1,3}|I?V|VI{1,3}|I?X|XI{1,2})[-./ ](\d{4})\b`)
+	reNumeric    = regexp.MustCompile(`\b(?:(\d{1,2})(?:[./](\d{1,2}))?(?:[./](\d{4}))?\.?\s*(-|–|—|to|and|a|al|à|au|y|et)\s*)?(\d{1,2})([./])(\d{1,2})[./](\d{4})\b`)
 )
+
+var romanMonths = strings.Fields("I II III IV V VI VII VIII IX X XI XII")
 
 // numericPeriod reads dates written in numbers alone: year first with hyphens,
 // otherwise day first, as the United Nations writes them.
@@ -89,6 +93,11 @@ func numericPeriod(text string) period {
 			days = append(days, dated{number(g[1]), number(cmp.Or(g[5], g[2])), number(g[6]), !strings.Contains("和、", g[4])})
 		}
 		return daysOf(days).at(text, m[0], m[1])
+	}
+	if m := reRomanMonth.FindStringSubmatchIndex(text); m != nil {
+		g := groups(text, m)
+		month := slices.Index(romanMonths, g[3]) + 1
+		return daysOf([]dated{{number(g[4]), month, number(g[1]), false}}).at(text, m[0], m[1])
 	}
 	m := reNumeric.FindStringSubmatchIndex(text)
 	if m == nil {
@@ -208,6 +217,7 @@ var (
 	between    = set("between entre") // … and …, which then says "to"
 	firstDays  = set("primero premier")
 	fillWords  = set("st nd rd th er º ª of the from de del du le les los las el on in en le",
+		"am pm morning afternoon evening manana tarde matin soir",
 		"monday tuesday wednesday thursday friday saturday sunday",
 		"lunes martes miercoles jueves viernes sabado domingo",
 		"lundi mardi mercredi jeudi vendredi samedi dimanche",
@@ -282,7 +292,7 @@ func classify(s string) datePart {
 		return datePart{is: rangeToken}
 	case listWords[w] || strings.Contains(",&", s):
 		return datePart{is: listToken}
-	case fillWords[w] || strings.Contains(".'’º°", s) || strings.TrimSpace(s) == "":
+	case fillWords[w] || strings.Contains(".'’º°()", s) || strings.TrimSpace(s) == "":
 		return datePart{is: fillToken}
 	}
 	return datePart{}

@@ -32,9 +32,9 @@ var labels = map[string]field{}
 
 func init() {
 	for f, printed := range map[field]string{
-		fieldEvent: `event|what|event title|title|subject|title of event|title of the event|name of event|meeting|activity
-			|evento|titulo|asunto|titulo del evento|nombre del evento|reunion|actividad
-			|manifestation|evenement|titre|objet|titre de la manifestation|intitule|activite`,
+		fieldEvent: `event|events|what|event title|title|subject|title of event|title of the event|name of event|meeting|activity
+			|evento|eventos|titulo|asunto|titulo del evento|nombre del evento|reunion|actividad
+			|manifestation|manifestations|evenement|evenements|titre|objet|titre de la manifestation|intitule|activite`,
 		fieldOrganizers: `organizer|organizers|organiser|organisers|organized by|organised by|organizing bodies|host|hosts|hosted by
 			|co organizer|co organizers|co organiser|co organisers|coorganizers|coorganisers|co organized by|co organised by
 			|co host|co hosts|sponsor|sponsors|sponsored by|co sponsors|organizers and sponsors
@@ -48,12 +48,12 @@ func init() {
 		fieldDate: `date|dates|when|period|held on|took place on|fecha|fechas|cuando|periodo|celebrado el|celebrada el|realizado el|realizada el
 			|quand|periode|tenu le|tenue le`,
 		fieldVenue: `venue|venues|place|location|where|held at|held in|took place at|took place in
-			|lugar|lugares|sede|donde|celebrado en|celebrada en|realizado en|realizada en|lieu|lieux|ou|tenu a|tenue a`,
+			|lugar|lugares|sede|donde|celebrado en|celebrada en|realizado en|realizada en|lieu|lieux|endroit|endroits|ou|tenu a|tenue a`,
 		fieldParticipants: `participants|participant|participation|participating states|participating countries|participating states and organizations|attendance|attendees|who|who took part|who attended
 			|invitados|invites|countries|countries represented|states represented|delegations|paises|paises representados|delegaciones|pays representes
 			|quienes participaron|quienes asistieron
 			|participantes|participacion|estados participantes|paises participantes|asistentes
-			|etats participants|pays participants`,
+			|etats participants|pays participants|ont participe|ont assiste|etaient presents`,
 		fieldNarrative: `objective|objectives|purpose|aim|aims|background|highlights|highlight|summary|main points|key points|outcome|outcomes|results|themes|discussion|discussions
 			|objetivo|objetivos|antecedentes|aspectos destacados|puntos destacados|puntos principales|resumen|resultado|resultados|temas
 			|objectif|objectifs|contexte|points saillants|points principaux|points forts|resume|resultat|faits saillants`,
@@ -144,6 +144,9 @@ type labelled struct {
 func cutLabel(runs []Run) (labelled, bool) {
 	text := plain(runs)
 	bold := boldPrefix(runs)
+	if bold < len(text) { // "**When.** Monday"
+		bold = len(strings.TrimRight(text[:bold], ". \u00a0"))
+	}
 	line, _, _ := strings.Cut(text, "\n")
 	for _, end := range []int{
 		strings.IndexByte(line, ':'),
@@ -162,7 +165,11 @@ func cutLabel(runs []Run) (labelled, bool) {
 		if end < len(line) && text[end] == '\t' && columnHead(f, line[end:]) {
 			continue
 		}
-		_, value := cut(runs, end)
+		from := end
+		for end == bold && from < len(text) && text[from] == '.' {
+			from++
+		}
+		_, value := cut(runs, from)
 		return labelled{f, labelText(text[:end]), trim(value, " \t\n:-–—")}, true
 	}
 	return unknownLabel(runs, text, bold)

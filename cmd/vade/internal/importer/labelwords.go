@@ -35,7 +35,7 @@ func init() {
 			anfitrion anfitriona anfitriones patrocinador patrocinadores convocante convocantes
 			organisateur organisateurs organisatrice organisatrices organise organisee organisees organises coorganisateur coorganisateurs hote hotes`,
 		sense(fieldDate):    `date dates when fecha fechas cuando quand`,
-		sense(fieldVenue):   `venue venues place places location locations where lugar lugares sede sedes donde lieu lieux`,
+		sense(fieldVenue):   `venue venues place places location locations where lugar lugares sede sedes donde lieu lieux endroit endroits`,
 		sense(fieldCity):    `city town ciudad localidad ville`,
 		sense(fieldCountry): `country pais pays`,
 		sense(fieldMode):    `format mode modality modalities formato modalidad modalidades modalite modalites`,
