@@ -39,9 +39,11 @@ export class Refused extends Error {
   }
 }
 
+// ask begins what others wait for later, who are told if it fails.
+const ask = (p: Promise<unknown>) => void p.catch(() => {});
+
 /** fetch asks for all shards that the query surely needs, so that they travel together. */
 function fetch(r: Result, filtered: boolean): void {
-  const ask = (p: Promise<unknown>) => void p.catch(() => {});
   for (const part of r.query.parts) {
     const terms = r.l.terms(part.text);
     for (const t of terms) {
@@ -155,6 +157,7 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   if (engines.length > 1) ranked = (await (await rare()).foldTranslations(ranked)).sort(compare);
   answer.total = ranked.filter((c) => c.counted && (!all || c.all)).length;
   const first = ranked.splice(0, limits.exactPages);
+  if (number === 1 && size >= limits.exactPages) first.forEach((c) => c.of.bestPassages(c).forEach((u) => ask(c.of.e.passage(u)))); // all are shown
   await Promise.all(first.map((c) => c.of.exact(c)));
   ranked.unshift(...first.sort((a, b) => b.tier - a.tier || b.named - a.named || b.exact - a.exact || compare(a, b)));
   const shown = ranked.slice((number - 1) * size, number * size);
