@@ -118,7 +118,7 @@ import (
 //
 // See webManifest. Its format is raised whenever an older script would read a
 // web index wrongly; the script refuses another than its own.
-const webIndexFormat = 4
+const webIndexFormat = 5
 
 // Sizes, in bytes of content, tried on 10,000 pages: small shards make a query
 // cheap, few files please hosts. Those of shards that grow with the site are for each
@@ -177,16 +177,17 @@ type webManifest struct {
 
 // webRules is the definition of search as data.
 type webRules struct {
-	Marks    [][2]rune         `json:"marks"`  // text.FoldedMarks
-	United   map[string]string `json:"united"` // united
-	Breve    []rune            `json:"breve"`  // letters that keep it
-	Stemmer  string            `json:"stemmer,omitempty"`
-	Stop     string            `json:"stop,omitempty"` // terms
-	Quotes   map[string]string `json:"quotes"`
-	Link     int               `json:"link"`
-	Weights  map[string]int    `json:"weights"`
-	Limits   map[string]int    `json:"limits"`
-	IdfSteps int               `json:"idfSteps"`
+	Marks     [][2]rune         `json:"marks"`  // text.FoldedMarks
+	United    map[string]string `json:"united"` // united
+	Breve     []rune            `json:"breve"`  // letters that keep it
+	Stemmer   string            `json:"stemmer,omitempty"`
+	Spellings wordSpellings     `json:"spellings,omitempty"`
+	Stop      string            `json:"stop,omitempty"` // terms
+	Quotes    map[string]string `json:"quotes"`
+	Link      int               `json:"link"`
+	Weights   map[string]int    `json:"weights"`
+	Limits    map[string]int    `json:"limits"`
+	IdfSteps  int               `json:"idfSteps"`
 }
 
 // shardFile is one file of the web index.
@@ -244,6 +245,7 @@ func (p *webIndexWriter) write(ctx context.Context) error {
 		Format: webIndexFormat, Lang: p.Lang, Default: p.manifest.Default, Base: p.manifest.Base, Passages: p.Passages, Words: p.Words,
 		Shards: map[string]int{}, From: map[string]string{}, Patterns: p.manifest.Patterns, Prefer: p.manifest.Prefer, Rules: rulesOf(p.Language, p.characters()),
 	}
+	m.Rules.Spellings = p.Spellings
 	for _, l := range p.manifest.Languages {
 		m.Languages = append(m.Languages, l.Lang)
 	}

@@ -19,7 +19,7 @@ const rows = read("testdata", "stems.txt")
   .filter((line) => line && line[0] !== "#")
   .map((line) => line.split(" "));
 
-for (const language of ["ar", "da", "de", "en", "es", "fi", "fr", "it", "nl", "no", "pt", "ru", "sv"]) {
+for (const language of ["ar", "da", "de", "en", "es", "fi", "fr", "hu", "it", "nl", "no", "pt", "ro", "ru", "sv", "tr"]) {
   test(`stems of ${language}`, () => {
     const stem = parseStemmer(read("text", "stemmers", `${language}.txt`));
     const words = [];

@@ -10,6 +10,8 @@ type Rule = { suffix: string[]; whole: boolean; tests: Test[]; by?: string[]; th
 type Step = {
   kind: string;
   mark: number;
+  at: number;
+  to: number;
   from: number;
   pattern: Pattern;
   rules: Record<string, Rule[]>; // by last letter of the suffix
@@ -50,6 +52,8 @@ export function parseStemmer(table: string): (word: string) => string {
     const step: Step = {
       kind: part[""][2],
       mark: marks.indexOf(part.within?.[0] || ""),
+      at: marks.indexOf(part["@"]?.[0] || ""),
+      to: marks.indexOf(part["@"]?.[1] || ""),
       from: 0,
       pattern: [],
       rules: {},
@@ -59,9 +63,9 @@ export function parseStemmer(table: string): (word: string) => string {
     if (/^\s/.test(line)) addRules(steps[steps.length - 1].rules, part, shared.concat(part[":"] || []).map(parseTest));
     else if (word === "class") classes[name] = { letters: last, not: rest.length > 1 };
     else if (word === "mark") {
-      steps.push({ ...step, kind: word, mark: marks.length, from: rest.length > 1 ? marks.indexOf(rest[0]) : 0, pattern: parsePattern(last) });
-      marks.push(name);
-    } else {
+      if (!marks.includes(name)) marks.push(name);
+      steps.push({ ...step, kind: word, mark: marks.indexOf(name), from: rest.length > 1 ? marks.indexOf(rest[0]) : 0, pattern: parsePattern(last) });
+    } else if (name) {
       names[name] = steps.length;
       shared = part[":"] || [];
       steps.push(step);
@@ -78,20 +82,24 @@ export function parseStemmer(table: string): (word: string) => string {
     const letters = [...word];
     if (/[0-9]/.test(word)) return word;
     const found = [0]; // the marks of this word
-    for (let i = 0; i < steps.length; ) {
+    for (let i = 0, turns = 0; i < steps.length && turns <= maxTurns; ) {
       const then = run(steps[i++], letters, found);
-      if (then) i = names[then] ?? steps.length;
+      const next = then ? names[then] ?? steps.length : i;
+      if (next < i) turns++;
+      i = next;
     }
     return letters.join("");
   };
 }
+
+const maxTurns = 4;
 
 // parts parts a line at the words that announce what follows.
 function parts(fields: string[]): Record<string, string[]> {
   const part: Record<string, string[]> = { "": [] };
   let key = "";
   for (const f of fields) {
-    if (/^(:|>|within|then|else)$/.test(f)) part[(key = f)] = [];
+    if (/^(:|>|@|within|then|else)$/.test(f)) part[(key = f)] = [];
     else part[key].push(f);
   }
   return part;
@@ -124,7 +132,7 @@ function run(step: Step, letters: string[], marks: number[]): string | undefined
     for (let left = letters.length - 1; left >= 0; left--) apply(step, letters, marks, letters.length - left);
     return then;
   }
-  for (let end = letters.length; end > 0; end--) {
+  for (let end = step.at ? Math.min(marks[step.at], letters.length) : letters.length; end > 0; end--) {
     const rule = apply(step, letters, marks, end);
     if (rule) return rule.then || then;
     if (!kind) break;
@@ -142,7 +150,13 @@ function apply(step: Step, letters: string[], marks: number[], end: number): Rul
     if (start < marks[step.mark] || ((rule.whole || step.kind === "prefix") && start) || suffix.some((c, i) => c !== letters[start + i])) continue;
     found = suffix.length;
     if (!holds(rule.tests, letters, marks, start, end)) continue;
-    if (by) letters.splice(start, found, ...by);
+    const { at, to } = step;
+    if (at) marks[at] = start;
+    if (by) {
+      letters.splice(start, Math.max(end, to && marks[to]) - start, ...by);
+      if (at) marks[at] = marks[to] = start + by.length;
+    }
+    marks[0] = 0;
     return rule;
   }
 }

@@ -5,11 +5,11 @@ import { parseStemmer } from "./stem";
 
 /** The rules of words: webRules in ../webindex.go. */
 export interface Rules {
-  marks: [number, number][]; united: Record<string, string>; breve: number[]; stemmer?: string; stop?: string;
+  marks: [number, number][]; united: Record<string, string>; breve: number[]; stemmer?: string; spellings?: Record<string, string>; stop?: string;
   quotes: Record<string, string>; link: number; weights: Record<string, number>; limits: Record<string, number>; idfSteps: number;
 }
 /** A term of a text: a word folded to the form that is compared, and where it stands. */
-export interface Token { term: string; start: number; end: number; pos: number; parts?: number; cjk?: boolean }
+export interface Token { term: string; written?: string; start: number; end: number; pos: number; parts?: number; cjk?: boolean }
 
 const ideographs = "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}";
 const syllables = "(?=[\\p{L}\\p{M}])[\\p{Script=Hangul}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}]";
@@ -37,9 +37,16 @@ export class Language {
   stop: Set<string>;
   private stem: (word: string) => string;
   private stems = new Map<string, string>();
+  private spelled = new Map<string, string>(); // the terms of words whose accents matter
+  private accents: boolean; // stems depend on them
 
   constructor(private rules: Rules) {
     this.stem = rules.stemmer ? parseStemmer(rules.stemmer) : (w) => w;
+    this.accents = /^written/.test(rules.stemmer ?? "");
+    for (const change in rules.spellings) {
+      const cut = parseInt(change);
+      for (const word of rules.spellings[change].split(" ")) this.spelled.set(word, [...word].slice(0, -cut || undefined).join("") + change.slice(`${cut}`.length));
+    }
     this.stop = new Set((rules.stop || "").split(" "));
   }
 
@@ -67,6 +74,11 @@ export class Language {
     return word.length > most ? [...word].slice(0, most).join("") : word;
   }
 
+  /** written gives a word with its accents, in small letters, where they matter. */
+  private written(word: string, term: string): string | undefined {
+    return this.accents && this.wholeWord(term) ? word.normalize("NFKC").toLowerCase().replace(/i\u0307/g, "i").replace(/\p{Cf}/gu, "") : undefined;
+  }
+
   wholeWord(term: string): boolean {
     return characters(term) < this.rules.limits.word;
   }
@@ -91,7 +103,7 @@ export class Language {
         if (sign > end) out.push({ term, start, end: sign, pos: ++pos });
         else if (term) {
           const parts = humps(m[0]);
-          out.push({ term, start, end, pos: ++pos, parts: parts.length });
+          out.push({ term, written: this.written(m[0], term), start, end, pos: ++pos, parts: parts.length });
           let from = start;
           for (const part of parts) {
             out.push({ term: this.cutWord(part.toLowerCase()), start: from, end: from + part.length, pos });
@@ -122,10 +134,13 @@ export class Language {
     return out;
   }
 
-  term(t: { term: string; cjk?: boolean }): string {
+  term(t: { term: string; written?: string; cjk?: boolean }): string {
     if (t.cjk || !plainWord(t.term)) return t.term;
-    let stem = this.stems.get(t.term);
-    if (stem === undefined) this.stems.set(t.term, (stem = this.stem(t.term)));
+    const spelled = this.spelled.get(t.term);
+    if (spelled !== undefined) return spelled;
+    const word = t.written || t.term;
+    let stem = this.stems.get(word);
+    if (stem === undefined) this.stems.set(word, (stem = this.accents ? this.fold(this.stem(word)) || t.term : this.stem(word)));
     return stem;
   }
 
@@ -140,8 +155,10 @@ export class Language {
     for (let first = 0; first < all.length; first++) {
       let parts = 1;
       for (let a; (a = all[first + parts - 1]), joinable(a) && all[first + parts] && joinable(all[first + parts]) && /^[-\u2010\u2011]$/.test(text.slice(a.end, all[first + parts].start)); ) parts++;
-      const term = all.slice(first, first + parts).map((t) => t.term).join("");
-      if (parts > 1 && this.wholeWord(term) && /[^0-9]/.test(term)) out.push({ term: this.term({ term }), first, parts });
+      const joined = all.slice(first, first + parts);
+      const term = joined.map((t) => t.term).join("");
+      const written = joined.map((t) => t.written || t.term).join("");
+      if (parts > 1 && this.wholeWord(term) && /[^0-9]/.test(term)) out.push({ term: this.term({ term, written }), first, parts });
       first += parts - 1;
     }
     return out;

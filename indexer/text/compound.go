@@ -1,6 +1,7 @@
 package text
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -109,12 +110,13 @@ func Compounds(text string, all []Token) []Compound {
 		if n == 1 {
 			continue
 		}
-		var whole strings.Builder
+		var whole, written strings.Builder
 		for _, t := range all[i : i+n] {
 			whole.WriteString(t.Term)
+			written.WriteString(cmp.Or(t.Written, t.Term))
 		}
 		if term := whole.String(); WholeWord(term) && strings.Trim(term, "0123456789") != "" {
-			out = append(out, Compound{Token{Term: term, Start: all[i].Start, End: all[i+n-1].End, Pos: all[i].Pos}, i, n})
+			out = append(out, Compound{Token{Term: term, Written: written.String(), Start: all[i].Start, End: all[i+n-1].End, Pos: all[i].Pos}, i, n})
 		}
 		i += n - 1
 	}

@@ -16,6 +16,7 @@ import (
 // gives its pairs of syllables.
 type Token struct {
 	Term       string // folded, not stemmed
+	Written    string // the same with its accents, in small letters; "" where there are none
 	Start, End int    // bytes in the text
 	Pos        int    // 1 for the first word; a pair has the position of its first character
 	Parts      int    // of a whole name: how many of the tokens that follow are its parts
@@ -115,10 +116,10 @@ func Tokens(text string) []Token {
 			pos++
 			out = append(out, Token{Term: strings.ToLower(text[i:sign]), Start: i, End: sign, Pos: pos})
 			end = sign
-		} else if term := cutWord(Fold(text[i:end])); term != "" {
+		} else if term, written := foldWord(text[i:end]); term != "" {
 			pos++
 			parts := humps(text[i:end])
-			out = append(out, Token{Term: term, Start: i, End: end, Pos: pos, Parts: len(parts)})
+			out = append(out, Token{Term: term, Written: written, Start: i, End: end, Pos: pos, Parts: len(parts)})
 			for _, to := range parts {
 				from := out[len(out)-1].End
 				if from == end { // the first part, behind the whole word
@@ -139,6 +140,36 @@ func Tokens(text string) []Token {
 // look for is longer; what is (encoded data, a text without spaces) is known by
 // its beginning, so that no step after this one has to bear a word of any length.
 const MaxWord = 64
+
+// foldWord gives the term of a word, and the word with its accents.
+func foldWord(word string) (term, written string) {
+	if plain(word) {
+		return cutWord(strings.ToLower(word)), ""
+	}
+	written = lower(word)
+	term = cutWord(foldLower(written))
+	if written = spelled(written); written == term || !WholeWord(term) {
+		written = ""
+	}
+	return term, written
+}
+
+// spelled leaves of a word in small letters what is written: without joiners, and
+// without the dot that a small i has in any case.
+func spelled(word string) string {
+	if !strings.ContainsFunc(word, func(r rune) bool { return strings.ContainsRune(dotAbove, r) || joiner(r) }) {
+		return word
+	}
+	word = strings.ReplaceAll(word, "i"+dotAbove, "i")
+	return strings.Map(func(r rune) rune {
+		if joiner(r) {
+			return -1
+		}
+		return r
+	}, word)
+}
+
+const dotAbove = "\u0307"
 
 // cutWord gives the first MaxWord characters of a folded word.
 func cutWord(word string) string {
@@ -231,7 +262,15 @@ func Fold(s string) string {
 	if plain(s) {
 		return strings.ToLower(s)
 	}
-	decomposed := norm.NFKD.String(strings.ToLower(norm.NFKC.String(s)))
+	return foldLower(lower(s))
+}
+
+// lower gives a text in small letters, compatibility forms replaced.
+func lower(s string) string { return strings.ToLower(norm.NFKC.String(s)) }
+
+// foldLower folds what lower gave.
+func foldLower(s string) string {
+	decomposed := norm.NFKD.String(s)
 	var b strings.Builder
 	b.Grow(len(decomposed))
 	var previous rune
