@@ -1,8 +1,8 @@
 package indexer
 
 import (
-	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"vademecum/indexer/text"
 )
@@ -12,37 +12,32 @@ import (
 // okunacak, okunacaktir is not. Who types without accents finds what was written with
 // them, and a word has one term however it is written: that of its commonest spelling.
 //
-// The key is a change, how many letters of the word go and what comes in their place
-// ("4", "2k"); the value are the words that it makes terms of, a space between them.
-type wordSpellings map[string]string
+// They are written in one text, in alphabetical order, a space between them: what word and
+// term have in common, the rest of the word, the rest of the term, a hyphen before each rest:
+// okunacak-tir-.
+type wordSpellings string
 
 // terms gives the term of each word.
 func (s wordSpellings) terms() map[string]string {
 	out := map[string]string{}
-	for change, words := range s {
-		with := strings.TrimLeft(change, "0123456789")
-		cut, err := strconv.Atoi(change[:len(change)-len(with)])
-		for _, word := range strings.Fields(words) {
-			if letters := []rune(word); err == nil && cut <= len(letters) {
-				out[word] = string(letters[:len(letters)-cut]) + with
-			}
+	for _, entry := range strings.Fields(string(s)) {
+		if part := strings.Split(entry, "-"); len(part) == 3 {
+			out[part[0]+part[1]] = part[0] + part[2]
 		}
 	}
 	return out
 }
 
-// add notes the term of a word. Words come in alphabetical order.
-func (s wordSpellings) add(word, term string) {
-	from, to := []rune(word), []rune(term)
+// spelling writes a word and its term.
+func spelling(word, term string) string {
 	n := 0
-	for n < min(len(from), len(to)) && from[n] == to[n] {
-		n++
+	for i, r := range word {
+		if !strings.HasPrefix(term[i:], string(r)) {
+			break
+		}
+		n = i + utf8.RuneLen(r)
 	}
-	change := strconv.Itoa(len(from)-n) + string(to[n:])
-	if s[change] != "" {
-		word = " " + word
-	}
-	s[change] += word
+	return word[:n] + "-" + word[n:] + "-" + term[n:]
 }
 
 // settleSpellings finds the words whose spellings would give several terms, or one that
@@ -65,12 +60,13 @@ func (c *corpus) settleSpellings(words *wordNumbers, read []pageWords) {
 		}
 	}
 	common := c.commonSpellings(words, read)
-	c.Spellings = wordSpellings{}
+	var all []string
 	for _, word := range sortedKeys(common) {
 		if common[word].matters {
-			c.Spellings.add(word, c.Term(words.words[common[word].number].token()))
+			all = append(all, spelling(word, c.Term(words.words[common[word].number].token())))
 		}
 	}
+	c.Spellings = wordSpellings(strings.Join(all, " "))
 	c.Language = c.Language.Spelled(c.Spellings.terms())
 	for i := range read {
 		read[i].each(func(_ int, texts fieldWords) {
@@ -83,7 +79,8 @@ func (c *corpus) settleSpellings(words *wordNumbers, read []pageWords) {
 	}
 }
 
-// A commonSpelling is the spelling of a word that most pages have.
+// A commonSpelling is the spelling of a word that most pages have; of equals it is one
+// with accents, which tell more.
 type commonSpelling struct {
 	number  int32
 	pages   int
@@ -116,7 +113,7 @@ func (c *corpus) commonSpellings(words *wordNumbers, read []pageWords) map[strin
 			continue
 		}
 		best, ok := out[w.term]
-		if !ok || pages[i] > best.pages || pages[i] == best.pages && w.written < words.words[best.number].written {
+		if !ok || pages[i] > best.pages || pages[i] == best.pages && w.written > words.words[best.number].written {
 			best.number, best.pages = int32(i), pages[i]
 		}
 		best.matters = best.matters || c.Term(w.token()) != c.Term(text.Token{Term: w.term})

@@ -181,9 +181,10 @@ type webManifest struct {
 
 // webRules is the definition of search as data.
 type webRules struct {
-	Marks     [][2]rune         `json:"marks"`  // text.FoldedMarks
-	United    map[string]string `json:"united"` // united
-	Breve     []rune            `json:"breve"`  // letters that keep it
+	Marks     [][2]rune         `json:"marks"`    // text.FoldedMarks
+	United    map[string]string `json:"united"`   // united
+	Breve     []rune            `json:"breve"`    // letters that keep it
+	Particle  string            `json:"particle"` // text.Particle
 	Stemmer   string            `json:"stemmer,omitempty"`
 	Spellings wordSpellings     `json:"spellings,omitempty"`
 	Stop      string            `json:"stop,omitempty"` // terms
@@ -297,6 +298,7 @@ func rulesOf(l *text.Language, characters map[rune]bool) webRules {
 	for from, to := range query.Quotes {
 		r.Quotes[string(from)] = string(to)
 	}
+	r.Particle = text.Particle
 	r.Stemmer = l.StemmerRules()
 	r.Stop = strings.Join(sortedKeys(l.Stop), " ")
 	return r

@@ -85,8 +85,9 @@ func humps(word string) []int {
 	return append(ends, len(word))
 }
 
-// hyphens join words to one: that of keyboards, and those of typesetters.
-var hyphens = []string{"-", "\u2010", "\u2011"}
+// hyphens join words to one: that of keyboards, those of typesetters, and the dot of
+// Catalan col·lecció.
+var hyphens = []string{"-", "\u2010", "\u2011", "·"}
 
 // IsHyphen tells whether a text is one of the hyphens that join words.
 func IsHyphen(s string) bool { return slices.Contains(hyphens, s) }

@@ -204,8 +204,9 @@ func (l *Language) StemmerRules() string {
 	return compactRules(string(rules))
 }
 
-// CutsBeginnings tells whether stems may lose letters at the beginning of words.
-func (l *Language) CutsBeginnings() bool { return l.Code == "ar" }
+// CutsBeginnings tells whether stems may begin otherwise than their words: without an
+// article, or in another alphabet.
+func (l *Language) CutsBeginnings() bool { return l.Code == "ar" || l.Code == "sr" }
 
 // Term gives the term under which a token is indexed and sought.
 func (l *Language) Term(t Token) string {

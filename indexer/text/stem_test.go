@@ -34,7 +34,7 @@ import (
 	"vademecum/internal/need"
 )
 
-var stemLanguages = []string{"ar", "da", "de", "en", "es", "fi", "fr", "hu", "it", "nl", "no", "pt", "ro", "ru", "sv", "tr"}
+var stemLanguages = []string{"ar", "da", "de", "en", "es", "fi", "fr", "hu", "it", "nl", "no", "pt", "ro", "ru", "sr", "sv", "tr"}
 
 func readStemmer(t testing.TB, language string) *stemmer {
 	t.Helper()
@@ -443,7 +443,7 @@ func FuzzStem(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, word string) {
 		for i, s := range all {
-			if stem := s.stem(word); len([]rune(stem)) > len([]rune(word))+1+strings.Count(word, "ß") {
+			if stem := s.stem(word); len([]rune(stem)) > 2*len([]rune(word))+1 {
 				t.Errorf("%s: %q grew to %q", stemLanguages[i], word, stem)
 			}
 		}

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -155,21 +156,17 @@ func foldWord(word string) (term, written string) {
 }
 
 // spelled leaves of a word in small letters what is written: without joiners, and
-// without the dot that a small i has in any case.
+// without the dot that is left of a Turkish İ.
 func spelled(word string) string {
-	if !strings.ContainsFunc(word, func(r rune) bool { return strings.ContainsRune(dotAbove, r) || joiner(r) }) {
-		return word
-	}
-	word = strings.ReplaceAll(word, "i"+dotAbove, "i")
 	return strings.Map(func(r rune) rune {
-		if joiner(r) {
+		if r == dotAbove || joiner(r) {
 			return -1
 		}
 		return r
 	}, word)
 }
 
-const dotAbove = "\u0307"
+const dotAbove = 0x0307
 
 // cutWord gives the first MaxWord characters of a folded word.
 func cutWord(word string) string {
@@ -221,7 +218,8 @@ func appendPairs(out []Token, text string, from, to int, pos *int) []Token {
 // appendSyllables adds the pairs of neighbouring syllables of the run
 // text[from:to], or its only one. Thai, Lao, Khmer and Burmese are written
 // without spaces, Korean joins particles to nouns: so a word is found inside a
-// run. A syllable by itself says too little to be worth its postings.
+// run. A syllable by itself says too little to be worth its postings, unless it is a
+// Korean noun before its particle: 법은, the law.
 func appendSyllables(out []Token, text string, from, to int, pos *int) []Token {
 	var starts []int // of syllables
 	var previous rune
@@ -232,6 +230,9 @@ func appendSyllables(out []Token, text string, from, to int, pos *int) []Token {
 		previous = r
 	}
 	starts = append(starts, to)
+	if len(starts) <= 4 && particle.MatchString(Fold(text[from:to])) {
+		out = append(out, Token{Term: Fold(text[from:starts[1]]), Start: from, End: starts[1], Pos: *pos + 1, CJK: true})
+	}
 	for i := 0; i == 0 || i+2 < len(starts); i++ {
 		end := starts[min(i+2, len(starts)-1)]
 		*pos++
@@ -239,6 +240,11 @@ func appendSyllables(out []Token, text string, from, to int, pos *int) []Token {
 	}
 	return out
 }
+
+// Particle matches a Korean noun of one syllable with a particle.
+const Particle = "^[가-힣](?:[이가은는을를의에와과도로만]|에[서게는도]|으로|부터|까지|보다|처럼|마다)$"
+
+var particle = regexp.MustCompile(Particle)
 
 // continues tells whether r belongs to the syllable of the character before it:
 // as a mark, as a vowel or final of Korean written in parts, or as a consonant
@@ -308,13 +314,16 @@ func plain(s string) bool {
 var FoldedMarks = [][2]rune{
 	{0x0300, 0x036F},                                                                         // accents of Latin, Greek, Cyrillic
 	{0x0591, 0x05C7},                                                                         // Hebrew points
+	{0x093C, 0x093C},                                                                         // nukta of Devanagari
 	{0x0610, 0x061A}, {0x064B, 0x065F}, {0x0670, 0x0670}, {0x06D6, 0x06ED}, {0x08D3, 0x08FF}, // Arabic marks, hamza above and below among them
 }
 
 // United maps letters that are written for one another.
 var United = map[rune]string{
 	'ى': "ي", 'ی': "ي", 'ک': "ك", 'ة': "ه", 'ٱ': "ا",
-	'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'đ': "d", 'ł': "l", 'ı': "i", 'ς': "σ",
+	'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'đ': "d", 'ł': "l", 'ı': "i", 'ð': "d", 'þ': "th", 'ħ': "h", 'ς': "σ", 'ґ': "г",
+	'ँ': "ं",
+	'ൺ': "ണ്", 'ൻ': "ന്", 'ർ': "ര്", 'ൽ': "ല്", 'ൾ': "ള്", 'ൿ': "ക്",
 }
 
 const breve = 0x0306
