@@ -47,17 +47,31 @@ func findPeriod(text string) period {
 	if p := numericPeriod(text); p.found() || p.doubt != "" {
 		return p
 	}
-	var doubtful period
-	for _, seq := range dateSequences(text) {
+	var doubtful, wide period
+	for _, seq := range dateSequences(reHours.ReplaceAllStringFunc(text, func(s string) string { return strings.Repeat(" ", len(s)) })) {
 		p := seq.period(text)
-		if p.found() {
+		switch {
+		case p.precision == byDay && (!wide.found() || wide.holds(p)):
 			return p
+		case p.found() && !wide.found():
+			wide = p // "every Tuesday in March 2021 (2, 9 and 16 March 2021)"
 		}
 		if p.doubt != "" && doubtful.doubt == "" {
 			doubtful = p
 		}
 	}
+	if wide.found() {
+		return wide
+	}
 	return doubtful
+}
+
+// reHours matches what stands in brackets behind a day: "2 (pm) and 3 March".
+var reHours = regexp.MustCompile(`(?i)\((?:am|pm|a\.m\.|p\.m\.|morning|afternoon|evening|mañana|tarde|noche|matin|après-midi|soir)\)`)
+
+// holds reports whether q lies within p.
+func (p period) holds(q period) bool {
+	return !q.first.Before(p.first.Time) && !q.last.After(p.last.Time)
 }
 
 var (
@@ -217,7 +231,6 @@ var (
 	between    = set("between entre") // … and …, which then says "to"
 	firstDays  = set("primero premier")
 	fillWords  = set("st nd rd th er º ª of the from de del du le les los las el on in en le",
-		"am pm morning afternoon evening manana tarde matin soir",
 		"monday tuesday wednesday thursday friday saturday sunday",
 		"lunes martes miercoles jueves viernes sabado domingo",
 		"lundi mardi mercredi jeudi vendredi samedi dimanche",
@@ -292,7 +305,7 @@ func classify(s string) datePart {
 		return datePart{is: rangeToken}
 	case listWords[w] || strings.Contains(",&", s):
 		return datePart{is: listToken}
-	case fillWords[w] || strings.Contains(".'’º°()", s) || strings.TrimSpace(s) == "":
+	case fillWords[w] || strings.Contains(".'’º°", s) || strings.TrimSpace(s) == "":
 		return datePart{is: fillToken}
 	}
 	return datePart{}

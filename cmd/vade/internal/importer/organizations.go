@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"vademecum/cmd/vade/internal/states"
 )
 
 func isLetter(r rune) bool { return unicode.IsLetter(r) }
@@ -42,7 +44,7 @@ var ministries = Vocabulary{
 // beside are words that may stand in capitals beside the name of a ministry or
 // a country without making a longer name of it.
 var beside = set("the and of for from ministry ministries minister department departments authority authorities office offices officials official",
-	"administration agency agencies service services national general directorate government governments republic representatives delegation delegations deputy vice host state states",
+	"administration agency agencies commission committee board bureau unit force forces corps college service services national general directorate government governments republic representatives delegation delegations deputy vice host state states",
 	"el la los las de del ministerio ministerios departamento autoridad dirección direccion servicio nacional gobierno gobiernos república representantes",
 	"le la les du des l d ministère ministere ministères departement direction autorité autorite service nationale gouvernement gouvernements republique représentants representants")
 
@@ -161,7 +163,7 @@ func (f *found) findNames(text string, l *lexicon, taken []bool, owners []hit) [
 		case len(h.ids) > 1:
 			f.ambiguous = append(f.ambiguous, m.text+": "+strings.Join(h.ids, ", "))
 		case m.id == elsewhere && l.facet == country:
-		case !bounded(text, h, hits[:i], hits[i+1:]) && !owned(text, h, owners) && !owner(text, h, taken):
+		case !bounded(text, h, hits[:i], hits[i+1:]) && !(l.facet == "" && ofCountry(text, h)) && !owned(text, h, owners) && !owner(text, h, taken):
 			f.doubtful = append(f.doubtful, m.text+": "+passage(text, h.start, h.end))
 			continue
 		case !hasMatch(out, m.id):
@@ -209,6 +211,52 @@ func notNamed(ids []string, hits []hit) []string {
 	}
 	return left
 }
+
+// ofCountry reports whether the words in capitals beside the name of a ministry only
+// say whose it is: "Ethiopian Customs", "Policía Boliviana".
+func ofCountry(text string, h hit) bool {
+	for _, side := range []string{text[max(0, h.start-60):h.start], text[h.end:min(len(text), h.end+60)]} {
+		before := side == text[max(0, h.start-60):h.start]
+		if !longerName(side, before) {
+			continue
+		}
+		ws := words(side)
+		w := ws[0]
+		if before {
+			w = ws[len(ws)-1]
+		}
+		if !demonym(w.fold) {
+			return false
+		}
+	}
+	return true
+}
+
+// demonym reports whether a folded word is made of the name of a State: but for its
+// ending, it begins as one does.
+func demonym(w string) bool {
+	for n := len(w) - 1; n >= max(4, len(w)-5); n-- {
+		if stateStems[w[:n]] {
+			return true
+		}
+	}
+	return false
+}
+
+// stateStems are the names of States of one word, whole and without their last one or
+// two letters.
+var stateStems = func() map[string]bool {
+	out := map[string]bool{}
+	for _, t := range states.Terms(func(string) bool { return false }) {
+		for _, n := range slices.Concat(t.Labels, t.Synonyms) {
+			w := foldText(n)
+			for cut := 0; cut <= 2 && len(w)-cut >= 4 && !strings.Contains(w, " "); cut++ {
+				out[w[:len(w)-cut]] = true
+			}
+		}
+	}
+	return out
+}()
 
 // owned reports whether one of the owners stands right before hit h, and nothing
 // that belongs to a longer name behind it.

@@ -23,13 +23,16 @@ var (
 	rePieces  = regexp.MustCompile(`[,;()\n]|\s[-–—]\s`)
 	reAnd     = regexp.MustCompile(`\s+(?:and|y|e|et|&)\s+|\s*[,/;]\s*`)
 	reArticle = regexp.MustCompile(`^(?i:(?:the|el|la|los|las|le|les)\s+|l['’]\s*)`)
-	reIn      = regexp.MustCompile(`^(?i:held in|held at|in|at|en|à|a|au)\s+`)
+	// "Bolivia (Plurinational State of)"
+	reForm = regexp.MustCompile(`\s*\([^()]{3,40}(?:\s(?:of|of the|de|del|de la|du)|\sd['’])\)`)
+	reIn   = regexp.MustCompile(`^(?i:held in|held at|in|at|en|à|a|au)\s+`)
 )
 
 // findPlace reads a venue: "City, Country", with a building before it or not,
 // "Online", or both.
 func findPlace(venue string, countries *lexicon) place {
 	var p place
+	venue = reForm.ReplaceAllString(venue, "")
 	venues := splitVenues(venue, countries)
 	virtual, both := false, false
 	var real []string
