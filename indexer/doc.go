@@ -132,21 +132,24 @@
 // of impacts, a page's score that of its best passage. All are integers, so that
 // every engine that adds them up gives one order.
 //
-// Pages that a citation names come first if they hold the other words of the
-// query, then pages that hold all words, somewhere on the page, then pages that
-// hold some. Words that stand in more than one passage of three, and stop words,
-// need not be held if there are others; in a query of more than three other
-// words, or of five with these, a question then, none need be. But the numbers in a symbol of a document
-// (S/2022/899) must be, or the page is no part of the answer. Nor need a page hold the other words of a
-// query that says its whole title: "encrypt a string" is about the page Encryption. Ties are in the order of the pages'
-// ordinals: newer first, then by URL. Last, the first ten pages of the list are
-// put in order anew, within their tiers, by their score and a fifth of the
-// weight of every word that stands in the title or the best passage just as it was
-// typed: of the words with one stem that one was meant. An entry of a list
-// (data-vade-record) loses a sixteenth there, for a page of its own says more. Among
-// them a page whose whole title is the query comes first in its tier, unless it is such
-// an entry, then one of whose shown passages one has the query for its heading: there
-// it leads, if that passage scores three quarters of the best.
+// Pages that a citation names come first if they hold the other words of the query; of a
+// text whose part no page names, the page of the whole. The number and the letter of a
+// part, 3 (d), must stand side by side, if they do so anywhere. Then come pages that hold
+// all words, somewhere on the page, then pages that hold some. Words that stand in more
+// than one passage of three, and stop words, need not be held if there are others; in a
+// query of more than three other words, or of five with these, a question then, none need
+// be. But the numbers in a symbol of a document (S/2022/899) must be, or the page is no
+// part of the answer. Nor need a page hold the other words of a query that says its whole
+// title: "encrypt a string" is about the page Encryption. Ties are in the order of the
+// pages' ordinals: newer first, then by URL. Last, the first ten pages of the list are put
+// in order anew, within their tiers, by their score and a fifth of the weight of every
+// word that stands in the title or the best passage just as it was typed: of the words
+// with one stem that one was meant. An entry of a list (data-vade-record) loses a
+// sixteenth there, for a page of its own says more. Among them a page whose whole title is
+// the query comes first in its tier, unless it is such an entry, then one of whose shown
+// passages one has the query for its heading: there it leads, if that passage scores three
+// quarters of the best. Of such titles, and of such headings, those that are the query
+// letter for letter come first, then those in the same words.
 //
 // The first page of an answer is an exact match when it is the very thing that the
 // query names: what it cites, or the page of which it is the whole title. A page

@@ -46,7 +46,7 @@ export function findOlder({ e, candidates }: Result): void {
   const next = numbers(e.m.newest!);
   const newest = e.firstPassage.map((_, page) => (page + next()) % e.firstPassage.length);
   const tiers = new Map(candidates.map((c) => [c.page, c.tier]));
-  for (const c of candidates) if (newest[c.page] !== c.page && (tiers.get(newest[c.page]) ?? -1) >= c.tier) c.named = -4;
+  for (const c of candidates) if (newest[c.page] !== c.page && (tiers.get(newest[c.page]) ?? -1) >= c.tier) c.named = -16;
 }
 
 /** counted counts the pages of results that have each value, commonest first. */

@@ -9,7 +9,7 @@ import { byText, characters, hangul, hasDigit, phraseTokens, type Language } fro
 export type Hit = [passage: number, impact: number, titled: number];
 /** A word or phrase of the query and all that stands for it. */
 export interface QueryTerm {
-  text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean; name?: boolean; symbol?: boolean; compound?: { term: string; parts: number };
+  text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean; part?: boolean; name?: boolean; symbol?: boolean; compound?: { term: string; parts: number };
   hits: Hit[]; passages: number; bit: bigint; others: [passages: number, of: number];
 }
 export interface Group { queryTerms: QueryTerm[]; synonyms: Name[] }
@@ -125,6 +125,8 @@ export class Plan {
       const queryTerms = await this.wordTerms(part, !!part.prefix, exact || part.kind === "mention", together);
       this.queryTerms.push(...queryTerms);
       await this.group(queryTerms);
+      const terms = this.l.phraseTerms(part.part ?? ""); // "3 (a)": in many languages an a stands everywhere
+      if (terms.length > 1) this.queryTerms.push(this.queryTerm(part.part!, terms, { phrase: true, required: true, mention: true, part: true }));
     }
     this.queryTerms.forEach((s, i) => (s.bit = 1n << BigInt(Math.min(i, this.limits.slots - 1))));
   }

@@ -67,7 +67,7 @@ function excerptTerms(r: Result): { weight: Map<string, number>; names: string[]
   const weight = new Map<string, number>();
   const meaning = r.plan.queryTerms.some((s) => !s.stop);
   for (const s of r.plan.queryTerms) {
-    if (s.stop && meaning) continue;
+    if (s.part || (s.stop && meaning)) continue;
     const w = (32 - Math.clz32(r.e.m.units / Math.max(1, s.passages))) * s.weight;
     for (const t of s.terms) weight.set(t, Math.max(weight.get(t) ?? 0, w, 1));
   }
