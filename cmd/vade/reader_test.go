@@ -161,6 +161,65 @@ func TestSiteWritesEachLanguageItsOwnWay(t *testing.T) {
 	}
 }
 
+// What stands on a page in letters of another script says in which language it is,
+// so that it is read aloud and broken into lines as it should be. Postal addresses
+// are written as the post wants them.
+func TestSiteMarksOtherLanguages(t *testing.T) {
+	k := ours(t)
+	words := regexp.MustCompile(`[A-Za-zÀ-ÿ'’-]{2,}([ ,]+[A-Za-zÀ-ÿ'’-]{2,}){2,}`)
+	post := regexp.MustCompile(`United Nations Plaza|New York, NY`)
+	seen := 0
+	for _, file := range k.pages(t) {
+		lang, _, _ := strings.Cut(file, "/")
+		if !slices.Contains([]string{"ru", "ar", "zh"}, lang) {
+			continue
+		}
+		for d := range k.page(t, file).Descendants() {
+			if d.Type != html.TextNode || !inside(d.Parent, func(n *html.Node) bool { return n.DataAtom == atom.Main }) || !words.MatchString(d.Data) || post.MatchString(d.Data) {
+				continue
+			}
+			seen++
+			if !inside(d.Parent, func(n *html.Node) bool {
+				return n.DataAtom == atom.Code || attribute(n, "lang") != "" && attribute(n, "lang") != lang
+			}) {
+				t.Errorf("%s: %q does not say in which language it is", file, words.FindString(d.Data))
+			}
+		}
+	}
+	if seen < 300 {
+		t.Errorf("only %d texts in another language", seen)
+	}
+}
+
+// The register calls its events in the language of its page, though it tells of them
+// in English.
+func TestSiteNamesEventsInEveryLanguage(t *testing.T) {
+	k := ours(t)
+	named := map[string]int{}
+	for _, file := range k.pages(t) {
+		lang, rest, _ := strings.Cut(file, "/")
+		if !strings.HasPrefix(rest, "workshops/") {
+			continue
+		}
+		for _, n := range elements(k.page(t, file)) {
+			if n.DataAtom != atom.H3 || !inside(n, hasClass("event")) {
+				continue
+			}
+			named[lang]++
+			for _, part := range elements(n) {
+				if attribute(part, "lang") != "" && !slices.Contains(classes(part), "in-language") {
+					t.Errorf("%s: %q is in %s; give the event a list_name", file, text(part), attribute(part, "lang"))
+				}
+			}
+		}
+	}
+	for _, lang := range []string{"es", "fr", "ru", "ar", "zh"} {
+		if named[lang] < 80 {
+			t.Errorf("only %d events in %s", named[lang], lang)
+		}
+	}
+}
+
 // A figure is light, leaves readers of the screen to the table or list that says
 // the same, and takes no stop of the tab key but one. A page with figures weighs
 // at most 25 kB, others 15.
