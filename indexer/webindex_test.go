@@ -162,7 +162,7 @@ func TestParityOfShardsInOrder(t *testing.T) {
 	site, _ := siteOf.Load(x)
 	dir := t.TempDir()
 	writeWebIndexOf(t, site.(string), dir)
-	if shards, err := filepath.Glob(filepath.Join(dir, "en", "t*", "*.js")); err != nil || len(shards) < 2 || len(shards) > 2*fewShards {
+	if shards, err := filepath.Glob(filepath.Join(dir, "en", "t*", "*.js")); err != nil || len(shards) < 2 || len(shards) > smallTerms/orderedShard {
 		t.Errorf("%d shards of terms, %v; the test wants some", len(shards), err)
 	}
 }

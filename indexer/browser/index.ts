@@ -16,7 +16,7 @@ export interface Manifest {
 }
 
 /** The format of web indexes that this script reads. */
-export const format = 4;
+export const format = 5;
 
 /** termHash is 32-bit FNV-1a, as in ../webindex.go. */
 export function termHash(term: string): number {
@@ -156,14 +156,14 @@ export class Engine {
 
   private shardOf(term: string, group: string): number {
     const firsts = this.firsts(group);
-    return firsts ? Math.max(0, firsts.filter((first) => byText(first, term) <= 0).length - 1) : termHash(term) % this.m.shards[group];
+    const heavy = group === "t" ? this.heavy : []; // these have the last shards
+    const light = this.m.shards[group] - heavy.length;
+    if (heavy.includes(term)) return light + heavy.indexOf(term);
+    return firsts ? Math.max(0, firsts.filter((first) => byText(first, term) <= 0).length - 1) : termHash(term) % light;
   }
 
   async postings(term: string): Promise<Postings> {
-    if (!this.postingsOf.has(term)) {
-      const heavy = this.heavy.indexOf(term);
-      await (heavy < 0 ? this.readTerms("t", this.shardOf(term, "t")) : this.readTerms("h", heavy));
-    }
+    if (!this.postingsOf.has(term)) await this.readTerms("t", this.shardOf(term, "t"));
     return this.postingsOf.get(term) ?? { passages: [], saturations: [] };
   }
 

@@ -39,9 +39,11 @@ export class Refused extends Error {
   }
 }
 
+// ask begins what others wait for later, who are told if it fails.
+const ask = (p: Promise<unknown>) => void p.catch(() => {});
+
 /** fetch asks for all shards that the query surely needs, so that they travel together. */
-function fetch(r: Result, filtered: boolean): void {
-  const ask = (p: Promise<unknown>) => void p.catch(() => {});
+function fetch(r: Result): void {
   for (const part of r.query.parts) {
     const terms = r.l.terms(part.text);
     for (const t of terms) {
@@ -59,9 +61,8 @@ function fetch(r: Result, filtered: boolean): void {
     );
     if (part.kind === "mention" && r.e.m.shards.c) ask(r.e.shard("c", 0));
   }
-  if (!filtered && !r.query.parts.some((part) => part.kind === "phrase")) return;
-  ask(rare());
-  if (filtered && r.e.m.facets) ask(r.e.shard("f", 0));
+  if (r.e.m.facets || r.query.parts.some((part) => part.kind === "phrase")) ask(rare());
+  if (r.e.m.facets) ask(r.e.shard("f", 0)); // last: what follows the terms waits longer than the counts
 }
 
 function excerptTerms(r: Result): { weight: Map<string, number>; names: string[][] } {
@@ -141,7 +142,7 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
     const filters = filtersOf(r.query, chosen);
     if (filters.reduce((n, f) => n + f.values.length, 0) > limits.filters) throw new Refused("too-many-filters", { limit: limits.filters });
     if (!r.query.parts.some((p) => !p.not) && !filters.length) throw new Refused(r.query.parts.length ? "only-exclusions" : "query-empty");
-    fetch(r, filters.length > 0);
+    fetch(r);
   }
   for (const r of results) {
     const filters = filtersOf(r.query, chosen);
@@ -155,6 +156,7 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   if (engines.length > 1) ranked = (await (await rare()).foldTranslations(ranked)).sort(compare);
   answer.total = ranked.filter((c) => c.counted && (!all || c.all)).length;
   const first = ranked.splice(0, limits.exactPages);
+  if (number === 1 && size >= limits.exactPages) first.forEach((c) => c.of.bestPassages(c).forEach((u) => ask(c.of.e.passage(u)))); // all are shown
   await Promise.all(first.map((c) => c.of.exact(c)));
   ranked.unshift(...first.sort((a, b) => b.tier - a.tier || b.named - a.named || b.exact - a.exact || compare(a, b)));
   const shown = ranked.slice((number - 1) * size, number * size);
