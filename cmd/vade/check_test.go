@@ -189,6 +189,17 @@ func TestCheckLists(t *testing.T) {
 		"pages of fewer than 50 words", "/themes/ports/: ",
 		"links to other hosts, not asked", "\n  https://example.org/a?b=c\n",
 		"All pages hold together.")
+	// The text of a draft is read as readers will see it: of a page, of an entry of a
+	// list, of a page that lies in no folder.
+	for name, like := range map[string]string{"themes/rivers.md": "themes/ports.md", "workshops/register/2018-07-lima.md": "workshops/register/2018-06-lima.md", "note.md": "_index.md"} {
+		draft := filepath.Join(dir, "content", filepath.FromSlash(name))
+		write(t, draft, strings.Replace(holding[like], "title: ", "draft: true\ntitle: ", 1)+"\n[Nowhere](/nowhere/).\n")
+		_, _, err := vade("check", "--source", dir)
+		says(t, err, "/nowhere/ leads nowhere")
+		if err := os.Remove(draft); err != nil {
+			t.Fatal(err)
+		}
+	}
 	// And the site does not show it.
 	must(t, "build", "--source", dir)
 	if page := read(t, filepath.Join(dir, "public", "workshops", "index.html")); strings.Contains(page, "lome") || !strings.Contains(page, `id="2018-06-lima"`) {
