@@ -202,6 +202,13 @@ type shardFile struct {
 	content json.RawMessage
 }
 
+// sum adds a shard to a checksum under a number.
+func (f shardFile) sum(to hash.Hash, n int) {
+	fmt.Fprintf(to, "%s %d ", f.group, n)
+	to.Write(f.content)
+	to.Write([]byte{'\n'})
+}
+
 // writeWebIndex writes the web index of all languages into the folder dir, the
 // site's search, and removes web indexes of before. The page of search may stand in
 // the same folder and is left alone.
@@ -228,11 +235,22 @@ type webLanguages struct {
 
 // writeScript writes a file of the web index.
 func writeScript(file, lang, group string, n int, content any, generation string) error {
-	data, err := scriptJSON([]any{lang, group, n, content, generation})
+	data, err := scriptJSON(content)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, fmt.Appendf(nil, "(self.vademecum??=[]).push(%s)//%08x\n", data, termHash(string(data))), 0o644)
+	return writePushed(file, lang, group, n, data, generation)
+}
+
+// writePushed is writeScript for content that is JSON already.
+func writePushed(file, lang, group string, n int, content []byte, generation string) error {
+	pushed := make([]byte, 0, len(content)+100)
+	pushed = fmt.Appendf(pushed, `["%s","%s",%d,`, lang, group, n) // which need no escapes
+	pushed = append(pushed, content...)
+	pushed = fmt.Appendf(pushed, `,"%s"]`, generation)
+	out := append(make([]byte, 0, len(pushed)+50), "(self.vademecum??=[]).push("...)
+	out = append(out, pushed...)
+	return os.WriteFile(file, fmt.Appendf(out, ")//%08x\n", termHash(string(pushed))), 0o644)
 }
 
 type webIndexWriter struct {
@@ -261,7 +279,7 @@ func (p *webIndexWriter) write(ctx context.Context) error {
 			return err
 		}
 	}
-	return p.finish(&m)
+	return p.finish(ctx, &m)
 }
 
 // characters gives the characters of all terms.
@@ -664,9 +682,9 @@ func (p *webIndexWriter) writePositions(m *webManifest) error {
 	}
 	size := positionShard * growth(bytes)
 	shards, _ := p.divide("p", all, size, bytes/size < fewPositions, cost, m)
-	for i, terms := range shards {
+	p.addAll("p", len(shards), func(i int) any {
 		var w numberWriter
-		for _, t := range terms {
+		for _, t := range shards[i] {
 			w.add(len(p.lists[t]))
 			for _, h := range p.inSlots(p.lists[t]) {
 				places := p.placesOf(h)
@@ -682,8 +700,8 @@ func (p *webIndexWriter) writePositions(m *webManifest) error {
 				}
 			}
 		}
-		p.add("p", i, []string{p.join(terms), w.String()})
-	}
+		return []string{p.join(shards[i]), w.String()}
+	})
 	return nil
 }
 
@@ -814,10 +832,10 @@ func (p *webIndexWriter) writeTexts(m *webManifest) error {
 		counts.add(ends[i] - from(i))
 	}
 	m.Texts = counts.String()
-	for n := range ends { // numbered from the last, since what is added is mostly the newest
+	p.addAll("x", len(ends), func(n int) any { // numbered from the last, since what is added is mostly the newest
 		i := len(ends) - 1 - n
-		p.add("x", n, p.texts(from(i), ends[i]))
-	}
+		return p.texts(from(i), ends[i])
+	})
 	return nil
 }
 
@@ -873,7 +891,20 @@ func (p *webIndexWriter) record(page int) any {
 func (p *webIndexWriter) add(group string, n int, content any) {
 	data, err := scriptJSON(content)
 	p.err = errors.Join(p.err, err)
-	p.files = append(p.files, shardFile{group, n, bytes.Clone(data)}) // without the room that it grew into
+	p.files = append(p.files, shardFile{group, n, data})
+}
+
+// addAll adds the n shards of a group, whose content several goroutines make.
+func (p *webIndexWriter) addAll(group string, n int, content func(i int) any) {
+	files, errs := make([]shardFile, n), make([]error, n)
+	err := inParallel(context.Background(), n, func() func(i int) {
+		return func(i int) {
+			data, err := scriptJSON(content(i))
+			files[i], errs[i] = shardFile{group, i, data}, err
+		}
+	})
+	p.err = errors.Join(append(errs, p.err, err)...)
+	p.files = append(p.files, files...)
 }
 
 // sizeOf gives the bytes of what stands in some groups.
@@ -889,7 +920,7 @@ func (p *webIndexWriter) sizeOf(groups string) int {
 
 // finish writes the files, their folders named by their content, and then the
 // manifest, so that no manifest ever names what is not there.
-func (p *webIndexWriter) finish(m *webManifest) error {
+func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 	for _, f := range p.files {
 		m.Shards[f.group]++
 	}
@@ -906,12 +937,13 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 	sums := map[string]hash.Hash{} // by group and number of the folder
 	folderOf := func(f shardFile) string { return fmt.Sprint(f.group, f.n/m.PerFolder) }
 	for _, f := range p.files {
-		fmt.Fprintf(all, "%s %d %s\n", f.group, f.n, f.content)
-		if sums[folderOf(f)] == nil {
-			sums[folderOf(f)] = sha256.New()
-			fmt.Fprintln(sums[folderOf(f)], webIndexFormat, p.Lang, p.whole)
+		f.sum(all, f.n)
+		folder := folderOf(f)
+		if sums[folder] == nil {
+			sums[folder] = sha256.New()
+			fmt.Fprintln(sums[folder], webIndexFormat, p.Lang, p.whole)
 		}
-		fmt.Fprintf(sums[folderOf(f)], "%s %d %s\n", f.group, f.n%m.PerFolder, f.content)
+		f.sum(sums[folder], f.n%m.PerFolder)
 	}
 	m.Hash = hex.EncodeToString(all.Sum(nil))[:16]
 	root := filepath.Join(p.dir, p.Lang)
@@ -920,6 +952,8 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 		return err
 	}
 	now := map[string]bool{}
+	var folders []string // of each of files
+	var files []shardFile
 	m.Inline = map[string][]any{}
 	for _, f := range p.files {
 		if inline(f.group) {
@@ -936,10 +970,19 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return err
 		}
-		n := f.n % m.PerFolder // only what stands before it in its folder gives a shard its name
-		if err := writeScript(filepath.Join(folder, fmt.Sprintf("%d.js", n)), p.Lang, f.group, n, f.content, name); err != nil {
-			return err
+		files, folders = append(files, f), append(folders, name)
+	}
+	errs := make([]error, len(files))
+	if err := inParallel(ctx, len(files), func() func(i int) {
+		return func(i int) {
+			n := files[i].n % m.PerFolder // only what stands before it in its folder gives a shard its name
+			errs[i] = writePushed(filepath.Join(root, folders[i], fmt.Sprintf("%d.js", n)), p.Lang, files[i].group, n, files[i].content, folders[i])
 		}
+	}); err != nil {
+		return err
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
 	}
 	if err := writeScript(filepath.Join(p.dir, p.Lang+".js"), p.Lang, "m", 0, m, ""); err != nil {
 		return err
@@ -984,7 +1027,7 @@ func scriptJSON(v any) ([]byte, error) {
 	if err := enc.Encode(v); err != nil {
 		return nil, err
 	}
-	return bytes.TrimSpace(out.Bytes()), nil
+	return bytes.Clone(bytes.TrimSpace(out.Bytes())), nil // without the room that it grew into
 }
 
 // symbols are the digits of numbers in the web index, by value.

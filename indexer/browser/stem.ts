@@ -81,17 +81,13 @@ export function parseStemmer(table: string): (word: string) => string {
     const letters = [...word];
     if (/[0-9]/.test(word)) return word;
     const found = [0]; // the marks of this word
-    for (let i = 0, turns = 0; i < steps.length && turns <= maxTurns; ) {
+    for (let i = 0, left = 2 * steps.length; i < steps.length && left--; ) {
       const then = run(steps[i++], letters, found);
-      const next = then ? names[then] ?? steps.length : i;
-      if (next < i) turns++;
-      i = next;
+      if (then) i = names[then] ?? steps.length;
     }
     return letters.join("");
   };
 }
-
-const maxTurns = 4;
 
 // parts parts a line at the words that announce what follows.
 function parts(fields: string[]): Record<string, string[]> {

@@ -38,7 +38,6 @@ const lower = (s: string) => s.normalize("NFKC").toLowerCase();
 export class Language {
   stop: Set<string>;
   private stem: (word: string) => string;
-  private particle: RegExp;
   private stems = new Map<string, string>();
   private spelled = new Map<string, string>(); // the terms of words whose accents matter
   private accents: boolean; // stems depend on them
@@ -47,7 +46,6 @@ export class Language {
     this.stem = rules.stemmer ? parseStemmer(rules.stemmer) : (w) => w;
     this.accents = /^written/.test(rules.stemmer ?? "");
     for (const [, common, word, term] of (rules.spellings ?? "").matchAll(/(\S*)-(\S*)-(\S*)/g)) this.spelled.set(common + word, common + term);
-    this.particle = RegExp(rules.particle);
     this.stop = new Set((rules.stop || "").split(" "));
   }
 
@@ -114,23 +112,21 @@ export class Language {
         if (start < named && whole) whole.parts = out.length - after;
         continue;
       }
+      const add = (end: number, step = 1) => out.push({ term: this.fold(text.slice(start, end)), start, end, pos: (pos += step), cjk: true });
       if (syllable.test(m[0])) {
         const parts = m[0].match(oneSyllable)!;
-        if (parts.length < 4 && this.particle.test(this.fold(m[0]))) out.push({ term: this.fold(parts[0]), start, end: start + parts[0].length, pos: pos + 1, cjk: true });
+        const noun = parts.length < 4 && RegExp(this.rules.particle).test(this.fold(m[0]));
+        if (noun) add(start + parts[0].length);
         parts.slice(0, Math.max(1, parts.length - 1)).forEach((part, i) => {
-          const end = start + part.length + (parts[i + 1] ?? "").length;
-          out.push({ term: this.fold(text.slice(start, end)), start, end, pos: ++pos, cjk: true });
+          add(start + (part + (parts[i + 1] ?? "")).length, noun && !i ? 0 : 1);
           start += part.length;
         });
         continue;
       }
-      const run = [...m[0]];
-      run.forEach((c, i) => {
-        const end = start + c.length;
-        out.push({ term: this.fold(c), start, end, pos: ++pos, cjk: true });
-        const next = run[i + 1];
-        if (next) out.push({ term: this.fold(c + next), start, end: end + next.length, pos, cjk: true });
-        start = end;
+      [...m[0]].forEach((c, i, run) => {
+        add(start + c.length);
+        if (run[i + 1]) add(start + (c + run[i + 1]).length, 0);
+        start += c.length;
       });
     }
     return out;
@@ -138,11 +134,9 @@ export class Language {
 
   term(t: { term: string; written?: string; cjk?: boolean }): string {
     if (t.cjk || !plainWord(t.term)) return t.term;
-    const spelled = this.spelled.get(t.term);
-    if (spelled !== undefined) return spelled;
     const word = t.written || t.term;
-    let stem = this.stems.get(word);
-    if (stem === undefined) this.stems.set(word, (stem = this.fold(this.stem(word)) || t.term));
+    const stem = this.spelled.get(t.term) ?? this.stems.get(word) ?? (this.fold(this.stem(word)) || t.term);
+    this.stems.set(word, stem);
     return stem;
   }
 

@@ -192,6 +192,15 @@ func (p *queryParser) flush() {
 	words(input[from:])
 }
 
+// Words gives the words of a query as they were typed, without operators and filters.
+func (q Query) Words() string {
+	words := make([]string, len(q.Parts))
+	for i, p := range q.Parts {
+		words[i] = p.Text
+	}
+	return strings.Join(words, " ")
+}
+
 // String writes the query in the notation of testdata/queries.txt.
 func (q Query) String() string {
 	var out []string

@@ -90,7 +90,7 @@ func humps(word string) []int {
 var hyphens = []string{"-", "\u2010", "\u2011", "·"}
 
 // IsHyphen tells whether a text is one of the hyphens that join words.
-func IsHyphen(s string) bool { return slices.Contains(hyphens, s) }
+func IsHyphen(s string) bool { return s != "" && s != " " && slices.Contains(hyphens, s) }
 
 // A Compound is a word that hyphens make of several: dual-use, which others write
 // dualuse. The whole stands beside its parts, so that both spellings meet; phrases
@@ -105,7 +105,7 @@ func Compounds(text string, all []Token) []Compound {
 	var out []Compound
 	for i := 0; i < len(all); i++ {
 		n := 1
-		for i+n < len(all) && joinable(all[i+n-1]) && joinable(all[i+n]) && IsHyphen(text[all[i+n-1].End:max(all[i+n-1].End, all[i+n].Start)]) {
+		for i+n < len(all) && IsHyphen(text[all[i+n-1].End:max(all[i+n-1].End, all[i+n].Start)]) && joinable(all[i+n-1]) && joinable(all[i+n]) {
 			n++
 		}
 		if n == 1 {

@@ -49,8 +49,9 @@ import (
 //
 // > replaces the suffix, by nothing if nothing follows. The next instruction is
 // the following one, or the step named by then (of the rule, else of the step)
-// after a rule was done, by else (of the step) when none was; the last name is end. A word
-// that has gone back maxTurns times stays as it is, so every word comes to its end.
+// after a rule was done, by else (of the step) when none was; the last name is end. Names
+// may lie behind, but a word that has gone through twice as many instructions as there are
+// stays as it is then.
 // Capitals name marks before they are taken for classes.
 //
 // "step name @ C" looks at what ends at the mark C, which then stands before the suffix,
@@ -106,9 +107,6 @@ type stemItem struct {
 // maxMarks is one more than the marks a table may have.
 const maxMarks = 8
 
-// maxTurns is how often a word goes back to a step that lies behind.
-const maxTurns = 4
-
 // A stemWord is a word on its way through the steps.
 type stemWord struct {
 	letters []rune
@@ -124,13 +122,8 @@ func (s *stemmer) stem(word string) string {
 	for _, r := range word {
 		w.letters = append(w.letters, r)
 	}
-	turns := 0
-	for i := 0; i < len(s.steps) && turns <= maxTurns; {
-		next := s.steps[i].run(&w)
-		if next <= i {
-			turns++
-		}
-		i = next
+	for i, left := 0, 2*len(s.steps); i < len(s.steps) && left > 0; left-- {
+		i = s.steps[i].run(&w)
 	}
 	return string(w.letters)
 }

@@ -102,7 +102,99 @@ func pageRows(p *pdfPage) []line {
 		rows = append(rows, row(words[start:end], p.number))
 		start = end
 	}
+	cutGutters(rows)
 	return rows
+}
+
+// fewestBeside is how many rows must have a gap at one place to make a gutter of it.
+const fewestBeside = 8
+
+// cutGutters parts the segments of a page at a narrow gutter: a place in the middle
+// where word after word begins behind a gap, row by row, and none runs across.
+func cutGutters(rows []line) {
+	left, right := math.Inf(1), math.Inf(-1)
+	for _, r := range rows {
+		left, right = math.Min(left, r.x0), math.Max(right, r.x1)
+	}
+	starts := map[int]int{} // where words begin behind a gap, by 2 points
+	for _, r := range rows {
+		before := 0 // words on the left, some of which make it prose
+		for i, s := range r.segs {
+			for k, w := range s.words {
+				parted := k == 0 && i > 0 || k > 0 && w.x0-s.words[k-1].x1 > 0.6*w.size
+				if before >= 3 && parted && w.x0 > left+0.3*(right-left) && w.x0 < right-0.3*(right-left) {
+					starts[int(w.x0/2)]++
+				}
+				before++
+			}
+		}
+	}
+	best := 0
+	for at, n := range starts {
+		if n+starts[at+1] > starts[best]+starts[best+1] || n+starts[at+1] == starts[best]+starts[best+1] && at < best {
+			best = at
+		}
+	}
+	if starts[best]+starts[best+1] < fewestBeside {
+		return
+	}
+	x := float64(best) * 2
+	crossed, parted := 0, 0
+	first, last := -1, -1
+	for i, r := range rows {
+		if gutterWord(r, x) >= 0 {
+			parted++
+			if last = i; first < 0 {
+				first = i
+			}
+		}
+	}
+	for _, r := range rows[first : last+1] {
+		for _, s := range r.segs {
+			for _, w := range s.words {
+				if w.x0 < x-3 && w.x1 > x+1 {
+					crossed++
+				}
+			}
+		}
+	}
+	if crossed*4 > parted {
+		return
+	}
+	for i := range rows {
+		if k := gutterWord(rows[i], x); k >= 0 {
+			rows[i].cut(x)
+		}
+	}
+}
+
+// gutterWord is the segment of a row in which a word begins at x behind a gap, or -1.
+func gutterWord(r line, x float64) int {
+	for i, s := range r.segs {
+		for k, w := range s.words {
+			if w.x0 >= x-0.5 && w.x0 < x+4 && (k == 0 && i > 0 || k > 0 && w.x0-s.words[k-1].x1 > 0.6*w.size) {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// cut parts the segment of a row at the word that begins at x.
+func (n *line) cut(x float64) {
+	var out []segment
+	for _, s := range n.segs {
+		piece := segment{x0: s.x0, x1: s.x0, bold: true, plain: true}
+		for k, w := range s.words {
+			if k > 0 && w.x0 >= x-0.5 && w.x0 < x+4 && w.x0-s.words[k-1].x1 > 0.6*w.size {
+				out = append(out, piece)
+				piece = segment{x0: w.x0, x1: w.x0, bold: true, plain: true}
+			}
+			piece.add(w)
+		}
+		out = append(out, piece)
+	}
+	n.segs = out
 }
 
 func row(words []word, page int) line {

@@ -43,6 +43,23 @@ p This line below runs over the whole width of the page, as no line of a column 
 `)
 }
 
+// TestPDFNarrowGutter reads two columns whose lines nearly touch, row by row as near
+// as words of one line can be.
+func TestPDFNarrowGutter(t *testing.T) {
+	var left, right []string
+	for i := range 14 { // lines of one width, some of them shorter
+		left = append(left, fmt.Sprintf("left %02d of the bees that dance all day", i)[:38-i%3*4])
+		right = append(right, fmt.Sprintf("right %02d of the hives that hum all day", i)[:38-i%3*4])
+	}
+	for x := 226.0; x <= 238; x += 2 {
+		d := read(t, "x.pdf", pdfFile(append(inkLines(60, 740, 11, 13, "F1", left...), inkLines(x, 740, 11, 13, "F1", right...)...)))
+		text := strings.Join(strings.Fields(d.Text()), " ")
+		if l, r := strings.Index(text, "left 13"), strings.Index(text, "right 00"); l < 0 || r < l {
+			t.Fatalf("right column at %g: read across\n%s", x, text)
+		}
+	}
+}
+
 // TestPDFRunningLines sets running heads and page numbers apart and joins the
 // paragraph that goes on over the page.
 func TestPDFRunningLines(t *testing.T) {
