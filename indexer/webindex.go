@@ -181,16 +181,18 @@ type webManifest struct {
 
 // webRules is the definition of search as data.
 type webRules struct {
-	Marks    [][2]rune         `json:"marks"`  // text.FoldedMarks
-	United   map[string]string `json:"united"` // united
-	Breve    []rune            `json:"breve"`  // letters that keep it
-	Stemmer  string            `json:"stemmer,omitempty"`
-	Stop     string            `json:"stop,omitempty"` // terms
-	Quotes   map[string]string `json:"quotes"`
-	Link     int               `json:"link"`
-	Weights  map[string]int    `json:"weights"`
-	Limits   map[string]int    `json:"limits"`
-	IdfSteps int               `json:"idfSteps"`
+	Marks     [][2]rune         `json:"marks"`    // text.FoldedMarks
+	United    map[string]string `json:"united"`   // united
+	Breve     []rune            `json:"breve"`    // letters that keep it
+	Particle  string            `json:"particle"` // text.Particle
+	Stemmer   string            `json:"stemmer,omitempty"`
+	Spellings wordSpellings     `json:"spellings,omitempty"`
+	Stop      string            `json:"stop,omitempty"` // terms
+	Quotes    map[string]string `json:"quotes"`
+	Link      int               `json:"link"`
+	Weights   map[string]int    `json:"weights"`
+	Limits    map[string]int    `json:"limits"`
+	IdfSteps  int               `json:"idfSteps"`
 }
 
 // shardFile is one file of the web index.
@@ -248,6 +250,7 @@ func (p *webIndexWriter) write(ctx context.Context) error {
 		Format: webIndexFormat, Lang: p.Lang, Default: p.manifest.Default, Base: p.manifest.Base, Passages: p.Passages, Words: p.Words,
 		Shards: map[string]int{}, From: map[string]string{}, Patterns: p.manifest.Patterns, Prefer: p.manifest.Prefer, Rules: rulesOf(p.Language, p.characters()),
 	}
+	m.Rules.Spellings = p.Spellings
 	for _, l := range p.manifest.Languages {
 		m.Languages = append(m.Languages, l.Lang)
 	}
@@ -295,6 +298,7 @@ func rulesOf(l *text.Language, characters map[rune]bool) webRules {
 	for from, to := range query.Quotes {
 		r.Quotes[string(from)] = string(to)
 	}
+	r.Particle = text.Particle
 	r.Stemmer = l.StemmerRules()
 	r.Stop = strings.Join(sortedKeys(l.Stop), " ")
 	return r

@@ -3,7 +3,7 @@
 import { lines, numbers, type Engine } from "./index";
 import type { Matches } from "./match";
 import type { QueryTerm } from "./plan";
-import { characters, ideograph } from "./text";
+import { characters, hangul, ideograph } from "./text";
 
 /** lookUpPhrase finds the passages in which the terms of a phrase stand side by side. */
 export async function lookUpPhrase(m: Matches, s: QueryTerm): Promise<void> {
@@ -21,7 +21,7 @@ export async function lookUpPhrase(m: Matches, s: QueryTerm): Promise<void> {
     });
     starts = here;
     const next = s.terms[i + 1];
-    if (!(ideograph.test(t) && characters(t) === 1 && next?.startsWith(t) && characters(next) === 2)) offset++;
+    if (!((ideograph.test(t) || hangul.test(t)) && characters(t) === 1 && next?.startsWith(t) && characters(next) === 2)) offset++;
     return true;
   });
   if (!found) return;

@@ -600,7 +600,8 @@ func prose(segs []segment, x float64) bool {
 // paragraphs between.
 func (l *layout) region(r *region) {
 	alignCells(r.lines)
-	lines := r.lines
+	lines := raiseLabels(r.lines)
+	r.lines = lines
 	notes := l.footnotes(r)
 	lines = lines[:len(lines)-len(notes)]
 	if l.open != nil && !l.goesOver(r, lines) {
@@ -923,6 +924,145 @@ func alignCells(lines []line) {
 			}
 		}
 	}
+}
+
+// raiseLabels puts labels that stand in the middle beside values of several lines on
+// the first line of these. Such labels and values are two columns; each label stands
+// at the middle of one value, and values are parted by wider gaps.
+func raiseLabels(lines []line) []line {
+	var out []line
+	for i := 0; i < len(lines); {
+		n, rows := centredRows(lines[i:])
+		if n == 0 {
+			out = append(out, lines[i])
+			i++
+			continue
+		}
+		out = append(out, rows...)
+		i += n
+	}
+	return out
+}
+
+// A pile is lines of one cell, one below the other.
+type pile struct{ segs []segment }
+
+func (p pile) middle() float64 { return (p.segs[0].base + p.segs[len(p.segs)-1].base) / 2 }
+
+// centredRows gives the lines of the table of such labels that begins at the first
+// line, and how many lines they were; 0 if there is none.
+func centredRows(lines []line) (n int, rows []line) {
+	most := twoColumns(lines)
+	for n = most; n >= 4 && n > most-mostBehind; n-- { // a title may follow at the left edge
+		if rows = centredTable(lines[:n]); rows != nil {
+			return n, rows
+		}
+	}
+	return 0, nil
+}
+
+// mostBehind bounds how many lines behind a table are tried as rows of it.
+const mostBehind = 4
+
+func centredTable(lines []line) (rows []line) {
+	left := lines[0].x0
+	for _, l := range lines {
+		left = min(left, l.x0)
+	}
+	var labels, values []line
+	for _, l := range lines {
+		for _, s := range l.segs {
+			one := line{segs: []segment{s}, page: l.page}
+			one.fit()
+			if s.x0 < left+3.5 {
+				labels = append(labels, one)
+			} else {
+				values = append(values, one)
+			}
+		}
+	}
+	if len(labels) < 2 || len(values) <= len(labels) {
+		return nil
+	}
+	least := math.Inf(1)
+	for i := 1; i < len(values); i++ {
+		least = math.Min(least, values[i-1].base-values[i].base)
+	}
+	a, b := piles(labels, least), piles(values, least)
+	if len(a) != len(b) {
+		return nil
+	}
+	moved := false
+	for i := range a {
+		if math.Abs(a[i].middle()-b[i].middle()) > 0.4*lines[0].size {
+			return nil
+		}
+		moved = moved || a[i].segs[0].base < b[i].segs[0].base-0.4*lines[0].size
+	}
+	if !moved {
+		return nil
+	}
+	for i := range a {
+		for k := range max(len(a[i].segs), len(b[i].segs)) {
+			l := line{page: lines[0].page}
+			if k < len(a[i].segs) {
+				l.segs = append(l.segs, a[i].segs[k])
+			}
+			if k < len(b[i].segs) {
+				l.segs = append(l.segs, b[i].segs[k])
+			}
+			l.fit()
+			l.base = b[i].segs[0].base - float64(k)*least
+			rows = append(rows, l)
+		}
+	}
+	return rows
+}
+
+// piles gathers lines that are no further apart than the least distance and a bit.
+func piles(lines []line, least float64) (out []pile) {
+	for i, l := range lines {
+		if i == 0 || lines[i-1].base-l.base > 1.12*least {
+			out = append(out, pile{})
+		}
+		p := &out[len(out)-1]
+		p.segs = append(p.segs, l.segs[0])
+	}
+	return out
+}
+
+// longestForm bounds, in lines, such a table.
+const longestForm = 100
+
+// twoColumns counts the lines at the start whose segments all begin at one of two
+// edges, those of the left column ending before the right one.
+func twoColumns(lines []line) int {
+	none := math.Inf(1)
+	left, right, reach := none, none, 0.0 // how far the left column reaches
+	for i, l := range lines[:min(len(lines), longestForm)] {
+		if i > 0 && (lines[i-1].base <= l.base || lines[i-1].base-l.base > 3*l.size) || len(l.segs) > 2 {
+			return i
+		}
+		for _, s := range l.segs {
+			switch {
+			case left == none:
+				left, reach = s.x0, s.x1
+			case math.Abs(s.x0-left) < 3.5:
+				reach = max(reach, s.x1)
+			case math.Abs(s.x0-right) < 3.5:
+			case right == none && s.x0 > left:
+				right = s.x0
+			case right == none:
+				left, right, reach = s.x0, left, s.x1
+			default:
+				return i
+			}
+		}
+		if right != none && (right-left < 3*l.size || reach > right-2) {
+			return i
+		}
+	}
+	return min(len(lines), longestForm)
 }
 
 // part parts a line of one segment at the cells of another line.

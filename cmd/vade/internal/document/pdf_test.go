@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -137,6 +138,40 @@ p The text of the note begins here and is a paragraph of its own.
 	if want := "**Venue**\tLima, in the house of the customs service\n"; !strings.Contains(d.Text(), want) {
 		t.Errorf("lines\n%s", d.Text())
 	}
+}
+
+// TestPDFCentredLabels reads labels that stand in the middle beside values of several
+// lines.
+func TestPDFCentredLabels(t *testing.T) {
+	d := read(t, "x.pdf", pdfFile(append(slices.Concat(
+		inkLines(160, 700, 11, 13, "F1", "a meeting on bees whose name is so long that", "it takes two lines"),
+		inkLines(60, 693.5, 11, 13, "F2", "Event:"),
+		inkLines(160, 668, 11, 13, "F1", "the keepers"),
+		inkLines(60, 668, 11, 13, "F2", "Organizers:"),
+		inkLines(160, 649, 11, 13, "F1", "Testland, where bees live, Sampleland, where", "no bees live, and the Example Union, where some", "bees live"),
+		inkLines(60, 636, 11, 13, "F2", "Participants:")),
+		ink{60, 595, 11, "F2", "Highlights"},
+		ink{60, 575, 11, "F1", "The keepers of the bees met in a hall and spoke of the bees that they keep at length."})))
+	wantOutline(t, d, `
+table
+ row
+  cell 1
+   p *Event:*
+  cell 1
+   p a meeting on bees whose name is so long that it takes two lines
+ row
+  cell 1
+   p *Organizers:*
+  cell 1
+   p the keepers
+ row
+  cell 1
+   p *Participants:*
+  cell 1
+   p Testland, where bees live, Sampleland, where no bees live, and the Example Union, where some bees live
+h1 Highlights
+p The keepers of the bees met in a hall and spoke of the bees that they keep at length.
+`)
 }
 
 // TestPDFLists keeps printed labels, and parts items and indented paragraphs.
