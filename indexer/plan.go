@@ -271,7 +271,9 @@ func (l *langIndex) wordTerms(ctx context.Context, part query.Part, prefix, exac
 		}
 		if t.CJK {
 			// A character counts, but only pairs are asked for, where there is one.
-			s.required = !lastSyllables(all, i) && utf8.RuneCountInString(t.Term) > 1 || (i+1 == len(all) || all[i+1].Start != t.Start) && (i == 0 || all[i-1].End != t.End)
+			if s.required = !lastSyllables(all, i); utf8.RuneCountInString(t.Term) == 1 {
+				s.required = (i+1 == len(all) || all[i+1].Start != t.Start) && (i == 0 || all[i-1].End != t.End)
+			}
 		} else if err := l.resolve(ctx, s, prefix && i == len(all)-1, exact || named[i], p); err != nil {
 			return nil, err
 		}

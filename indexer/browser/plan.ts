@@ -163,7 +163,7 @@ export class Plan {
       if (this.l.stop.has(terms[i])) Object.assign(s, { weight: this.weights.stop, stop: true });
       if (t.cjk) {
         const last = hangul.test(t.term) && i > 0 && all[i - 1].end > t.start && (i + 1 === all.length || all[i + 1].start >= t.end); // with its particle
-        s.required = (!last && characters(t.term) > 1) || ((i + 1 === all.length || all[i + 1].start !== t.start) && (i === 0 || all[i - 1].end !== t.end));
+        s.required = characters(t.term) > 1 ? !last : (i + 1 === all.length || all[i + 1].start !== t.start) && (i === 0 || all[i - 1].end !== t.end);
       } else {
         await this.resolve(s, prefix && i === all.length - 1, exact || named[i], together);
       }
