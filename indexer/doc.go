@@ -63,10 +63,15 @@
 // ideographs meet other writing. A word is folded (see text.Fold; traditional Chinese characters
 // become simplified ones by text/han.txt) and then stemmed
 // by the rules of the page's language (stemmers/*.txt; languages without rules
-// are not stemmed); in English, British and American spellings give one stem. A run of ideographs gives every character and every pair of
+// are not stemmed); in English, British and American spellings give one stem. Where
+// accents tell endings apart (Danish, Finnish, German, Hungarian, Italian, Norwegian, Portuguese,
+// Romanian, Swedish, Turkish), the word is stemmed as it is written and folded then; all
+// spellings of a word that the pages hold have the term of the commonest, so that it is
+// found without accents as well (see wordSpellings). Serbian in Cyrillic becomes Latin. A run of ideographs gives every character and every pair of
 // neighbours, a run of Korean, Thai, Lao, Khmer or Burmese every pair of syllables;
 // of a Korean word of three syllables or more, the last pair need not be held, for
-// its particle stands there. The space without width divides words.
+// its particle stands there; a noun of one syllable counts beside its pair with the
+// particle. The space without width divides words.
 // A name of code or of a file (--dry-run, .env, ansible.cfg, snake_case, 2.10) gives
 // its whole and its parts, so does one with capitals inside (firstOrCreate); C++ and
 // C# are words. In a query the whole counts, and its parts need not be held, if any

@@ -248,7 +248,7 @@ func phraseOffsets(terms []string) []int {
 		out[i] = at
 		r, size := utf8.DecodeRuneInString(t)
 		single := size == len(t)
-		if text.IsIdeograph(r) && single && i+1 < len(terms) && strings.HasPrefix(terms[i+1], t) && utf8.RuneCountInString(terms[i+1]) == 2 {
+		if (text.IsIdeograph(r) || text.IsHangul(t)) && single && i+1 < len(terms) && strings.HasPrefix(terms[i+1], t) && utf8.RuneCountInString(terms[i+1]) == 2 {
 			continue // its pair follows, at the same place
 		}
 		at++

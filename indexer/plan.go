@@ -271,9 +271,7 @@ func (l *langIndex) wordTerms(ctx context.Context, part query.Part, prefix, exac
 		}
 		if t.CJK {
 			// A character counts, but only pairs are asked for, where there is one.
-			if s.required = !lastSyllables(all, i); utf8.RuneCountInString(t.Term) == 1 {
-				s.required = (i+1 == len(all) || all[i+1].Start != t.Start) && (i == 0 || all[i-1].End != t.End)
-			}
+			s.required = !lastSyllables(all, i) && (utf8.RuneCountInString(t.Term) > 1 || (i+1 == len(all) || all[i+1].Start != t.Start) && (i == 0 || all[i-1].End != t.End))
 		} else if err := l.resolve(ctx, s, prefix && i == len(all)-1, exact || named[i], p); err != nil {
 			return nil, err
 		}
@@ -338,7 +336,7 @@ func symbolNumbers(typed string, all []text.Token) []bool {
 // one with its particle, which other sentences give the word another of.
 func lastSyllables(all []text.Token, i int) bool {
 	t := all[i]
-	return text.IsHangul(t.Term) && i > 0 && all[i-1].End > t.Start && (i+1 == len(all) || all[i+1].Start >= t.End)
+	return text.IsHangul(t.Term) && i > 0 && all[i-1].End > t.Start && all[i-1].Start < t.Start && (i+1 == len(all) || all[i+1].Start >= t.End)
 }
 
 // named tells which tokens belong to a name of the vocabulary. They are not

@@ -93,23 +93,19 @@ export class Result extends Matches {
 
   /** exact settles what puts the first pages in order anew: words as they were typed, and the query as a title or heading. */
   async exact(c: Candidate): Promise<void> {
-    const [, heading, text] = await this.e.passage(c.passage);
-    const [url, title] = this.e.record(c.page);
     const { record, reach } = this.limits;
+    const near = this.bestPassages(c).filter((u) => u === c.passage || (c.tier < 2 && this.score[u] * reach >= c.score * (reach - 1)));
+    const read = await Promise.all(near.map((u) => this.e.passage(u)));
+    const [, heading, text] = read[0];
+    const [url, title] = this.e.record(c.page);
     c.exact = c.score + this.exactWords([title, heading, text]);
     const alike = Math.max(+(c.tier > 2), this.likeQuery(title));
     c.exactMatch = alike > 0;
     if (url.includes("#")) c.exact -= (c.score / record) | 0; // an entry of a list
     else c.named += 4 * alike;
-    for (const u of this.bestPassages(c)) {
-      if (u !== c.passage && (c.tier > 1 || this.score[u] * reach < c.score * (reach - 1))) continue;
-      const alike = this.likeQuery((await this.e.passage(u))[1]);
-      if (alike) {
-        c.named += alike;
-        if (u !== c.passage) [c.passage, c.score] = [u, this.score[u]];
-        return;
-      }
-    }
+    const named = read.findIndex(([, heading]) => this.likeQuery(heading));
+    if (named >= 0) c.named += this.likeQuery(read[named][1]);
+    if (named > 0) [c.passage, c.score] = [near[named], this.score[near[named]]];
   }
 
   /** exactWords gives what a page gains by the words that stand as they were typed in its title or its best passage. */

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -69,8 +70,11 @@ func clean(input string) string {
 			return -1
 		}
 		return r
-	}, input))
+	}, abbreviation.ReplaceAllString(input, "$1״$2")))
 }
+
+// abbreviation matches the sign of Hebrew abbreviations, as keyboards have it: צה"ל.
+var abbreviation = regexp.MustCompile(`([א-ת])"([א-ת])`)
 
 type queryParser struct {
 	query    Query
