@@ -23,12 +23,12 @@ type Language struct {
 }
 
 var languages = []Language{
-	{"en", false, line(`The Security Council\s?[,:]`), line(`The Security Council`), start(`Adopted (?:unanimously )?by the Security Council`),
-		regexp.MustCompile(`^\p{Lu}\p{Ll}*(?:ing|ed|ly)$|^(?:Mindful|Conscious|Aware|Further|Also|Desirous)$`), acting("en")},
+	{"en", false, line(`(?:The Security Council|THE SECURITY COUNCIL)\s?[,:]`), line(`The Security Council`), start(`Adopted (?:unanimously )?by the Security Council`),
+		regexp.MustCompile(`^\p{Lu}\p{Ll}*(?:ing|ed|ly)$|^(?:Mindful|Conscious|Aware|Further|Also|Desirous|Cogni[sz]ant|Anxious|Eager|Hopeful|Confident|Grateful|Fully)$`), acting("en")},
 	{"fr", false, line(`Le Conseil de sécurité\s?[,:]`), line(`Le Conseil de sécurité`), start(`Adoptée par le Conseil`),
-		regexp.MustCompile(`^\p{Lu}[\p{Ll}’']*(?:ant|ée?|ment|cue?|lue?|ient)$`), acting("fr")},
+		regexp.MustCompile(`^\p{Lu}[\p{Ll}’']*(?:ant|ée?|ment|cue?|lue?|ient)$|^(?:Se|S[’']\p{Ll}+ant|Soucieu(?:x|se)|Désireu(?:x|se)|Inquiet|Inquiète)$`), acting("fr")},
 	{"es", false, line(`El Consejo de Seguridad\s?[,:]`), line(`El Consejo de Seguridad`), start(`(?:Aprobada|Adoptada) por el Consejo`),
-		regexp.MustCompile(`^\p{Lu}\p{Ll}*(?:ndo|ndose|[ai]d[oa]|mente|iente)$|^Resuelto$`), acting("es")},
+		regexp.MustCompile(`^\p{Lu}\p{Ll}*(?:ndo|ndose|[ai]d[oa]|mente|iente)$|^(?:Resuelto|Resuelta|Deseos[oa]|Decidid[oa]|Sumamente|Muy)$`), acting("es")},
 	{"ru", true, line(`Совет Безопасности\s?,`), nil, start(`Принята`),
 		regexp.MustCompile(`(?i)^\p{L}+(?:ая|яя|уя|ясь|ась|вшись|учи)$`), acting("ru")},
 	{"ar", true, line(`إن مجلس الأمن\s?،`), line(`إن مجلس الأمن`), start(`(?:الذي )?اتخذه`),
@@ -79,6 +79,18 @@ func Opening(text string, loose bool) (Language, bool) {
 		}
 	}
 	return Language{}, false
+}
+
+var reOpeningInLine = regexp.MustCompile(`^((?:The Security Council|Le Conseil de sécurité|El Consejo de Seguridad),?)\s+(\p{Ll}.*|\p{Lu}\p{Ll}+\s.*)$`)
+
+// CutOpening parts a line that goes on behind the formula that opens a resolution:
+// in its first years the sentence often did.
+func CutOpening(text string) (opening, rest string, ok bool) {
+	m := reOpeningInLine.FindStringSubmatch(text)
+	if m == nil {
+		return "", "", false
+	}
+	return m[1], m[2], true
 }
 
 // Adopted tells whether a line begins those that say when a resolution was

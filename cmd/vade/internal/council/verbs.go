@@ -17,12 +17,22 @@ var operativeVerbs = []verbs{
 		`remains (?:actively )?seized`, `requests`, `stresses`, `supports`,
 		`underlines`, `urges`,
 		`approves`, `authori[sz]es`, `welcomes`, `expresses`,
+		`accepts`, `acknowledges`, `adopts`, `affirms`, `agrees`, `appeals`, `appoints`,
+		`asks`, `censures`, `commends`, `concludes`, `confirms`, `congratulates`,
+		`considers`, `deplores`, `designates`, `determines`, `draws (?:the )?attention`,
+		`establishes`, `expects`, `extends`, `finds`, `hails`, `insists`, `instructs`,
+		`intends`, `looks forward`, `orders`, `pays tribute`, `proposes`, `recalls`,
+		`refers`, `regrets`, `rejects`, `reminds`, `renews`, `resolves`, `suggests`,
+		`takes note`, `terminates`, `transmits`, `underscores`, `warns`,
 	}},
 	{"es", []string{
 		`alienta`, `apoya`, `condena`, `decide`, `declara`, `destaca`, `exhorta`,
 		`exige`, `expresa su (?:intención|determinación|disposición|reconocimiento|apoyo)`,
 		`hace suy[oa]s?`, `hace un llamamiento`, `insta`, `invita`, `observa`,
 		`pide`, `pone de relieve`, `reafirma`, `recomienda`, `reconoce`, `reitera`,
+		`acepta`, `acoge`, `afirma`, `aprueba`, `autoriza`, `confirma`, `considera`, `deplora`,
+		`determina`, `encomia`, `establece`, `expresa`, `felicita`, `hace (?:un )?llamamiento`,
+		`lamenta`, `nombra`, `prorroga`, `rechaza`, `renueva`, `rinde homenaje`, `señala`,
 		`seguirá ocupándose`, `sigue ocupándose`, `solicita`, `subraya`, `toma nota`,
 	}},
 	{"fr", []string{
@@ -30,6 +40,10 @@ var operativeVerbs = []verbs{
 		`demeure saisi`, `encourage`, `engage(?: instamment)?`, `entend`, `exhorte`,
 		`exige`, `exprime (?:son intention|sa détermination|sa volonté)`,
 		`fait sien(?:ne)?s?`, `invite`, `note`, `prend note`, `prie(?: instamment)?`,
+		`accueille`, `adopte`, `adresse`, `affirme`, `approuve`, `autorise`, `confirme`,
+		`considère`, `constate`, `crée`, `déplore`, `enjoint`, `exprime`, `félicite`,
+		`fait appel`, `lance un appel`, `proroge`, `rappelle`, `regrette`, `rejette`,
+		`remercie`, `rend hommage`, `salue`, `se déclare`, `se félicite`,
 		`réaffirme`, `recommande`, `reconnaît`, `réitère`, `reste saisi`, `souligne`,
 	}},
 	{"ru", []string{
@@ -114,4 +128,4 @@ func all(by []verbs) (out []string) {
 }
 
 // Adverbs match what may stand before a verb: "Also decides", "Decide también" needs none.
-const Adverbs = `(?:(?:also|further|again|strongly|once again|además|asimismo|également|en outre|также|далее|又|还|进一步)\s*)?`
+const Adverbs = `(?:(?:also|further|again|strongly|deeply|fully|firmly|urgently|solemnly|once again|además|asimismo|également|en outre|также|далее|又|还|进一步)\s*)?`

@@ -310,7 +310,7 @@ func (d *docx) blocks(list []*node) (out []Block) {
 		case "mc:AlternateContent":
 			out = append(out, d.blocks(alternative(n))...)
 		case "w:sdt":
-			out = append(out, d.blocks(n.kid("w:sdtContent").children())...)
+			out = append(out, d.blocks(filledIn(n))...)
 		case "w:customXml", "w:smartTag", "w:sdtContent":
 			out = append(out, d.blocks(n.kids)...)
 		case "w:altChunk":
@@ -325,6 +325,15 @@ func (n *node) children() []*node {
 		return nil
 	}
 	return n.kids
+}
+
+// filledIn is what stands in a content control, without the prompt of one that
+// nobody filled in.
+func filledIn(n *node) []*node {
+	if on, _ := n.kid("w:sdtPr").on("w:showingPlcHdr"); on {
+		return nil
+	}
+	return n.kid("w:sdtContent").children()
 }
 
 // alternative is what one of the versions of the same content holds: the first
@@ -366,7 +375,7 @@ func (d *docx) rows(n *node, b *Block) {
 			d.cells(k, &row)
 			b.Rows = append(b.Rows, row)
 		case "w:sdt":
-			d.rows(&node{kids: k.kid("w:sdtContent").children()}, b)
+			d.rows(&node{kids: filledIn(k)}, b)
 		case "w:ins", "w:moveTo", "w:customXml":
 			d.rows(k, b)
 		}
@@ -503,7 +512,7 @@ func (d *docx) inline(list []*node, p *wordParagraph, link string) {
 		case "w:fldSimple", "w:smartTag", "w:customXml", "w:dir", "w:bdo", "w:sdtContent":
 			d.inline(n.kids, p, link)
 		case "w:sdt":
-			d.inline(n.kid("w:sdtContent").children(), p, link)
+			d.inline(filledIn(n), p, link)
 		case "mc:AlternateContent":
 			d.inline(alternative(n), p, link)
 		case "m:oMath", "m:oMathPara":

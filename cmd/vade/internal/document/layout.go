@@ -102,7 +102,99 @@ func pageRows(p *pdfPage) []line {
 		rows = append(rows, row(words[start:end], p.number))
 		start = end
 	}
+	cutGutters(rows)
 	return rows
+}
+
+// fewestBeside is how many rows must have a gap at one place to make a gutter of it.
+const fewestBeside = 8
+
+// cutGutters parts the segments of a page at a narrow gutter: a place in the middle
+// where word after word begins behind a gap, row by row, and none runs across.
+func cutGutters(rows []line) {
+	left, right := math.Inf(1), math.Inf(-1)
+	for _, r := range rows {
+		left, right = math.Min(left, r.x0), math.Max(right, r.x1)
+	}
+	starts := map[int]int{} // where words begin behind a gap, by 2 points
+	for _, r := range rows {
+		before := 0 // words on the left, some of which make it prose
+		for i, s := range r.segs {
+			for k, w := range s.words {
+				parted := k == 0 && i > 0 || k > 0 && w.x0-s.words[k-1].x1 > 0.6*w.size
+				if before >= 3 && parted && w.x0 > left+0.3*(right-left) && w.x0 < right-0.3*(right-left) {
+					starts[int(w.x0/2)]++
+				}
+				before++
+			}
+		}
+	}
+	best := 0
+	for at, n := range starts {
+		if n+starts[at+1] > starts[best]+starts[best+1] || n+starts[at+1] == starts[best]+starts[best+1] && at < best {
+			best = at
+		}
+	}
+	if starts[best]+starts[best+1] < fewestBeside {
+		return
+	}
+	x := float64(best) * 2
+	crossed, parted := 0, 0
+	first, last := -1, -1
+	for i, r := range rows {
+		if gutterWord(r, x) >= 0 {
+			parted++
+			if last = i; first < 0 {
+				first = i
+			}
+		}
+	}
+	for _, r := range rows[first : last+1] {
+		for _, s := range r.segs {
+			for _, w := range s.words {
+				if w.x0 < x-3 && w.x1 > x+1 {
+					crossed++
+				}
+			}
+		}
+	}
+	if crossed*4 > parted {
+		return
+	}
+	for i := range rows {
+		if k := gutterWord(rows[i], x); k >= 0 {
+			rows[i].cut(x)
+		}
+	}
+}
+
+// gutterWord is the segment of a row in which a word begins at x behind a gap, or -1.
+func gutterWord(r line, x float64) int {
+	for i, s := range r.segs {
+		for k, w := range s.words {
+			if w.x0 >= x-0.5 && w.x0 < x+4 && (k == 0 && i > 0 || k > 0 && w.x0-s.words[k-1].x1 > 0.6*w.size) {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// cut parts the segment of a row at the word that begins at x.
+func (n *line) cut(x float64) {
+	var out []segment
+	for _, s := range n.segs {
+		piece := segment{x0: s.x0, x1: s.x0, bold: true, plain: true}
+		for k, w := range s.words {
+			if k > 0 && w.x0 >= x-0.5 && w.x0 < x+4 && w.x0-s.words[k-1].x1 > 0.6*w.size {
+				out = append(out, piece)
+				piece = segment{x0: w.x0, x1: w.x0, bold: true, plain: true}
+			}
+			piece.add(w)
+		}
+		out = append(out, piece)
+	}
+	n.segs = out
 }
 
 func row(words []word, page int) line {
@@ -600,7 +692,8 @@ func prose(segs []segment, x float64) bool {
 // paragraphs between.
 func (l *layout) region(r *region) {
 	alignCells(r.lines)
-	lines := r.lines
+	lines := raiseLabels(r.lines)
+	r.lines = lines
 	notes := l.footnotes(r)
 	lines = lines[:len(lines)-len(notes)]
 	if l.open != nil && !l.goesOver(r, lines) {
@@ -923,6 +1016,145 @@ func alignCells(lines []line) {
 			}
 		}
 	}
+}
+
+// raiseLabels puts labels that stand in the middle beside values of several lines on
+// the first line of these. Such labels and values are two columns; each label stands
+// at the middle of one value, and values are parted by wider gaps.
+func raiseLabels(lines []line) []line {
+	var out []line
+	for i := 0; i < len(lines); {
+		n, rows := centredRows(lines[i:])
+		if n == 0 {
+			out = append(out, lines[i])
+			i++
+			continue
+		}
+		out = append(out, rows...)
+		i += n
+	}
+	return out
+}
+
+// A pile is lines of one cell, one below the other.
+type pile struct{ segs []segment }
+
+func (p pile) middle() float64 { return (p.segs[0].base + p.segs[len(p.segs)-1].base) / 2 }
+
+// centredRows gives the lines of the table of such labels that begins at the first
+// line, and how many lines they were; 0 if there is none.
+func centredRows(lines []line) (n int, rows []line) {
+	most := twoColumns(lines)
+	for n = most; n >= 4 && n > most-mostBehind; n-- { // a title may follow at the left edge
+		if rows = centredTable(lines[:n]); rows != nil {
+			return n, rows
+		}
+	}
+	return 0, nil
+}
+
+// mostBehind bounds how many lines behind a table are tried as rows of it.
+const mostBehind = 4
+
+func centredTable(lines []line) (rows []line) {
+	left := lines[0].x0
+	for _, l := range lines {
+		left = min(left, l.x0)
+	}
+	var labels, values []line
+	for _, l := range lines {
+		for _, s := range l.segs {
+			one := line{segs: []segment{s}, page: l.page}
+			one.fit()
+			if s.x0 < left+3.5 {
+				labels = append(labels, one)
+			} else {
+				values = append(values, one)
+			}
+		}
+	}
+	if len(labels) < 2 || len(values) <= len(labels) {
+		return nil
+	}
+	least := math.Inf(1)
+	for i := 1; i < len(values); i++ {
+		least = math.Min(least, values[i-1].base-values[i].base)
+	}
+	a, b := piles(labels, least), piles(values, least)
+	if len(a) != len(b) {
+		return nil
+	}
+	moved := false
+	for i := range a {
+		if math.Abs(a[i].middle()-b[i].middle()) > 0.4*lines[0].size {
+			return nil
+		}
+		moved = moved || a[i].segs[0].base < b[i].segs[0].base-0.4*lines[0].size
+	}
+	if !moved {
+		return nil
+	}
+	for i := range a {
+		for k := range max(len(a[i].segs), len(b[i].segs)) {
+			l := line{page: lines[0].page}
+			if k < len(a[i].segs) {
+				l.segs = append(l.segs, a[i].segs[k])
+			}
+			if k < len(b[i].segs) {
+				l.segs = append(l.segs, b[i].segs[k])
+			}
+			l.fit()
+			l.base = b[i].segs[0].base - float64(k)*least
+			rows = append(rows, l)
+		}
+	}
+	return rows
+}
+
+// piles gathers lines that are no further apart than the least distance and a bit.
+func piles(lines []line, least float64) (out []pile) {
+	for i, l := range lines {
+		if i == 0 || lines[i-1].base-l.base > 1.12*least {
+			out = append(out, pile{})
+		}
+		p := &out[len(out)-1]
+		p.segs = append(p.segs, l.segs[0])
+	}
+	return out
+}
+
+// longestForm bounds, in lines, such a table.
+const longestForm = 100
+
+// twoColumns counts the lines at the start whose segments all begin at one of two
+// edges, those of the left column ending before the right one.
+func twoColumns(lines []line) int {
+	none := math.Inf(1)
+	left, right, reach := none, none, 0.0 // how far the left column reaches
+	for i, l := range lines[:min(len(lines), longestForm)] {
+		if i > 0 && (lines[i-1].base <= l.base || lines[i-1].base-l.base > 3*l.size) || len(l.segs) > 2 {
+			return i
+		}
+		for _, s := range l.segs {
+			switch {
+			case left == none:
+				left, reach = s.x0, s.x1
+			case math.Abs(s.x0-left) < 3.5:
+				reach = max(reach, s.x1)
+			case math.Abs(s.x0-right) < 3.5:
+			case right == none && s.x0 > left:
+				right = s.x0
+			case right == none:
+				left, right, reach = s.x0, left, s.x1
+			default:
+				return i
+			}
+		}
+		if right != none && (right-left < 3*l.size || reach > right-2) {
+			return i
+		}
+	}
+	return min(len(lines), longestForm)
 }
 
 // part parts a line of one segment at the cells of another line.

@@ -84,6 +84,24 @@ table
 	}
 }
 
+// TestWordControls reads what was filled in into content controls, and not what asks
+// for it.
+func TestWordControls(t *testing.T) {
+	prompt := func(in string) string {
+		return `<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>` + in + `</w:sdtContent></w:sdt>`
+	}
+	filled := func(in string) string {
+		return `<w:sdt><w:sdtPr><w:showingPlcHdr w:val="0"/></w:sdtPr><w:sdtContent>` + in + `</w:sdtContent></w:sdt>`
+	}
+	d := read(t, "x.docx", wordFile(
+		wp("", wr("Date: ")+filled(wr("2 May"))+prompt(wr("Click here")))+
+			filled(wp("", wr("Venue: ")+prompt(wr("Choose an item"))+wr("Lima")))+prompt(wp("", wr("Enter text")))))
+	wantOutline(t, d, `
+p Date: 2 May
+p Venue: Lima
+`)
+}
+
 // TestWordTextBox reads a text box once, although it stands in the file twice.
 func TestWordTextBox(t *testing.T) {
 	box := `<w:txbxContent>` + wp("", wr("in the box")) + `</w:txbxContent>`

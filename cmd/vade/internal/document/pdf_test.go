@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,6 +41,23 @@ p The delegations met in the first week of the month and spoke of the ways in wh
 p A second meeting will be held next year, with the same aim and with more States, so it will look at the lists again, and say which of them need work. The careful manner of the talks was welcomed by all who took part, and the hosts were thanked by the other States for their good work.
 p This line below runs over the whole width of the page, as no line of a column does.
 `)
+}
+
+// TestPDFNarrowGutter reads two columns whose lines nearly touch, row by row as near
+// as words of one line can be.
+func TestPDFNarrowGutter(t *testing.T) {
+	var left, right []string
+	for i := range 14 { // lines of one width, some of them shorter
+		left = append(left, fmt.Sprintf("left %02d of the bees that dance all day", i)[:38-i%3*4])
+		right = append(right, fmt.Sprintf("right %02d of the hives that hum all day", i)[:38-i%3*4])
+	}
+	for x := 226.0; x <= 238; x += 2 {
+		d := read(t, "x.pdf", pdfFile(append(inkLines(60, 740, 11, 13, "F1", left...), inkLines(x, 740, 11, 13, "F1", right...)...)))
+		text := strings.Join(strings.Fields(d.Text()), " ")
+		if l, r := strings.Index(text, "left 13"), strings.Index(text, "right 00"); l < 0 || r < l {
+			t.Fatalf("right column at %g: read across\n%s", x, text)
+		}
+	}
 }
 
 // TestPDFRunningLines sets running heads and page numbers apart and joins the
@@ -137,6 +155,40 @@ p The text of the note begins here and is a paragraph of its own.
 	if want := "**Venue**\tLima, in the house of the customs service\n"; !strings.Contains(d.Text(), want) {
 		t.Errorf("lines\n%s", d.Text())
 	}
+}
+
+// TestPDFCentredLabels reads labels that stand in the middle beside values of several
+// lines.
+func TestPDFCentredLabels(t *testing.T) {
+	d := read(t, "x.pdf", pdfFile(append(slices.Concat(
+		inkLines(160, 700, 11, 13, "F1", "a meeting on bees whose name is so long that", "it takes two lines"),
+		inkLines(60, 693.5, 11, 13, "F2", "Event:"),
+		inkLines(160, 668, 11, 13, "F1", "the keepers"),
+		inkLines(60, 668, 11, 13, "F2", "Organizers:"),
+		inkLines(160, 649, 11, 13, "F1", "Testland, where bees live, Sampleland, where", "no bees live, and the Example Union, where some", "bees live"),
+		inkLines(60, 636, 11, 13, "F2", "Participants:")),
+		ink{60, 595, 11, "F2", "Highlights"},
+		ink{60, 575, 11, "F1", "The keepers of the bees met in a hall and spoke of the bees that they keep at length."})))
+	wantOutline(t, d, `
+table
+ row
+  cell 1
+   p *Event:*
+  cell 1
+   p a meeting on bees whose name is so long that it takes two lines
+ row
+  cell 1
+   p *Organizers:*
+  cell 1
+   p the keepers
+ row
+  cell 1
+   p *Participants:*
+  cell 1
+   p Testland, where bees live, Sampleland, where no bees live, and the Example Union, where some bees live
+h1 Highlights
+p The keepers of the bees met in a hall and spoke of the bees that they keep at length.
+`)
 }
 
 // TestPDFLists keeps printed labels, and parts items and indented paragraphs.

@@ -47,17 +47,31 @@ func findPeriod(text string) period {
 	if p := numericPeriod(text); p.found() || p.doubt != "" {
 		return p
 	}
-	var doubtful period
-	for _, seq := range dateSequences(text) {
+	var doubtful, wide period
+	for _, seq := range dateSequences(reHours.ReplaceAllStringFunc(text, func(s string) string { return strings.Repeat(" ", len(s)) })) {
 		p := seq.period(text)
-		if p.found() {
+		switch {
+		case p.precision == byDay && (!wide.found() || wide.holds(p)):
 			return p
+		case p.found() && !wide.found():
+			wide = p // "every Tuesday in March 2021 (2, 9 and 16 March 2021)"
 		}
 		if p.doubt != "" && doubtful.doubt == "" {
 			doubtful = p
 		}
 	}
+	if wide.found() {
+		return wide
+	}
 	return doubtful
+}
+
+// reHours matches what stands in brackets behind a day: "2 (pm) and 3 March".
+var reHours = regexp.MustCompile(`(?i)\((?:am|pm|a\.m\.|p\.m\.|morning|afternoon|evening|mañana|tarde|noche|matin|après-midi|soir)\)`)
+
+// holds reports whether q lies within p.
+func (p period) holds(q period) bool {
+	return !q.first.Before(p.first.Time) && !q.last.After(p.last.Time)
 }
 
 var (
@@ -66,8 +80,12 @@ var (
 	// 2021年3月2日, 2021年3月2日至3日, 2021年3月2-3日
 	reChinese = regexp.MustCompile(`(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?(?:日?\s?([-–—~～至到和、])\s?(?:(\d{1,2})\s?月\s?)?(\d{1,2})\s?)?日`)
 	// 28-29.05.2024, 30.11.-01.12.2019, 28/05/2024
-	reNumeric = regexp.MustCompile(`\b(?:(\d{1,2})(?:[./](\d{1,2}))?(?:[./](\d{4}))?\.?\s*(-|–|—|to|and|a|al|à|au|y|et)\s*)?(\d{1,2})([./])(\d{1,2})[./](\d{4})\b`)
+	// 6-VIII-2018
+	reRomanMonth = regexp.MustCompile(`\b(\d{1,2})([-./ ])(I{1,3}|I?V|VI{1,3}|I?X|XI{1,2})[-./ ](\d{4})\b`)
+	reNumeric    = regexp.MustCompile(`\b(?:(\d{1,2})(?:[./](\d{1,2}))?(?:[./](\d{4}))?\.?\s*(-|–|—|to|and|a|al|à|au|y|et)\s*)?(\d{1,2})([./])(\d{1,2})[./](\d{4})\b`)
 )
+
+var romanMonths = strings.Fields("I II III IV V VI VII VIII IX X XI XII")
 
 // numericPeriod reads dates written in numbers alone: year first with hyphens,
 // otherwise day first, as the United Nations writes them.
@@ -89,6 +107,11 @@ func numericPeriod(text string) period {
 			days = append(days, dated{number(g[1]), number(cmp.Or(g[5], g[2])), number(g[6]), !strings.Contains("和、", g[4])})
 		}
 		return daysOf(days).at(text, m[0], m[1])
+	}
+	if m := reRomanMonth.FindStringSubmatchIndex(text); m != nil {
+		g := groups(text, m)
+		month := slices.Index(romanMonths, g[3]) + 1
+		return daysOf([]dated{{number(g[4]), month, number(g[1]), false}}).at(text, m[0], m[1])
 	}
 	m := reNumeric.FindStringSubmatchIndex(text)
 	if m == nil {

@@ -7,7 +7,10 @@ import (
 )
 
 var (
-	reNoteStart  = regexp.MustCompile(`^(\*{1,3}|[¹²³⁴-⁹⁰]+|\[\^[^\]\s]+\]:)\s*(\S.*)$`)
+	reNoteStart = regexp.MustCompile(`^(\*{1,3}|[¹²³⁴-⁹⁰]+|\[\^[^\]\s]+\]:|\d{1,3}\b)\s*(\S.*)$`)
+	// What the footnotes of the volumes of early years begin with, whose marks are
+	// figures like others.
+	reRecords    = regexp.MustCompile(`^(?:See |Ibid|Idem|Op\. ?cit|Official Records|Documents? S/|S/|Voir |V[ée]ase |Documents? officiels)`)
 	reDefinition = regexp.MustCompile(`^([^:：.;,،]{2,60}?)\s?[:：]\s*(\S.*)$`)
 )
 
@@ -16,7 +19,7 @@ var (
 func (r *resolutionReader) takeNotes() {
 	var kept []line
 	for i := 0; i < len(r.lines); {
-		if !reNoteStart.MatchString(r.lines[i].text) {
+		if !noteStarts(r.lines[i].text) {
 			kept = append(kept, r.lines[i])
 			i++
 			continue
@@ -37,6 +40,12 @@ func (r *resolutionReader) takeNotes() {
 	r.lines = kept
 }
 
+// noteStarts reports whether a line begins a footnote.
+func noteStarts(text string) bool {
+	m := reNoteStart.FindStringSubmatch(text)
+	return m != nil && (m[1][0] < '0' || m[1][0] > '9' || reRecords.MatchString(m[2]))
+}
+
 // longestNote bounds, in lines, how far the end of a footnote's page is looked for.
 const longestNote = 200
 
@@ -44,7 +53,7 @@ const longestNote = 200
 func (r *resolutionReader) noteEnds(i int) bool {
 	l, before := r.lines[i], r.lines[i-1].text
 	switch {
-	case l.page || reNoteStart.MatchString(l.text):
+	case l.page || noteStarts(l.text):
 		return true
 	case !endsSentence(before) || r.definition(l.text) != nil:
 		return false
@@ -96,6 +105,10 @@ func (r *resolutionReader) readNotes() {
 		for _, p := range parts {
 			r.addNote(r.join(p, "a footnote"))
 		}
+	}
+	if text := r.join(r.behind, "what stands behind the vote"); strings.IndexFunc(text, isLetter) >= 0 {
+		r.addNote(text)
+		r.report.open("footnote", "“"+firstWords(text)+" …” stands behind the vote; it is kept as a footnote, for it is no part of the resolution")
 	}
 }
 

@@ -36,7 +36,7 @@ var (
 	rePageWord  = regexp.MustCompile(`^(?:(?i:page|página|pagina|страница|стр|صفحة)\.?|第|页)$`)
 	rePagePart  = regexp.MustCompile(`^(\d{1,3})(?:\s?(?:/|of|de|sur|из)\s?\d{1,3})?$`)
 	reSlash     = regexp.MustCompile(`(\d)\s*/\s*(\d)`)
-	reSign      = regexp.MustCompile(`^(?:\([A-Z]\)|/?\.{3}|/?…|/|\*{1,3}|\*?\d{6,8}\*?|[-–—_.]+)$`)
+	reSign      = regexp.MustCompile(`^(?:\([A-Z]\)|\d{3,4}[A-Za-z]|/?\.{1,3}|/?…|/|\*{1,3}|\*?\d{6,8}\*?|[-–—_.]+)$`)
 	reRecycle   = regexp.MustCompile(`(?i)^(?:please recycle|veuillez recycler|se ruega reciclar)`)
 	reSureSign  = regexp.MustCompile(`^(?:/?\.{3}|/?…|\*\s?\d{6,8}\s?\*|[-–—_]{4,})$`)
 	longestPage = 60 // bytes of a line of a header or footer
@@ -75,7 +75,12 @@ func readPageLine(text string, of council.Symbol) pageLine {
 // makes it text.
 func (p pageLine) numbers(rest string) pageLine {
 	rest = reSlash.ReplaceAllString(rest, "$1/$2")
-	found, worded := 0, false
+	if p.is == runningHead { // "S/RES/9001 (1991) 3 May 1991 English Page 2"
+		if at := findPeriod(rest); at.precision == byDay {
+			rest = rest[:at.from] + " " + rest[at.to:]
+		}
+	}
+	found, worded, named := 0, false, false
 	for _, f := range strings.Fields(rest) {
 		m := rePagePart.FindStringSubmatch(strings.Trim(f, "-–"))
 		switch {
@@ -86,6 +91,8 @@ func (p pageLine) numbers(rest string) pageLine {
 			}
 		case rePageWord.MatchString(f):
 			worded = true
+		case headerLanguages[f]:
+			named = true
 		case f == "of" || f == "de" || f == "sur" || f == "из":
 			worded = worded && found > 0
 		case !reSign.MatchString(f):
@@ -94,6 +101,7 @@ func (p pageLine) numbers(rest string) pageLine {
 	}
 	switch {
 	case p.is != textLine:
+	case named && !worded:
 	case found == 1 && !worded:
 		p.is = bareNumber
 	case found > 0 && found <= 2 && worded:
@@ -118,11 +126,9 @@ func (r *resolutionReader) takePageLines() {
 	taken := map[string]int{}
 	var kept []line
 	border, last := false, 1
+	r.fillHeaders(is)
 	for i, l := range r.lines {
 		p := is[i]
-		if headerLanguages[l.text] && i > 0 && i+1 < len(is) && is[i-1].is > bareNumber && is[i+1].is > bareNumber {
-			p.is = printersSign
-		}
 		if p.is == bareNumber && !besidePageLine(is, i) {
 			if p.page != last+1 {
 				r.report.open("text", fmt.Sprintf("the line “%s” is only a number and was kept as text; take it out of a copy if it is a page's", l.text))
@@ -155,6 +161,32 @@ func (r *resolutionReader) takePageLines() {
 			r.mended("taken out: %s", count(n, what))
 		}
 	}
+}
+
+// fillHeaders finds the lines of headers that only those around them tell: between
+// the symbol and the number of the page stand a day and a language.
+func (r *resolutionReader) fillHeaders(is []pageLine) {
+	for i := 1; i < len(is); i++ {
+		end := i
+		for end < min(len(is)-1, i+mostBetween) && is[end].is == textLine && r.dayOrLanguage(end) {
+			end++
+		}
+		if is[i-1].is <= bareNumber || is[end].is <= bareNumber {
+			continue
+		}
+		for ; i < end; i++ {
+			is[i].is = printersSign
+		}
+	}
+}
+
+// mostBetween is how many such lines a header has.
+const mostBetween = 3
+
+func (r *resolutionReader) dayOrLanguage(i int) bool {
+	text := r.lines[i].text
+	p := findPeriod(text)
+	return headerLanguages[text] || p.precision == byDay && p.text == text && p.first == p.last
 }
 
 // headerLanguages stand in page headers, between the symbol and the page's number.

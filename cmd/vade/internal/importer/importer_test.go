@@ -193,6 +193,15 @@ func TestLabels(t *testing.T) {
 		{"tables within tables", "a.html", "<html>" + table("<p>Main facts</p>|", "Event|Workshop on widgets", "Date|2-3 March 2021", "Where|"+table("City|Testville", "Country|Aland"), "Organizers|ABT", "Participants|"+table("Country|Number", "Bland|4", "Cland|3"))},
 		{"a list of participants in rows", "a.md", "1. Event: Workshop on widgets\n2. Organizers: ABT\n3. Date and venue: Testville (Aland), 2-3 March 2021\n4. Participants:\n\n| Country | Institution | Number |\n|---|---|---|\n| Bland | Board of Bees | 2 |\n| Cland | Board of Bees | 1 |\n"},
 		{"labels in bold within a list", "a.md", "**Event:** Workshop on widgets\n\n**Organizers:** ABT\n\n**Date and Venue:** 2-3 March 2021, Testville, Aland\n\n**Participants:**\n\n**Bland:** two keepers\n\n**Cland:** one keeper\n"},
+		{"labels above values that are indented", "a.txt", "Information Note\n\nName\n     Workshop on widgets\n\nType of event\n     Workshop\n\nOrganizers\n     ABT\n\nStart\n     2 March 2021\n\nEnd\n     3 March 2021\n\nVenue (city, country)\n     Testville,\n     Aland\n\nNumber of participants\n     38\n\nParticipants\n     Bland, Cland\n"},
+		{"questions and columns of spaces", "a.txt", "Information note\n\nWhat?      Workshop on widgets\nWhen?      2-3 March 2021\nWhere?     Testville, Aland\nBy whom?   ABT\nFor whom?  Bland, Cland\n"},
+		{"a sentence for date and venue", "a.txt", "Event: Workshop on widgets\nHeld in Testville, Aland, on 2 and 3 March 2021\nOrganizers: ABT\nList of participants: Bland, Cland\n"},
+		{"the note's own date", "a.txt", "Date: 14 May 2021\nEvent: Workshop on widgets\nOrganizers: ABT\nDate and venue: 2-3 March 2021, Testville, Aland\nParticipants: Bland, Cland\n"},
+		{"bold labels with a full stop", "a.md", "# Information Note\n\n**Name of the activity.** Workshop on widgets\n\n**Convened by.** ABT\n\n**When.** 2-3 March 2021\n\n**Where.** Testville, Aland\n\n**Attended by.** Bland and Cland\n"},
+		{"labels in the plural", "a.txt", "Events: Workshop on widgets\nOrganizers: ABT\nDates: 2-3 March 2021\nEndroit: Testville (Aland)\nOnt participé: Bland, Cland\n"},
+		{"label and value in a cell, a line each", "a.html", "<html>" + table("<b>Event</b><br>Workshop on widgets|<b>Date</b><br>2-3 March 2021", "<b>Venue</b><br>Testville, Aland|<b>Organizers</b><br>ABT", "<b>Participants</b><br>Bland<br>Cland|<b>Mode</b><br>in person")},
+		{"a table that only places others", "a.html", "<html>" + table(table("Event|Workshop on widgets", "Date|2-3 March 2021", "Venue|Testville, Aland")+"|"+table("Organizers|ABT", "Participants|Bland, Cland"))},
+		{"a label beside several rows", "a.html", "<html><table><tr><th>Event<td>Workshop on widgets<tr><th>Organizers<td>ABT<tr><th>Date<td>2-3 March 2021<tr><th>Venue<td>Testville, Aland<tr><th rowspan=2>Participants<td>Bland<tr><td>Cland</table>"},
 		{"setext headings, quotation", "a.md", "Information Note\n================\n\n> Event: Workshop on widgets\n>\n> Organizers: ABT\n>\n> Date and Venue: 2-3 March 2021, Testville, Aland\n>\n> Participants: Bland, Cland\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -286,6 +295,10 @@ func TestDates(t *testing.T) {
 		{"2021年3月2日至4日,维也纳", "2021-03-02 to 2021-03-04", "day", "2021年3月2日至4日"},
 		{"2021年3月31日至4月1日", "2021-03-31 to 2021-04-01", "day", "2021年3月31日至4月1日"},
 		{"2021年3月2-3日", "2021-03-02 to 2021-03-03", "day", "2021年3月2-3日"},
+		{"2 (pm) and 3 March 2019", "2019-03-02 to 2019-03-03", "day", "2 (pm) and 3 March 2019"},
+		{"every Tuesday in March 2021 (2, 9 and 16 March 2021)", "2021-03-02, 2021-03-09, 2021-03-16", "day", "2, 9 and 16 March 2021"},
+		{"March 2021 (published on 4 May 2021)", "2021-03-01 to 2021-03-31", "month", "March 2021"},
+		{"6-VIII-2018", "2018-08-06 to 2018-08-06", "day", "6-VIII-2018"},
 		{"2-3 December 2019, 9 Main Street", "2019-12-02 to 2019-12-03", "day", "2-3 December 2019"},
 	} {
 		p := findPeriod(c.text)
@@ -314,6 +327,8 @@ func TestPlaces(t *testing.T) {
 	countries := newLexicon(testVocabulary, "country")
 	for _, c := range []struct{ venue, city, country, unknown, mode, rest, others string }{
 		{"Testville, Aland", "Testville", "aland", "", "in-person", "", ""},
+		{"Testville, Aland (Lorem Republic of)", "Testville", "aland", "", "in-person", "", ""},
+		{"Testville, The Aland", "Testville", "aland", "", "in-person", "", ""},
 		{"Testville (ALANDIA)", "Testville", "aland", "", "in-person", "", ""},
 		{"Old Hall, Testville, Aland", "Testville", "aland", "", "in-person", "Old Hall", ""},
 		{"Testville (Aland), and by video link", "Testville", "aland", "", "hybrid", "", ""},
@@ -357,6 +372,11 @@ func TestBodies(t *testing.T) {
 		{"not known", "Representatives of Gland and Aland", "aland", "", "", "", "Gland"},
 		{"counts and fillers", "About 62 participants from Aland\nRepresentatives of civil society", "aland", "", "", "", ""},
 		{"a list without commas", "Aland\nBland", "aland bland", "", "", "", ""},
+		{"bodies with the name of their people", "Ethiopian Customs Commission, Policía Boliviana, Widget Justice", "", "", "", "customs police", "Ethiopian|Commission|Boliviana|Widget Justice"},
+		{"a country's body", "Aland Customs, Bland Police", "aland bland", "", "", "customs police", ""},
+		{"who acts for a body", "the Secretariat of the Example Union; with the support of the ABT", "", "exu abt", "", "", ""},
+		{"ministries in small letters", "officials of the ministries of health, defence and justice of Aland", "aland", "", "", "health defence justice", ""},
+		{"ministries in small letters, in French", "les ministères de la santé, de la défense et de l’énergie ; la justice n’y était pas", "", "", "", "health defence energy", ""},
 		{"one name, two entries", "Twin Office", "", "", "", "", ""},
 	} {
 		b := findBodies(c.text, testVocabulary)
@@ -381,6 +401,7 @@ func TestThemes(t *testing.T) {
 		{"accents do not matter", "un control de articulos", "widget-control", ""},
 		{"not inside a word", "a midwidget control", "", ""},
 		{"not over a full list entry", "a widget, control", "", ""},
+		{"a verb that looks like a plural", "the widgete control", "", ""},
 		{"an acronym", "the GIP was shown", "gizmo-plan", ""},
 		{"no acronym in small letters", "a frying pan", "", ""},
 		{"one common word once", "a small budget", "", "resources"},

@@ -57,6 +57,23 @@ func TestResolutionShapes(t *testing.T) {
 		{"sections with letters", head + pp + "A\n1. Decides to count;\nB\n2. Asks all to wait:\n(a) in spring;\n(b) in autumn;\n31-12345 /...\nS/RES/9001 (2031)\nEnglish\nPage 2\nII\n3. Decides to dance.\n", "pp1 op1 op2 op2-a op2-b op3", "before op3"},
 		{"a title behind the preamble", head + pp + "Acting under the rules that all the bees of the valley have agreed to follow,\nSupport\n1. Decides to count.\n", "pp1 pp2 op1", "Support"},
 		{"a letter for the first number", head + pp + "l. Decides to count;\n2, Asks all to wait;\n3 . Decides to dance.\n", "pp1 op1 op2 op3", "read as 1"},
+		{"figures read as letters", head + pp + "l. Decides to count;\n2. Asks all to wait;\n3. Decides to dance;\n4. Notes bees;\nS. Requests the bees to dance.\n", "pp1 op1 op2 op3 op4 op5", "read as 5"},
+		{"letters read as others", head + pp + "1. Decides to count:\n{a) Bees;\n(h) Hives;\n(e) Meadows;\n2. Asks all to wait.\n", "pp1 op1 op1-a op1-b op1-c op2", "its letter read as b"},
+		{"letters in a gap", head + pp + "1. Decides to count:\n(a) Bees;\n(b) Hives;\n(d) Meadows;\n(e) Wells;\n2. Asks all to wait.\n", "pp1 op1 op1-a op1-b op1-d op1-e op2", "op1-c"},
+		{"letters that no sign opens", head + pp + "\n1. Affirms further the need\n\n(a) For counting the bees;\n\n(b) For keeping the hives;\n\n2. Asks all to wait.\n", "pp1 op1 op1-a op1-b op2", "though nothing ends the line before"},
+		{"a citation of two letters over a line", head + pp + "1. Decides to count:\n(a) The bees of subparagraphs (a)\nand (b) of paragraph 2 of its last text;\n(b) The hives.\n", "pp1 op1 op1-a op1-b", ""},
+		{"a citation of a letter that begins a line", head + pp + "1. Decides to count:\n(a) The bees of subparagraphs (a) and\n(b) of paragraph 2:\n(i) Small;\n(ii) Large;\n(b) The hives;\nand\n(c) The wells.\n", "pp1 op1 op1-a op1-b op1-c", ""},
+		{"numbers that begin a line of the preamble", head + "Recalling all it said in the three texts 733 (2011) of 23 May 2011,\n\n746 (2012) of 17 May 2012 and 751 (2013) of 24 May 2013,\n\n" + pp + "1. Decides to count.\n", "pp1 pp2 op1", ""},
+		{"letters in the preamble", head + "Recalling that it was agreed:\n(a) That bees dance;\n(b) That hives hum,\n" + pp + "1. Decides to count.\n", "pp1 pp2 op1", ""},
+		{"sections with signs and titles", head + "Recalling bees,\nNoting hives,\nI\nBEES AND HIVES\n1. Decides to count;\nII\nMEADOWS\n2. Asks all to wait.\n", "pp1 pp2 op1 op2", "MEADOWS"},
+		{"an annex with a title", head + pp + "1. Decides to count.\nAppendix – List of bees\n1. Bees.\n", "pp1 op1 annex", ""},
+		{"other words for an annex", head + pp + "1. Decides to count.\nEnclosure\n1. Bees.\nATTACHMENT A\n1. Hives.\n", "pp1 op1 annex annex-2", ""},
+		{"footnotes of a volume", "9001 (1961). Resolution of 3 May 1961\nThe Security Council\n" + pp + "1. Decides to count.1\nAdopted at the 99th meeting by 9 votes to none.\n\n1 See Official Records of the bees, No. 37,\n99th meeting.\n", "pp1 op1 footnote", ""},
+		{"what a volume prints behind the vote", "9001 (1961). Resolution of 3 May 1961\nThe Security Council\n" + pp + "1. Decides to count.\nAdopted unanimously at the 99th meeting.\nDecisions\nAt its 100th meeting, the Council decided to ask the bees.\n", "pp1 op1 footnote", "stands behind the vote"},
+		{"a sentence that goes on behind the opening", "9001 (1961). Resolution of 3 May 1961\nThe Security Council resolves that bees be counted.\n", "op1", ""},
+		{"a preamble that goes on behind the opening", "9001 (1961). Resolution of 3 May 1961\nThe Security Council, having heard the bees,\nDecides to count them.\n", "pp1 op1", ""},
+		{"an opening in capitals", "RESOLUTION 9001 (1961)\nTHE SECURITY COUNCIL,\n" + pp + "1. Decides to count.\n", "pp1 op1", ""},
+		{"headers of several lines", head + pp + "1. Decides to count the bees\n31-12345 2340Z (E) /...\nS/RES/9001 (2031)\n3 May 2031\nEnglish\nPage 2\nof the valley;\n/. . .\nEnglish Page 3\n2. Asks all to wait.\n", "pp1 op1 op2", ""},
 		{"letters behind a colon", head + pp + "1. Stresses the necessity:\n(a) Of counting;\n(b) Of waiting;\n2. Asks all to dance.\n", "pp1 op1 op1-a op1-b op2", ""},
 	} {
 		o, report := mustResolution(t, "a.txt", c.text)
@@ -109,6 +126,16 @@ func TestNotePages(t *testing.T) {
 		if !strings.Contains(got, yes) {
 			t.Errorf("%q is not in the text:\n%s", yes, got)
 		}
+	}
+}
+
+// Other words of a header or footer stand beside the number of its page.
+func TestNumberedLines(t *testing.T) {
+	page, _ := mustNote(t, "a.txt", "Information Note\nEvent: Workshop on tests\nVenue: Testville, Aland\n\fInformation Note – page 2\nParticipants: Bland\nHighlights\nThe keepers spoke of the need\nKeepers of Bees, Page 3 of 3\nfor a talk (Report, page 4).\n")
+	check(t, page, "city = Testville\ncountry = aland\nguests = bland")
+	got := body(t, page)
+	if strings.Contains(got, "page 2") || strings.Contains(got, "Page 3") || !strings.Contains(got, "the need for a talk (Report, page 4).") {
+		t.Errorf("the lines of the pages:\n%s", got)
 	}
 }
 

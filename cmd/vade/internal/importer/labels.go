@@ -32,9 +32,9 @@ var labels = map[string]field{}
 
 func init() {
 	for f, printed := range map[field]string{
-		fieldEvent: `event|what|event title|title|subject|title of event|title of the event|name of event|meeting|activity
-			|evento|titulo|asunto|titulo del evento|nombre del evento|reunion|actividad
-			|manifestation|evenement|titre|objet|titre de la manifestation|intitule|activite`,
+		fieldEvent: `event|events|what|event title|title|subject|name|title of event|title of the event|name of event|meeting|activity
+			|evento|eventos|nombre|denominacion|titulo|asunto|titulo del evento|nombre del evento|reunion|actividad
+			|manifestation|manifestations|evenement|evenements|titre|objet|nom|intitule|quoi|titre de la manifestation|intitule|activite`,
 		fieldOrganizers: `organizer|organizers|organiser|organisers|organized by|organised by|organizing bodies|host|hosts|hosted by
 			|co organizer|co organizers|co organiser|co organisers|coorganizers|coorganisers|co organized by|co organised by
 			|co host|co hosts|sponsor|sponsors|sponsored by|co sponsors|organizers and sponsors
@@ -47,13 +47,15 @@ func init() {
 			|date et lieu|dates et lieu|lieu et date|lieu et dates|date lieu|date et lieux|dates et lieux`,
 		fieldDate: `date|dates|when|period|held on|took place on|fecha|fechas|cuando|periodo|celebrado el|celebrada el|realizado el|realizada el
 			|quand|periode|tenu le|tenue le`,
+		fieldStart: `start|starts|inicio|comienzo|debut`,
+		fieldEnd:   `end|ends|fin|cierre|termino`,
 		fieldVenue: `venue|venues|place|location|where|held at|held in|took place at|took place in
-			|lugar|lugares|sede|donde|celebrado en|celebrada en|realizado en|realizada en|lieu|lieux|ou|tenu a|tenue a`,
+			|lugar|lugares|sede|donde|celebrado en|celebrada en|realizado en|realizada en|lieu|lieux|endroit|endroits|ou|tenu a|tenue a`,
 		fieldParticipants: `participants|participant|participation|participating states|participating countries|participating states and organizations|attendance|attendees|who|who took part|who attended
 			|invitados|invites|countries|countries represented|states represented|delegations|paises|paises representados|delegaciones|pays representes
 			|quienes participaron|quienes asistieron
 			|participantes|participacion|estados participantes|paises participantes|asistentes
-			|etats participants|pays participants`,
+			|etats participants|pays participants|ont participe|ont assiste|etaient presents`,
 		fieldNarrative: `objective|objectives|purpose|aim|aims|background|highlights|highlight|summary|main points|key points|outcome|outcomes|results|themes|discussion|discussions
 			|objetivo|objetivos|antecedentes|aspectos destacados|puntos destacados|puntos principales|resumen|resultado|resultados|temas
 			|objectif|objectifs|contexte|points saillants|points principaux|points forts|resume|resultat|faits saillants`,
@@ -125,8 +127,8 @@ var questions = []struct {
 	field field
 	asks  *regexp.Regexp
 }{
-	{fieldOrganizers, regexp.MustCompile(`^(?:(?:by )?wh(?:o|om|ich) .*(?:organi[sz]e|host|sponsor)\w*(?: (?:it|this))?|quien(?:es)? .*(?:organiz|auspici)\w*|qui .*organise\w*)$`)},
-	{fieldParticipants, regexp.MustCompile(`^(?:(?:who|which \w+) (?:took part|attended|participated|came|joined|was there|were there|was present|were present)|quien(?:es)? (?:particip|asisti)\w*|qui .*(?:participe|assiste|prenait part)\w*)$`)},
+	{fieldOrganizers, regexp.MustCompile(`^(?:by whom|(?:by )?wh(?:o|om|ich) .*(?:organi[sz]e|host|sponsor)\w*(?: (?:it|this))?|quien(?:es)? .*(?:organiz|auspici)\w*|qui .*organise\w*)$`)},
+	{fieldParticipants, regexp.MustCompile(`^(?:(?:for|with) whom|(?:who|which \w+) (?:took part|attended|participated|came|joined|was there|were there|was present|were present)|quien(?:es)? (?:particip|asisti)\w*|qui .*(?:participe|assiste|prenait part)\w*)$`)},
 	{fieldNarrative, regexp.MustCompile(`^(?:what (?:was|were|did) .*(?:discuss|learn|achiev|happen|agree|said)\w*|what happened|que se (?:trat|discut|acord|habl)\w*|ce qui a ete .*)$`)},
 	{fieldDate, regexp.MustCompile(`^(?:when (?:was|were|is|did) .*(?:held|place|meeting|event|it)|cuando (?:fue|se|tuvo)\b.*|quand .*(?:lieu|tenue?))$`)},
 	{fieldVenue, regexp.MustCompile(`^(?:where (?:was|were|is|did) .*(?:held|place|meeting|event|it)|donde (?:fue|se|tuvo)\b.*|ou .*(?:lieu|tenue?))$`)},
@@ -144,6 +146,9 @@ type labelled struct {
 func cutLabel(runs []Run) (labelled, bool) {
 	text := plain(runs)
 	bold := boldPrefix(runs)
+	if bold < len(text) { // "**When.** Monday"
+		bold = len(strings.TrimRight(text[:bold], ". \u00a0"))
+	}
 	line, _, _ := strings.Cut(text, "\n")
 	for _, end := range []int{
 		strings.IndexByte(line, ':'),
@@ -151,6 +156,8 @@ func cutLabel(runs []Run) (labelled, bool) {
 		bold,
 		len(line),
 		dashAt(line),
+		strings.IndexByte(line, '?') + 1,
+		strings.Index(line, "  "), // a column of spaces
 	} {
 		if end <= 0 || end > len(text) {
 			continue
@@ -162,16 +169,39 @@ func cutLabel(runs []Run) (labelled, bool) {
 		if end < len(line) && text[end] == '\t' && columnHead(f, line[end:]) {
 			continue
 		}
-		_, value := cut(runs, end)
+		from := end
+		for end == bold && from < len(text) && text[from] == '.' {
+			from++
+		}
+		_, value := cut(runs, from)
 		return labelled{f, labelText(text[:end]), trim(value, " \t\n:-–—")}, true
+	}
+	if l, ok := heldLabel(runs, line); ok {
+		return l, true
 	}
 	return unknownLabel(runs, text, bold)
 }
 
+var reHeld = regexp.MustCompile(`^(?:Held|Took place|Celebrad[oa]s?|Realizad[oa]s?|Tenue?s?)\b`)
+
+// heldLabel recognises a line that says when and where without a colon: "Held in
+// Lima on 3 May 2021".
+func heldLabel(runs []Run, line string) (labelled, bool) {
+	m := reHeld.FindString(line)
+	if m == "" || len(line) > longestHeld || findPeriod(line).precision != byDay {
+		return labelled{}, false
+	}
+	_, value := cut(runs, len(m))
+	return labelled{fieldDateVenue, m, trim(value, " \n.")}, true
+}
+
+// longestHeld bounds, in bytes, a line that says when and where.
+const longestHeld = 200
+
 // columnHead reports whether a row that begins with the label of a place is the
 // head of a list: "Country, institution, number".
 func columnHead(f field, cells string) bool {
-	if f != fieldCity && f != fieldCountry {
+	if f != fieldCity && f != fieldCountry && f != fieldEvent {
 		return false
 	}
 	ws := words(cells)

@@ -35,7 +35,7 @@ func init() {
 			anfitrion anfitriona anfitriones patrocinador patrocinadores convocante convocantes
 			organisateur organisateurs organisatrice organisatrices organise organisee organisees organises coorganisateur coorganisateurs hote hotes`,
 		sense(fieldDate):    `date dates when fecha fechas cuando quand`,
-		sense(fieldVenue):   `venue venues place places location locations where lugar lugares sede sedes donde lieu lieux`,
+		sense(fieldVenue):   `venue venues place places location locations where lugar lugares sede sedes donde lieu lieux endroit endroits`,
 		sense(fieldCity):    `city town ciudad localidad ville`,
 		sense(fieldCountry): `country pais pays`,
 		sense(fieldMode):    `format mode modality modalities formato modalidad modalidades modalite modalites`,
@@ -49,9 +49,9 @@ func init() {
 		senseStart:           `start starting beginning opening first inicio comienzo apertura debut ouverture`,
 		senseEnd:             `end ending closing last fin finalizacion termino cierre clausura cloture`,
 		senseClock:           `time times hour hours hora horas heure heures day days dia dias jour jours`,
-		senseFiller: `of the this a an and or by in at on for to with from was is were held main key list full jointly joint member represented present entity entities institution institutions body bodies agency agencies organization organizations organisation organisations countries states delegations general
-			de del la el los las y e o u por en con para se que lo entidad entidades institucion instituciones organismo organismos organizacion organizaciones paises estados delegaciones conjuntamente realizacion celebracion principal principales puntos miembros representados presentes mas
-			du des le les l d et ou par au aux pour a entite entites institution institutions organisme organismes etats membres tenue principal principaux points representes presents`,
+		senseFiller: `of the this a an and or by in at on for to with from was is were held main key list full jointly joint member list topics discussed represented present entity entities institution institutions body bodies agency agencies organization organizations organisation organisations countries states delegations general
+			de del la el los las y e o u por en con para se que lo lista temas entidad entidades institucion instituciones organismo organismos organizacion organizaciones paises estados delegaciones conjuntamente realizacion celebracion principal principales puntos miembros representados presentes mas
+			du des le les l d et ou par au aux pour a liste entite entites institution institutions organisme organismes etats membres tenue principal principaux points representes presents`,
 	} {
 		for _, w := range strings.Fields(list) {
 			if labelWords[w] == "" || labelWords[w] == senseFiller {

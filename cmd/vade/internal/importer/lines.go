@@ -55,13 +55,44 @@ func unmark(text string) string {
 // line which surely goes on would have needed for the next one's first word. A
 // line with more room than that ends a paragraph.
 func (r *resolutionReader) measure() {
+	r.closeUp()
 	var needs []int
 	for i, l := range r.lines[:max(0, len(r.lines)-1)] {
-		if next := r.lines[i+1]; !ended(l.text, true) && !next.blank && !next.page && !r.starts(next.text) {
+		if next := r.lines[i+1]; !r.ofTitle(i) && !ended(l.text, true) && !next.blank && !next.page && !r.starts(next.text) {
 			needs = append(needs, utf8.RuneCountInString(l.text)+roomFor(next.text))
 		}
 	}
 	r.room = leastUsual(needs)
+}
+
+// closeUp takes the blank lines out of a text that has one behind each line,
+// sentences or not: they set nothing apart.
+func (r *resolutionReader) closeUp() {
+	blank, open := 0, 0
+	for i, l := range r.lines[:max(0, len(r.lines)-1)] {
+		if r.lines[i+1].blank {
+			blank++
+		}
+		if !ended(l.text, true) {
+			open++
+		}
+	}
+	if n := len(r.lines); n < 20 || blank*10 < n*9 || open*10 < n*3 {
+		return
+	}
+	for i := range r.lines {
+		r.lines[i].blank = false
+	}
+}
+
+// ofTitle reports whether line i is the title of a section, or its sign.
+func (r *resolutionReader) ofTitle(i int) bool {
+	for j := i; j < min(len(r.lines), i+3) && !ended(r.lines[j].text, true); j++ {
+		if reSectionSign.MatchString(r.lines[j].text) || j+1 < len(r.lines) && numbered(r.lines[j+1].text) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // short reports whether the line before i ends before it had to.

@@ -241,7 +241,11 @@ func (n *noteReader) readDates() (venue string) {
 	both := oneLine(n.text(fieldDateVenue, false))
 	text, rest := both, both
 	if alone := n.dateAlone(); alone != "" {
-		text, rest = alone, both
+		if date := findPeriod(both); date.precision == byDay { // the other may be the note's own
+			n.report.open("dates", fmt.Sprintf("another date stands by itself: “%s”", alone))
+		} else {
+			text, rest = alone, both
+		}
 	}
 	p := findPeriod(text)
 	if p.found() && (text == both || n.namesPlace(p.around(text))) {

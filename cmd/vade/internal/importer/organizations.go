@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"vademecum/cmd/vade/internal/states"
 )
 
 func isLetter(r rune) bool { return unicode.IsLetter(r) }
@@ -42,7 +44,7 @@ var ministries = Vocabulary{
 // beside are words that may stand in capitals beside the name of a ministry or
 // a country without making a longer name of it.
 var beside = set("the and of for from ministry ministries minister department departments authority authorities office offices officials official",
-	"administration agency agencies service services national general directorate government governments republic representatives delegation delegations deputy vice host state states",
+	"administration agency agencies commission committee board bureau unit force forces corps college service services national general directorate government governments republic representatives delegation delegations deputy vice host state states",
 	"el la los las de del ministerio ministerios departamento autoridad dirección direccion servicio nacional gobierno gobiernos república representantes",
 	"le la les du des l d ministère ministere ministères departement direction autorité autorite service nationale gouvernement gouvernements republique représentants representants")
 
@@ -108,8 +110,8 @@ func findBodies(text string, v Vocabulary) found {
 	var f found
 	taken := make([]bool, len(text))
 	f.organizations, f.parents = f.findOrganizations(text, newLexicon(v, "organization"), taken)
-	f.ministries = f.findNames(text, newLexicon(ministries, ""), taken)
-	f.countries = f.findNames(text, newLexicon(v, country), taken)
+	f.ministries = f.findNames(text, newLexicon(ministries, ""), taken, newLexicon(v, country).find(text))
+	f.countries = f.findNames(text, newLexicon(v, country), taken, nil)
 	f.unknown = leftNames(text, taken)
 	f.ngos = calledNGO(text)
 	return f
@@ -117,6 +119,10 @@ func findBodies(text string, v Vocabulary) found {
 
 // reParent is what stands between a body and the one that it belongs to.
 var reParent = regexp.MustCompile(`(?:\)|(?:^|[\s(.'’-])\p{Lu}[\p{L}.]*)\s+(?:of the|of|de la|de l['’]|del|du|des|de)\s*$`)
+
+// reActsFor is what stands before a body that itself is meant, not one that
+// belongs to it: "the Secretariat of the".
+var reActsFor = regexp.MustCompile(`(?i)\b(?:secretariat|secretar[ií]a|secr[ée]tariat|presidency|presidencia|pr[ée]sidence|chair|secretary[- ]general|secretari[oa] general|secr[ée]taire g[ée]n[ée]ral|representatives?|representantes?|repr[ée]sentants?|experts?|experto?s?|members?|miembros|membres|office|support|apoyo|appui|cooperation|cooperaci[óo]n|coop[ée]ration|[ée]quipe|team|equipo)\s+(?:of the|of|de la|de l['’]|del|du|des|de)\s*$`)
 
 func (f *found) findOrganizations(text string, l *lexicon, taken []bool) (bodies, parents []match) {
 	for _, h := range l.find(text) {
@@ -129,7 +135,7 @@ func (f *found) findOrganizations(text string, l *lexicon, taken []bool) (bodies
 		before := text[max(0, h.start-80):h.start]
 		switch {
 		case hasMatch(bodies, m.id) || hasMatch(parents, m.id):
-		case reParent.MatchString(before):
+		case reParent.MatchString(before) && !reActsFor.MatchString(before):
 			parents = append(parents, m)
 		default:
 			bodies = append(bodies, m)
@@ -139,12 +145,13 @@ func (f *found) findOrganizations(text string, l *lexicon, taken []bool) (bodies
 }
 
 // findNames finds names that stand in capitals and by themselves, where
-// nothing else was found before.
-func (f *found) findNames(text string, l *lexicon, taken []bool) []match {
+// nothing else was found before. A name of the owners may stand before one:
+// "Jordan Customs".
+func (f *found) findNames(text string, l *lexicon, taken []bool, owners []hit) []match {
 	var out []match
 	hits := l.find(text)
 	for i, h := range hits {
-		if taken[h.start] || !capitalised(text, h.start) {
+		if taken[h.start] || !capitalised(text, h.start) && !(l.facet == "" && ofMinistries(text[max(0, h.start-200):h.start], l)) {
 			continue
 		}
 		m := match{h.ids[0], text[h.start:h.end]}
@@ -156,7 +163,7 @@ func (f *found) findNames(text string, l *lexicon, taken []bool) []match {
 		case len(h.ids) > 1:
 			f.ambiguous = append(f.ambiguous, m.text+": "+strings.Join(h.ids, ", "))
 		case m.id == elsewhere && l.facet == country:
-		case !bounded(text, h, hits[:i], hits[i+1:]):
+		case !bounded(text, h, hits[:i], hits[i+1:]) && !(l.facet == "" && ofCountry(text, h)) && !owned(text, h, owners) && !owner(text, h, taken):
 			f.doubtful = append(f.doubtful, m.text+": "+passage(text, h.start, h.end))
 			continue
 		case !hasMatch(out, m.id):
@@ -165,6 +172,32 @@ func (f *found) findNames(text string, l *lexicon, taken []bool) []match {
 		mark(taken, h)
 	}
 	return out
+}
+
+var reMinistry = regexp.MustCompile(`(?i)\b(?:ministr(?:y|ies)|minist[eè]re?s?|ministerios?)\b`)
+
+// ofMinistries reports whether a name that goes on behind text is that of a
+// ministry, whatever its first letter: "the ministries of health and defence". Only
+// names of others and what joins them stands between.
+func ofMinistries(text string, l *lexicon) bool {
+	all := reMinistry.FindAllStringIndex(text, -1)
+	if all == nil {
+		return false
+	}
+	between := text[all[len(all)-1][1]:]
+	at := 0
+	for _, h := range append(l.find(between), hit{start: len(between)}) {
+		if strings.ContainsAny(between[at:h.start], ".;:\n") {
+			return false
+		}
+		for _, w := range words(between[at:h.start]) {
+			if !joiners[w.fold] && !listWords[w.fold] && w.fold != "a" && w.fold != "an" {
+				return false
+			}
+		}
+		at = h.end
+	}
+	return true
 }
 
 // notNamed leaves out those that another name of the text is sure of: in "Guinea,
@@ -177,6 +210,65 @@ func notNamed(ids []string, hits []hit) []string {
 		return ids
 	}
 	return left
+}
+
+// ofCountry reports whether the words in capitals beside the name of a ministry only
+// say whose it is: "Ethiopian Customs", "Policía Boliviana".
+func ofCountry(text string, h hit) bool {
+	for _, side := range []string{text[max(0, h.start-60):h.start], text[h.end:min(len(text), h.end+60)]} {
+		before := side == text[max(0, h.start-60):h.start]
+		if !longerName(side, before) {
+			continue
+		}
+		ws := words(side)
+		w := ws[0]
+		if before {
+			w = ws[len(ws)-1]
+		}
+		if !demonym(w.fold) {
+			return false
+		}
+	}
+	return true
+}
+
+// demonym reports whether a folded word is made of the name of a State: but for its
+// ending, it begins as one does.
+func demonym(w string) bool {
+	for n := len(w) - 1; n >= max(4, len(w)-5); n-- {
+		if stateStems[w[:n]] {
+			return true
+		}
+	}
+	return false
+}
+
+// stateStems are the names of States of one word, whole and without their last one or
+// two letters.
+var stateStems = func() map[string]bool {
+	out := map[string]bool{}
+	for _, t := range states.Terms(func(string) bool { return false }) {
+		for _, n := range slices.Concat(t.Labels, t.Synonyms) {
+			w := foldText(n)
+			for cut := 0; cut <= 2 && len(w)-cut >= 4 && !strings.Contains(w, " "); cut++ {
+				out[w[:len(w)-cut]] = true
+			}
+		}
+	}
+	return out
+}()
+
+// owned reports whether one of the owners stands right before hit h, and nothing
+// that belongs to a longer name behind it.
+func owned(text string, h hit, owners []hit) bool {
+	return !longerName(text[h.end:], false) && slices.ContainsFunc(owners, func(o hit) bool { return o.end < h.start && strings.TrimSpace(text[o.end:h.start]) == "" })
+}
+
+// owner reports whether a name that was taken before stands right behind hit h, and
+// nothing that belongs to a longer name before it.
+func owner(text string, h hit, taken []bool) bool {
+	next := h.end + len(text[h.end:]) - len(strings.TrimLeft(text[h.end:], " "))
+	return next < len(text) && taken[next] && !longerName(text[:h.start], true)
 }
 
 func mark(taken []bool, h hit) {

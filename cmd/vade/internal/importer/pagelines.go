@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -87,6 +88,8 @@ func (p *pageLines) findNumbers() {
 	for i := range p.lines {
 		n := p.is[i]
 		switch {
+		case n.is == textLine && i > p.first() && numberedLine(p.lines[i]) == last+1:
+			p.drop[i], last = true, last+1
 		case n.is == pageNumber, n.is == bareNumber && (p.besideRunning(i) || n.page == last+1 && p.interrupts(i)):
 			p.drop[i] = true
 			if n.page > 0 {
@@ -94,6 +97,20 @@ func (p *pageLines) findNumbers() {
 			}
 		}
 	}
+}
+
+var reNumberedLine = regexp.MustCompile(`^\p{Lu}.*[^\s,.;:].*?(?:\s[-–—|]|\t|,|\s{2,})\s*(?i:page|página|pagina|pág\.|p\.)\s(\d{1,3})(?:\s?(?:/|of|de|sur)\s?\d{1,3})?$`)
+
+// numberedLine is the number of the page that a header or footer with other
+// words in it holds: "Information Note – page 2"; 0 for any other line.
+func numberedLine(line string) int {
+	if line = strings.TrimSpace(line); len(line) > longestRunning {
+		return 0
+	}
+	if m := reNumberedLine.FindStringSubmatch(line); m != nil {
+		return number(m[1])
+	}
+	return 0
 }
 
 // first is the first line that holds anything.

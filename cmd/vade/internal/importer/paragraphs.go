@@ -21,11 +21,15 @@ type printedMark struct {
 	comma bool // a comma stands for the full stop, as OCR reads it
 }
 
+const annexWord = `(?i:Annexe?|Anexo|Enclosure|Appendi(?:x|ce)|Ap[ée]ndice|Attachment|Pi[èe]ce jointe|Приложение|المرفق|附件)`
+
 var (
 	reNumberMark = regexp.MustCompile(`^((\p{Nd}{1,3})\s?(?:[.)．、]|[-–]\s|(,)\s))\s*(.*)$`)
-	reLetterMark = regexp.MustCompile(`^(\((\p{L})\)|(\p{L})\))\s*(.*)$`)
+	reLetterMark = regexp.MustCompile(`^([({\[]\s?(\p{L})\s?[)}\]]|(\p{L})\))\s*(.*)$`)
 	reRoman      = regexp.MustCompile(`^\(?(?:i{1,3}|iv|vi{0,3}|ix|x)\)\s`)
-	reAnnex      = regexp.MustCompile(`^(?i:Annex|Annexe|Anexo|Enclosure|Приложение|المرفق|附件)(?:\s(?:[\p{Lu}\p{N}]{1,4}))?(?:\s(?i:to|of|à|de|a|al|к)\s.{0,40}\d{3,4}.{0,12})?\s?[*:.]?$`)
+	reAnnex      = regexp.MustCompile(`^` + annexWord + `(?:\s(?:[\p{Lu}\p{N}]{1,4}))?(?:\s(?i:to|of|à|de|a|al|к)\s.{0,40}\d{3,4}.{0,12})?\s?[*:.]?$`)
+	// "Annex: List of boats"
+	reAnnexTitle = regexp.MustCompile(`^` + annexWord + `(?:\s(?:[\p{Lu}\p{N}]{1,4}))?\s?[:.–—-]\s*\p{Lu}[^.;]{1,100}$`)
 	reEnd        = regexp.MustCompile(`[.;:؛；：。]$`)
 	reComma      = regexp.MustCompile(`[,،，]$`)
 	reLastAnd    = regexp.MustCompile(`\s(?:and|or|y|o|e|et|ou|и|или|و|أو)$`)
@@ -69,7 +73,9 @@ const longestGap = 5
 // split parts the lines into paragraphs.
 func (r *resolutionReader) split() {
 	r.units = []unit{{}}
-	for i, l := range r.lines {
+	for i := range r.lines {
+		r.numberAgain(i)
+		l := r.lines[i]
 		if i > 0 && r.annexAt(i) {
 			r.units = append(r.units, unit{annex: true})
 		}
@@ -96,7 +102,7 @@ func (r *resolutionReader) split() {
 // anew. "set out in the / Annex / to this resolution" is text.
 func (r *resolutionReader) annexAt(i int) bool {
 	text := r.lines[i].text
-	if !reAnnex.MatchString(text) || startsSmall(text) {
+	if startsSmall(text) || !reAnnex.MatchString(text) && !(reAnnexTitle.MatchString(text) && (ended(r.before(i), false) || r.lines[i].page)) {
 		return false
 	}
 	if ended(r.before(i), false) || r.lines[i].page || r.lines[i].blank {
@@ -131,30 +137,38 @@ func (r *resolutionReader) before(i int) string {
 	if i == 0 {
 		return ""
 	}
+	if i > 1 && reLastAnd.MatchString(" "+r.lines[i-1].text) && !strings.Contains(r.lines[i-1].text, " ") {
+		return r.lines[i-2].text + " " + r.lines[i-1].text // "and" on a line of its own
+	}
 	return r.lines[i-1].text
 }
+
+// reGoesOn matches what no preambular paragraph begins with: a number, a bracket.
+var reGoesOn = regexp.MustCompile(`^(?:\p{Nd}|[(\[])`)
 
 // reSectionSign matches the sign of a section on a line of its own: A, II.
 var reSectionSign = regexp.MustCompile(`^(?:[A-H]|I{1,3}|IV|VI{0,3})\.?$`)
 
-// readNumberOne mends the number of the first operative paragraph where OCR read it
-// as a letter: "l. Decides".
-func (r *resolutionReader) readNumberOne() {
-	for i, l := range r.lines {
-		if m := numbered(l.text); m != nil && m.n == 1 {
-			return
-		}
-		m := reLetterOne.FindStringSubmatch(l.text)
-		if m == nil || i == 0 || !ended(r.before(i), true) || !r.language.Acts(m[1]) {
-			continue
-		}
-		r.lines[i].text = "1. " + m[1]
-		r.mended("the number of “%s …” read as 1", firstWords(l.text))
+// numberAgain reads the number of line i where OCR took figures for letters that
+// look alike: "l. Decides", "1O. Requests". It must be the next, behind the end of a
+// paragraph and before a verb that opens one.
+func (r *resolutionReader) numberAgain(i int) {
+	next := r.lastNumber() + 1
+	m := reLooseNumber.FindStringSubmatch(r.lines[i].text)
+	if m == nil || numbered(r.lines[i].text) != nil {
 		return
 	}
+	if number(lookAlikes.Replace(m[1])) != next || i > 0 && !ended(r.before(i), next == 1) || !r.language.Acts(m[3]) {
+		return
+	}
+	r.lines[i].text = fmt.Sprintf("%d. %s", next, m[3])
+	r.mended("the number of “%s %s …” read as %d", m[1], firstWords(m[3]), next)
 }
 
-var reLetterOne = regexp.MustCompile(`^[lI|!]\s?[.,]\s+(\p{Lu}.*)$`)
+var (
+	reLooseNumber = regexp.MustCompile(`^([0-9lI|!OoSsZzBGTg]{1,2})(\s?[.,]|\))\s*(\p{Lu}.*)$`)
+	lookAlikes    = strings.NewReplacer("l", "1", "I", "1", "|", "1", "!", "1", "O", "0", "o", "0", "S", "5", "s", "5", "Z", "2", "z", "2", "B", "8", "G", "6", "T", "7", "g", "9")
+)
 
 // numberAt gives the number of the operative paragraph that begins at line i,
 // or 0. Numbers follow one another; a line that begins with another number,
@@ -194,11 +208,11 @@ var citing = set("paragraph paragraphs para paras article articles resolution re
 // letterAt reports whether a sub-paragraph begins at line i, and its letter.
 func (r *resolutionReader) letterAt(i int, letter *int) bool {
 	m := lettered(r.lines[i].text)
-	if m == nil {
+	if m == nil || citedLetter(m, r.before(i)) {
 		return false
 	}
 	last := r.lastLetter()
-	*letter = council.Letter(m.sign, last+1)
+	*letter = r.looksLike(i, m.sign)
 	id := fmt.Sprintf("op%d", r.lastNumber())
 	clear := ended(r.before(i), true)
 	switch {
@@ -220,18 +234,49 @@ func (r *resolutionReader) letterAt(i int, letter *int) bool {
 	return false
 }
 
+// likeLetters are, for each letter, those that OCR takes it for.
+var likeLetters = map[rune]string{'b': "h", 'c': "eo", 'e': "c", 'g': "q", 'i': "jl", 'j': "i", 'l': "i", 'o': "c"}
+
+// looksLike is where the letter that begins line i stands in its alphabet. Behind the
+// end of the entry before, one that OCR takes the next letter for is the next.
+func (r *resolutionReader) looksLike(i int, sign rune) int {
+	next := r.lastLetter() + 1
+	letter := council.Letter(sign, next)
+	if letter == next || r.lastLetter() == 0 || !ended(r.before(i), true) || !strings.ContainsRune(likeLetters[rune('a'+next-1)], sign) || r.goesOn(i, letter) {
+		return letter
+	}
+	r.report.guess(fmt.Sprintf("op%d-%c", r.lastNumber(), 'a'+next-1), "begins at “"+firstWords(r.lines[i].text)+" …”", fmt.Sprintf("its letter read as %c", 'a'+next-1))
+	return next
+}
+
+// goesOn reports whether the list goes on behind line i from the given letter: then
+// that one is its own, and those before it are missing.
+func (r *resolutionReader) goesOn(i, letter int) bool {
+	for j := i + 1; j < min(len(r.lines), i+farthestLetter); j++ {
+		if n := numbered(r.lines[j].text); n != nil && n.n == r.lastNumber()+1 {
+			return false
+		}
+		if m := lettered(r.lines[j].text); m != nil && !reRoman.MatchString(r.lines[j].text) {
+			return council.Letter(m.sign, letter+1) == letter+1
+		}
+	}
+	return false
+}
+
 // listBegins tells a list of sub-paragraphs, each of which begins a line, from
 // letters inside a sentence, one of which a line break happens to come before.
 func (r *resolutionReader) listBegins(i int, id string) bool {
 	opening := "“" + firstWords(r.lines[i].text) + " …”"
-	if !ended(r.before(i), true) {
+	switch open, second := !ended(r.before(i), true), r.second(i); {
+	case open && second == lineStart && r.language.MayBegin(lettered(r.lines[i].text).rest) && !r.language.Small && r.apart(i):
+		r.report.guess(id, opening+" is "+id+"-a", "though nothing ends the line before")
+		return true
+	case open:
 		r.report.settle(id, opening+" stays inside it", "the sentence before the letter goes on")
 		return false
-	}
-	switch r.second(i) {
-	case lineStart:
+	case second == lineStart:
 		return true
-	case inside:
+	case second == inside:
 		r.report.settle(id, opening+" stays inside it", "the next letter stands within a line")
 		return false
 	}
@@ -255,20 +300,20 @@ const (
 // operative paragraph goes.
 func (r *resolutionReader) second(i int) int {
 	first := lettered(r.lines[i].text)
-	text := first.rest
+	text, before := first.rest, ""
 	for j := i; ; {
-		if hasSecond(text, strings.HasPrefix(first.as, "(")) {
+		if hasSecond(text, before, strings.HasPrefix(first.as, "(")) {
 			return inside
 		}
 		if j++; j == min(len(r.lines), i+farthestLetter) {
 			return nowhere
 		}
-		text = r.lines[j].text
+		text, before = r.lines[j].text, text
 		clear := ended(r.before(j), true)
 		if m := numbered(text); m != nil && m.n == r.lastNumber()+1 && clear {
 			return nowhere
 		}
-		if m := lettered(text); m != nil && strings.ContainsRune(council.SecondLetters(), m.sign) {
+		if m := lettered(text); m != nil && strings.ContainsRune(council.SecondLetters(), m.sign) && !citedLetter(m, before) {
 			if clear || r.language.MayBegin(m.rest) && r.short(j) {
 				return lineStart
 			}
@@ -276,6 +321,17 @@ func (r *resolutionReader) second(i int) int {
 		}
 	}
 }
+
+// citedLetter reports whether the letter that begins a line is cited there:
+// "subparagraphs (a) and / (b) of paragraph 2".
+func citedLetter(m *printedMark, before string) bool {
+	return reLetterBefore.MatchString(before) || reOfParagraph.MatchString(m.rest)
+}
+
+var (
+	reLetterBefore = regexp.MustCompile(`(?:\(\p{L}\)|\s\p{L}\))(?:,|\s(?:and|or|to|et|ou|à|y|o|a|al|и|или))$`)
+	reOfParagraph  = regexp.MustCompile(`^(?:of (?:operative )?paragraph|above\b|below\b|du paragraphe|del párrafo|пункта)`)
+)
 
 // farthestLetter bounds, in lines, how far a list's second letter may stand.
 const farthestLetter = 500
@@ -285,15 +341,16 @@ var (
 	reSecondHalf  = regexp.MustCompile(`(?:^|\s)[` + council.SecondLetters() + `]\)`)
 )
 
-// hasSecond reports whether a letter b stands in a text and is not part of a
-// citation: "paragraph 5 (b)", "(a) and (b)".
-func hasSecond(text string, round bool) bool {
+// hasSecond reports whether a letter b stands in a line, which goes on with the one
+// before, and is not part of a citation: "paragraph 5 (b)", "(a) and (b)".
+func hasSecond(text, before string, round bool) bool {
 	re := reSecondHalf
 	if round {
 		re = reSecondRound
 	}
 	for _, m := range re.FindAllStringIndex(text, -1) {
-		head := strings.TrimSpace(reLastAnd.ReplaceAllString(strings.TrimSpace(text[:m[0]]), ""))
+		head := strings.TrimSpace(before + " " + text[:m[0]])
+		head = strings.TrimSpace(reLastAnd.ReplaceAllString(head, ""))
 		r, _ := utf8.DecodeLastRuneInString(head)
 		if !unicode.IsDigit(r) && r != ')' && !strings.HasPrefix(lastWord(head), "paragraph") && !strings.HasPrefix(lastWord(head), "subparagraph") {
 			return true
@@ -308,7 +365,7 @@ func (r *resolutionReader) begins(i int) bool {
 		return r.beginsOperative(i)
 	}
 	l, before := r.lines[i], r.before(i)
-	if !r.language.MayBegin(l.text) {
+	if !r.language.MayBegin(l.text) || lettered(l.text) != nil || reGoesOn.MatchString(l.text) {
 		return false
 	}
 	opens, room := r.language.OpensPreamble(l.text) || r.language.Acts(l.text), r.apart(i)

@@ -20,15 +20,19 @@ var virtualWords = set("virtual virtually virtuel virtuelle online remote remote
 var hybridWords = set("hybrid hibrido hibrida hybride")
 
 var (
-	rePieces = regexp.MustCompile(`[,;()\n]|\s[-–—]\s`)
-	reAnd    = regexp.MustCompile(`\s+(?:and|y|e|et|&)\s+|\s*[,/;]\s*`)
-	reIn     = regexp.MustCompile(`^(?i:held in|held at|in|at|en|à|a|au)\s+`)
+	rePieces  = regexp.MustCompile(`[,;()\n]|\s[-–—]\s`)
+	reAnd     = regexp.MustCompile(`\s+(?:and|y|e|et|&)\s+|\s*[,/;]\s*`)
+	reArticle = regexp.MustCompile(`^(?i:(?:the|el|la|los|las|le|les)\s+|l['’]\s*)`)
+	// "Bolivia (Plurinational State of)"
+	reForm = regexp.MustCompile(`\s*\([^()]{3,40}(?:\s(?:of|of the|de|del|de la|du)|\sd['’])\)`)
+	reIn   = regexp.MustCompile(`^(?i:held in|held at|in|at|en|à|a|au)\s+`)
 )
 
 // findPlace reads a venue: "City, Country", with a building before it or not,
 // "Online", or both.
 func findPlace(venue string, countries *lexicon) place {
 	var p place
+	venue = reForm.ReplaceAllString(venue, "")
 	venues := splitVenues(venue, countries)
 	virtual, both := false, false
 	var real []string
@@ -147,6 +151,9 @@ func (p *place) read(venue string, countries *lexicon) {
 	}
 	last := pieces[len(pieces)-1]
 	id, ok := countries.exactly(last)
+	if !ok {
+		id, ok = countries.exactly(reArticle.ReplaceAllString(last, ""))
+	}
 	switch {
 	case ok:
 		p.country = id

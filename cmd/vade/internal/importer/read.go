@@ -24,6 +24,7 @@ func Read(ctx context.Context, name string, data []byte) (*Document, error) {
 	doc := readText(text, source.Format != document.Text || markdownName(name))
 	doc.Name, doc.SHA256, doc.source = document.CleanLine(name), source.SHA256, source
 	doc.lines, doc.marked = printedLines(strings.Split(text, "\n"))
+	doc.lines = openingApart(doc.lines)
 	for _, w := range source.Warnings {
 		if reRepaired.MatchString(w) {
 			doc.decoded = append(doc.decoded, w)

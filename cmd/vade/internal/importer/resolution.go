@@ -18,7 +18,8 @@ type resolutionReader struct {
 	symbol      council.Symbol
 	head, lines []line // before and after the opening formula
 	notes       [][]line
-	room        int // see measure
+	behind      []line // what stands behind the vote and is no part of the resolution
+	room        int    // see measure
 	units       []unit
 	official    Official
 
@@ -72,6 +73,21 @@ func openings(lines []line) (at []int) {
 	return nil
 }
 
+// openingApart gives the formula that opens a resolution a line of its own where the
+// text goes on behind it, as in the first years: "The Security Council resolves that".
+func openingApart(lines []line) []line {
+	if _, _, ok := resolutionSymbol(lines); !ok || len(openings(lines)) > 0 {
+		return lines
+	}
+	for i, l := range lines[:min(len(lines), firstHead)] {
+		if opening, rest, ok := council.CutOpening(l.text); ok {
+			l.text = opening
+			return slices.Concat(lines[:i], []line{l, {text: rest}}, lines[i+1:])
+		}
+	}
+	return lines
+}
+
 // Resolution understands a document as a resolution of the Security Council.
 // It keeps every word of the paragraphs and the footnotes; what it takes out or
 // cannot place stands in the report. The language is the text's own, or lang
@@ -100,7 +116,6 @@ func readResolution(doc *Document, lines []line, lang, contentDir string) (*Offi
 	r.takeVote()
 	r.takeNotes()
 	r.measure()
-	r.readNumberOne()
 	r.split()
 	if err := r.name(); err != nil {
 		return nil, nil, err

@@ -573,6 +573,18 @@ func FuzzResolution(f *testing.F) {
 }
 
 // A text of very many parts of one kind is read in a time that grows as the text
+// A text with a blank line behind each line is read as if it had none.
+func TestDoubleSpaced(t *testing.T) {
+	var b strings.Builder
+	for i := range 12 {
+		fmt.Fprintf(&b, "Recalling that the bees of the valley number %d dance in the hives of the\n\nUnited Meadows, and all that the keepers have said of them in the years past,\n\nArticle %d of the rules for bees, which all keepers know and keep,\n\n", i, i)
+	}
+	o, _ := mustResolution(t, "a.txt", head+b.String()+"1. Decides to count.\n")
+	if n := len(o.Paragraphs); n != 13 {
+		t.Errorf("%d paragraphs, want 13:\n%s", n, listed(o))
+	}
+}
+
 // does: ids are not counted from one again for each part.
 func TestManyPartsOfOneKind(t *testing.T) {
 	const n = 40_000

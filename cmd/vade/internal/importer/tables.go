@@ -33,6 +33,15 @@ func labelTable(t document.Block) []document.Block {
 	if len(t.Rows) == 1 && len(t.Rows[0].Cells) == 1 {
 		return labelTables(t.Rows[0].Cells[0].Blocks)
 	}
+	if holdsLabelTables(t) {
+		var out []document.Block
+		for _, row := range t.Rows {
+			for _, c := range row.Cells {
+				out = append(out, labelTables(c.Blocks)...)
+			}
+		}
+		return out
+	}
 	labels, inCell := 0, 0
 	for _, row := range t.Rows {
 		for _, c := range row.Cells {
@@ -58,6 +67,32 @@ func labelTable(t document.Block) []document.Block {
 	return out
 }
 
+// holdsLabelTables reports whether a table only places others beside or below one
+// another, in which the labels stand.
+func holdsLabelTables(t document.Block) bool {
+	inner := 0
+	for _, row := range t.Rows {
+		for i, c := range row.Cells {
+			for _, b := range c.Blocks {
+				if b.Kind != document.Table {
+					continue
+				}
+				if i > 0 && len(row.Cells[i-1].Blocks) == 1 && isLabel(row.Cells[i-1].Blocks[0]) {
+					return false // the table is a value
+				}
+				for _, r := range b.Rows {
+					if len(r.Cells) > 0 {
+						if label, _ := cellLabelled(r.Cells[0]); label {
+							inner++
+						}
+					}
+				}
+			}
+		}
+	}
+	return inner >= 2
+}
+
 // labelRow gives a row of a table of labels. Whole: each cell holds a label and
 // its value. Alternate: labels and values are cells of their own.
 func labelRow(t document.Block, row document.Row, whole, alternate bool) []document.Block {
@@ -73,6 +108,8 @@ func labelRow(t document.Block, row document.Row, whole, alternate bool) []docum
 			out = append(out, labelledCell(c)...)
 		}
 		return out
+	case len(filled) == 1 && alternate && len(row.Cells) > 1 && len(row.Cells[0].Blocks) == 0: // the label's cell runs over several rows
+		return labelTables(filled[0].Blocks)
 	case len(filled) == 1 && alternate && !isLabel(filled[0].Blocks[0]) && len(filled[0].Blocks) == 1 && !endsSentence(filled[0].Blocks[0].Plain()):
 		return headed(filled[0].Blocks[0])
 	case len(filled) == 1:
@@ -133,7 +170,9 @@ func cellLabelled(c document.Cell) (label, value bool) {
 	}
 	runs := runsOf(c.Blocks[0].Runs, nil)
 	l, ok := cutLabel(runs)
-	return ok && l.field != fieldNone && strings.Contains(plain(runs), ":"), len(l.value) > 0
+	line, rest, more := strings.Cut(plain(runs), "\n")
+	apart := strings.Contains(line, ":") || more && oneLine(rest) != "" && known(strings.TrimRight(oneLine(line), ": ")) != fieldNone
+	return ok && l.field != fieldNone && apart, len(l.value) > 0
 }
 
 // isLabel reports whether a block is a known label and nothing else.

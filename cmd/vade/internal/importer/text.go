@@ -26,7 +26,7 @@ func readText(text string, markdown bool) *Document {
 	lines, r.doc.Mended = dropPageLines(lines, r.doc.Mended)
 	r.words = wordsWithin(lines)
 	if !markdown {
-		lines = unwrap(lines)
+		lines = unwrap(hangingLabels(lines))
 	}
 	for _, line := range lines {
 		r.line(line)
@@ -215,6 +215,52 @@ func tableRow(line string) string {
 		cells[i] = strings.TrimSpace(cells[i])
 	}
 	return strings.Join(cells, "\t")
+}
+
+// hangingLabels joins labels that stand above their values, which are indented, with
+// them: "Venue / (indent) Lima". At least two of the labels must be known.
+func hangingLabels(lines []string) []string {
+	ends := map[int]int{} // the line of a label to the end of its value
+	sure := 0
+	for i, label := range lines {
+		if !hangs(lines, i) {
+			continue
+		}
+		end := i + 1
+		for end < len(lines) && indented(lines[end]) {
+			end++
+		}
+		ends[i] = end
+		if f := known(strings.TrimRight(label, ": ")); f != fieldNone && !f.section() {
+			sure++
+		}
+	}
+	if sure < 2 {
+		return lines
+	}
+	var out []string
+	for i := 0; i < len(lines); i++ {
+		end := ends[i]
+		if f := known(strings.TrimRight(lines[i], ": ")); end == 0 || f.section() {
+			out = append(out, lines[i])
+			continue
+		}
+		out = append(out, strings.TrimRight(lines[i], ": ")+": "+strings.TrimSpace(lines[i+1]))
+		out = append(out, lines[i+2:end]...)
+		i = end - 1
+	}
+	return out
+}
+
+func indented(line string) bool {
+	return strings.TrimSpace(line) != "" && (strings.HasPrefix(line, "  ") || strings.HasPrefix(line, "\t"))
+}
+
+// hangs reports whether line i may be a label above its value.
+func hangs(lines []string, i int) bool {
+	l := strings.TrimRight(lines[i], " \t")
+	return l != "" && !indented(l) && len(l) <= longestLabel && startsCapital(l) && !strings.ContainsAny(l, ".;!\t") && !strings.Contains(strings.TrimRight(l, ":"), ":") &&
+		i+1 < len(lines) && indented(lines[i+1]) && reItem.FindStringSubmatch(lines[i+1]) == nil && (i == 0 || strings.TrimSpace(lines[i-1]) == "" || indented(lines[i-1]))
 }
 
 // widestWrapped is the longest line, in characters, that is still taken to

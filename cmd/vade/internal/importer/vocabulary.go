@@ -175,7 +175,8 @@ type lexicon struct {
 }
 
 type name struct {
-	words   []string
+	words   []string // as key gives them
+	folded  []string
 	id      string
 	label   bool
 	acronym bool // matches in capitals only
@@ -253,6 +254,7 @@ func (l *lexicon) add(n name, printed string) {
 	n.acronym = capitals(printed)
 	for _, w := range words(printed) {
 		n.words = append(n.words, l.key(w.fold))
+		n.folded = append(n.folded, w.fold)
 	}
 	if len(n.words) > 0 {
 		l.byWord[n.words[0]] = append(l.byWord[n.words[0]], n)
@@ -264,6 +266,16 @@ func (l *lexicon) key(folded string) string {
 		return singular(folded)
 	}
 	return folded
+}
+
+// oneInPlural reports whether two folded words can be one word in singular and
+// plural: "porté" is no plural of "port".
+func oneInPlural(a, b string) bool {
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	ending, ok := strings.CutPrefix(a, b)
+	return a == b || ok && (ending == "s" || ending == "es") || strings.HasSuffix(a, "ies") && strings.HasSuffix(b, "y")
 }
 
 // capitals reports whether s is an acronym: capitals, no small letters.
@@ -323,7 +335,7 @@ func (l *lexicon) matches(n name, text string, ws []word) bool {
 		return false
 	}
 	for i, w := range n.words {
-		if l.key(ws[i].fold) != w {
+		if l.key(ws[i].fold) != w || !oneInPlural(ws[i].fold, n.folded[i]) {
 			return false
 		}
 	}

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -11,6 +12,22 @@ var reVote = regexp.MustCompile(`(?:^|[.;»”"]\s?\d{0,2}\s+)(Adopted (?:unanim
 
 // voteLines bounds how many lines the vote takes.
 const voteLines = 6
+
+// behindVote reports whether what stands behind the vote is no part of the
+// resolution: neither an annex nor a footnote, and no paragraph that goes on with its
+// numbers. Volumes print what the Council decided without a resolution there.
+func (r *resolutionReader) behindVote(rest []line) bool {
+	last := 0
+	for _, l := range r.lines {
+		if m := numbered(l.text); m != nil && m.n == last+1 {
+			last++
+		}
+	}
+	return !slices.ContainsFunc(rest, func(l line) bool {
+		m := numbered(l.text)
+		return m != nil && m.n == last+1 || noteStarts(l.text) || reAnnex.MatchString(l.text) || reAnnexTitle.MatchString(l.text) || reSectionSign.MatchString(l.text)
+	})
+}
 
 // takeVote takes the line on the vote out of the text.
 func (r *resolutionReader) takeVote() {
@@ -35,6 +52,10 @@ func (r *resolutionReader) takeVote() {
 		if head != "" {
 			l := line{text: head}
 			r.lines = append(r.lines, l)
+		}
+		if len(rest) > 0 && r.behindVote(rest) {
+			r.behind = rest
+			return
 		}
 		if len(rest) > 0 {
 			rest[0].page = true
