@@ -349,7 +349,7 @@ func (r *result) excerptTerms() *excerptTerms {
 	out := &excerptTerms{weight: map[string]int{}, names: map[string][][]string{}}
 	meaning := slices.ContainsFunc(r.plan.queryTerms, func(s *queryTerm) bool { return !s.stop })
 	for _, s := range r.plan.queryTerms {
-		if s.stop && meaning {
+		if s.part || s.stop && meaning {
 			continue
 		}
 		for _, t := range s.terms {
@@ -385,7 +385,7 @@ func (r *result) explain(c candidate) []string {
 			}
 		}
 	}
-	if c.record {
+	if c.exact != 0 && r.langIndex.pages[c.page].isRecord() {
 		out = append(out, fmt.Sprintf("%7d  an entry of a list", -c.score/recordShare))
 	}
 	for _, s := range r.plan.queryTerms {

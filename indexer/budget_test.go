@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"vademecum/indexer/internal/rows"
+	"vademecum/internal/need"
 )
 
 // Where a budget ends, both halves end, at the same place: whatever it is.
@@ -18,11 +19,12 @@ func TestBudget(t *testing.T) {
 		lang, query := strings.TrimSpace(f[0]), strings.TrimSpace(f[1])
 		requests = append(requests, Request{Lang: lang, Query: query}, Request{Lang: "*", Query: query + " coordinaton mechanisns"}, Request{Lang: lang, Query: `"` + query + `" -plan`, Typing: true})
 	})
-	for _, maxWork = range []int{0, 7, 40, 300} {
-		maxGuesses = maxWork * 10
-		parity(t, x, requests)
+	for i, budget := range []int{0, 7, 40, 300} {
+		maxWork, maxGuesses = budget, budget*10
+		asked := oneOf(need.OneOf(4), i, requests)
+		parity(t, x, asked)
 		partial := 0
-		for _, r := range requests {
+		for _, r := range asked {
 			if a, err := x.Search(t.Context(), r); err == nil && a.Partial {
 				partial++
 			}

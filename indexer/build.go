@@ -95,7 +95,7 @@ func (s *Site) writeIndex(ctx context.Context, dir string, corpora []*corpus, m 
 	}
 	return Replace(dir, func(tmp string) error {
 		for _, c := range corpora {
-			if err := c.write(ctx, filepath.Join(tmp, c.Lang), s.how.kept); err != nil {
+			if err := errors.Join(ctx.Err(), c.write(filepath.Join(tmp, c.Lang))); err != nil {
 				return fmt.Errorf("index language %s: %w", c.Lang, err)
 			}
 		}
@@ -107,12 +107,12 @@ func (s *Site) writeIndex(ctx context.Context, dir string, corpora []*corpus, m 
 }
 
 // write writes the index of one language into a new folder.
-func (c *corpus) write(ctx context.Context, dir string, kept *Kept) error {
+func (c *corpus) write(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
 	var work errgroup.Group
-	work.Go(func() error { return c.writeBleve(ctx, dir, kept) })
+	work.Go(func() error { return c.writeBleve(dir) })
 	work.Go(func() error {
 		return errors.Join(c.writePlaces(filepath.Join(dir, placesFile)), c.writeTexts(filepath.Join(dir, textsFile)))
 	})

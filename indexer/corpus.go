@@ -65,7 +65,7 @@ func analyse(ctx context.Context, lang string, pages []*Page, m *manifest, newes
 		return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(a.URL, b.URL))
 	})
 	c := &corpus{pageTable: newPageTable(languageStats{Lang: lang})}
-	words := newWordNumbers()
+	words := newWordNumbers(c.ReadsAccents())
 	read := make([]pageWords, len(pages))
 	if err := inParallel(ctx, len(pages), func() func(i int) {
 		local := words.reader()
@@ -73,6 +73,7 @@ func analyse(ctx context.Context, lang string, pages []*Page, m *manifest, newes
 	}); err != nil {
 		return nil, err
 	}
+	c.settleSpellings(words, read)
 	ordinal := map[*Page]int{}
 	for i, p := range pages {
 		c.addPage(p, &read[i])
@@ -115,18 +116,24 @@ type wordNumbers struct {
 	mu      sync.Mutex
 	numbers map[wordKey]int32
 	words   []wordKey
+	accents bool // tell words apart
 }
 
 type wordKey struct {
-	term string
-	cjk  bool
+	term    string
+	cjk     bool
+	written string // with its accents, where they matter
 }
+
+func (k wordKey) token() text.Token { return text.Token{Term: k.term, CJK: k.cjk, Written: k.written} }
 
 // isSurface tells whether a word is a surface form, from which beginnings and
 // corrections are taken: no run of a script without spaces, and no name of code.
 func (k wordKey) isSurface() bool { return !k.cjk && !strings.ContainsAny(k.term, "-._+#") }
 
-func newWordNumbers() *wordNumbers { return &wordNumbers{numbers: map[wordKey]int32{}} }
+func newWordNumbers(accents bool) *wordNumbers {
+	return &wordNumbers{numbers: map[wordKey]int32{}, accents: accents}
+}
 
 // wordReader gives the numbers of words to one goroutine, which so seldom waits
 // for others.
@@ -139,7 +146,10 @@ type wordReader struct {
 func (w *wordNumbers) reader() *wordReader { return &wordReader{all: w, known: map[wordKey]int32{}} }
 
 func (r *wordReader) number(t text.Token) int32 {
-	key := wordKey{t.Term, t.CJK}
+	key := wordKey{term: t.Term, cjk: t.CJK}
+	if r.all.accents {
+		key.written = t.Written
+	}
 	n, ok := r.known[key]
 	if ok {
 		return n
@@ -147,7 +157,7 @@ func (r *wordReader) number(t text.Token) int32 {
 	r.all.mu.Lock()
 	if n, ok = r.all.numbers[key]; !ok {
 		n = int32(len(r.all.words))
-		key.term = strings.Clone(key.term)
+		key.term, key.written = strings.Clone(key.term), strings.Clone(key.written)
 		r.all.numbers[key] = n
 		r.all.words = append(r.all.words, key)
 	}
@@ -302,7 +312,7 @@ func (c *corpus) countWords(words *wordNumbers, read []pageWords) []int32 {
 	_ = inParallel(context.Background(), len(terms)/share+1, func() func(i int) {
 		return func(i int) {
 			for at := i * share; at < min((i+1)*share, len(terms)); at++ {
-				terms[at] = c.Term(text.Token{Term: words.words[at].term, CJK: words.words[at].cjk})
+				terms[at] = c.Term(words.words[at].token())
 			}
 		}
 	})

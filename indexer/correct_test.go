@@ -31,8 +31,11 @@ const mustRecover = .9
 func TestCorrections(t *testing.T) {
 	for _, collection := range []string{"hugo-docs", "scale-10k"} {
 		t.Run(collection, func(t *testing.T) {
-			if collection == "scale-10k" && testing.Short() {
-				t.Skip("builds an index of 10,000 pages")
+			if collection == "scale-10k" {
+				if testing.Short() {
+					t.Skip("builds an index of 10,000 pages")
+				}
+				need.Long(t)
 			}
 			titles, x := titledPages(t, need.Shared(t, "relevance/"+collection))
 			tally(t, x, titles)

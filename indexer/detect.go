@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"context"
 	"path"
 	"strings"
 	"sync"
@@ -18,7 +19,15 @@ func (s *Site) settleLanguages() {
 	var silent []*Page
 	declared, told := map[string]int{}, map[string]int{}
 	hints, confirmed := map[*Page]string{}, map[string]bool{}
-	for _, p := range s.Pages {
+	looksLike := make([]string, len(s.Pages))
+	_ = inParallel(context.Background(), len(s.Pages), func() func(i int) {
+		return func(i int) {
+			if s.Pages[i].Lang == "" {
+				looksLike[i] = detectLanguage(s.Pages[i].sample())
+			}
+		}
+	})
+	for i, p := range s.Pages {
 		if p.Lang != "" {
 			declared[indexLanguage(p.Lang)]++
 			continue
@@ -26,7 +35,7 @@ func (s *Site) settleLanguages() {
 		if !p.NoIndex && !p.Record {
 			silent = append(silent, p)
 		}
-		p.Lang = detectLanguage(p.sample())
+		p.Lang = looksLike[i]
 		if hint := languageOfName(p.URL); hint != "" {
 			hints[p] = hint
 			if p.Lang == toldAs(hint) {

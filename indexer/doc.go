@@ -63,10 +63,15 @@
 // ideographs meet other writing. A word is folded (see text.Fold; traditional Chinese characters
 // become simplified ones by text/han.txt) and then stemmed
 // by the rules of the page's language (stemmers/*.txt; languages without rules
-// are not stemmed); in English, British and American spellings give one stem. A run of ideographs gives every character and every pair of
+// are not stemmed); in English, British and American spellings give one stem. Where
+// accents tell endings apart (Danish, Finnish, German, Hungarian, Italian, Norwegian, Portuguese,
+// Romanian, Swedish, Turkish), the word is stemmed as it is written and folded then; all
+// spellings of a word that the pages hold have the term of the commonest, so that it is
+// found without accents as well (see wordSpellings). Serbian in Cyrillic becomes Latin. A run of ideographs gives every character and every pair of
 // neighbours, a run of Korean, Thai, Lao, Khmer or Burmese every pair of syllables;
 // of a Korean word of three syllables or more, the last pair need not be held, for
-// its particle stands there. The space without width divides words.
+// its particle stands there; a noun of one syllable counts beside its pair with the
+// particle. The space without width divides words.
 // A name of code or of a file (--dry-run, .env, ansible.cfg, snake_case, 2.10) gives
 // its whole and its parts, so does one with capitals inside (firstOrCreate); C++ and
 // C# are words. In a query the whole counts, and its parts need not be held, if any
@@ -127,21 +132,24 @@
 // of impacts, a page's score that of its best passage. All are integers, so that
 // every engine that adds them up gives one order.
 //
-// Pages that a citation names come first if they hold the other words of the
-// query, then pages that hold all words, somewhere on the page, then pages that
-// hold some. Words that stand in more than one passage of three, and stop words,
-// need not be held if there are others; in a query of more than three other
-// words, or of five with these, a question then, none need be. But the numbers in a symbol of a document
-// (S/2022/899) must be, or the page is no part of the answer. Nor need a page hold the other words of a
-// query that says its whole title: "encrypt a string" is about the page Encryption. Ties are in the order of the pages'
-// ordinals: newer first, then by URL. Last, the first ten pages of the list are
-// put in order anew, within their tiers, by their score and a fifth of the
-// weight of every word that stands in the title or the best passage just as it was
-// typed: of the words with one stem that one was meant. An entry of a list
-// (data-vade-record) loses a sixteenth there, for a page of its own says more. Among
-// them a page whose whole title is the query comes first in its tier, unless it is such
-// an entry, then one of whose shown passages one has the query for its heading: there
-// it leads, if that passage scores three quarters of the best.
+// Pages that a citation names come first if they hold the other words of the query; of a
+// text whose part no page names, the page of the whole. The number and the letter of a
+// part, 3 (d), must stand side by side, if they do so anywhere. Then come pages that hold
+// all words, somewhere on the page, then pages that hold some. Words that stand in more
+// than one passage of three, and stop words, need not be held if there are others; in a
+// query of more than three other words, or of five with these, a question then, none need
+// be. But the numbers in a symbol of a document (S/2022/899) must be, or the page is no
+// part of the answer. Nor need a page hold the other words of a query that says its whole
+// title: "encrypt a string" is about the page Encryption. Ties are in the order of the
+// pages' ordinals: newer first, then by URL. Last, the first ten pages of the list are put
+// in order anew, within their tiers, by their score and a fifth of the weight of every
+// word that stands in the title or the best passage just as it was typed: of the words
+// with one stem that one was meant. An entry of a list (data-vade-record) loses a
+// sixteenth there, for a page of its own says more. Among them a page whose whole title is
+// the query comes first in its tier, unless it is such an entry, then one of whose shown
+// passages one has the query for its heading: there it leads, if that passage scores three
+// quarters of the best. Of such titles, and of such headings, those that are the query
+// letter for letter come first, then those in the same words.
 //
 // The first page of an answer is an exact match when it is the very thing that the
 // query names: what it cites, or the page of which it is the whole title. A page

@@ -22,7 +22,7 @@ import (
 
 // indexFormat is raised whenever an index that an older program wrote would be
 // read wrongly.
-const indexFormat = 4
+const indexFormat = 5
 
 // ManifestName is the file that tells what an index folder holds. It is written last.
 const ManifestName = "vademecum.json"
@@ -50,6 +50,7 @@ type languageStats struct {
 	FieldTerms [fieldCount]int `json:"terms"` // of each field, in all passages
 	With       [fieldCount]int `json:"with"`  // passages that have the field
 	Last       [fieldCount]int `json:"last"`  // greatest position in the field
+	Spellings  wordSpellings   `json:"spellings,omitempty"`
 }
 
 // fileSum tells a file of an index from one that was cut short or changed.
@@ -178,7 +179,7 @@ type pageTable struct {
 }
 
 func newPageTable(stats languageStats) pageTable {
-	return pageTable{languageStats: stats, Language: text.LanguageOf(stats.Lang), cites: map[query.Citation][]target{}, labels: map[[2]string]string{}}
+	return pageTable{languageStats: stats, Language: text.LanguageOf(stats.Lang).Spelled(stats.Spellings.terms()), cites: map[query.Citation][]target{}, labels: map[[2]string]string{}}
 }
 
 // langIndex is the index of one language.

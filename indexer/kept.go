@@ -5,8 +5,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"hash"
 	"hash/crc32"
@@ -19,14 +17,14 @@ import (
 	"github.com/klauspost/compress/s2"
 )
 
-// Kept is what a run made of its pages and the next can use again: parsed pages,
-// their words, segments of bleve's. Each thing is kept under a key of all that it
+// Kept is what a run made of its pages and the next can use again: parsed pages and
+// their words. Each thing is kept under a key of all that it
 // was made from, the program among it, so that nothing stale is ever found, and with a
 // checksum. Only what the last run used stays. Who removes the folder loses time and
 // nothing else. A nil *Kept keeps nothing.
 //
-// The folder holds keptFile, a file for each segment, and a .gitignore, since none of
-// it belongs to a project's history:
+// The folder holds keptFile, keptNote (see Run), and a .gitignore, since none of it belongs
+// to a project's history:
 //
 //	header   keptMagic, then the program, 32 bytes; see programSum
 //	entries  for each thing its key, 32 bytes; its size and its checksum (CRC-32C), 4 bytes
@@ -189,40 +187,6 @@ func (k *Kept) write(key keptKey, packed []byte) {
 	if _, k.err = k.out.Write(head); k.err == nil {
 		_, k.err = k.out.Write(packed)
 	}
-}
-
-// segment gives the file of the segment that is kept under a key. If there is none,
-// write makes it; where nothing is kept, in the folder tmp.
-func (k *Kept) segment(tmp string, key keptKey, write func(file string) error) (string, error) {
-	name := hex.EncodeToString(key[:]) + ".zap"
-	if k == nil {
-		file := filepath.Join(tmp, name)
-		return file, write(file)
-	}
-	file := filepath.Join(k.tmp, name)
-	var sum fileSum
-	if data := k.get(key); json.Unmarshal(data, &sum) == nil && copyChecked(os.DirFS(k.dir), name, sum, file) == nil {
-		return file, nil
-	}
-	if err := os.Remove(file); err != nil && !errors.Is(err, os.ErrNotExist) { // one that was damaged
-		return "", err
-	}
-	if err := write(file); err != nil {
-		return "", err
-	}
-	sum, err := sumOf(file)
-	if err != nil {
-		return "", err
-	}
-	data, err := json.Marshal(sum)
-	if err != nil {
-		return "", err
-	}
-	k.mu.Lock()
-	delete(k.now, key)
-	k.mu.Unlock()
-	k.put(key, data)
-	return file, nil
 }
 
 // keptKey names something that is kept, by all that it was made from but the program.

@@ -3,6 +3,7 @@ package indexer
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math"
 
 	"vademecum/indexer/text"
@@ -165,13 +166,13 @@ func (p *packer) words(r *wordReader, w *pageWords, page *Page) {
 		}
 		r.places = places
 	}
-	packList(p, &all, func(k *wordKey) { p.text(&k.term); p.flag(&k.cjk) })
+	packList(p, &all, func(k *wordKey) { p.text(&k.term); p.flag(&k.cjk); p.text(&k.written) })
 	if p.to {
 		p.out = append(p.out, body.out...)
 		return
 	}
 	for _, k := range all {
-		numbers = append(numbers, r.number(text.Token{Term: k.term, CJK: k.cjk}))
+		numbers = append(numbers, r.number(k.token()))
 	}
 	p.pageWords(w, page, func(at int32) int32 {
 		if at < 0 || int(at) >= len(numbers) {
@@ -287,6 +288,7 @@ func (r *wordReader) page(p *Page, kept *Kept) pageWords {
 		return r.readPage(p)
 	}
 	k := newKey("words")
+	k.text(fmt.Sprint(r.all.accents))
 	k.text(p.Title)
 	k.number(uint64(len(p.Keywords)))
 	for _, keyword := range p.Keywords {

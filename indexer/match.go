@@ -62,16 +62,19 @@ func (s *scratch) clear(pageOf []int32) {
 // fill looks up every query term and settles which of them are required.
 func (r *result) fill(ctx context.Context) error {
 	common := func(s *queryTerm) bool { return !s.phrase && (s.stop || s.passages*commonFraction > r.Passages) }
-	required := 0
+	words, required := 0, 0
 	for _, s := range r.plan.queryTerms {
 		if err := r.lookUp(ctx, s); err != nil {
 			return err
 		}
-		if r.plan.work.spent { // it has no hits
+		if r.plan.work.spent || s.part && s.passages == 0 { // it has no hits
 			s.required = false
 		}
-		if s.required && !common(s) {
-			required++
+		if !s.part {
+			words++
+			if s.required && !common(s) {
+				required++
+			}
 		}
 	}
 	for _, s := range r.plan.queryTerms {
@@ -79,7 +82,7 @@ func (r *result) fill(ctx context.Context) error {
 			s.required = false
 		}
 	}
-	r.question = required > maxAllRequired || len(r.plan.queryTerms) >= questionTerms
+	r.question = required > maxAllRequired || words >= questionTerms
 	return nil
 }
 
@@ -245,7 +248,7 @@ func phraseOffsets(terms []string) []int {
 		out[i] = at
 		r, size := utf8.DecodeRuneInString(t)
 		single := size == len(t)
-		if text.IsIdeograph(r) && single && i+1 < len(terms) && strings.HasPrefix(terms[i+1], t) && utf8.RuneCountInString(terms[i+1]) == 2 {
+		if (text.IsIdeograph(r) || text.IsHangul(t)) && single && i+1 < len(terms) && strings.HasPrefix(terms[i+1], t) && utf8.RuneCountInString(terms[i+1]) == 2 {
 			continue // its pair follows, at the same place
 		}
 		at++

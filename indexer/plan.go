@@ -47,6 +47,7 @@ type plan struct {
 	phrases    []*queryTerm
 	excluded   []*queryTerm
 	together   []*langIndex // languages that are searched together
+	typedText  string       // its words as typed
 	expanded   int          // words that its beginnings stand for so far
 	guesses    budget
 	work       budget
@@ -63,6 +64,7 @@ type queryTerm struct {
 	stop     bool
 	capitals bool // typed in capitals
 	mention  bool
+	part     bool // the part of a document that is cited, as a phrase, besides its words
 	name     bool // the whole of a name of code, which pages must hold
 	symbol   bool // a number in the symbol of a document: pages without it are no part of the answer
 	compound *compound
@@ -189,6 +191,7 @@ func (l *langIndex) fit(part *query.Part, room *int, seen map[string]bool) bool 
 // and so does a language of together that has the word.
 func (l *langIndex) plan(ctx context.Context, q query.Query, exact bool, together []*langIndex) (*plan, error) {
 	p := &plan{together: together, guesses: budget{left: maxGuesses / max(1, len(together))}, work: budget{left: maxWork / max(1, len(together))}}
+	p.typedText = q.Words()
 	for _, part := range q.Parts {
 		var queryTerms []*queryTerm
 		var err error
@@ -219,6 +222,11 @@ func (l *langIndex) plan(ctx context.Context, q query.Query, exact bool, togethe
 		}
 		p.queryTerms = append(p.queryTerms, queryTerms...)
 		p.groups = append(p.groups, l.groups(queryTerms)...)
+		if terms := l.PhraseTerms(part.Cite.Part); len(terms) > 1 { // "3 (a)": in many languages an a stands everywhere
+			s := &queryTerm{text: part.Cite.Part, terms: terms, weight: fullWeight, phrase: true, required: true, mention: true, part: true}
+			p.phrases = append(p.phrases, s)
+			p.queryTerms = append(p.queryTerms, s)
+		}
 	}
 	for i, s := range p.queryTerms {
 		s.bit = 1 << min(i, maxTerms-1)
@@ -263,7 +271,7 @@ func (l *langIndex) wordTerms(ctx context.Context, part query.Part, prefix, exac
 		}
 		if t.CJK {
 			// A character counts, but only pairs are asked for, where there is one.
-			s.required = !lastSyllables(all, i) && utf8.RuneCountInString(t.Term) > 1 || (i+1 == len(all) || all[i+1].Start != t.Start) && (i == 0 || all[i-1].End != t.End)
+			s.required = !lastSyllables(all, i) && (utf8.RuneCountInString(t.Term) > 1 || (i+1 == len(all) || all[i+1].Start != t.Start) && (i == 0 || all[i-1].End != t.End))
 		} else if err := l.resolve(ctx, s, prefix && i == len(all)-1, exact || named[i], p); err != nil {
 			return nil, err
 		}
@@ -328,7 +336,7 @@ func symbolNumbers(typed string, all []text.Token) []bool {
 // one with its particle, which other sentences give the word another of.
 func lastSyllables(all []text.Token, i int) bool {
 	t := all[i]
-	return text.IsHangul(t.Term) && i > 0 && all[i-1].End > t.Start && (i+1 == len(all) || all[i+1].Start >= t.End)
+	return text.IsHangul(t.Term) && i > 0 && all[i-1].End > t.Start && all[i-1].Start < t.Start && (i+1 == len(all) || all[i+1].Start >= t.End)
 }
 
 // named tells which tokens belong to a name of the vocabulary. They are not

@@ -51,18 +51,17 @@ func filtersOf(q query.Query, chosen map[string][]string) ([]filter, error) {
 // A candidate is a page that may be listed. In order: by tier, older versions last in each, then score, then
 // ordinal.
 type candidate struct {
-	res          *result
-	page         int32
-	passage      int32 // best, or the one that a citation names
-	tier         int32
-	score        int32
-	exact        int32 // score with what exact words add; of the first pages alone
-	exactMatch   bool  // is what the query names; of the first pages alone
-	exactHeading bool  // the heading of its passage is the whole query; of the first pages alone
-	record       bool  // an entry of a list, not a page of its own; of the first pages alone
-	older        bool  // the same page of a newer version is found as well
-	all          bool  // the page holds all required words, or is cited
-	counted      bool  // one of the total
+	res        *result
+	page       int32
+	passage    int32 // best, or the one that a citation names
+	tier       int32
+	score      int32
+	exact      int32 // score with what exact words add; of the first pages alone
+	exactMatch bool  // is what the query names; of the first pages alone
+	named      int32 // how much the query is its name, see nameOf; of the first pages alone
+	older      bool  // the same page of a newer version is found as well
+	all        bool  // the page holds all required words, or is cited
+	counted    bool  // one of the total
 }
 
 const (
@@ -170,6 +169,9 @@ func (r *result) cited(q query.Query, prefer string) map[int32]citedPassage {
 		}
 		if p.Cite.Document != "" {
 			named(p.Cite, 1)
+			if p.Cite.Part != "" && len(r.cites[p.Cite]) == 0 {
+				named(query.Citation{Document: p.Cite.Document}, 0) // which may hold the part under no name
+			}
 			continue
 		}
 		named(query.Citation{Document: prefer, Part: p.Cite.Part}, 1)
@@ -264,23 +266,25 @@ func preferExact(pages []candidate) error {
 			return err
 		}
 		c.exact = c.score + bonus
-		c.exactMatch = c.tier > cited || c.res.isQuery(record.Title, title)
-		if c.record = record.isRecord(); c.record {
+		alike := c.res.likeQuery(record.Title, title)
+		if c.tier > cited {
+			alike = max(alike, sameTerms)
+		}
+		c.exactMatch = alike > 0
+		if record.isRecord() { // a page of its own on the same says more
 			c.exact -= c.score / recordShare
+		} else {
+			c.named = titleOverHeading * alike
 		}
 		if err := c.res.findHeading(c, heading); err != nil {
 			return err
 		}
 	}
 	slices.SortFunc(pages, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.tier, a.tier), compareBool(a.older, b.older), compareBool(b.named(), a.named()), compareBool(b.exactHeading, a.exactHeading), cmp.Compare(b.exact, a.exact), compareCandidates(a, b))
+		return cmp.Or(cmp.Compare(b.tier, a.tier), compareBool(a.older, b.older), cmp.Compare(b.named, a.named), cmp.Compare(b.exact, a.exact), compareCandidates(a, b))
 	})
 	return nil
 }
-
-// named tells whether a page comes before others of its tier since the query is its
-// name. An entry of a list does not: a page of its own on the same says more.
-func (c candidate) named() bool { return c.exactMatch && !c.record }
 
 // isRecord tells whether a page of the index is a part of a page of the site.
 func (p pageRecord) isRecord() bool { return strings.Contains(p.URL, "#") }
@@ -301,10 +305,11 @@ func (r *result) findHeading(c *candidate, best []text.Token) error {
 		if u != c.passage {
 			tokens = text.Tokens(stored.Heading)
 		}
-		if !r.isQuery(stored.Heading, tokens) {
+		alike := r.likeQuery(stored.Heading, tokens)
+		if alike == 0 {
 			continue
 		}
-		c.exactHeading = true
+		c.named += alike
 		if u != c.passage {
 			c.passage, c.score = u, r.said[u].score
 		}
@@ -353,11 +358,32 @@ func (r *result) exactWords(title, heading []text.Token, u *storedText) (int32, 
 	return int32(bonus), nil
 }
 
-// isQuery tells whether a title or heading is, term by term, the whole query, with
-// its number or without.
-func (r *result) isQuery(name string, tokens []text.Token) bool {
+// How much a title or heading is the query: of all its terms, of the same words, or
+// letter for letter. The least of a title counts more than the most of a heading.
+const (
+	sameTerms = 1 + iota
+	sameWords
+	sameLetters
+	titleOverHeading
+)
+
+// likeQuery tells how much a title or heading, with its number or without, is the whole
+// query; 0 if it is not.
+func (r *result) likeQuery(name string, tokens []text.Token) int32 {
 	n := text.Numbering(name)
-	return r.areQuery(tokens) || n > 0 && r.areQuery(text.Tokens(name[n:]))
+	if !r.areQuery(tokens) {
+		if n == 0 || !r.areQuery(text.Tokens(name[n:])) {
+			return 0
+		}
+		name = name[n:]
+	}
+	switch {
+	case name == r.plan.typedText:
+		return sameLetters
+	case text.Fold(name) == text.Fold(r.plan.typedText):
+		return sameWords
+	}
+	return sameTerms
 }
 
 // areQuery tells whether tokens are the whole query, term by term. Names of code
@@ -365,7 +391,7 @@ func (r *result) isQuery(name string, tokens []text.Token) bool {
 func (r *result) areQuery(tokens []text.Token) bool {
 	var asked []string
 	for _, s := range r.plan.queryTerms {
-		if !s.name {
+		if !s.name && !s.part {
 			asked = append(asked, s.terms...)
 		}
 	}

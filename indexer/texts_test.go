@@ -63,7 +63,7 @@ func FuzzSpansDamaged(f *testing.F) {
 func TestTextsFile(t *testing.T) {
 	for _, repeat := range []int{1, 3000} {
 		c := &corpus{}
-		words := newWordNumbers().reader()
+		words := newWordNumbers(false).reader()
 		for i := range 3 * repeat {
 			passage := strings.Repeat(word26(i)+" Coordination of 第1540号 mechanisms. ", i%5)
 			p := words.readPage(&Page{Title: "Title", Sections: []Section{{ID: "s" + word26(i), Heading: "Heading", Text: passage}}})

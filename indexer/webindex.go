@@ -55,7 +55,6 @@ import (
 //	t  terms and their postings, the names of the vocabulary that begin with them, and
 //	   where what the vocabulary knows stands
 //	n  names of the vocabulary that begin with a word that no page holds, by hash
-//	h  one term each, of those with long postings: the n-th of the manifest's heavy
 //	p  positions of terms, for phrases
 //	w  words as they are written, in alphabetical order, for beginnings and corrections
 //	x  passages: their texts, and the records of their pages; numbered from the last page's
@@ -65,11 +64,13 @@ import (
 //
 // Where t, p or w have few shards, their words stand in alphabetical order, and the
 // manifest tells under from with which word each shard begins; else the shard of a
-// term is hash(term) mod the number of shards. w is always in order.
+// term is hash(term) mod the number of shards. w is always in order. Terms with long
+// postings, the manifest's heavy, have a shard of t each, behind those of the others.
 //
 // A small web index is whole in its manifest, but for the texts: then the manifest
-// has the groups' content under inline and the pages' records under pages. Facets,
-// which every answer needs, and citations stand there too as long as they are small.
+// has the groups' content under inline and the pages' records under pages. Facets
+// and citations stand there too as long as they are very small: an answer waits for the
+// manifest, and counts of facets may come after it.
 //
 // # What a change renames
 //
@@ -90,7 +91,7 @@ import (
 //
 // # Content of a shard
 //
-//	t, h  [terms, numbers, misspellings, names, of, others, hits]: terms joined by line
+//	t     [terms, numbers, misspellings, names, of, others, hits]: terms joined by line
 //	      breaks; for each term the number of its postings, their passages (slots,
 //	      differences), their saturations; misspellings: for each (see misspellings) the
 //	      word and the one that is meant, a space between, joined by line breaks; the rest
@@ -118,23 +119,26 @@ import (
 //
 // See webManifest. Its format is raised whenever an older script would read a
 // web index wrongly; the script refuses another than its own.
-const webIndexFormat = 4
+const webIndexFormat = 5
 
 // Sizes, in bytes of content, tried on 10,000 pages: small shards make a query
 // cheap, few files please hosts. Those of shards that grow with the site are for each
 // of growth(bytes): ten times as much text makes shards of twice the size.
 const (
 	termShard     = 50
-	largeShard    = 5_000 // of terms, where that makes few
-	fewShards     = 48
+	smallTerms    = 400_000 // terms up to here stand in order, in shards of orderedShard
+	orderedShard  = 3_300
+	heavyOrdered  = 1_000 // of a term that has a shard of its own, where terms stand in order
+	heavyTerm     = 7_500 // the same where they are spread
+	nameShard     = 5_000
 	positionShard = 170
+	fewPositions  = 48 // shards that stand in order
 	wordShard     = 16_000
 	textShard     = 66
 	smallTexts    = 2_000_000 // texts up to here are in shards of smallShard: their files are few in any case
-	smallShard    = 4_000
-	heavyTerm     = 2_500  // postings of a term from which it has its own shard
+	smallShard    = 2_500
 	inlineSize    = 40_000 // of all groups but texts: up to here they stand in the manifest
-	inlineGroup   = 15_000 // of facets or citations, the same
+	inlineGroup   = 1_500  // of facets or citations, the same
 	maxFolders    = 256    // about so many names of folders stand in a manifest
 )
 
@@ -144,7 +148,7 @@ func growth(bytes int) int { return max(1, steady(int(math.Cbrt(float64(bytes)))
 // inlined are the groups that a small web index has in its manifest, and smallGroups
 // those that stand there whenever they are small themselves.
 const (
-	inlined     = "tnhwfcg"
+	inlined     = "tnwfcg"
 	smallGroups = "fc"
 )
 
@@ -177,16 +181,18 @@ type webManifest struct {
 
 // webRules is the definition of search as data.
 type webRules struct {
-	Marks    [][2]rune         `json:"marks"`  // text.FoldedMarks
-	United   map[string]string `json:"united"` // united
-	Breve    []rune            `json:"breve"`  // letters that keep it
-	Stemmer  string            `json:"stemmer,omitempty"`
-	Stop     string            `json:"stop,omitempty"` // terms
-	Quotes   map[string]string `json:"quotes"`
-	Link     int               `json:"link"`
-	Weights  map[string]int    `json:"weights"`
-	Limits   map[string]int    `json:"limits"`
-	IdfSteps int               `json:"idfSteps"`
+	Marks     [][2]rune         `json:"marks"`    // text.FoldedMarks
+	United    map[string]string `json:"united"`   // united
+	Breve     []rune            `json:"breve"`    // letters that keep it
+	Particle  string            `json:"particle"` // text.Particle
+	Stemmer   string            `json:"stemmer,omitempty"`
+	Spellings wordSpellings     `json:"spellings,omitempty"`
+	Stop      string            `json:"stop,omitempty"` // terms
+	Quotes    map[string]string `json:"quotes"`
+	Link      int               `json:"link"`
+	Weights   map[string]int    `json:"weights"`
+	Limits    map[string]int    `json:"limits"`
+	IdfSteps  int               `json:"idfSteps"`
 }
 
 // shardFile is one file of the web index.
@@ -194,6 +200,13 @@ type shardFile struct {
 	group   string
 	n       int
 	content json.RawMessage
+}
+
+// sum adds a shard to a checksum under a number.
+func (f shardFile) sum(to hash.Hash, n int) {
+	fmt.Fprintf(to, "%s %d ", f.group, n)
+	to.Write(f.content)
+	to.Write([]byte{'\n'})
 }
 
 // writeWebIndex writes the web index of all languages into the folder dir, the
@@ -222,11 +235,22 @@ type webLanguages struct {
 
 // writeScript writes a file of the web index.
 func writeScript(file, lang, group string, n int, content any, generation string) error {
-	data, err := scriptJSON([]any{lang, group, n, content, generation})
+	data, err := scriptJSON(content)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, fmt.Appendf(nil, "(self.vademecum??=[]).push(%s)//%08x\n", data, termHash(string(data))), 0o644)
+	return writePushed(file, lang, group, n, data, generation)
+}
+
+// writePushed is writeScript for content that is JSON already.
+func writePushed(file, lang, group string, n int, content []byte, generation string) error {
+	pushed := make([]byte, 0, len(content)+100)
+	pushed = fmt.Appendf(pushed, `["%s","%s",%d,`, lang, group, n) // which need no escapes
+	pushed = append(pushed, content...)
+	pushed = fmt.Appendf(pushed, `,"%s"]`, generation)
+	out := append(make([]byte, 0, len(pushed)+50), "(self.vademecum??=[]).push("...)
+	out = append(out, pushed...)
+	return os.WriteFile(file, fmt.Appendf(out, ")//%08x\n", termHash(string(pushed))), 0o644)
 }
 
 type webIndexWriter struct {
@@ -244,6 +268,7 @@ func (p *webIndexWriter) write(ctx context.Context) error {
 		Format: webIndexFormat, Lang: p.Lang, Default: p.manifest.Default, Base: p.manifest.Base, Passages: p.Passages, Words: p.Words,
 		Shards: map[string]int{}, From: map[string]string{}, Patterns: p.manifest.Patterns, Prefer: p.manifest.Prefer, Rules: rulesOf(p.Language, p.characters()),
 	}
+	m.Rules.Spellings = p.Spellings
 	for _, l := range p.manifest.Languages {
 		m.Languages = append(m.Languages, l.Lang)
 	}
@@ -254,7 +279,7 @@ func (p *webIndexWriter) write(ctx context.Context) error {
 			return err
 		}
 	}
-	return p.finish(&m)
+	return p.finish(ctx, &m)
 }
 
 // characters gives the characters of all terms.
@@ -291,6 +316,7 @@ func rulesOf(l *text.Language, characters map[rune]bool) webRules {
 	for from, to := range query.Quotes {
 		r.Quotes[string(from)] = string(to)
 	}
+	r.Particle = text.Particle
 	r.Stemmer = l.StemmerRules()
 	r.Stop = strings.Join(sortedKeys(l.Stop), " ")
 	return r
@@ -317,19 +343,38 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 		return append([]any{p.join(terms), numbers.String(), strings.Join(misspellings, "\n")}, names.content()...)
 	}
 	cost := func(t int32) int { return len(p.terms[t]) + 2 + 3*len(p.lists[t]) }
-	var light, heavy []int32
-	bytes := 0
+	all := 0
 	for t := range p.terms {
-		if len(p.lists[t]) >= heavyTerm {
-			p.add("h", len(heavy), content([]int32{int32(t)}, nil))
+		all += cost(int32(t))
+	}
+	ordered, long := all <= smallTerms, heavyTerm
+	if ordered {
+		long = heavyOrdered
+	}
+	var light, heavy []int32
+	for t := range p.terms {
+		if cost(int32(t)) >= long {
 			heavy = append(heavy, int32(t))
+			all -= cost(int32(t))
 			continue
 		}
 		light = append(light, int32(t))
-		bytes += cost(int32(t))
 	}
-	shards, shardOf := p.divide("t", light, termShard*growth(bytes), largeShard, cost, m)
-	names, foreign := p.namesByShard(len(shards), shardOf)
+	size := orderedShard
+	if !ordered {
+		size = termShard * growth(all)
+	}
+	shards, lightShard := p.divide("t", light, size, ordered, cost, m)
+	first := len(shards) // of the heavy terms
+	for _, t := range heavy {
+		shards = append(shards, []int32{t})
+	}
+	names, foreign := p.namesByShard(len(shards), func(term string) int {
+		if i, ok := slices.BinarySearchFunc(heavy, term, func(t int32, term string) int { return strings.Compare(p.terms[t], term) }); ok {
+			return first + i
+		}
+		return lightShard(term)
+	})
 	for i, s := range foreign {
 		p.add("n", i, append([]any{"", "", ""}, s.content()...))
 	}
@@ -340,21 +385,20 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 	return nil
 }
 
-// divide divides terms, which are in order, into shards: in order of about large
-// bytes if that makes few of them, else by hash of about many bytes. shardOf tells the
-// shard of a term, whether or not it is among these.
-func (p *webIndexWriter) divide(group string, terms []int32, many, large int, cost func(t int32) int, m *webManifest) (shards [][]int32, shardOf func(term string) int) {
-	bytes := 0
-	for _, t := range terms {
-		bytes += cost(t)
-	}
-	if bytes/large >= fewShards {
-		n := steady(bytes/many + 1)
+// divide divides terms, which are in order, into shards of about size bytes: as they
+// stand, or by hash. shardOf tells the shard of a term, whether or not it is among these.
+func (p *webIndexWriter) divide(group string, terms []int32, size int, ordered bool, cost func(t int32) int, m *webManifest) (shards [][]int32, shardOf func(term string) int) {
+	if !ordered {
+		bytes := 0
+		for _, t := range terms {
+			bytes += cost(t)
+		}
+		n := steady(bytes/size + 1)
 		return p.byHash(terms, n), func(term string) int { return int(termHash(term) % uint32(n)) }
 	}
 	var first []string
 	from := 0
-	for _, to := range shardEnds(len(terms), large, func(i int) int { return cost(terms[i]) }, func(i int) bool { return termHash(p.terms[terms[i]])%8 == 0 }) {
+	for _, to := range shardEnds(len(terms), size, func(i int) int { return cost(terms[i]) }, func(i int) (bool, int) { return wordBegins(p.terms[terms[i]]) }) {
 		shards, first = append(shards, terms[from:to]), append(first, p.terms[terms[from]])
 		from = to
 	}
@@ -421,11 +465,14 @@ func (p *webIndexWriter) addSlots(w *numberWriter, list []termPosting) {
 
 // shardEnds cuts n things in a row into shards of about target bytes: it gives the end of
 // each. A shard that is nearly full ends before a thing that begins one by itself, so
-// that behind a change shards soon end where they did before.
-func shardEnds(n, target int, cost func(i int) int, begins func(i int) bool) (ends []int) {
+// that behind a change shards soon end where they did before; any shard ends before what
+// would overfill it and should stay whole. begins tells of a thing whether it begins a
+// shard by itself, and the bytes of what should stay whole from there on, or 0.
+func shardEnds(n, target int, cost func(i int) int, begins func(i int) (itself bool, whole int)) (ends []int) {
 	size := 0
 	for i := range n {
-		if size >= target*5/4 || size >= target*3/4 && begins(i) {
+		itself, whole := begins(i)
+		if size >= target*5/4 || size >= target*3/4 && itself || size > 0 && whole > 0 && size+whole > target*5/4 {
 			ends = append(ends, i)
 			size = 0
 		}
@@ -436,6 +483,9 @@ func shardEnds(n, target int, cost func(i int) int, begins func(i int) bool) (en
 	}
 	return ends
 }
+
+// wordBegins is what shardEnds asks of words in order: one of eight begins a shard by itself.
+func wordBegins(word string) (itself bool, whole int) { return termHash(word)%8 == 0, 0 }
 
 // steady rounds a number to its three highest binary digits, so that it seldom changes
 // when what it is reckoned from grows.
@@ -477,7 +527,7 @@ func (p *webIndexWriter) namesByShard(shards int, shardOf func(term string) int)
 			size += len(n.text) + 4
 		}
 	}
-	rest := (size + largeShard - 1) / largeShard
+	rest := (size + nameShard - 1) / nameShard
 	out := make([]*shardNames, shards+rest)
 	shard := func(n int) *shardNames {
 		if out[n] == nil {
@@ -631,10 +681,10 @@ func (p *webIndexWriter) writePositions(m *webManifest) error {
 		bytes += cost(int32(t))
 	}
 	size := positionShard * growth(bytes)
-	shards, _ := p.divide("p", all, size, size, cost, m)
-	for i, terms := range shards {
+	shards, _ := p.divide("p", all, size, bytes/size < fewPositions, cost, m)
+	p.addAll("p", len(shards), func(i int) any {
 		var w numberWriter
-		for _, t := range terms {
+		for _, t := range shards[i] {
 			w.add(len(p.lists[t]))
 			for _, h := range p.inSlots(p.lists[t]) {
 				places := p.placesOf(h)
@@ -650,15 +700,15 @@ func (p *webIndexWriter) writePositions(m *webManifest) error {
 				}
 			}
 		}
-		p.add("p", i, []string{p.join(terms), w.String()})
-	}
+		return []string{p.join(shards[i]), w.String()}
+	})
 	return nil
 }
 
 func (p *webIndexWriter) writeWords(m *webManifest) error {
 	var first []string
 	from := 0
-	begins := func(i int) bool { return termHash(p.surfaces[i])%8 == 0 }
+	begins := func(i int) (bool, int) { return wordBegins(p.surfaces[i]) }
 	for n, to := range shardEnds(len(p.surfaces), wordShard, func(i int) int { return len(p.surfaces[i]) + 2 }, begins) {
 		var counts numberWriter
 		for _, pages := range p.surfacePages[from:to] {
@@ -782,10 +832,10 @@ func (p *webIndexWriter) writeTexts(m *webManifest) error {
 		counts.add(ends[i] - from(i))
 	}
 	m.Texts = counts.String()
-	for n := range ends { // numbered from the last, since what is added is mostly the newest
+	p.addAll("x", len(ends), func(n int) any { // numbered from the last, since what is added is mostly the newest
 		i := len(ends) - 1 - n
-		p.add("x", n, p.texts(from(i), ends[i]))
-	}
+		return p.texts(from(i), ends[i])
+	})
 	return nil
 }
 
@@ -807,19 +857,24 @@ func (p *webIndexWriter) texts(from, to int) (pages []any) {
 }
 
 // textShards cuts the passages into shards: it gives the end of each. Pages stay
-// whole if they are not too long.
+// whole if they are not too long; one of two begins a shard by itself.
 func (p *webIndexWriter) textShards() (ends []int) {
 	cost := func(u int) int { return len(p.passages[u].Text) + 50 }
-	size := 0
+	size, pages := 0, make([]int, len(p.pages))
 	for u := range p.passages {
 		size += cost(u)
+		pages[p.pageOf[u]] += cost(u)
 	}
-	target := textShard * growth(size)
-	if size <= smallTexts {
-		target = smallShard
+	target := smallShard
+	if size > smallTexts {
+		target = textShard * growth(size)
 	}
-	return shardEnds(p.Passages, target, cost, func(u int) bool {
-		return u > 0 && p.pageOf[u] != p.pageOf[u-1] && termHash(p.pages[p.pageOf[u]].URL)%2 == 0
+	return shardEnds(p.Passages, target, cost, func(u int) (bool, int) {
+		page := p.pageOf[u]
+		if u > 0 && p.pageOf[u-1] == page {
+			return false, 0
+		}
+		return termHash(p.pages[page].URL)%2 == 0, pages[page]
 	})
 }
 
@@ -836,7 +891,20 @@ func (p *webIndexWriter) record(page int) any {
 func (p *webIndexWriter) add(group string, n int, content any) {
 	data, err := scriptJSON(content)
 	p.err = errors.Join(p.err, err)
-	p.files = append(p.files, shardFile{group, n, bytes.Clone(data)}) // without the room that it grew into
+	p.files = append(p.files, shardFile{group, n, data})
+}
+
+// addAll adds the n shards of a group, whose content several goroutines make.
+func (p *webIndexWriter) addAll(group string, n int, content func(i int) any) {
+	files, errs := make([]shardFile, n), make([]error, n)
+	err := inParallel(context.Background(), n, func() func(i int) {
+		return func(i int) {
+			data, err := scriptJSON(content(i))
+			files[i], errs[i] = shardFile{group, i, data}, err
+		}
+	})
+	p.err = errors.Join(append(errs, p.err, err)...)
+	p.files = append(p.files, files...)
 }
 
 // sizeOf gives the bytes of what stands in some groups.
@@ -852,7 +920,7 @@ func (p *webIndexWriter) sizeOf(groups string) int {
 
 // finish writes the files, their folders named by their content, and then the
 // manifest, so that no manifest ever names what is not there.
-func (p *webIndexWriter) finish(m *webManifest) error {
+func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 	for _, f := range p.files {
 		m.Shards[f.group]++
 	}
@@ -869,12 +937,13 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 	sums := map[string]hash.Hash{} // by group and number of the folder
 	folderOf := func(f shardFile) string { return fmt.Sprint(f.group, f.n/m.PerFolder) }
 	for _, f := range p.files {
-		fmt.Fprintf(all, "%s %d %s\n", f.group, f.n, f.content)
-		if sums[folderOf(f)] == nil {
-			sums[folderOf(f)] = sha256.New()
-			fmt.Fprintln(sums[folderOf(f)], webIndexFormat, p.Lang, p.whole)
+		f.sum(all, f.n)
+		folder := folderOf(f)
+		if sums[folder] == nil {
+			sums[folder] = sha256.New()
+			fmt.Fprintln(sums[folder], webIndexFormat, p.Lang, p.whole)
 		}
-		fmt.Fprintf(sums[folderOf(f)], "%s %d %s\n", f.group, f.n%m.PerFolder, f.content)
+		f.sum(sums[folder], f.n%m.PerFolder)
 	}
 	m.Hash = hex.EncodeToString(all.Sum(nil))[:16]
 	root := filepath.Join(p.dir, p.Lang)
@@ -883,6 +952,8 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 		return err
 	}
 	now := map[string]bool{}
+	var folders []string // of each of files
+	var files []shardFile
 	m.Inline = map[string][]any{}
 	for _, f := range p.files {
 		if inline(f.group) {
@@ -899,10 +970,19 @@ func (p *webIndexWriter) finish(m *webManifest) error {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return err
 		}
-		n := f.n % m.PerFolder // only what stands before it in its folder gives a shard its name
-		if err := writeScript(filepath.Join(folder, fmt.Sprintf("%d.js", n)), p.Lang, f.group, n, f.content, name); err != nil {
-			return err
+		files, folders = append(files, f), append(folders, name)
+	}
+	errs := make([]error, len(files))
+	if err := inParallel(ctx, len(files), func() func(i int) {
+		return func(i int) {
+			n := files[i].n % m.PerFolder // only what stands before it in its folder gives a shard its name
+			errs[i] = writePushed(filepath.Join(root, folders[i], fmt.Sprintf("%d.js", n)), p.Lang, files[i].group, n, files[i].content, folders[i])
 		}
+	}); err != nil {
+		return err
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
 	}
 	if err := writeScript(filepath.Join(p.dir, p.Lang+".js"), p.Lang, "m", 0, m, ""); err != nil {
 		return err
@@ -947,7 +1027,7 @@ func scriptJSON(v any) ([]byte, error) {
 	if err := enc.Encode(v); err != nil {
 		return nil, err
 	}
-	return bytes.TrimSpace(out.Bytes()), nil
+	return bytes.Clone(bytes.TrimSpace(out.Bytes())), nil // without the room that it grew into
 }
 
 // symbols are the digits of numbers in the web index, by value.

@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"vademecum/internal/golden"
+	"vademecum/internal/need"
 )
 
 //go:generate go test . -run TestWebIndexGolden -update
@@ -162,7 +164,7 @@ func TestParityOfShardsInOrder(t *testing.T) {
 	site, _ := siteOf.Load(x)
 	dir := t.TempDir()
 	writeWebIndexOf(t, site.(string), dir)
-	if shards, err := filepath.Glob(filepath.Join(dir, "en", "t*", "*.js")); err != nil || len(shards) < 2 || len(shards) > 2*fewShards {
+	if shards, err := filepath.Glob(filepath.Join(dir, "en", "t*", "*.js")); err != nil || len(shards) < 2 || len(shards) > smallTerms/orderedShard {
 		t.Errorf("%d shards of terms, %v; the test wants some", len(shards), err)
 	}
 }
@@ -216,5 +218,38 @@ func TestEqualShardsKeepTheirNames(t *testing.T) {
 		if most := words + 4; changed['t'] > most || changed['p'] > most || changed['x'] > 5 || changed['w'] > 5 {
 			t.Errorf("%s: of %d files so many have other names: terms %d, positions %d, texts %d, words %d", name, len(after), changed['t'], changed['p'], changed['x'], changed['w'])
 		}
+	}
+}
+
+// On a slow line a search waits for rounds of files more than for their bytes: what it
+// can know of is asked for at once.
+func TestWaits(t *testing.T) {
+	node := need.Program(t, "node", "install Node, see nodejs.org")
+	site, dir := t.TempDir(), t.TempDir()
+	for i := range 60 {
+		var b strings.Builder
+		fmt.Fprintf(&b, "<html lang=en><title>Number %d</title><meta name=vade:theme content=%s><meta name=vade:place content=place-%[1]d data-label='The place of number %[1]d'><main><h1>Number %[1]d</h1>", i, []string{"even", "odd"}[i%2])
+		for j := range 6 {
+			heading, words := "Part", ""
+			if i < 24 && j == 0 {
+				heading, words = "On amber and cedar", "amber cedar" // the best section by far
+			} else if i < 24 && j%2 == 0 {
+				words = "amber cedar"
+			}
+			fmt.Fprintf(&b, "<h2 id=s%d>%s</h2><p>%s", j, heading, words)
+			for k := range 150 {
+				fmt.Fprintf(&b, " w%dx", (i*601+j*97+k*k)%3000)
+			}
+			b.WriteString("</p>")
+		}
+		if err := os.WriteFile(filepath.Join(site, fmt.Sprintf("p%d.html", i)), []byte(b.String()+"</main></html>"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	writeWebIndexOf(t, site, dir)
+	cmd := exec.Command(node, "--test", "browser/waits.test.mjs")
+	cmd.Env = append(os.Environ(), "BUNDLE="+browserBundle(t), "WEB="+dir)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }

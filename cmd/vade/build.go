@@ -44,12 +44,16 @@ func buildCommand() *cobra.Command {
 func (p *project) buildAndTell(ctx context.Context, log *cli.Console) error {
 	start := time.Now()
 	report, err := p.build(ctx, log)
-	if err != nil {
-		return err
+	if err == nil {
+		p.tell(report, start, log)
 	}
+	return err
+}
+
+// tell tells of a site and index that were begun at start.
+func (p *project) tell(report *indexer.Report, start time.Time, log *cli.Console) {
 	cli.Tell(log, report)
 	log.Say("Site in %s, index in %s, %.1f s.", p.in(p.destination), p.in(p.index), time.Since(start).Seconds())
-	return nil
 }
 
 // build writes the site and its index, both or neither.
@@ -57,6 +61,16 @@ func (p *project) build(ctx context.Context, log *cli.Console) (report *indexer.
 	if err := p.ready(); err != nil {
 		return nil, err
 	}
+	return p.replace(ctx, log, func(site string) error {
+		warnings, err := p.hugo(ctx, site)
+		cli.WarnAll(log, warnings)
+		return err
+	})
+}
+
+// replace puts the site that draw fills a folder with in the place of the one before,
+// with its index.
+func (p *project) replace(ctx context.Context, log *cli.Console, draw func(site string) error) (report *indexer.Report, err error) {
 	defer log.Done()
 	log.Step("Checking front matter")
 	if _, err := p.frontMatter(); err != nil {
@@ -64,21 +78,26 @@ func (p *project) build(ctx context.Context, log *cli.Console) (report *indexer.
 	}
 	defer cli.RelaxGC()()
 	err = indexer.Keep(indexer.KeptFolder(p.in(p.index)), func(kept *indexer.Kept) error {
-		report, err = p.write(ctx, kept, log)
+		report, err = p.write(ctx, kept, log, draw)
 		return err
 	})
 	return report, err
 }
 
-// write writes the site and its index with what builds before this one kept.
-func (p *project) write(ctx context.Context, kept *indexer.Kept, log *cli.Console) (report *indexer.Report, err error) {
+// write writes the site that draw fills a folder with and its index, with what builds
+// before this one kept.
+func (p *project) write(ctx context.Context, kept *indexer.Kept, log *cli.Console, draw func(site string) error) (report *indexer.Report, err error) {
+	var made []string
 	err = indexer.ReplaceAll([]string{p.in(p.destination), p.in(p.index)}, func(tmps []string) error {
 		site, index := tmps[0], tmps[1]
 		log.Step("Hugo makes the pages")
-		warnings, err := p.hugo(ctx, site)
-		cli.WarnAll(log, warnings)
-		if err != nil {
+		if err := draw(site); err != nil {
 			return notBuilt(err)
+		}
+		if p.renews {
+			if made, err = filesUnder(site); err != nil {
+				return err
+			}
 		}
 		pages, _, err := readLinked(ctx, site, kept, log, p.lenient(log))
 		if err != nil {
@@ -101,6 +120,9 @@ func (p *project) write(ctx context.Context, kept *indexer.Kept, log *cli.Consol
 		}
 		return nil
 	}, p.release)
+	if err == nil {
+		p.made = made
+	}
 	return report, err
 }
 

@@ -81,8 +81,7 @@ func TestBuildIsRepeatable(t *testing.T) {
 // were, byte by byte, with nothing temporary beside them.
 func TestFailedBuild(t *testing.T) {
 	t.Parallel()
-	dir := copySite(t)
-	must(t, "build", "--source", dir)
+	dir := copyBuilt(t)
 	for _, c := range []struct {
 		name, file, text string
 		says             []string
@@ -117,8 +116,7 @@ func TestFailedBuild(t *testing.T) {
 
 func TestBuildStopped(t *testing.T) {
 	t.Parallel()
-	dir := copySite(t)
-	must(t, "build", "--source", dir)
+	dir := copyBuilt(t)
 	before := contents(t, dir)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

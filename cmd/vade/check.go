@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -61,8 +62,8 @@ func (p *project) check(ctx context.Context, out io.Writer, log *cli.Console) er
 	}
 	defer release()
 	log.Step("Hugo makes the pages")
-	warnings, err := p.hugo(ctx, filepath.Join(dir, "site"))
-	cli.WarnAll(log, warnings)
+	warnings, err := p.hugo(ctx, filepath.Join(dir, "site"), "--printI18nWarnings")
+	cli.WarnAll(log, slices.DeleteFunc(slices.Clone(warnings), isMissingWord))
 	if err != nil {
 		return apart(err)
 	}
@@ -70,12 +71,13 @@ func (p *project) check(ctx context.Context, out io.Writer, log *cli.Console) er
 	if err != nil {
 		return apart(err)
 	}
-	log.Step("Hugo makes the pages once more, with drafts")
-	notices, err := p.notices(ctx, filepath.Join(dir, "drafts"), rest)
+	log.Step("Hugo makes the drafts")
+	ofDrafts, err := p.drawDrafts(ctx, filepath.Join(dir, "drafts"), rest)
 	if err != nil {
 		return apart(err)
 	}
 	log.Done()
+	notices := notices(rest, append(warnings, ofDrafts...))
 	for _, kind := range slices.Sorted(maps.Keys(notices)) {
 		list(out, kind, notices[kind])
 	}
@@ -102,30 +104,77 @@ func apart(err error) error {
 	return fmt.Errorf("the pages do not hold together:\n  %w", err)
 }
 
-// notices gives by their kind what is left to do: what the front matter holds
-// that does not stop a build, and what Hugo warns of in the site with its drafts,
-// or without them if their front matter has faults: templates trust it.
-func (p *project) notices(ctx context.Context, dir string, rest []kinds.Problem) (map[string][]string, error) {
-	out, flags := map[string][]string{}, []string{"--printI18nWarnings", "--buildDrafts"}
+// notices gives by their kind what is left to do: what the front matter holds that
+// does not stop a build, and what Hugo warned of.
+func notices(rest []kinds.Problem, warnings []string) map[string][]string {
+	out := map[string][]string{}
 	for _, problem := range rest {
 		out[leftToDo[problem.Class]] = append(out[leftToDo[problem.Class]], problem.String())
-		if problem.Class == kinds.OfDraft {
-			flags = flags[:1]
-		}
 	}
-	warnings, err := p.hugo(ctx, dir, flags...)
-	if err != nil {
-		return nil, err
-	}
-	for _, line := range warnings {
-		if missing, ok := strings.CutPrefix(line, "i18n|MISSING_TRANSLATION|"); ok {
+	slices.Sort(warnings)
+	for _, line := range slices.Compact(warnings) {
+		if missing, ok := strings.CutPrefix(line, missingWord); ok {
 			line = "words of the interface that a language lacks: " + strings.Replace(missing, "|", " ", 1)
 		}
 		if kind, what, ok := strings.Cut(line, ": "); ok {
 			out[kind] = append(out[kind], what)
 		}
 	}
-	return out, nil
+	return out
+}
+
+// missingWord begins Hugo's warning of a word of the interface that a language lacks.
+const missingWord = "i18n|MISSING_TRANSLATION|"
+
+func isMissingWord(warning string) bool { return strings.HasPrefix(warning, missingWord) }
+
+// drawDrafts lets Hugo make the folders that hold drafts, with these, and gives its
+// warnings. Where no page is a draft, nothing has to be made. Where the front matter of
+// one has faults, nothing can be: templates trust it.
+func (p *project) drawDrafts(ctx context.Context, dir string, rest []kinds.Problem) (warnings []string, err error) {
+	folders, err := p.foldersOfDrafts()
+	if err != nil || len(folders) == 0 || slices.ContainsFunc(rest, func(problem kinds.Problem) bool { return problem.Class == kinds.OfDraft }) {
+		return nil, err
+	}
+	flags := []string{}
+	if !slices.Contains(folders, "") { // a draft beside the home page is in no folder
+		var release func()
+		if flags, release, err = p.only(pathsUnder(folders), nil); err == nil {
+			defer release()
+		} else if !errors.Is(err, errNotAlone) {
+			return nil, err
+		}
+	}
+	return p.hugo(ctx, dir, append(flags, "--buildDrafts", "--printI18nWarnings")...)
+}
+
+// pathsUnder gives patterns of the pages of some folders of content.
+func pathsUnder(folders []string) []string {
+	var out []string
+	for _, folder := range folders {
+		out = append(out, "/"+folder, "/"+folder+"/**")
+	}
+	return out
+}
+
+// reDraft finds a draft by its front matter, or one that hands that down to others.
+var reDraft = regexp.MustCompile(`(?mi)^[\s{,]*["']?draft["']?\s*[:=]\s*["']?true`)
+
+// foldersOfDrafts gives the folders right under content that hold a draft; "" is
+// content itself.
+func (p *project) foldersOfDrafts() (folders []string, err error) {
+	err = p.eachPage(func(name string, text []byte) {
+		if !reDraft.Match(reFrontMatter.Find(text[:min(len(text), mostFront)])) {
+			return
+		}
+		folder, _, deeper := strings.Cut(strings.TrimPrefix(name, "content/"), "/")
+		if !deeper {
+			folder = ""
+		}
+		folders = append(folders, strings.ToLower(folder))
+	})
+	slices.Sort(folders)
+	return slices.Compact(folders), err
 }
 
 func list(out io.Writer, title string, entries []string) {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/pelletier/go-toml/v2"
 	"github.com/spf13/cobra"
 
 	"vademecum/cmd/internal/cli"
@@ -129,16 +127,15 @@ func (p *project) draw(ctx context.Context, overlay, page, at string) ([]byte, e
 		return nil, err
 	}
 	defer release()
-	config, err := p.drawConfig(overlay, page)
-	if err != nil {
+	flags, done, err := p.only([]string{page}, []string{overlay})
+	if errors.Is(err, errNotAlone) {
+		return nil, errors.New("a preview needs the site's configuration in hugo.toml")
+	} else if err != nil {
 		return nil, err
 	}
-	file := filepath.Join(tmp, "hugo.json")
-	if err := os.WriteFile(file, config, 0o600); err != nil {
-		return nil, err
-	}
+	defer done()
 	site := filepath.Join(tmp, "site")
-	_, faults := p.hugo(ctx, site, "--config", file, "--renderSegments", "desk", "--buildDrafts", "--logLevel", "error")
+	_, faults := p.hugo(ctx, site, append(flags, "--buildDrafts", "--logLevel", "error")...)
 	html, err := os.ReadFile(filepath.Join(site, filepath.FromSlash(at), "index.html"))
 	if faults != nil {
 		return nil, faults
@@ -147,34 +144,6 @@ func (p *project) draw(ctx context.Context, overlay, page, at string) ([]byte, e
 		return nil, errors.New("this has no page of its own; it is shown in a list of the site")
 	}
 	return html, nil
-}
-
-// drawConfig gives the site's configuration with a folder of content in front of
-// its own, and one page to build.
-func (p *project) drawConfig(overlay, page string) ([]byte, error) {
-	text, err := os.ReadFile(filepath.Join(p.source, "hugo.toml"))
-	if err != nil {
-		return nil, errors.New("a preview needs the site's configuration in hugo.toml")
-	}
-	config := map[string]any{}
-	if err := toml.Unmarshal(text, &config); err != nil {
-		return nil, fmt.Errorf("hugo.toml: %w", err)
-	}
-	module, _ := config["module"].(map[string]any)
-	if module == nil {
-		module = map[string]any{}
-	}
-	mounts, _ := module["mounts"].([]any)
-	front := []any{map[string]any{"source": overlay, "target": "content"}}
-	if mounts == nil {
-		for _, name := range []string{"content", "data", "layouts", "i18n", "archetypes", "assets", "static"} {
-			mounts = append(mounts, map[string]any{"source": name, "target": name})
-		}
-	}
-	module["mounts"] = append(front, mounts...)
-	config["module"] = module
-	config["segments"] = map[string]any{"desk": map[string]any{"includes": []any{map[string]any{"path": "{" + page + "}"}}}}
-	return json.Marshal(config)
 }
 
 // deskImport reads a document into a draft.

@@ -51,6 +51,7 @@ trailer << /Root 1 0 R >>
 // a note and as the wording of a resolution, from text and from HTML. A document is
 // found in its own language, and the numbers of its pages open the original there.
 func TestBrowserImportedDocuments(t *testing.T) {
+	t.Parallel()
 	var handler http.Handler
 	b := openBrowserOn(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) })) // first, so that a missing browser is told at once
 	dir, files := holdingSite(t), t.TempDir()

@@ -47,7 +47,7 @@ func TestWatchClosesBeforeItRenames(t *testing.T) {
 	rebuild := func() {
 		building.Lock()
 		defer building.Unlock()
-		w.rebuild(context.Background())
+		w.rebuild(context.Background(), w.buildAndTell)
 	}
 	rebuild()
 	t.Cleanup(func() {

@@ -37,7 +37,7 @@ func TestSiteIsValidHTML(t *testing.T) {
 	wrong := write(t, filepath.Join(dir, "wrong.html"), "<!doctype html><p><div></p>") // silence about the others proves something only if this is noticed
 	args := []string{program, "--config", rules, "--formatter", "json=" + report, wrong}
 	for i, page := range k.pages(t) {
-		if i%need.OneOf(12) != 0 { // it takes a minute for all
+		if i%need.OneOf(24) != 0 { // it takes a minute for all
 			continue
 		}
 		args = append(args, filepath.Join(k.site, page))

@@ -113,6 +113,17 @@ func beesIndex(t testing.TB) string {
 	return filepath.Join(dir, "index")
 }
 
+// copyBuilt is copySite with the site and its index built.
+func copyBuilt(t testing.TB) string {
+	t.Helper()
+	beesIndex(t)
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join(shared, "bees"))); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
 func write(t testing.TB, file, text string) string {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {

@@ -25,6 +25,8 @@ type project struct {
 	twins       bool           // write every page as Markdown, too
 	links       string         // what a link that leads nowhere does: fail, or warn
 	broken      func([]string) // told which do, where they only warn; may be nil
+	made        []string       // files of the site that was built last that Hugo wrote; noted where renews is set
+	renews      bool           // pages may be renewed later
 	release     func()         // called when the new site and index are whole, before they take the place of the old; may be nil
 }
 

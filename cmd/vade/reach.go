@@ -60,6 +60,18 @@ func (p *project) reachEnv() ([]string, error) {
 // languages reaches as far as the narrowest of them.
 func (p *project) reaches() (map[string]int, error) {
 	out := map[string]int{}
+	err := p.eachPage(func(name string, text []byte) {
+		if reach := reachOf(name, text); reach > 0 {
+			pattern := filesOf(name)
+			out[pattern] = max(out[pattern], reach)
+		}
+	})
+	return out, err
+}
+
+// eachPage calls do with every file of content that Hugo may take for a page, by its
+// name from the source, with slashes.
+func (p *project) eachPage(do func(name string, text []byte)) error {
 	content := filepath.Join(p.source, "content")
 	err := filepath.WalkDir(content, func(file string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !slices.Contains(pageEndings, strings.ToLower(filepath.Ext(file))) {
@@ -73,17 +85,13 @@ func (p *project) reaches() (map[string]int, error) {
 		if err != nil {
 			return err
 		}
-		name = filepath.ToSlash(name)
-		if reach := reachOf(name, text); reach > 0 {
-			pattern := filesOf(name)
-			out[pattern] = max(out[pattern], reach)
-		}
+		do(filepath.ToSlash(name), text)
 		return nil
 	})
 	if os.IsNotExist(err) {
-		return out, nil
+		return nil
 	}
-	return out, err
+	return err
 }
 
 // pageEndings are the endings of files that Hugo may take for pages.

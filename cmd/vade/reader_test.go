@@ -48,6 +48,7 @@ var councilSymbol = regexp.MustCompile(`\bS/(RES/\d+ \(\d{4}\)|PV\.\d+|\d{4}/\d+
 // A symbol of a document of the Security Council leads somewhere: to the United
 // Nations' own text, or, where it names a paragraph, to this site's page of it.
 func TestSiteSymbolsAreLinks(t *testing.T) {
+	t.Parallel()
 	k := ours(t)
 	found := 0
 	for _, file := range k.pages(t) {
@@ -72,6 +73,7 @@ func TestSiteSymbolsAreLinks(t *testing.T) {
 // A list says once when an event was: its name there ends without the date that
 // stands beside it.
 func TestSiteListsSayDatesOnce(t *testing.T) {
+	t.Parallel()
 	k := ours(t)
 	dated := regexp.MustCompile(`[,،，][^,،，]*\b(\d{4})\b[^,،，]{0,3}$`)
 	checked := 0
@@ -105,6 +107,7 @@ func TestSiteListsSayDatesOnce(t *testing.T) {
 
 // The text of a paragraph stands on its resolution's page; others show a line.
 func TestSiteShowsParagraphsInALine(t *testing.T) {
+	t.Parallel()
 	k := ours(t)
 	lines := 0
 	for _, file := range k.pages(t) {
@@ -126,6 +129,7 @@ func TestSiteShowsParagraphsInALine(t *testing.T) {
 // Each language writes lists and dates in its own way, and what stands in another
 // one says so.
 func TestSiteWritesEachLanguageItsOwnWay(t *testing.T) {
+	t.Parallel()
 	k := ours(t)
 	arabic, sources := 0, 0
 	dates := map[string]*regexp.Regexp{ // as a day, a day of a range, and a month
@@ -161,10 +165,70 @@ func TestSiteWritesEachLanguageItsOwnWay(t *testing.T) {
 	}
 }
 
+// What stands on a page in letters of another script says in which language it is,
+// so that it is read aloud and broken into lines as it should be. Postal addresses
+// are written as the post wants them.
+func TestSiteMarksOtherLanguages(t *testing.T) {
+	k := ours(t)
+	words := regexp.MustCompile(`[A-Za-zÀ-ÿ'’-]{2,}([ ,]+[A-Za-zÀ-ÿ'’-]{2,}){2,}`)
+	post := regexp.MustCompile(`United Nations Plaza|New York, NY`)
+	seen := 0
+	for _, file := range k.pages(t) {
+		lang, _, _ := strings.Cut(file, "/")
+		if !slices.Contains([]string{"ru", "ar", "zh"}, lang) {
+			continue
+		}
+		for d := range k.page(t, file).Descendants() {
+			if d.Type != html.TextNode || !inside(d.Parent, func(n *html.Node) bool { return n.DataAtom == atom.Main }) || !words.MatchString(d.Data) || post.MatchString(d.Data) {
+				continue
+			}
+			seen++
+			if !inside(d.Parent, func(n *html.Node) bool {
+				return n.DataAtom == atom.Code || attribute(n, "lang") != "" && attribute(n, "lang") != lang
+			}) {
+				t.Errorf("%s: %q does not say in which language it is", file, words.FindString(d.Data))
+			}
+		}
+	}
+	if seen < 300 {
+		t.Errorf("only %d texts in another language", seen)
+	}
+}
+
+// The register calls its events in the language of its page, though it tells of them
+// in English.
+func TestSiteNamesEventsInEveryLanguage(t *testing.T) {
+	k := ours(t)
+	named := map[string]int{}
+	for _, file := range k.pages(t) {
+		lang, rest, _ := strings.Cut(file, "/")
+		if !strings.HasPrefix(rest, "workshops/") {
+			continue
+		}
+		for _, n := range elements(k.page(t, file)) {
+			if n.DataAtom != atom.H3 || !inside(n, hasClass("event")) {
+				continue
+			}
+			named[lang]++
+			for _, part := range elements(n) {
+				if attribute(part, "lang") != "" && !slices.Contains(classes(part), "in-language") {
+					t.Errorf("%s: %q is in %s; give the event a list_name", file, text(part), attribute(part, "lang"))
+				}
+			}
+		}
+	}
+	for _, lang := range []string{"es", "fr", "ru", "ar", "zh"} {
+		if named[lang] < 80 {
+			t.Errorf("only %d events in %s", named[lang], lang)
+		}
+	}
+}
+
 // A figure is light, leaves readers of the screen to the table or list that says
 // the same, and takes no stop of the tab key but one. A page with figures weighs
 // at most 25 kB, others 15.
 func TestSiteFigures(t *testing.T) {
+	t.Parallel()
 	k := ours(t)
 	kinds := map[string]int{}
 	for _, file := range k.pages(t) {
@@ -228,6 +292,7 @@ func TestSiteFigures(t *testing.T) {
 // Whoever finds a mistake can report it from the page, which fills in its
 // address; no page speaks of what this site lacks cell by cell.
 func TestSitePagesTakeReports(t *testing.T) {
+	t.Parallel()
 	k := ours(t)
 	for _, file := range k.pages(t) {
 		page := read(t, filepath.Join(k.site, filepath.FromSlash(file)))
@@ -243,6 +308,7 @@ func TestSitePagesTakeReports(t *testing.T) {
 
 // A citation of a paragraph stays on its line.
 func TestSiteCitationsDoNotBreak(t *testing.T) {
+	t.Parallel()
 	b := openBrowser(t)
 	b.open("/themes/customs/")
 	b.want(`document.querySelectorAll("main a[href*='#op3-d']").length > 0`, "true")
@@ -327,6 +393,7 @@ An event that never took place.
 // keyboard stays at it. Where the reader's language has little, the page says what
 // all languages hold.
 func TestBrowserFiltersOfSearch(t *testing.T) {
+	t.Parallel()
 	b := openBrowser(t)
 	b.open("/search/?q=customs")
 	b.wait(`!!document.querySelector("[data-key='kind=theme']") && !!document.querySelector(".facet [data-all]:not([hidden])")`)

@@ -298,10 +298,13 @@ func TestOfflineRepublished(t *testing.T) {
 // language that serves it, and asks for no file that is not there.
 func TestBrowserLanguageTags(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ page, tag, found string }{
+	for i, c := range []struct{ page, tag, found string }{
 		{"/search/", "en-US", "/workshops/"}, {"/zh/search/", "zh-cn", "/zh/"}, {"/es/search/", "ES_mx", "/es/"},
 		{"/search/", "xx", "/workshops/"}, {"/search/", "", "/workshops/"},
 	} {
+		if i%need.OneOf(2) != 0 {
+			continue
+		}
 		files := plainHost(t, func(_ string, content []byte) []byte {
 			return regexp.MustCompile(`<html lang="?[\w-]+"?`).ReplaceAll(content, []byte(`<html lang="`+c.tag+`"`))
 		})

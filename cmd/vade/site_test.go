@@ -121,13 +121,21 @@ func copyOursInThree(t testing.TB) string {
 	return dir
 }
 
+// parsed holds the pages of our own site that a test has read; nobody changes them.
+var parsed sync.Map // of *html.Node, by file
+
 // page reads one page of the built site.
 func (k knowledgeBase) page(t testing.TB, file string) *html.Node {
 	t.Helper()
-	doc, err := html.Parse(strings.NewReader(read(t, filepath.Join(k.site, filepath.FromSlash(file)))))
+	name := filepath.Join(k.site, filepath.FromSlash(file))
+	if doc, ok := parsed.Load(name); ok {
+		return doc.(*html.Node)
+	}
+	doc, err := html.Parse(strings.NewReader(read(t, name)))
 	if err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
+	parsed.Store(name, doc)
 	return doc
 }
 

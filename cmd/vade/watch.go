@@ -76,15 +76,18 @@ func (p *project) watch(ctx context.Context, server *cli.Server, stdout io.Write
 // then rested for a moment.
 func (w *watcher) follow(ctx context.Context, stdout io.Writer) {
 	changes := w.changes(ctx, onNetwork(w.source))
+	w.renews = true
 	built := w.look()
-	w.rebuild(ctx)
+	w.rebuild(ctx, w.buildAndTell)
 	if ctx.Err() == nil {
 		fmt.Fprintf(stdout, "Open %s  (stop with Ctrl-C)\n", w.baseURL)
 		if !w.ofDesk {
 			w.log.Say("To write and correct pages in the browser, start vade desk beside it; each page then leads to its form.")
 		}
 	}
-	before := built
+	before, files := built, w.files
+	whole := inBackground(func(ctx context.Context) { w.rebuild(ctx, w.buildAndTell) })
+	defer whole.stop()
 	var rested <-chan time.Time
 	for {
 		select {
@@ -100,12 +103,62 @@ func (w *watcher) follow(ctx context.Context, stdout io.Writer) {
 		switch {
 		case now == built: // other times, or other files, and the same content
 		case now == before:
-			w.rebuild(ctx)
-			built = now
+			whole.stop()
+			if pages := changedPages(w.source, files, w.files); len(pages) > 0 && len(w.made) > fewFiles && w.failure == "" {
+				w.renewPages(ctx, pages)
+			}
+			whole.start(ctx)
+			built, files = now, w.files
 		default:
 			rested = time.After(restFor) // is it still being written?
 		}
 		before = now
+	}
+}
+
+// fewFiles is how many files a site has at most that is built whole in about a second.
+const fewFiles = 300
+
+// renewPages shows the pages that an author has just changed, before the whole site
+// is built: who writes waits for the page, and hardly ever for the lists that name it.
+func (w *watcher) renewPages(ctx context.Context, pages []string) {
+	w.rebuild(ctx, func(ctx context.Context, log *cli.Console) error {
+		start := time.Now()
+		report, err := w.renew(ctx, pages, log)
+		if err != nil {
+			return fmt.Errorf("%w (%w)", errNotAlone, err) // the whole build tells what is wrong
+		}
+		w.tell(report, start, log)
+		return nil
+	})
+}
+
+// background is a piece of work of which one run goes on at most.
+type background struct {
+	work   func(context.Context)
+	cancel func()
+	done   chan struct{}
+}
+
+func inBackground(work func(context.Context)) *background { return &background{work: work} }
+
+// start begins a run, which ends when ctx does.
+func (b *background) start(ctx context.Context) {
+	b.stop()
+	ctx, b.cancel = context.WithCancel(ctx)
+	b.done = make(chan struct{})
+	go func() {
+		defer close(b.done)
+		b.work(ctx)
+	}()
+}
+
+// stop ends the run that goes on, if one does, and waits for its end.
+func (b *background) stop() {
+	if b.cancel != nil {
+		b.cancel()
+		<-b.done
+		b.cancel = nil
 	}
 }
 
@@ -184,10 +237,10 @@ func lookAt(name string, before lookedAt) (lookedAt, error) {
 	return file, nil
 }
 
-// rebuild builds and takes over what was made. Windows renames no folder of which a
+// rebuild lets build write the site and takes over what was made. Windows renames no folder of which a
 // file is open: so the index of before is closed when the new one is whole, and
 // readers wait for the moment until that one is open.
-func (w *watcher) rebuild(ctx context.Context) {
+func (w *watcher) rebuild(ctx context.Context, build func(context.Context, *cli.Console) error) {
 	w.log.Say("Building the site at %s …", w.baseURL)
 	released := false
 	w.release = func() {
@@ -198,16 +251,14 @@ func (w *watcher) rebuild(ctx context.Context) {
 			w.closed()
 		}
 	}
-	err := w.project.buildAndTell(ctx, w.log)
+	err := build(ctx, w.log)
 	if !released {
+		if ctx.Err() != nil || errors.Is(err, errNotAlone) {
+			return // a newer change, the end, or the whole site comes instead
+		}
 		w.mu.Lock()
 	}
 	defer w.mu.Unlock()
-	if ctx.Err() != nil {
-		w.handler = nil
-		w.closeIndex()
-		return
-	}
 	if err == nil || released { // a folder that could not be put into its place left the old one there
 		w.closeIndex()
 		var openErr error

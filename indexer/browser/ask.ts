@@ -28,6 +28,7 @@ export function sourceOf(element: HTMLElement): Source {
 /** ask answers what an address asks for. */
 export async function ask(asks: URLSearchParams, source: Source, wants: Wants): Promise<Reply> {
   if (source.endpoint && useEndpoint) {
+    pack.prepare(source.own, source.folder).catch(() => {}); // a host of plain files has no endpoint, whatever its pages say
     try {
       return { answer: await (await rare()).askEndpoint(asks, source, wants), place: (url) => url };
     } catch (problem) {

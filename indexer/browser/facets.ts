@@ -3,6 +3,7 @@
 import { numbers, type Engine } from "./index";
 import type { Query } from "./query";
 import type { Filter, Result } from "./rank";
+import type { Answer } from "./search";
 import { byText } from "./text";
 
 /** The pages of every value of every facet, and what values are called, by facet and value in two lines. */
@@ -45,11 +46,24 @@ export function findOlder({ e, candidates }: Result): void {
   const next = numbers(e.m.newest!);
   const newest = e.firstPassage.map((_, page) => (page + next()) % e.firstPassage.length);
   const tiers = new Map(candidates.map((c) => [c.page, c.tier]));
-  for (const c of candidates) if (newest[c.page] !== c.page && (tiers.get(newest[c.page]) ?? -1) >= c.tier) c.named = -4;
+  for (const c of candidates) if (newest[c.page] !== c.page && (tiers.get(newest[c.page]) ?? -1) >= c.tier) c.named = -16;
+}
+
+/** counted counts the pages of results that have each value, commonest first. */
+export async function counted(results: Result[]): Promise<Answer["facets"]> {
+  const labels = new Map<string, string>();
+  const counts = new Map<string, Map<string, number>>();
+  for (const r of results) await count(r, labels, counts);
+  const out: Answer["facets"] = {};
+  for (const [facet, values] of counts) {
+    out[facet] = [...values].map(([value, count]) => ({ value, label: labels.get(facet + "\n" + value) || value, count }));
+    out[facet].sort((a, b) => b.count - a.count || byText(a.value, b.value));
+  }
+  return out;
 }
 
 /** count adds the pages of a result to the counts of facet values. */
-export async function count({ e, toCount }: Result, labels: Map<string, string>, counts: Map<string, Map<string, number>>): Promise<void> {
+async function count({ e, toCount }: Result, labels: Map<string, string>, counts: Map<string, Map<string, number>>): Promise<void> {
   const { pages, labels: own } = await e.facets();
   const passed = new Set<number>();
   const failing = new Map<number, Filter>();
@@ -84,12 +98,3 @@ export function rarest({ plan }: Result): bigint {
   const held = plan.queryTerms.filter((s) => s.passages > 0);
   return held.sort((a, b) => Number(!!b.required) - Number(!!a.required) || a.passages - b.passages)[0]?.bit ?? 0n;
 }
-
-/** shorten cuts what a person typed to a length that fits into a sentence. */
-export function shorten(text: string, most: number): string {
-  const letters = [...text];
-  return letters.length > most ? letters.slice(0, most).join("") + "…" : text;
-}
-
-/** ignored lists the facets that were asked for and are not known. */
-export const ignored = (asked: string[], known: string[], most: number) => asked.filter((name) => !known.includes(name)).sort(byText).map((name) => shorten(name, most));

@@ -16,7 +16,7 @@ export interface Manifest {
 }
 
 /** The format of web indexes that this script reads. */
-export const format = 4;
+export const format = 5;
 
 /** termHash is 32-bit FNV-1a, as in ../webindex.go. */
 export function termHash(term: string): number {
@@ -59,7 +59,7 @@ export function numbers(text: string): () => number {
   };
 }
 
-const lines = (text?: string): string[] => (text ? text.split("\n") : []);
+export const lines = (text?: string): string[] => (text ? text.split("\n") : []);
 
 /** starts reads counts and gives where each thing begins that they count, if they fit the whole. */
 function starts(m: Manifest, counts: string): number[] {
@@ -114,7 +114,7 @@ export class Engine {
   private slots: number[]; // the passage in each
   private shards: Record<string, Promise<any>> = {}; // by file
   private postingsOf = new Map<string, Postings>();
-  private placesOf = new Map<string, number[][]>();
+  readonly placesOf = new Map<string, number[][]>(); // see phrase.ts
   readonly misspellings = new Map<string, string>();
   private names = new Map<string, Place[]>(); // by its terms, joined
   private meanings: Name[][][] = []; // by shard: of each that stands there the names
@@ -154,16 +154,16 @@ export class Engine {
     }));
   }
 
-  private shardOf(term: string, group: string): number {
+  shardOf(term: string, group: string): number {
     const firsts = this.firsts(group);
-    return firsts ? Math.max(0, firsts.filter((first) => byText(first, term) <= 0).length - 1) : termHash(term) % this.m.shards[group];
+    const heavy = group === "t" ? this.heavy : []; // these have the last shards
+    const light = this.m.shards[group] - heavy.length;
+    if (heavy.includes(term)) return light + heavy.indexOf(term);
+    return firsts ? Math.max(0, firsts.filter((first) => byText(first, term) <= 0).length - 1) : termHash(term) % light;
   }
 
   async postings(term: string): Promise<Postings> {
-    if (!this.postingsOf.has(term)) {
-      const heavy = this.heavy.indexOf(term);
-      await (heavy < 0 ? this.readTerms("t", this.shardOf(term, "t")) : this.readTerms("h", heavy));
-    }
+    if (!this.postingsOf.has(term)) await this.readTerms("t", this.shardOf(term, "t"));
     return this.postingsOf.get(term) ?? { passages: [], saturations: [] };
   }
 
@@ -219,28 +219,6 @@ export class Engine {
   idf(df: number, [passages, of] = [0, 0]): number {
     df += passages;
     return Math.round(this.m.rules.idfSteps * Math.log1p((this.m.units + of - df + 0.5) / (df + 0.5)));
-  }
-
-  /** places gives the positions of a term in each of its passages. */
-  async places(term: string): Promise<number[][]> {
-    if (!this.placesOf.has(term)) {
-      const [terms, data] = await this.shard("p", this.shardOf(term, "p"));
-      const next = numbers(data);
-      for (const t of lines(terms)) {
-        const lists: number[][] = [];
-        for (let n = next(); n > 0; n--) {
-          const list: number[] = [];
-          for (let more = 1; more; ) {
-            const v = next();
-            list.push(v >> 1);
-            more = v & 1;
-          }
-          lists.push(list);
-        }
-        this.placesOf.set(t, lists);
-      }
-    }
-    return this.placesOf.get(term) ?? [];
   }
 
   /** words gives the surface forms from shard a to b, with their pages. */

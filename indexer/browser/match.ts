@@ -33,7 +33,7 @@ export class Matches {
 
   /** fetch gets what lookUp reads, so that the shards of several terms travel together. */
   async fetch(s: QueryTerm): Promise<void> {
-    await Promise.all(s.terms.flatMap((t): Promise<unknown>[] => [this.e.postings(t), ...(s.phrase ? [this.e.places(t)] : [])]));
+    await Promise.all(s.terms.flatMap((t): Promise<unknown>[] => [this.e.postings(t), ...(s.phrase ? [this.e.shard("p", this.e.shardOf(t, "p"))] : [])]));
   }
 
   async lookUp(s: QueryTerm): Promise<void> {

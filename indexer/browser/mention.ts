@@ -64,8 +64,10 @@ export async function cited({ e, query, plan, matched }: Result): Promise<Cited>
   };
   for (const p of query.parts) {
     if (p.kind !== "mention" || p.not) continue;
-    if (p.document) named(p.document, p.part!, 1);
-    else {
+    if (p.document) {
+      named(p.document, p.part!, 1);
+      if (p.part && !rows.some(([d, part]) => d === p.document && part === p.part)) named(p.document, "", 0); // which may hold the part under no name
+    } else {
       named(prefer, p.part!, 1);
       named("\n", p.part!, 0, prefer);
     }

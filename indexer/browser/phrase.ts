@@ -1,26 +1,27 @@
 // Where a phrase stands, as ../match.go finds it.
 
+import { lines, numbers, type Engine } from "./index";
 import type { Matches } from "./match";
 import type { QueryTerm } from "./plan";
-import { characters, ideograph } from "./text";
+import { characters, hangul, ideograph } from "./text";
 
 /** lookUpPhrase finds the passages in which the terms of a phrase stand side by side. */
 export async function lookUpPhrase(m: Matches, s: QueryTerm): Promise<void> {
   const lists = await Promise.all(s.terms.map((t) => m.e.postings(t)));
-  const places = await Promise.all(s.terms.map((t) => m.e.places(t)));
+  const positions = await Promise.all(s.terms.map((t) => places(m.e, t)));
   let starts = new Map<number, number[]>();
   let offset = 0;
   const found = s.terms.every((t, i) => {
-    if (!m.plan.work.take(places[i].reduce((n, at) => n + (at[0] ? at.length : 0), 0))) return false;
+    if (!m.plan.work.take(positions[i].reduce((n, at) => n + (at[0] ? at.length : 0), 0))) return false;
     const here = new Map<number, number[]>();
     lists[i].passages.forEach((u, k) => {
-      const at = places[i][k] ?? [];
+      const at = positions[i][k] ?? [];
       const list = i ? intersect(starts.get(u) ?? [], at, offset) : at.filter((p) => p > 0);
       if (list.length) here.set(u, list);
     });
     starts = here;
     const next = s.terms[i + 1];
-    if (!(ideograph.test(t) && characters(t) === 1 && next?.startsWith(t) && characters(next) === 2)) offset++;
+    if (!((ideograph.test(t) || hangul.test(t)) && characters(t) === 1 && next?.startsWith(t) && characters(next) === 2)) offset++;
     return true;
   });
   if (!found) return;
@@ -28,6 +29,28 @@ export async function lookUpPhrase(m: Matches, s: QueryTerm): Promise<void> {
   for (const list of lists) for (const [u, impact] of m.hits(list, m.e.idf(list.passages.length), s.weight)) if (sum.has(u)) sum.set(u, sum.get(u)! + impact);
   s.hits = [...sum].map(([u, impact]) => [u, impact, 0]);
   s.passages = sum.size;
+}
+
+/** places gives the positions of a term in each of its passages. */
+async function places(e: Engine, term: string): Promise<number[][]> {
+  if (!e.placesOf.has(term)) {
+    const [terms, data] = await e.shard("p", e.shardOf(term, "p"));
+    const next = numbers(data);
+    for (const t of lines(terms)) {
+      const lists: number[][] = [];
+      for (let n = next(); n > 0; n--) {
+        const list: number[] = [];
+        for (let more = 1; more; ) {
+          const v = next();
+          list.push(v >> 1);
+          more = v & 1;
+        }
+        lists.push(list);
+      }
+      e.placesOf.set(t, lists);
+    }
+  }
+  return e.placesOf.get(term) ?? [];
 }
 
 /** intersect gives the places of a behind which, at a distance, a place of b is; both are in order. */

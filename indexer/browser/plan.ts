@@ -9,7 +9,7 @@ import { byText, characters, hangul, hasDigit, phraseTokens, type Language } fro
 export type Hit = [passage: number, impact: number, titled: number];
 /** A word or phrase of the query and all that stands for it. */
 export interface QueryTerm {
-  text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean; name?: boolean; symbol?: boolean; compound?: { term: string; parts: number };
+  text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean; part?: boolean; name?: boolean; symbol?: boolean; compound?: { term: string; parts: number };
   hits: Hit[]; passages: number; bit: bigint; others: [passages: number, of: number];
 }
 export interface Group { queryTerms: QueryTerm[]; synonyms: Name[] }
@@ -55,15 +55,20 @@ export function bounded(query: Query, typing: boolean, l: Language, limits: Reco
   return { ...query, parts: parts.filter((part) => kept.has(part)) };
 }
 
-/** expandPrefix lists the terms of the commonest words that begin with the letters. */
-async function expandPrefix(e: Engine, letters: string): Promise<string[]> {
+/** beginning gives the words that begin with the letters, with their pages. */
+export async function beginning(e: Engine, letters: string): Promise<[word: string, pages: number][]> {
   const first = e.firsts("w") ?? [];
   const count = e.m.shards.w ?? 0;
   let a = 0;
   while (a + 1 < count && byText(first[a + 1], letters) <= 0) a++;
   let b = a + 1;
   while (b < count && first[b].startsWith(letters)) b++;
-  const found = (await e.words(Math.min(a, count), Math.min(b, count))).filter(([w]) => w.startsWith(letters));
+  return (await e.words(Math.min(a, count), Math.min(b, count))).filter(([w]) => w.startsWith(letters));
+}
+
+/** expandPrefix lists the terms of the commonest words that begin with the letters. */
+async function expandPrefix(e: Engine, letters: string): Promise<string[]> {
+  const found = await beginning(e, letters);
   found.sort((x, y) => y[1] - x[1] || byText(x[0], y[0]));
   return [...new Set(found.slice(0, e.m.rules.limits.expansions).map(([w]) => e.l.term({ term: w })))];
 }
@@ -120,6 +125,8 @@ export class Plan {
       const queryTerms = await this.wordTerms(part, !!part.prefix, exact || part.kind === "mention", together);
       this.queryTerms.push(...queryTerms);
       await this.group(queryTerms);
+      const terms = this.l.phraseTerms(part.part ?? ""); // "3 (a)": in many languages an a stands everywhere
+      if (terms.length > 1) this.queryTerms.push(this.queryTerm(part.part!, terms, { phrase: true, required: true, mention: true, part: true }));
     }
     this.queryTerms.forEach((s, i) => (s.bit = 1n << BigInt(Math.min(i, this.limits.slots - 1))));
   }
@@ -160,8 +167,9 @@ export class Plan {
       s.capitals = typed === typed.toUpperCase();
       if (this.l.stop.has(terms[i])) Object.assign(s, { weight: this.weights.stop, stop: true });
       if (t.cjk) {
-        const last = hangul.test(t.term) && i > 0 && all[i - 1].end > t.start && (i + 1 === all.length || all[i + 1].start >= t.end); // with its particle
-        s.required = (!last && characters(t.term) > 1) || ((i + 1 === all.length || all[i + 1].start !== t.start) && (i === 0 || all[i - 1].end !== t.end));
+        const [before, next] = [all[i - 1], all[i + 1]];
+        const last = hangul.test(t.term) && before?.end > t.start && before.start < t.start && !(next?.start < t.end); // with its particle
+        s.required = !last && (characters(t.term) > 1 || (next?.start !== t.start && before?.end !== t.end));
       } else {
         await this.resolve(s, prefix && i === all.length - 1, exact || named[i], together);
       }

@@ -14,7 +14,7 @@ export async function parse(text: string, hasFacet: (name: string) => boolean, p
   const query: Query = { parts: [], filters: [] };
   const quotes = rules.quotes;
   let free = "";
-  let s = text.replace(/(?!\u200b)\p{Cf}/gu, "").replace(/[\p{Cc}\p{Cs}\s\ufffd\u200b]/gu, " ").trim();
+  let s = text.replace(/([א-ת])"([א-ת])/g, "$1״$2").replace(/(?!\u200b)\p{Cf}/gu, "").replace(/[\p{Cc}\p{Cs}\s\ufffd\u200b]/gu, " ").trim();
 
   const wordy = (t: string) => l.tokens(t).length > 0;
   const flush = () => {

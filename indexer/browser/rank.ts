@@ -11,8 +11,8 @@ import { byText, unnumbered } from "./text";
 /** What is asked of one facet: one of the values, or none of them. */
 export interface Filter { facet: string; values: string[]; not: boolean }
 /**
- * A page that may be listed. In order by tier, then named, then score, then ordinal. named is 2 if the query is its title
- * and 1 if it is a heading, both added up, less 4 for an older version.
+ * A page that may be listed. In order by tier, then named, then score, then ordinal. named is how much the query
+ * is its title, times 4, and how much it is a heading, added up, less 16 for an older version.
  */
 export interface Candidate { of: Result; page: number; passage: number; tier: number; score: number; exact: number; exactMatch?: boolean; named: number; all: boolean; counted: boolean }
 
@@ -36,12 +36,13 @@ export class Result extends Matches {
     }
     for (const s of this.plan.queryTerms) {
       await this.lookUp(s);
-      if (this.plan.work.spent) s.required = false; // it has no hits
+      if (this.plan.work.spent || (s.part && !s.passages)) s.required = false; // it has no hits
     }
     const common = (s: QueryTerm) => !s.phrase && (s.stop || s.passages * this.limits.common > this.e.m.units);
-    const required = this.plan.queryTerms.filter((s) => s.required && !common(s)).length;
+    const words = this.plan.queryTerms.filter((s) => !s.part);
+    const required = words.filter((s) => s.required && !common(s)).length;
     for (const s of this.plan.queryTerms) if (common(s) && required) s.required = false;
-    this.question = required > this.limits.required || this.plan.queryTerms.length >= this.limits.question;
+    this.question = required > this.limits.required || words.length >= this.limits.question;
     for (const g of this.plan.groups) this.addGroup(g);
     for (const s of this.plan.queryTerms) if (s.phrase) for (const [u, impact] of s.hits) this.add(u, impact, s.bit);
     const pages = await this.collect(out);
@@ -92,21 +93,19 @@ export class Result extends Matches {
 
   /** exact settles what puts the first pages in order anew: words as they were typed, and the query as a title or heading. */
   async exact(c: Candidate): Promise<void> {
-    const [, heading, text] = await this.e.passage(c.passage);
-    const [url, title] = this.e.record(c.page);
     const { record, reach } = this.limits;
+    const near = this.bestPassages(c).filter((u) => u === c.passage || (c.tier < 2 && this.score[u] * reach >= c.score * (reach - 1)));
+    const read = await Promise.all(near.map((u) => this.e.passage(u)));
+    const [, heading, text] = read[0];
+    const [url, title] = this.e.record(c.page);
     c.exact = c.score + this.exactWords([title, heading, text]);
-    c.exactMatch = c.tier > 2 || this.isQuery(title);
+    const alike = Math.max(+(c.tier > 2), this.likeQuery(title));
+    c.exactMatch = alike > 0;
     if (url.includes("#")) c.exact -= (c.score / record) | 0; // an entry of a list
-    else if (c.exactMatch) c.named += 2;
-    for (const u of this.bestPassages(c)) {
-      if (u !== c.passage && (c.tier > 1 || this.score[u] * reach < c.score * (reach - 1))) continue;
-      if (this.isQuery((await this.e.passage(u))[1])) {
-        c.named++;
-        if (u !== c.passage) [c.passage, c.score] = [u, this.score[u]];
-        return;
-      }
-    }
+    else c.named += 4 * alike;
+    const named = read.findIndex(([, heading]) => this.likeQuery(heading));
+    if (named >= 0) c.named += this.likeQuery(read[named][1]);
+    if (named > 0) [c.passage, c.score] = [near[named], this.score[near[named]]];
   }
 
   /** exactWords gives what a page gains by the words that stand as they were typed in its title or its best passage. */
@@ -121,9 +120,13 @@ export class Result extends Matches {
     return bonus;
   }
 
-  /** isQuery tells whether a title or heading is, term by term, the whole query, with its number or without. */
-  private isQuery(name: string): boolean {
-    const asked = this.plan.queryTerms.filter((s) => !s.name).flatMap((s) => s.terms);
-    return asked.length > 0 && [name, unnumbered(name)].some((n) => String(this.l.tokens(n).filter((t) => !t.parts).map((t) => this.l.term(t))) === String(asked));
+  /** likeQuery tells how much a title or heading, with its number or without, is the whole query: 3 letter for letter, 2 in the same words, 1 in their terms. */
+  private likeQuery(name: string): number {
+    const asked = this.plan.queryTerms.filter((s) => !s.name && !s.part).flatMap((s) => s.terms);
+    const typed = this.query.parts.map((p) => p.text).join(" ");
+    for (const n of [name, unnumbered(name)]) {
+      if (asked.length && String(this.l.tokens(n).filter((t) => !t.parts).map((t) => this.l.term(t))) === String(asked)) return n === typed ? 3 : this.l.fold(n) === this.l.fold(typed) ? 2 : 1;
+    }
+    return 0;
   }
 }

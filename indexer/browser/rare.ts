@@ -1,8 +1,9 @@
 // What few searches need.
 
 export { askEndpoint } from "./endpoint";
-export { count, filtersOf, findOlder, ignored, passing, rarest, readFacets, shorten } from "./facets";
+export { counted, filtersOf, findOlder, passing, rarest, readFacets } from "./facets";
 export { cited, mentions } from "./mention";
 export { lookUpPhrase } from "./phrase";
+export { ignored, refusal } from "./refusal";
 export { correct, correction } from "./spell";
 export { foldTranslations } from "./translations";

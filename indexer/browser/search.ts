@@ -4,11 +4,11 @@
 
 import { excerpt, type Segment } from "./excerpt";
 import { type Engine, type Translation } from "./index";
-import { bounded } from "./plan";
+import { beginning, bounded } from "./plan";
 import { parse } from "./query";
 import { rare } from "./rarely";
 import { compare, Result, type Candidate } from "./rank";
-import { byText, characters } from "./text";
+import { characters } from "./text";
 
 export { Engine, format, termHash, type Load, type Manifest } from "./index";
 export { matchLanguage } from "./language";
@@ -39,36 +39,35 @@ export class Refused extends Error {
   }
 }
 
+// ask begins what others wait for later, who are told if it fails.
+const ask = (p: Promise<unknown>) => void p.catch(() => {});
+
 /** fetch asks for all shards that the query surely needs, so that they travel together. */
-function fetch(r: Result, filtered: boolean): void {
-  const ask = (p: Promise<unknown>) => void p.catch(() => {});
+function fetch(r: Result, alone: boolean): void {
   for (const part of r.query.parts) {
-    const terms = r.l.terms(part.text);
-    for (const t of terms) {
-      ask(r.e.postings(t));
-      if (part.kind === "phrase") ask(r.e.places(t));
+    const tokens = r.l.tokens(part.text);
+    const terms = tokens.map((t) => r.l.term(t));
+    const words = alone && part.kind === "words" && !part.not;
+    for (const [i, t] of terms.entries()) {
+      const { term, cjk } = tokens[i];
+      const begins = async () => words && !cjk && r.l.wholeWord(term) && characters(term) >= r.limits.prefix && beginning(r.e, term);
+      if (part.prefix && i === terms.length - 1) ask(begins());
+      ask(r.e.postings(t).then((p): unknown => p.passages.length || begins()));
+      ask(r.e.named(terms.slice(i)).then((n) => r.e.others(terms.slice(i, i + n))));
+      if (part.kind === "phrase") ask(r.e.shard("p", r.e.shardOf(t, "p")));
     }
-    for (const c of r.l.compounds(part.text, r.l.tokens(part.text))) ask(r.e.postings(c.term));
-    ask(
-      (async () => {
-        for (let i = 0, n = 0; i < terms.length; i += n || 1) {
-          n = await r.e.named(terms.slice(i));
-          ask(r.e.others(terms.slice(i, i + n)));
-        }
-      })(),
-    );
+    for (const c of r.l.compounds(part.text, tokens)) ask(r.e.postings(c.term));
     if (part.kind === "mention" && r.e.m.shards.c) ask(r.e.shard("c", 0));
   }
-  if (!filtered && !r.query.parts.some((part) => part.kind === "phrase")) return;
-  ask(rare());
-  if (filtered && r.e.m.facets) ask(r.e.shard("f", 0));
+  if (r.e.m.facets || r.query.parts.some((part) => part.kind === "phrase")) ask(rare());
+  if (r.e.m.facets) ask(r.e.shard("f", 0)); // last: what follows the terms waits longer than the counts
 }
 
 function excerptTerms(r: Result): { weight: Map<string, number>; names: string[][] } {
   const weight = new Map<string, number>();
   const meaning = r.plan.queryTerms.some((s) => !s.stop);
   for (const s of r.plan.queryTerms) {
-    if (s.stop && meaning) continue;
+    if (s.part || (s.stop && meaning)) continue;
     const w = (32 - Math.clz32(r.e.m.units / Math.max(1, s.passages))) * s.weight;
     for (const t of s.terms) weight.set(t, Math.max(weight.get(t) ?? 0, w, 1));
   }
@@ -113,23 +112,15 @@ async function foundSection(r: Result, c: Candidate, u: number): Promise<FoundSe
   return section;
 }
 
-/** wholeNumber reads a number of an address; 0 means 1. */
-async function wholeNumber(name: string, text: string, most: number): Promise<number> {
-  if (/^[+-]?\d+$/.test(text)) return Number(text) || 1;
-  throw new Refused("not-a-number", { name, value: (await rare()).shorten(text, most) });
-}
-
 /**
  * search answers a request from one engine, or from several as one. The answer has its pages, each with its best
  * section; further sections and the counts of facets are there when complete is done.
  */
 export async function search(engines: Engine[], request: Request): Promise<{ answer: Answer; complete: Promise<void> }> {
   const { limits } = engines[0].m.rules;
-  const [number, size] = [await wholeNumber("page", String(request.page || 1), limits.shown), request.size || limits.size];
-  if (characters(request.query) > limits.query) throw new Refused("query-long", { limit: limits.query });
-  if (number < 1) throw new Refused("page-range");
-  if (size < 1 || size > limits.maxSize) throw new Refused("size-range", { limit: limits.maxSize });
-  if (number * size > limits.depth) throw new Refused("too-deep", { limit: limits.depth });
+  const page = String(request.page || 1);
+  const [number, size] = [Number(page) || 1, request.size || limits.size]; // page 0 is the first
+  if (!/^[+-]?\d+$/.test(page) || characters(request.query) > limits.query || number < 1 || size < 1 || size > limits.maxSize || number * size > limits.depth) throw (await rare()).refusal(request, limits);
   const answer: Answer = { query: request.query, lang: request.lang ?? engines[0].m.lang, total: 0, page: number, pages: [], facets: {} };
   const asked = Object.keys(request.facets ?? {});
   const known = asked.filter((name) => engines.some((e) => e.hasFacet(name.toLowerCase())));
@@ -141,7 +132,7 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
     const filters = filtersOf(r.query, chosen);
     if (filters.reduce((n, f) => n + f.values.length, 0) > limits.filters) throw new Refused("too-many-filters", { limit: limits.filters });
     if (!r.query.parts.some((p) => !p.not) && !filters.length) throw new Refused(r.query.parts.length ? "only-exclusions" : "query-empty");
-    fetch(r, filters.length > 0);
+    fetch(r, engines.length === 1);
   }
   for (const r of results) {
     const filters = filtersOf(r.query, chosen);
@@ -155,6 +146,7 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   if (engines.length > 1) ranked = (await (await rare()).foldTranslations(ranked)).sort(compare);
   answer.total = ranked.filter((c) => c.counted && (!all || c.all)).length;
   const first = ranked.splice(0, limits.exactPages);
+  if (number === 1 && size >= limits.exactPages) first.forEach((c) => c.of.bestPassages(c).forEach((u) => ask(c.of.e.passage(u)))); // all are shown
   await Promise.all(first.map((c) => c.of.exact(c)));
   ranked.unshift(...first.sort((a, b) => b.tier - a.tier || b.named - a.named || b.exact - a.exact || compare(a, b)));
   const shown = ranked.slice((number - 1) * size, number * size);
@@ -162,13 +154,8 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   if (number === 1 && shown.length && shown[0].exactMatch) answer.pages[0].direct = true;
   const complete = (async () => {
     await Promise.all(shown.map((c, i) => more(c.of, c, answer.pages[i])));
-    const labels = new Map<string, string>();
-    const counts = new Map<string, Map<string, number>>();
-    for (const r of results) if (r.e.m.facets) await (await rare()).count(r, labels, counts);
-    for (const [facet, values] of counts) {
-      answer.facets[facet] = [...values].map(([value, count]) => ({ value, label: labels.get(facet + "\n" + value) || value, count }));
-      answer.facets[facet].sort((a, b) => b.count - a.count || byText(a.value, b.value));
-    }
+    const counting = results.filter((r) => r.e.m.facets);
+    if (counting.length) answer.facets = await (await rare()).counted(counting);
   })();
   complete.catch(() => {}); // who waits for it is told
   return { answer, complete };

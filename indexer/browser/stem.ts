@@ -1,7 +1,7 @@
 // Stemming as ../stem.go does it: its doc comment tells how a table of rules is
 // read and what it means, and this is its twin. It reaches the same stem for
 // every word and differs only in trusting the table, which the build has read
-// already. ../testdata/stems.txt holds both to it.
+// already, and rid of comments. ../testdata/stems.txt holds both to it.
 
 type Item = { letters: string; not?: boolean; many?: boolean; optional?: boolean; edge?: boolean };
 type Pattern = Item[][];
@@ -10,8 +10,10 @@ type Rule = { suffix: string[]; whole: boolean; tests: Test[]; by?: string[]; th
 type Step = {
   kind: string;
   mark: number;
-  from: number;
-  pattern: Pattern;
+  at: number;
+  to: number;
+  from?: number;
+  pattern?: Pattern;
   rules: Record<string, Rule[]>; // by last letter of the suffix
   then?: string;
   otherwise?: string;
@@ -24,6 +26,7 @@ export function parseStemmer(table: string): (word: string) => string {
   const steps: Step[] = [];
   let shared: string[] = []; // tests of the step being read
 
+  const markOf = (name = "") => marks.indexOf(name);
   const parsePattern = (text: string): Pattern =>
     text.split("|").map((alternative) => {
       const items: Item[] = [];
@@ -38,30 +41,30 @@ export function parseStemmer(table: string): (word: string) => string {
   const parseTest = (text: string): Test => {
     const pattern = parsePattern(text.replace(/^[=!+]/, ""));
     if (text[0] !== "+") pattern.forEach((items) => items.reverse()); // read towards the word's start
-    return { mark: marks.indexOf(text.replace("=", "")), kind: text[0], pattern };
+    return { mark: markOf(text.replace("=", "")), kind: text[0], pattern };
   };
 
   for (const line of table.split("\n")) {
-    const fields = line.replace(/#.*/, "").split(/\s+/).filter(Boolean);
-    if (!fields.length) continue;
+    const fields = line.match(/\S+/g);
+    if (!fields) continue;
     const [word, name, ...rest] = fields;
     const last = fields[fields.length - 1];
     const part = parts(fields);
     const step: Step = {
       kind: part[""][2],
-      mark: marks.indexOf(part.within?.[0] || ""),
-      from: 0,
-      pattern: [],
+      mark: markOf(part.within?.[0]),
+      at: markOf(part["@"]?.[0]),
+      to: markOf(part["@"]?.[1]),
       rules: {},
       then: part.then?.[0],
       otherwise: part.else?.[0],
     };
-    if (/^\s/.test(line)) addRules(steps[steps.length - 1].rules, part, shared.concat(part[":"] || []).map(parseTest));
-    else if (word === "class") classes[name] = { letters: last, not: rest.length > 1 };
+    if (line[0] === " ") addRules(steps[steps.length - 1].rules, part, shared.concat(part[":"] || []).map(parseTest));
+    else if (word === "class") classes[name] = { letters: last, not: !!rest[1] };
     else if (word === "mark") {
-      steps.push({ ...step, kind: word, mark: marks.length, from: rest.length > 1 ? marks.indexOf(rest[0]) : 0, pattern: parsePattern(last) });
-      marks.push(name);
-    } else {
+      if (!marks.includes(name)) marks.push(name);
+      steps.push({ ...step, kind: word, mark: markOf(name), from: rest[1] ? markOf(rest[0]) : 0, pattern: parsePattern(last) });
+    } else if (name) {
       names[name] = steps.length;
       shared = part[":"] || [];
       steps.push(step);
@@ -78,7 +81,7 @@ export function parseStemmer(table: string): (word: string) => string {
     const letters = [...word];
     if (/[0-9]/.test(word)) return word;
     const found = [0]; // the marks of this word
-    for (let i = 0; i < steps.length; ) {
+    for (let i = 0, left = 2 * steps.length; i < steps.length && left--; ) {
       const then = run(steps[i++], letters, found);
       if (then) i = names[then] ?? steps.length;
     }
@@ -91,7 +94,7 @@ function parts(fields: string[]): Record<string, string[]> {
   const part: Record<string, string[]> = { "": [] };
   let key = "";
   for (const f of fields) {
-    if (/^(:|>|within|then|else)$/.test(f)) part[(key = f)] = [];
+    if (/^(:|>|@|within|then|else)$/.test(f)) part[(key = f)] = [];
     else part[key].push(f);
   }
   return part;
@@ -114,9 +117,9 @@ function addRules(rules: Record<string, Rule[]>, part: Record<string, string[]>,
 // run does one instruction and gives the name of the next, if it is not the
 // one that follows.
 function run(step: Step, letters: string[], marks: number[]): string | undefined {
-  const { kind, then } = step;
+  const { kind, then, at } = step;
   if (kind === "mark") {
-    const at = match(step.pattern, letters, marks[step.from], 1);
+    const at = match(step.pattern!, letters, marks[step.from!], 1);
     marks[step.mark] = at < 0 ? letters.length : at;
     return;
   }
@@ -124,7 +127,7 @@ function run(step: Step, letters: string[], marks: number[]): string | undefined
     for (let left = letters.length - 1; left >= 0; left--) apply(step, letters, marks, letters.length - left);
     return then;
   }
-  for (let end = letters.length; end > 0; end--) {
+  for (let end = Math.min(at ? marks[at] : Infinity, letters.length); end > 0; end--) {
     const rule = apply(step, letters, marks, end);
     if (rule) return rule.then || then;
     if (!kind) break;
@@ -142,7 +145,13 @@ function apply(step: Step, letters: string[], marks: number[], end: number): Rul
     if (start < marks[step.mark] || ((rule.whole || step.kind === "prefix") && start) || suffix.some((c, i) => c !== letters[start + i])) continue;
     found = suffix.length;
     if (!holds(rule.tests, letters, marks, start, end)) continue;
-    if (by) letters.splice(start, found, ...by);
+    const { at, to } = step;
+    marks[at] = start;
+    if (by) {
+      letters.splice(start, Math.max(end, marks[to]) - start, ...by);
+      marks[at] = marks[to] = start + by.length;
+    }
+    marks[0] = 0;
     return rule;
   }
 }

@@ -5,11 +5,11 @@ import { parseStemmer } from "./stem";
 
 /** The rules of words: webRules in ../webindex.go. */
 export interface Rules {
-  marks: [number, number][]; united: Record<string, string>; breve: number[]; stemmer?: string; stop?: string;
+  marks: [number, number][]; united: Record<string, string>; breve: number[]; particle: string; stemmer?: string; spellings?: string; stop?: string;
   quotes: Record<string, string>; link: number; weights: Record<string, number>; limits: Record<string, number>; idfSteps: number;
 }
 /** A term of a text: a word folded to the form that is compared, and where it stands. */
-export interface Token { term: string; start: number; end: number; pos: number; parts?: number; cjk?: boolean }
+export interface Token { term: string; written?: string; start: number; end: number; pos: number; parts?: number; cjk?: boolean }
 
 const ideographs = "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}";
 const syllables = "(?=[\\p{L}\\p{M}])[\\p{Script=Hangul}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}]";
@@ -32,21 +32,27 @@ export function byText(a: string, b: string): number {
 
 export const hasDigit = (s: string) => /[0-9]/.test(s);
 
+const lower = (s: string) => s.normalize("NFKC").toLowerCase();
+
 /** Language is words to terms for one language. */
 export class Language {
   stop: Set<string>;
   private stem: (word: string) => string;
   private stems = new Map<string, string>();
+  private spelled = new Map<string, string>(); // the terms of words whose accents matter
+  private accents: boolean; // stems depend on them
 
   constructor(private rules: Rules) {
     this.stem = rules.stemmer ? parseStemmer(rules.stemmer) : (w) => w;
+    this.accents = /^written/.test(rules.stemmer ?? "");
+    for (const [, common, word, term] of (rules.spellings ?? "").matchAll(/(\S*)-(\S*)-(\S*)/g)) this.spelled.set(common + word, common + term);
     this.stop = new Set((rules.stop || "").split(" "));
   }
 
   fold(s: string): string {
     const out: string[] = [];
     let previous = "";
-    for (const c of s.normalize("NFKC").toLowerCase().normalize("NFKD")) {
+    for (const c of lower(s).normalize("NFKD")) {
       if (this.dropped(c, previous)) continue;
       const to = this.rules.united[c];
       previous = to === undefined ? c : "";
@@ -65,6 +71,11 @@ export class Language {
   private cutWord(word: string): string {
     const { word: most } = this.rules.limits;
     return word.length > most ? [...word].slice(0, most).join("") : word;
+  }
+
+  /** written gives a word with its accents, in small letters, where they matter. */
+  private written(word: string, term: string): string | undefined {
+    return this.accents && this.wholeWord(term) ? lower(word).replace(/\u0307|\p{Cf}/gu, "") : undefined;
   }
 
   wholeWord(term: string): boolean {
@@ -91,7 +102,7 @@ export class Language {
         if (sign > end) out.push({ term, start, end: sign, pos: ++pos });
         else if (term) {
           const parts = humps(m[0]);
-          out.push({ term, start, end, pos: ++pos, parts: parts.length });
+          out.push({ term, written: this.written(m[0], term), start, end, pos: ++pos, parts: parts.length });
           let from = start;
           for (const part of parts) {
             out.push({ term: this.cutWord(part.toLowerCase()), start: from, end: from + part.length, pos });
@@ -101,31 +112,31 @@ export class Language {
         if (start < named && whole) whole.parts = out.length - after;
         continue;
       }
+      const add = (end: number, step = 1) => out.push({ term: this.fold(text.slice(start, end)), start, end, pos: (pos += step), cjk: true });
       if (syllable.test(m[0])) {
         const parts = m[0].match(oneSyllable)!;
+        const noun = parts.length < 4 && RegExp(this.rules.particle).test(this.fold(m[0]));
+        if (noun) add(start + parts[0].length);
         parts.slice(0, Math.max(1, parts.length - 1)).forEach((part, i) => {
-          const end = start + part.length + (parts[i + 1] ?? "").length;
-          out.push({ term: this.fold(text.slice(start, end)), start, end, pos: ++pos, cjk: true });
+          add(start + (part + (parts[i + 1] ?? "")).length, noun && !i ? 0 : 1);
           start += part.length;
         });
         continue;
       }
-      const run = [...m[0]];
-      run.forEach((c, i) => {
-        const end = start + c.length;
-        out.push({ term: this.fold(c), start, end, pos: ++pos, cjk: true });
-        const next = run[i + 1];
-        if (next) out.push({ term: this.fold(c + next), start, end: end + next.length, pos, cjk: true });
-        start = end;
+      [...m[0]].forEach((c, i, run) => {
+        add(start + c.length);
+        if (run[i + 1]) add(start + (c + run[i + 1]).length, 0);
+        start += c.length;
       });
     }
     return out;
   }
 
-  term(t: { term: string; cjk?: boolean }): string {
+  term(t: { term: string; written?: string; cjk?: boolean }): string {
     if (t.cjk || !plainWord(t.term)) return t.term;
-    let stem = this.stems.get(t.term);
-    if (stem === undefined) this.stems.set(t.term, (stem = this.stem(t.term)));
+    const word = t.written || t.term;
+    const stem = this.spelled.get(t.term) ?? this.stems.get(word) ?? (this.fold(this.stem(word)) || t.term);
+    this.stems.set(word, stem);
     return stem;
   }
 
@@ -139,9 +150,11 @@ export class Language {
     const joinable = (t: Token) => !t.parts && !t.cjk && plainWord(t.term);
     for (let first = 0; first < all.length; first++) {
       let parts = 1;
-      for (let a; (a = all[first + parts - 1]), joinable(a) && all[first + parts] && joinable(all[first + parts]) && /^[-\u2010\u2011]$/.test(text.slice(a.end, all[first + parts].start)); ) parts++;
-      const term = all.slice(first, first + parts).map((t) => t.term).join("");
-      if (parts > 1 && this.wholeWord(term) && /[^0-9]/.test(term)) out.push({ term: this.term({ term }), first, parts });
+      for (let a; (a = all[first + parts - 1]), joinable(a) && all[first + parts] && joinable(all[first + parts]) && /^[-\u2010\u2011\xb7]$/.test(text.slice(a.end, all[first + parts].start)); ) parts++;
+      const joined = all.slice(first, first + parts);
+      const term = joined.map((t) => t.term).join("");
+      const written = joined.map((t) => t.written || t.term).join("");
+      if (parts > 1 && this.wholeWord(term) && /[^0-9]/.test(term)) out.push({ term: this.term({ term, written }), first, parts });
       first += parts - 1;
     }
     return out;

@@ -188,6 +188,12 @@ async function enginesOf(own: string, lang: string): Promise<Engine[]> {
   return Promise.all(lang === "*" ? m.languages.map(engine) : [engine(matchLanguage(lang, m.languages, m.default))]);
 }
 
+/** prepare gets what every answer from a folder needs, in some language, for a page in the language own. */
+export function prepare(own: string, folder: string, lang = own): Promise<Engine[]> {
+  hub.folder = new URL(folder, document.baseURI).href;
+  return enginesOf(own, lang);
+}
+
 /** Found is an answer from the web index; base is the path under which its pages stand. */
 export interface Found { answer: Answer; complete: Promise<void>; base: string; languages: string[] }
 
@@ -196,9 +202,8 @@ export interface Found { answer: Answer; complete: Promise<void>; base: string; 
  * because the site was published again, it gets the manifests anew and searches once more.
  */
 export async function ask(request: Request, own: string, folder: string): Promise<Found> {
-  hub.folder = new URL(folder, document.baseURI).href;
   const lang = request.lang || own;
-  let using = await enginesOf(own, lang);
+  let using = await prepare(own, folder, lang);
   const run = async () => search(using, { ...request, lang: lang === "*" ? lang : using[0].m.lang });
   let again: Promise<void> | undefined;
   const goOn = (problem: unknown): Promise<void> => {

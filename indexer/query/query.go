@@ -1,6 +1,7 @@
 package query
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -69,8 +70,11 @@ func clean(input string) string {
 			return -1
 		}
 		return r
-	}, input))
+	}, abbreviation.ReplaceAllString(input, "$1״$2")))
 }
+
+// abbreviation matches the sign of Hebrew abbreviations, as keyboards have it: צה"ל.
+var abbreviation = regexp.MustCompile(`([א-ת])"([א-ת])`)
 
 type queryParser struct {
 	query    Query
@@ -186,6 +190,15 @@ func (p *queryParser) flush() {
 		from = m.end
 	}
 	words(input[from:])
+}
+
+// Words gives the words of a query as they were typed, without operators and filters.
+func (q Query) Words() string {
+	words := make([]string, len(q.Parts))
+	for i, p := range q.Parts {
+		words[i] = p.Text
+	}
+	return strings.Join(words, " ")
 }
 
 // String writes the query in the notation of testdata/queries.txt.

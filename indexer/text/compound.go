@@ -1,6 +1,7 @@
 package text
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -84,11 +85,12 @@ func humps(word string) []int {
 	return append(ends, len(word))
 }
 
-// hyphens join words to one: that of keyboards, and those of typesetters.
-var hyphens = []string{"-", "\u2010", "\u2011"}
+// hyphens join words to one: that of keyboards, those of typesetters, and the dot of
+// Catalan col·lecció.
+var hyphens = []string{"-", "\u2010", "\u2011", "·"}
 
 // IsHyphen tells whether a text is one of the hyphens that join words.
-func IsHyphen(s string) bool { return slices.Contains(hyphens, s) }
+func IsHyphen(s string) bool { return s != "" && s != " " && slices.Contains(hyphens, s) }
 
 // A Compound is a word that hyphens make of several: dual-use, which others write
 // dualuse. The whole stands beside its parts, so that both spellings meet; phrases
@@ -103,18 +105,19 @@ func Compounds(text string, all []Token) []Compound {
 	var out []Compound
 	for i := 0; i < len(all); i++ {
 		n := 1
-		for i+n < len(all) && joinable(all[i+n-1]) && joinable(all[i+n]) && IsHyphen(text[all[i+n-1].End:max(all[i+n-1].End, all[i+n].Start)]) {
+		for i+n < len(all) && IsHyphen(text[all[i+n-1].End:max(all[i+n-1].End, all[i+n].Start)]) && joinable(all[i+n-1]) && joinable(all[i+n]) {
 			n++
 		}
 		if n == 1 {
 			continue
 		}
-		var whole strings.Builder
+		var whole, written strings.Builder
 		for _, t := range all[i : i+n] {
 			whole.WriteString(t.Term)
+			written.WriteString(cmp.Or(t.Written, t.Term))
 		}
 		if term := whole.String(); WholeWord(term) && strings.Trim(term, "0123456789") != "" {
-			out = append(out, Compound{Token{Term: term, Start: all[i].Start, End: all[i+n-1].End, Pos: all[i].Pos}, i, n})
+			out = append(out, Compound{Token{Term: term, Written: written.String(), Start: all[i].Start, End: all[i+n-1].End, Pos: all[i].Pos}, i, n})
 		}
 		i += n - 1
 	}

@@ -17,12 +17,15 @@ import (
 	"github.com/blevesearch/bleve/v2/analysis/lang/es"
 	"github.com/blevesearch/bleve/v2/analysis/lang/fi"
 	"github.com/blevesearch/bleve/v2/analysis/lang/fr"
+	"github.com/blevesearch/bleve/v2/analysis/lang/hu"
 	"github.com/blevesearch/bleve/v2/analysis/lang/it"
 	"github.com/blevesearch/bleve/v2/analysis/lang/nl"
 	"github.com/blevesearch/bleve/v2/analysis/lang/no"
 	"github.com/blevesearch/bleve/v2/analysis/lang/pt"
+	"github.com/blevesearch/bleve/v2/analysis/lang/ro"
 	"github.com/blevesearch/bleve/v2/analysis/lang/ru"
 	"github.com/blevesearch/bleve/v2/analysis/lang/sv"
+	"github.com/blevesearch/bleve/v2/analysis/lang/tr"
 )
 
 // A language holds what is particular to the words of one language: its
@@ -32,6 +35,8 @@ type Language struct {
 	Code string
 	Stop map[string]bool // stems of function words
 	stemmer
+	stopWords []Token
+	spellings map[string]string // see Spelled
 
 	mu    sync.RWMutex
 	stems map[string]string // words already stemmed
@@ -48,12 +53,15 @@ var stopWords = map[string][]byte{
 	"es": es.SpanishStopWords,
 	"fi": fi.FinnishStopWords,
 	"fr": fr.FrenchStopWords,
+	"hu": hu.HungarianStopWords,
 	"it": it.ItalianStopWords,
 	"nl": nl.DutchStopWords,
 	"no": no.NorwegianStopWords,
 	"pt": pt.PortugueseStopWords,
+	"ro": ro.RomanianStopWords,
 	"ru": ru.RussianStopWords,
 	"sv": sv.SwedishStopWords,
+	"tr": tr.TurkishStopWords,
 }
 
 // askingWords are the words of questions that bleve's lists leave out: those
@@ -69,6 +77,9 @@ var askingWords = map[string]string{
 	"nl": "wat hoe waar wanneer waarom wie welke welk hoeveel betekent betekenis definitie verschil",
 	"no": "hva hvordan hvor når hvorfor hvem hvilken hvilket hvilke betyr betydning definisjon forskjell",
 	"pt": "quê como onde quando porquê quem qual quais quanto quanta quantos quantas significa significam definição diferença",
+	"hu": "mi mit mik miért hogy hogyan hol hová honnan mikor ki kit kik kinek melyik melyek mennyi hány milyen jelent jelentése meghatározás meghatározása különbség",
+	"ro": "ce cum unde când cât câtă câți câte cine cui care căror cărui înseamnă definiție definiția diferență diferența",
+	"tr": "ne nedir nasıl nerede nereye nereden neden niçin niye kim kimin kime hangi hangisi kaç demek anlamı tanım tanımı fark farkı",
 	"sv": "vad hur var när varför vem vilken vilket vilka betyder betydelse definition skillnad",
 	"fr": "où quand comment pourquoi combien lequel laquelle lesquels quel quelle quels quelles signifie signifient différence définition définitions",
 	"ru": "где куда откуда когда почему зачем сколько какой какая какие чей определение определения означает означают",
@@ -140,7 +151,7 @@ func ScriptOf(tag string) string {
 var sameWords = map[string]string{"nb": "no", "nn": "no"}
 
 func newLanguage(code string) *Language {
-	l := &Language{Code: code, Stop: map[string]bool{}, stems: map[string]string{}}
+	l := &Language{Code: code, stems: map[string]string{}}
 	code = cmp.Or(sameWords[code], code)
 	if rules, err := stemmerRules.ReadFile("stemmers/" + code + ".txt"); err == nil {
 		s, err := parseStemmer(string(rules))
@@ -155,12 +166,32 @@ func newLanguage(code string) *Language {
 			panic(err)
 		}
 		for _, w := range append(slices.Collect(maps.Keys(words)), askingWords[code]) {
-			for _, t := range Tokens(w) {
-				l.Stop[l.Term(t)] = true
-			}
+			l.stopWords = append(l.stopWords, Tokens(w)...)
 		}
 	}
+	l.stop()
 	return l
+}
+
+func (l *Language) stop() {
+	l.Stop = map[string]bool{}
+	for _, t := range l.stopWords {
+		l.Stop[l.Term(t)] = true
+	}
+}
+
+// ReadsAccents tells whether the stem of a word can depend on its accents.
+func (l *Language) ReadsAccents() bool { return l.written }
+
+// Spelled gives the language for an index in which these folded words have these terms,
+// however they are written. So a word is found with its accents and without.
+func (l *Language) Spelled(spellings map[string]string) *Language {
+	if len(spellings) == 0 {
+		return l
+	}
+	own := &Language{Code: l.Code, stemmer: l.stemmer, stopWords: l.stopWords, spellings: spellings, stems: map[string]string{}}
+	own.stop()
+	return own
 }
 
 // StemmerRules gives the rules of the language's stemmer as they are sent to
@@ -173,24 +204,35 @@ func (l *Language) StemmerRules() string {
 	return compactRules(string(rules))
 }
 
-// CutsBeginnings tells whether stems may lose letters at the beginning of words.
-func (l *Language) CutsBeginnings() bool { return l.Code == "ar" }
+// CutsBeginnings tells whether stems may begin otherwise than their words: without an
+// article, or in another alphabet.
+func (l *Language) CutsBeginnings() bool { return l.Code == "ar" || l.Code == "sr" }
 
 // Term gives the term under which a token is indexed and sought.
 func (l *Language) Term(t Token) string {
 	if t.CJK || !plainWord(t.Term) {
 		return t.Term
 	}
+	word := t.Term
+	if l.written {
+		if term, ok := l.spellings[word]; ok {
+			return term
+		}
+		word = cmp.Or(t.Written, word)
+	}
 	l.mu.RLock()
-	stem, ok := l.stems[t.Term]
+	stem, ok := l.stems[word]
 	l.mu.RUnlock()
 	if ok {
 		return stem
 	}
-	stem = l.stem(t.Term)
+	stem = l.stem(word)
+	if l.written { // Turkish ları is nothing but an ending
+		stem = cmp.Or(Fold(stem), t.Term)
+	}
 	l.mu.Lock()
 	if len(l.stems) < 1<<18 { // bounds what hostile queries can make us remember
-		l.stems[t.Term] = stem
+		l.stems[word] = stem
 	}
 	l.mu.Unlock()
 	return stem

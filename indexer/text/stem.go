@@ -1,6 +1,7 @@
 package text
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,15 +14,18 @@ import (
 // known or not. Change one reader and the other must follow; testdata/stems.txt
 // holds both to it.
 //
-// A word comes in folded (fold); a word with a digit leaves as it came. The
-// table is read line by line; # begins a comment, and the word goes through the
-// instructions in their order.
+// A word comes in folded (see Fold), or as it was written, in small letters, if the
+// table says so: there accents tell endings apart, and the stem is folded. A word with
+// a digit leaves as it came. The table is read line by line; # begins a comment, and
+// the word goes through the instructions in their order.
 //
+//	written                      words come in with their accents
 //	class V aeiouy               V stands for one of these letters in patterns,
 //	class N not aeiouy           N for one of any others
 //	mark R1 gener|N*V+N          R1 is where the pattern ends, counted from the
 //	mark R2 R1 N*V+N             word's start, R2 the same counted from R1; where
-//	                             the pattern does not fit, it is the word's end
+//	                             the pattern does not fit, it is the word's end; a mark can
+//	                             be set again
 //	step verb within R1 then end else noun
 //	 ing ingly : V > e then y    a step's rules are indented
 //
@@ -45,21 +49,28 @@ import (
 //
 // > replaces the suffix, by nothing if nothing follows. The next instruction is
 // the following one, or the step named by then (of the rule, else of the step)
-// after a rule was done, by else (of the step) when none was. Names lie ahead,
-// so every word comes to its end; the last name is end. Capitals name marks
-// before they are taken for classes.
+// after a rule was done, by else (of the step) when none was; the last name is end. Names
+// may lie behind, but a word that has gone through twice as many instructions as there are
+// stays as it is then.
+// Capitals name marks before they are taken for classes.
+//
+// "step name @ C" looks at what ends at the mark C, which then stands before the suffix,
+// or behind what replaced it. "@ C K" replaces all from the suffix to the mark K, which
+// then stands where C does: so several suffixes go at once, or none.
 //
 // "step name each" does the same at every letter from the first to the last,
 // going on behind what was replaced; "step name prefix" looks for the longest
 // affix at the word's start, with + tests to look behind it. Rules that mark
 // letters for later steps can use accented ones: folded words have none.
 type stemmer struct {
-	steps []stemStep
+	written bool // reads words with their accents
+	steps   []stemStep
 }
 
 type stemStep struct {
 	kind            string // "", each or prefix; mark for a mark
 	mark            int    // what a mark sets, or what a step stays within; 0 is the word's start
+	at, to          int    // marks where a step's suffixes and what it replaces end; 0 is the word's end
 	from            int    // the mark from which a mark counts
 	pattern         stemPattern
 	rules           map[rune][]stemRule // by last letter of the suffix, longest first, then as written
@@ -111,7 +122,7 @@ func (s *stemmer) stem(word string) string {
 	for _, r := range word {
 		w.letters = append(w.letters, r)
 	}
-	for i := 0; i < len(s.steps); {
+	for i, left := 0, 2*len(s.steps); i < len(s.steps) && left > 0; left-- {
 		i = s.steps[i].run(&w)
 	}
 	return string(w.letters)
@@ -141,7 +152,11 @@ func (s *stemStep) run(w *stemWord) int {
 		}
 		return s.otherwise
 	}
-	if then := s.apply(w, len(w.letters)); then >= 0 {
+	end := len(w.letters)
+	if s.at > 0 {
+		end = min(end, w.marks[s.at])
+	}
+	if then := s.apply(w, end); then >= 0 {
 		return then
 	}
 	return s.otherwise
@@ -172,8 +187,14 @@ func (s *stemStep) apply(w *stemWord, end int) int {
 			continue
 		}
 		if r.replace {
+			if s.to > 0 {
+				end = max(end, min(len(w.letters), w.marks[s.to]))
+			}
 			w.letters = slices.Replace(w.letters, start, end, r.with...)
+			start += len(r.with)
+			w.marks[s.to] = start
 		}
+		w.marks[s.at], w.marks[0] = start, 0
 		return r.then
 	}
 	return -1
@@ -304,6 +325,9 @@ func (p *stemParser) line(line string) error {
 	}
 	last := fields[len(fields)-1]
 	switch {
+	case len(fields) == 1 && last == "written":
+		p.written = true
+		return nil
 	case fields[0] == "step":
 		return p.step(fields[1:])
 	case fields[0] == "class" && (len(fields) == 3 || len(fields) == 4 && fields[2] == "not"):
@@ -320,9 +344,9 @@ func (p *stemParser) line(line string) error {
 }
 
 func (p *stemParser) mark(name string, from []string, pattern string) (err error) {
-	s := stemStep{kind: "mark", mark: len(p.marks) + 1, then: len(p.steps) + 1}
-	if p.marks[name] > 0 || s.mark == maxMarks {
-		return fmt.Errorf("mark %s is there already, or is one too many", name)
+	s := stemStep{kind: "mark", mark: cmp.Or(p.marks[name], len(p.marks)+1), then: len(p.steps) + 1}
+	if s.mark == maxMarks {
+		return fmt.Errorf("mark %s is one too many", name)
 	}
 	if s.from, err = p.known(from); err != nil {
 		return err
@@ -346,7 +370,7 @@ func (p *stemParser) known(name []string) (int, error) {
 
 // stemParts parts a line at the words that announce what follows.
 func stemParts(fields []string) (map[string][]string, error) {
-	most := map[string]int{"": 1 << 16, ":": 1 << 16, ">": 1, "within": 1, "then": 1, "else": 1}
+	most := map[string]int{"": 1 << 16, ":": 1 << 16, ">": 1, "within": 1, "@": 2, "then": 1, "else": 1}
 	part, key := map[string][]string{}, ""
 	for _, f := range fields {
 		if _, ok := most[f]; ok {
@@ -374,8 +398,11 @@ func (p *stemParser) step(fields []string) error {
 	if _, ok := p.names[head[0]]; ok || len(head) > 3 || !slices.Contains([]string{"", "each", "prefix"}, s.kind) {
 		return fmt.Errorf("step %s is there already, or is of no known kind", head)
 	}
-	if s.mark, err = p.known(part["within"]); err != nil {
-		return err
+	ends := part["@"]
+	for mark, name := range map[*int][]string{&s.mark: part["within"], &s.at: ends, &s.to: ends[min(1, len(ends)):]} {
+		if *mark, err = p.known(name); err != nil {
+			return err
+		}
 	}
 	p.names[head[0]], p.tests = n, part[":"]
 	p.steps = append(p.steps, s)
@@ -396,7 +423,7 @@ func (p *stemParser) rule(fields []string) error {
 	if err != nil {
 		return err
 	}
-	if n < 0 || p.steps[n].rules == nil || part["within"] != nil || part["else"] != nil {
+	if n < 0 || p.steps[n].rules == nil || part["within"] != nil || part["@"] != nil || part["else"] != nil {
 		return fmt.Errorf("a rule without a step, or with words that only steps have")
 	}
 	r := stemRule{then: -1, replace: part[">"] != nil, with: []rune(strings.Join(part[">"], ""))}
@@ -469,9 +496,9 @@ func (p *stemParser) pattern(text string) (out stemPattern, err error) {
 func (p *stemParser) finish() (*stemmer, error) {
 	p.names["end"] = len(p.steps)
 	for _, j := range p.jumps {
-		to := p.names[j.name]
-		if to <= j.step {
-			return nil, fmt.Errorf("line %d: no step %s ahead", j.line, j.name)
+		to, ok := p.names[j.name]
+		if !ok {
+			return nil, fmt.Errorf("line %d: no step %s", j.line, j.name)
 		}
 		j.set(to)
 	}

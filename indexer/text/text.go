@@ -1,6 +1,7 @@
 package text
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -16,6 +17,7 @@ import (
 // gives its pairs of syllables.
 type Token struct {
 	Term       string // folded, not stemmed
+	Written    string // the same with its accents, in small letters; "" where there are none
 	Start, End int    // bytes in the text
 	Pos        int    // 1 for the first word; a pair has the position of its first character
 	Parts      int    // of a whole name: how many of the tokens that follow are its parts
@@ -115,10 +117,10 @@ func Tokens(text string) []Token {
 			pos++
 			out = append(out, Token{Term: strings.ToLower(text[i:sign]), Start: i, End: sign, Pos: pos})
 			end = sign
-		} else if term := cutWord(Fold(text[i:end])); term != "" {
+		} else if term, written := foldWord(text[i:end]); term != "" {
 			pos++
 			parts := humps(text[i:end])
-			out = append(out, Token{Term: term, Start: i, End: end, Pos: pos, Parts: len(parts)})
+			out = append(out, Token{Term: term, Written: written, Start: i, End: end, Pos: pos, Parts: len(parts)})
 			for _, to := range parts {
 				from := out[len(out)-1].End
 				if from == end { // the first part, behind the whole word
@@ -139,6 +141,32 @@ func Tokens(text string) []Token {
 // look for is longer; what is (encoded data, a text without spaces) is known by
 // its beginning, so that no step after this one has to bear a word of any length.
 const MaxWord = 64
+
+// foldWord gives the term of a word, and the word with its accents.
+func foldWord(word string) (term, written string) {
+	if plain(word) {
+		return cutWord(strings.ToLower(word)), ""
+	}
+	written = lower(word)
+	term = cutWord(foldLower(written))
+	if written = spelled(written); written == term || !WholeWord(term) {
+		written = ""
+	}
+	return term, written
+}
+
+// spelled leaves of a word in small letters what is written: without joiners, and
+// without the dot that is left of a Turkish İ.
+func spelled(word string) string {
+	return strings.Map(func(r rune) rune {
+		if r == dotAbove || joiner(r) {
+			return -1
+		}
+		return r
+	}, word)
+}
+
+const dotAbove = 0x0307
 
 // cutWord gives the first MaxWord characters of a folded word.
 func cutWord(word string) string {
@@ -190,7 +218,8 @@ func appendPairs(out []Token, text string, from, to int, pos *int) []Token {
 // appendSyllables adds the pairs of neighbouring syllables of the run
 // text[from:to], or its only one. Thai, Lao, Khmer and Burmese are written
 // without spaces, Korean joins particles to nouns: so a word is found inside a
-// run. A syllable by itself says too little to be worth its postings.
+// run. A syllable by itself says too little to be worth its postings, unless it is a
+// Korean noun before its particle: 법은, the law.
 func appendSyllables(out []Token, text string, from, to int, pos *int) []Token {
 	var starts []int // of syllables
 	var previous rune
@@ -201,6 +230,9 @@ func appendSyllables(out []Token, text string, from, to int, pos *int) []Token {
 		previous = r
 	}
 	starts = append(starts, to)
+	if len(starts) <= 4 && particle.MatchString(Fold(text[from:to])) {
+		out = append(out, Token{Term: Fold(text[from:starts[1]]), Start: from, End: starts[1], Pos: *pos + 1, CJK: true})
+	}
 	for i := 0; i == 0 || i+2 < len(starts); i++ {
 		end := starts[min(i+2, len(starts)-1)]
 		*pos++
@@ -208,6 +240,11 @@ func appendSyllables(out []Token, text string, from, to int, pos *int) []Token {
 	}
 	return out
 }
+
+// Particle matches a Korean noun of one syllable with a particle.
+const Particle = "^[가-힣](?:[이가은는을를의에와과도로만]|에[서게는도]|으로|부터|까지|보다|처럼|마다)$"
+
+var particle = regexp.MustCompile(Particle)
 
 // continues tells whether r belongs to the syllable of the character before it:
 // as a mark, as a vowel or final of Korean written in parts, or as a consonant
@@ -231,7 +268,15 @@ func Fold(s string) string {
 	if plain(s) {
 		return strings.ToLower(s)
 	}
-	decomposed := norm.NFKD.String(strings.ToLower(norm.NFKC.String(s)))
+	return foldLower(lower(s))
+}
+
+// lower gives a text in small letters, compatibility forms replaced.
+func lower(s string) string { return strings.ToLower(norm.NFKC.String(s)) }
+
+// foldLower folds what lower gave.
+func foldLower(s string) string {
+	decomposed := norm.NFKD.String(s)
 	var b strings.Builder
 	b.Grow(len(decomposed))
 	var previous rune
@@ -269,13 +314,16 @@ func plain(s string) bool {
 var FoldedMarks = [][2]rune{
 	{0x0300, 0x036F},                                                                         // accents of Latin, Greek, Cyrillic
 	{0x0591, 0x05C7},                                                                         // Hebrew points
+	{0x093C, 0x093C},                                                                         // nukta of Devanagari
 	{0x0610, 0x061A}, {0x064B, 0x065F}, {0x0670, 0x0670}, {0x06D6, 0x06ED}, {0x08D3, 0x08FF}, // Arabic marks, hamza above and below among them
 }
 
 // United maps letters that are written for one another.
 var United = map[rune]string{
 	'ى': "ي", 'ی': "ي", 'ک': "ك", 'ة': "ه", 'ٱ': "ا",
-	'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'đ': "d", 'ł': "l", 'ı': "i", 'ς': "σ",
+	'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'đ': "d", 'ł': "l", 'ı': "i", 'ð': "d", 'þ': "th", 'ħ': "h", 'ς': "σ", 'ґ': "г",
+	'ँ': "ं",
+	'ൺ': "ണ്", 'ൻ': "ന്", 'ർ': "ര്", 'ൽ': "ല്", 'ൾ': "ള്", 'ൿ': "ക്",
 }
 
 const breve = 0x0306

@@ -16,16 +16,21 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"vademecum/cmd/internal/service"
+	"vademecum/indexer"
+	"vademecum/internal/need"
 )
 
-// debianNginx is where Debian puts a program that ordinary users have not on their path.
+// debianNginx is where Debian puts a program that ordinary users do not have on their path.
 const debianNginx = "/usr/sbin/nginx"
 
 // startNginx runs deploy/nginx.conf with the folders and ports of the test.
 func startNginx(t *testing.T, root string, copies ...string) (address string) {
 	t.Helper()
-	if _, err := os.Stat(debianNginx); err != nil {
-		t.Skip("nginx is not there: apt-get install nginx-light")
+	nginx := debianNginx
+	if _, err := os.Stat(nginx); err != nil {
+		nginx = need.Program(t, "nginx", "apt-get install nginx")
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -51,7 +56,7 @@ func startNginx(t *testing.T, root string, copies ...string) (address string) {
 			_ = os.Chmod(d, 0o755)
 		}
 	}
-	c := exec.Command(debianNginx, "-p", dir, "-c", filepath.Join(dir, "nginx.conf"))
+	c := exec.Command(nginx, "-p", dir, "-c", filepath.Join(dir, "nginx.conf"))
 	var said strings.Builder
 	c.Stderr = &said
 	if err := c.Start(); err != nil {
@@ -88,7 +93,17 @@ func TestNginx(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	handler := openIndex(t).Handler()
+	searches := openIndex(t).Handler()
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == service.SearchPath {
+			searches.ServeHTTP(w, r)
+			return
+		}
+		indexer.SetAnswerHeaders(w.Header())
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Security-Policy", "frame-ancestors 'none'")
+		fmt.Fprint(w, "filled in for ", r.RequestURI)
+	})
 	copies := []*httptest.Server{httptest.NewServer(handler), httptest.NewServer(handler)}
 	for _, c := range copies {
 		defer c.Close()
@@ -118,6 +133,7 @@ func TestNginx(t *testing.T) {
 		"/kb/no/": {404, "not there", html, "no-cache"}, "/kb/es/no/": {404, "no está", html, "no-cache"}, "/kb": {301, "", "", ""},
 		"/kb/app.webmanifest": {200, "{}", "application/manifest+json", "no-cache"}, "/kb/sw.js": {200, "4", script, "no-cache"}, "/kb/index.md": {200, "# home", "text/markdown; charset=utf-8", "no-cache"}, "/kb/search/en.js": {200, "3", script, "no-cache"},
 		"/kb/vade.0123456789abcdef0123456789abcdef.js": {200, "1", script, forever}, "/kb/search/en/t012345/0.js": {200, "2", script, forever},
+		"/kb/search/?q=boats": {200, "filled in for /kb/search/?q=boats", html, "no-cache"}, "/kb/es/search/?q=%C3%B1&page=2": {200, "filled in for /kb/es/search/?q=%C3%B1&page=2", html, "no-cache"}, "/kb/api/search?q=boats": {200, "", "application/json; charset=utf-8", "no-cache"},
 		"/kb/.git/config": {404, "", "", ""}, "/kb/.env": {404, "", "", ""}, "/kb/%2e%2e/%2e%2e/etc/passwd": {400, "", "", ""},
 	} {
 		response, body := do(http.MethodGet, path)
@@ -137,11 +153,11 @@ func TestNginx(t *testing.T) {
 		t.Errorf("POST is answered with %d", response.StatusCode)
 	}
 
-	var searches sync.WaitGroup
+	var readers sync.WaitGroup
 	var answered, failed atomic.Int64
 	halfway := make(chan struct{})
 	for range 4 {
-		searches.Go(func() {
+		readers.Go(func() {
 			for i := range 100 {
 				response, err := client.Get("http://" + address + "/kb/api/search?q=customs")
 				if err != nil {
@@ -163,7 +179,7 @@ func TestNginx(t *testing.T) {
 	<-halfway
 	copies[0].CloseClientConnections()
 	copies[0].Listener.Close()
-	searches.Wait()
+	readers.Wait()
 	if failed.Load() > 0 {
 		t.Errorf("%d of %d searches failed while a copy was killed", failed.Load(), answered.Load())
 	}
@@ -209,10 +225,7 @@ func TestWebConfig(t *testing.T) {
 
 // systemd understands each line of the unit, and rates what it leaves open as little.
 func TestUnit(t *testing.T) {
-	analyze, err := exec.LookPath("systemd-analyze")
-	if err != nil {
-		t.Skip("systemd-analyze is not there")
-	}
+	analyze := need.Program(t, "systemd-analyze", "apt-get install systemd")
 	data, err := os.ReadFile("deploy/vade-search@.service")
 	if err != nil {
 		t.Fatal(err)

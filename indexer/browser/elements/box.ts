@@ -54,8 +54,7 @@ export async function box(of: HTMLElement): Promise<Box> {
     const links = [...popup.querySelectorAll<HTMLElement>("a[href]")].filter((a) => !a.hidden);
     const here = links.indexOf(document.activeElement as HTMLElement);
     if (event.key === "Escape" && !modal && !popup.hidden) {
-      popup.hidden = true;
-      field.focus();
+      field.focus(); // which shows it
       popup.hidden = true;
     } else if (event.key === "ArrowDown" && links[here + 1] && !typing.composing() && (here >= 0 || document.activeElement === field)) links[here + 1].focus();
     else if (event.key === "ArrowUp" && here >= 0) (links[here - 1] ?? field).focus();

@@ -4,7 +4,7 @@
 import { ask, sourceOf } from "../ask";
 import { Outdated, type Hub } from "../webindex";
 import { Refused } from "../search";
-import { numbers } from "../index";
+import { lines, numbers } from "../index";
 import { marked } from "../marked";
 import { whenTyped } from "../typing";
 import { box } from "./box";
@@ -15,7 +15,7 @@ import { build, wordsFor } from "./words";
 
 const hub = (self as unknown as { vademecum?: Hub }).vademecum;
 
-export const kit = { ask, sourceOf, Outdated, Refused, build, wordsFor, marked, whenTyped, numbers };
+export const kit = { ask, sourceOf, Outdated, Refused, build, wordsFor, marked, whenTyped, numbers, lines };
 
 const core: Core = {
   search: async (query, options) => (await rare()).search(query, options),

@@ -381,9 +381,7 @@ func TestGuesses(t *testing.T) {
 // Where the folder is a repository, the desk says what is not committed and
 // commits the pages, and nothing else.
 func TestCommit(t *testing.T) {
-	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("git is not installed, so nothing was committed")
-	}
+	need.Program(t, "git", "apt-get install git")
 	p := sit(t, smallSite(t))
 	git := func(args ...string) string {
 		t.Helper()
