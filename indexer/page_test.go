@@ -137,7 +137,7 @@ func TestPages(t *testing.T) {
 		{"no main: the body", `<html lang="en"><body><nav>menu</nav><p>Text.</p>`, "title note\nlang en\n#||Text.|\n"},
 		{"role=main", `<html lang="en"><body><p>menu</p><div role="main"><p>Text.</p></div>`, "title note\nlang en\n#||Text.|\n"},
 		{"main in main: the outer one", page(``, `<p>a</p><main><p>b</p></main>`), "title T\nlang en\n#||a / b|\n"},
-		{"two of them: the first", `<html lang="en"><body><main>a</main><main>b</main>`, "title note\nlang en\n#||a|\nwarning 2 <main> elements; the first is indexed\n"},
+		{"two of them: the first", `<html lang="en"><body><main>a</main><main>b</main>`, "title note\nlang en\n#||a|\nwarning 2 <main> elements; the first that has a heading is indexed, else the first\n"},
 		{"one id twice", page(``, `<h2 id="a">A</h2><p>x</p><h2 id="a">B</h2><p>y</p>`), "title T\nlang en\n#a|A|x|\n#a|B|y|\nwarning id \"a\" stands twice; links go to the first\n"},
 		{"no language", `<title>T</title><main>x`, "title T\n#||x|\n"},
 		{"a language that is none", `<html lang="../etc"><title>T</title><main>x`, "title T\nlang ../etc\n#||x|\nwarning lang=\"../etc\" is no language tag; the page is taken to be in the site's language\n"},
@@ -165,6 +165,9 @@ func TestPages(t *testing.T) {
 		// Where the text of a page is.
 		{"a <main> in a template or hidden is not the page's", `<html lang="en"><template><main><h1>Card</h1>x</main></template><main hidden><h1>Wait</h1>y</main><main><h1>Hive</h1>z</main>`, "title Hive\nlang en\n#||z|\n"},
 		{"nor is an empty one", `<html lang="en"><title>T</title><main> </main><div role="main">z</div>`, "title T\nlang en\n#||z|\n"},
+		{"nor one in a dialog that is closed, or that cannot be reached", `<html lang="en"><title>T</title><dialog><main>x</main></dialog><main inert>x</main><main style="visibility: hidden">x</main><main hidden="until-found">z</main>`, "title T\nlang en\n#||z|\n"},
+		{"of two, the one that has a heading", `<html lang="en"><main>Loading…</main><main><h1>T</h1>z</main>`, "title T\nlang en\n#||z|\nwarning 2 <main> elements; the first that has a heading is indexed, else the first\n"},
+		{"a template that is a shadow tree is shown", `<html lang="en"><title>T</title><main><div><template shadowrootmode="open">z</template></div></main>`, "title T\nlang en\n#||z|\n"},
 		{"without <main>, the one article", `<html lang="en"><title>T</title><p>before</p><article>z</article>`, "title T\nlang en\n#||z|\n"},
 		{"of several articles the whole page", `<html lang="en"><title>T</title><article>a</article><article>b</article>`, "title T\nlang en\n#||a / b|\n"},
 		{"what a theme calls its text", `<html lang="en"><title>T</title><p>before</p><div class="wide markdown-body">z</div>`, "title T\nlang en\n#||z|\n"},
@@ -186,7 +189,20 @@ func TestPages(t *testing.T) {
 		{"a heading that is all link to itself", page(``, `<h2 id="a"><a href="#a">Wax</a></h2><p>x`), "title T\nlang en\n#a|Wax|x|\n"},
 		{"a heading's picture", page(``, `<h2 id="a"><img alt="Wax seal"></h2><p>x`), "title T\nlang en\n#a|Wax seal|x|\n"},
 
+		{"a heading's link to itself by its whole address", page(``, `<h2 id="a b">Wax <a href="https://h.org/note.html#a%20b">Permalink</a></h2><p>x`), "title T\nlang en\n#a b|Wax|x|\n"},
+		{"a heading's hidden link to itself before it", page(``, `<h2 id="a"><a href="#a" aria-hidden="true">link</a>Wax</h2><p>x`), "title T\nlang en\n#a|Wax|x|\n"},
+		{"marks of any kind", page(``, `<h2 id="a">Wax<a href="#a">∞</a></h2><p>x<h2 id="b"><a href="#b">◆ </a>Comb</h2><p>y`), "title T\nlang en\n#a|Wax|x|\n#b|Comb|y|\n"},
+		{"a link to the heading behind it", page(``, `<div><h2 id="a">Wax</h2><a href="#a">Section “Wax”</a></div><p>x <a href="#a">above</a>`), "title T\nlang en\n#a|Wax|x above|\n"},
+		{"the button by which a part unfolds is its heading", page(``, `<h2 id="a"><button>How is wax made?</button></h2><div hidden>x</div>`), "title T\nlang en\n#a|How is wax made?|x|\n"},
+		{"what copies or edits is not", page(``, `<h2 id="a">Wax <span role="button">Copy</span><span class="mw-editsection">[<a href="/e">edit</a>]</span></h2><p>x`), "title T\nlang en\n#a|Wax|x|\n"},
+		{"an empty anchor before the heading", page(``, `<p>x</p><a id="wax()"></a><!-- --><h3>wax</h3><p>y</p><a name="b">Text</a><h3>b</h3><p>z`), "title T\nlang en\n#||x|\n#wax()|wax|y / Text|\n#|b|z|\n"},
+		{"a heading by its role", page(``, `<div role="heading" aria-level="2" id="a">Wax</div><p>x`), "title T\nlang en\n#a|Wax|x|\n"},
+		{"the source of a formula is not shown", page(``, `<p><math><mi>x</mi><annotation encoding="application/x-tex">y</annotation></math><span class="katex-html" aria-hidden="true">x</span> z`), "title T\nlang en\n#||x z|\n"},
+
 		// What a section holds.
+		{"so does a note or a warning", page(``, `<h2 id="a">A</h2><p>one</p><div class="admonition tip"><h3 id="n">N</h3>note</div><p>two</p><div role="note"><h3 id="m">M</h3>more</div><p>three`), "title T\nlang en\n#a|A|one / two / three|\n#n|N|note|\n#m|M|more|\n"},
+		{"text behind a section of a heading alone", page(``, `<section id="fly"><h4>fn <a href="#fly">fly</a>()</h4></section><div>Flies off.</div>`), "title T\nlang en\n#fly|fn fly()|Flies off.|\n"},
+		{"terms in lists and tables", page(``, `<ul><li id="x"><dfn>Wax</dfn>: made</li><li><dfn><a id="y">Comb</a></dfn>: built</ul><table><tr><td><dfn id="z">Hive</dfn><td>home</table><p>one`), "title T\nlang en\n#x|Wax|Wax: made|\n#y|Comb|Comb: built|\n#z|Hive|Hive / home|\n#||one|\n"},
 		{"an aside ends with its own text", page(``, `<h2 id="a">A</h2><p>one</p><aside><h3 id="n">N</h3>note</aside><p>two</p>`), "title T\nlang en\n#a|A|one / two|\n#n|N|note|\n"},
 		{"so does a cell", page(``, `<p>one</p><table><tr><td><h3 id="n">N</h3>note<td>cell</table><p>two</p>`), "title T\nlang en\n#||one / cell / two|\n#n|N|note|\n"},
 		{"terms with an id are places", page(``, `<p>one</p><dl><dt id="x">Wax</dt><dd>made</dd><dt>Honey</dt><dd>eaten</dd><div><dt id="y">Hive</dt><dd>home</dd></div></dl><p>two</p>`), "title T\nlang en\n#||one / Honey / eaten / two|\n#x|Wax|made|\n#y|Hive|home|\n"},
@@ -332,6 +348,25 @@ func TestWarningsNameThePage(t *testing.T) {
 	}
 	if report.Pages != 4 || len(report.Skipped) != 1 {
 		t.Errorf("%d pages indexed and %v skipped, want 4 and /empty/", report.Pages, report.Skipped)
+	}
+}
+
+// Pages that nest too deep keep their text, and the headings behind what is deep, also
+// where end tags are left out.
+func TestDeepPages(t *testing.T) {
+	for name, c := range map[string]struct{ html, want string }{
+		"tables without end tags of cells": {strings.Repeat("<table><tr><td>", 300) + "deep" + strings.Repeat("</table>", 300), "#||deep|\n#z|Z|x|\n"},
+		"inline elements":                  {strings.Repeat("<b>", 3000) + "deep" + strings.Repeat("</b>", 3000), "#||deep|\n#z|Z|x|\n"},
+		"end tags of nothing":              {strings.Repeat("<div>", 600) + strings.Repeat("</i>", 900) + "deep" + strings.Repeat("</div>", 600), "#||deep|\n#z|Z|x|\n"},
+		"paragraphs that are not ended":    {strings.Repeat("<p>a", 3) + strings.Repeat("<p>", 600) + strings.Repeat("<span>", 600) + "deep" + strings.Repeat("</span>", 600), "#||a / a / a / deep|\n#z|Z|x|\n"},
+	} {
+		p, err := reading{}.readPage("note.html", []byte(`<html lang="en"><title>T</title><main>`+c.html+`<h2 id="z">Z</h2><p>x`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := dump(p); got != "title T\nlang en\n"+c.want {
+			t.Errorf("%s: got\n%s", name, got)
+		}
 	}
 }
 
