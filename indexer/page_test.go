@@ -140,8 +140,8 @@ func TestPages(t *testing.T) {
 		{"two of them: the first", `<html lang="en"><body><main>a</main><main>b</main>`, "title note\nlang en\n#||a|\nwarning 2 <main> elements; the first that has a heading is indexed, else the first\n"},
 		{"one id twice", page(``, `<h2 id="a">A</h2><p>x</p><h2 id="a">B</h2><p>y</p>`), "title T\nlang en\n#a|A|x|\n#a|B|y|\nwarning id \"a\" stands twice; links go to the first\n"},
 		{"no language", `<title>T</title><main>x`, "title T\n#||x|\n"},
-		{"a language that is none", `<html lang="../etc"><title>T</title><main>x`, "title T\nlang ../etc\n#||x|\nwarning lang=\"../etc\" is no language tag; the page is taken to be in the site's language\n"},
-		{"a language's name for its tag", `<html lang="english"><title>T</title><main>x`, "title T\nlang english\n#||x|\nwarning lang=\"english\" is no language tag; the page is taken to be in the site's language\n"},
+		{"a language that is none", `<html lang="../etc"><title>T</title><main>x`, "title T\nlang ../etc\n#||x|\nwarning lang=\"../etc\" is no language tag; the language is told from the folder, the text or the site\n"},
+		{"a language's name for its tag", `<html lang="english"><title>T</title><main>x`, "title T\nlang english\n#||x|\nwarning lang=\"english\" is no language tag; the language is told from the folder, the text or the site\n"},
 		{"an underscore for the hyphen is understood", `<html lang="en_GB"><title>T</title><main>x`, "title T\nlang en-GB\n#||x|\n"},
 		{"a date that is none", page(`<meta name="vade:date" content="2 December 2019">`, `x`), "title T\nlang en\n#||x|\nwarning vade:date \"2 December 2019\" is not written 2006-01-02; the page counts as undated\n"},
 		{"a fact without content", page(`<meta name="vade:theme" content=" ">`, `x`), "title T\nlang en\n#||x|\nwarning <meta name=\"vade:theme\"> has no content\n"},
@@ -216,6 +216,19 @@ func TestPages(t *testing.T) {
 		{"of xml:lang", `<html xml:lang="es"><title>T</title><main>x`, "title T\nlang es\n#||x|\n"},
 		{"of <body>", `<html><title>T</title><body lang="es"><main>x`, "title T\nlang es\n#||x|\n"},
 		{"of a header", `<html><meta http-equiv="Content-Language" content="es"><title>T</title><main>x`, "title T\nlang es\n#||x|\n"},
+		{"of what holds the text", `<html><title>T</title><div lang="fr"><main lang="es">x`, "title T\nlang es\n#||x|\n"},
+		{"of a library's catalogue", `<html><meta name="DC.Language" content="es"><title>T</title><main>x`, "title T\nlang es\n#||x|\n"},
+		{"of a list the first", `<html><meta http-equiv="content-language" content="es, en"><title>T</title><main>x`, "title T\nlang es\n#||x|\n"},
+		{"a language by its name in a header counts for nothing", `<html><meta name="language" content="Spanish"><title>T</title><main>x`, "title T\n#||x|\n"},
+		{"three letters, and old ones", `<html lang="eng-GB"><title>T</title><main lang="iw">x`, "title T\nlang en-GB\n#||x|\n"},
+		{"old letters", `<html lang="iw"><title>T</title><main>x`, "title T\nlang he\n#||x|\n"},
+
+		// Redirects, by whatever means.
+		{"a redirect without the word url", page(`<meta http-equiv="refresh" content="0;/there/">`, `x`), "title T\nlang en\nnoindex\n#||x|\n"},
+		{"a page that goes round after minutes is none", page(`<meta http-equiv="refresh" content="300; url=/">`, `x`), "title T\nlang en\n#||x|\n"},
+		{"a redirect by a script", `<html lang="en"><title>T</title><script>window.location.replace("there/")</script><a href="there/">there</a>`, "title T\nlang en\nnoindex\n#||there|\n"},
+		{"a script that reads the address leads nowhere", `<html lang="en"><title>T</title><script>if (location.href == "/a") hello()</script><main>x`, "title T\nlang en\n#||x|\n"},
+		{"a redirect by words", `<html lang="en"><title>Redirecting…</title><a href="there/">Click here</a>`, "title Redirecting…\nlang en\nnoindex\n#||Click here|\n"},
 		{"of Open Graph", `<html><meta property="og:locale" content="es_PE"><title>T</title><main>x`, "title T\nlang es-PE\n#||x|\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -487,6 +500,22 @@ func TestReadSiteSettles(t *testing.T) {
 		{"error pages are no answer", map[string]string{
 			"a.html": page(`<title>A</title>`, `<main>one`), "404.html": page(`<title>B</title>`, `<main>gone`), "es/404/index.html": page(`<title>C</title>`, `<main>gone`),
 		}, "/a.html en A one\n"},
+		{"by whatever name, but not pages about errors", map[string]string{
+			"404.htm": page(`<title>A</title>`, `<main>gone`), "404/index.htm": page(`<title>A</title>`, `<main>gone`), "x/lost.html": page(`<title>Page not found | Site</title>`, `<main>gone`), "y.html": page(``, `<main><h1>404</h1><h2>Not found</h2>gone`),
+			"law/404.html": page(`<title>Article 404</title>`, `<main>text`), "http/404.html": page(`<title>404 handling</title>`, `<main>how`), "http/status.html": page(`<title>404 Not found</title>`, `<main>`+strings.Repeat("long ", 200)),
+		}, "/http/404.html en 404 handling how\n/http/status.html en 404 Not found " + strings.TrimSpace(strings.Repeat("long ", 200)) + "\n/law/404.html en Article 404 text\n"},
+		{"folders that only look like languages are none, those within are when a page confirms them", map[string]string{
+			"index.html": page(`<title>A</title>`, `<main>one`), "api/a.html": `<title>B</title><main>x`, "man/a.html": `<title>C</title><main>x`, "docs/is/a.html": `<title>D</title><main>x`,
+			"docs/de/a.html": `<title>E</title><main>kurz`, "docs/de/b.html": `<title>F</title><main>Die Bienen sind in dem Stock und der Imker ist nicht da; sie werden von ihm für den Winter mit Zucker versorgt.`,
+		}, "/ en A one\n/api/a.html en B x\n/docs/de/a.html de E kurz\n/docs/de/b.html de F Die Bienen sind in dem Stock und der Imker ist nicht da; sie werden von ihm für den Winter mit Zucker versorgt.\n/docs/is/a.html en D x\n/man/a.html en C x\n"},
+		{"a language that is none is told from the text", map[string]string{
+			"index.html": page(`<title>A</title>`, `<main>one`), "b.html": `<html lang="{{ lang }}"><title>B</title><main>пчёлы живут в улье, и пасечник их кормит`,
+		}, "/ en A one\n/b.html ru B пчёлы живут в улье, и пасечник их кормит\n"},
+		{"copies that name their page by a relative address, or say what they are", map[string]string{
+			"a/index.html": page(`<title>A</title><link rel="canonical" href="//h.org/kb/a/?x=1#top">`, `<main>one`), "a/amp/index.html": page(`<title>A</title><link rel="canonical" href="../">`, `<main>one`),
+			"a/print.html": page(`<title>A (print)</title><link rel="canonical" href="/kb/a/">`, `<main>one`),
+			"b.html":       page(`<title>B</title><link rel="canonical" href="b.html">`, `<main>two`), "c.html": page(`<title>C</title><link rel="canonical" href="http://localhost:1313/x/c.html">`, `<main>three`),
+		}, "/a/ en A one\n/b.html en B two\n/c.html en C three\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, err := ReadSite(t.Context(), writeSite(t, c.files), Options{})
@@ -517,6 +546,7 @@ func TestReadSiteSettles(t *testing.T) {
 		{"/a.html", "https://h.org/kb/a", "/kb"},
 		{"/a.html", "https://h.org/a.html", ""},
 		{"/a.html", "https://h.org/b.html", ""},
+		{"/a.html", "http://localhost:1313/kb/a.html", ""},
 	} {
 		s := &Site{Pages: []*Page{{URL: c.url, Canonical: c.canonical}}}
 		if s.settleBase(); s.Base != c.want {

@@ -271,6 +271,10 @@ func (p *Page) canonical() *url.URL {
 	if err != nil || p.Canonical == "" || u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https" {
 		return nil
 	}
+	switch u.Hostname() {
+	case "localhost", "127.0.0.1", "0.0.0.0", "::1": // left in by a build for the author's own machine
+		return nil
+	}
 	return u
 }
 
@@ -302,6 +306,7 @@ func (s *Site) leaveCopiesOut() {
 		if u == nil || p.NoIndex || p.Record {
 			continue
 		}
+		u = s.address(p).ResolveReference(u)
 		address := cmp.Or(strings.TrimPrefix(u.Path, unescape(s.Base)), "/")
 		original := own[address]
 		if original == nil {
@@ -316,8 +321,8 @@ func (s *Site) leaveCopiesOut() {
 
 // says tells whether a page's text is that of another, but for a few lines.
 func (p *Page) says(other *Page) bool {
-	if p.Title != other.Title {
-		return false
+	if p.Title != other.Title && !strings.HasPrefix(p.Title, other.Title+" ") && !strings.HasSuffix(p.Title, " "+other.Title) {
+		return false // a copy for print may say so: "Pruning (print)", "Print: Pruning"
 	}
 	have := map[string]bool{}
 	for _, s := range other.Sections {
