@@ -7,6 +7,7 @@ import (
 	"io"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -179,7 +180,22 @@ func isHidden(n *html.Node) bool {
 
 // isIgnored tells whether a page says that an element is not to be found.
 func isIgnored(n *html.Node) bool {
-	return dom.Has(n, "data-vade-ignore") || dom.Has(n, "data-pagefind-ignore")
+	if dom.Has(n, "data-vade-ignore") || dom.Has(n, "data-pagefind-ignore") {
+		return true
+	}
+	weight, said := weightOf(n)
+	return said && weight == 0
+}
+
+// weightOf gives what an element weighs in the words of Pagefind, and whether it says
+// so in a number.
+func weightOf(n *html.Node) (weight float64, said bool) {
+	text := dom.Attr(n, "data-pagefind-weight")
+	if text == "" {
+		return 1, false
+	}
+	weight, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	return weight, err == nil && weight >= 0
 }
 
 // scopes are elements that hold the sections that begin in them: what follows such
@@ -439,11 +455,12 @@ func (b *pageReader) readRecord(n *html.Node) {
 
 // foreign reads what elements say in the words of other search tools, so that a
 // site that used one need not be marked anew: data-pagefind-filter="NAME:VALUE" or
-// "NAME" or "NAME[attribute]", and data-pagefind-meta="title".
+// "NAME" or "NAME[attribute]", data-pagefind-meta="title", and data-pagefind-weight.
 func (b *pageReader) foreign(n *html.Node) {
 	if n.Type != html.ElementNode {
 		return
 	}
+	b.weigh(n)
 	if filters := dom.Attr(n, "data-pagefind-filter"); filters != "" {
 		for f := range strings.SplitSeq(filters, ",") {
 			if name, value := foreignValue(n, f); name != "" && value != "" {
@@ -457,6 +474,30 @@ func (b *pageReader) foreign(n *html.Node) {
 				b.page.Title = value
 			}
 		}
+	}
+}
+
+// mostWeighed is how many words an element may have for its weight to count: as many
+// as a long heading. Longer texts would make keywords of everything.
+const mostWeighed = 20
+
+// weigh reads data-pagefind-weight. A short text that weighs more than others is taken
+// for keywords of the page as well; one that weighs nothing is left out, see isIgnored.
+// Headings weigh more as it is. Other weights have no effect, and say so.
+func (b *pageReader) weigh(n *html.Node) {
+	if dom.Attr(n, "data-pagefind-weight") == "" || level(n) > 0 {
+		return
+	}
+	text := oneLine(textOf(n))
+	switch weight, said := weightOf(n); {
+	case !said:
+		b.warn("data-pagefind-weight=%q is no number from 0 to 10; it has no effect", dom.Attr(n, "data-pagefind-weight"))
+	case weight > 1 && len(strings.Fields(text)) > mostWeighed:
+		b.warn("data-pagefind-weight=%q stands on more than %d words; it has no effect: mark the words that the page is to be found by", dom.Attr(n, "data-pagefind-weight"), mostWeighed)
+	case weight > 1 && text != "":
+		b.page.Keywords = append(b.page.Keywords, text)
+	case weight < 1:
+		b.warn("data-pagefind-weight=%q has no effect: 0 leaves an element out, and no text weighs less than others", dom.Attr(n, "data-pagefind-weight"))
 	}
 }
 

@@ -212,6 +212,9 @@ func TestPages(t *testing.T) {
 		// Pages that are no answer, and what other tools' words say.
 		{"facets and title in the words of Pagefind", page(``, `<h1 data-pagefind-meta="title">Wax</h1><p data-pagefind-filter="kind:craft">x</p><p data-pagefind-filter="author">Ann</p><p data-pagefind-ignore>not</p><img data-pagefind-filter="place[alt]" alt="Lima">`), "title Wax\nlang en\nfacet kind=craft\nfacet author=Ann\nfacet place=Lima\n#||x / Ann / Lima|\n"},
 
+		{"weights in the words of Pagefind", page(``, `<h2 id="a" data-pagefind-weight="10">A</h2><p data-pagefind-weight="2.5">Wax <b>seals</b></p><p data-pagefind-weight="0">not</p><p data-pagefind-weight="1.0">one</p>`), "title T\nlang en\nkeywords Wax seals\n#a|A|Wax seals / one|\n"},
+		{"weights that have no effect say so", page(``, `<p data-pagefind-weight=".5">x</p><p data-pagefind-weight="much">y</p><p data-pagefind-weight="5">`+strings.Repeat("z ", 30)+`</p>`), "title T\nlang en\n#||x / y / " + strings.TrimSpace(strings.Repeat("z ", 30)) + "|\nwarning data-pagefind-weight=\".5\" has no effect: 0 leaves an element out, and no text weighs less than others\nwarning data-pagefind-weight=\"much\" is no number from 0 to 10; it has no effect\nwarning data-pagefind-weight=\"5\" stands on more than 20 words; it has no effect: mark the words that the page is to be found by\n"},
+
 		// Languages.
 		{"of xml:lang", `<html xml:lang="es"><title>T</title><main>x`, "title T\nlang es\n#||x|\n"},
 		{"of <body>", `<html><title>T</title><body lang="es"><main>x`, "title T\nlang es\n#||x|\n"},
