@@ -37,6 +37,7 @@ type Page struct {
 	Links        []string      // every href of an <a>, as written, and the target of a redirect
 	Warnings     []string      // what the page breaks of the contract
 	copied       bool          // names another page that says the same
+	untranslated bool          // declares another language for its text than for itself
 	framed       bool          // has no <main>: its text may hold menus
 	file         string        // from the site's folder, "themes/customs/index.html"
 }
@@ -101,7 +102,9 @@ func (how reading) readPage(file string, data []byte) (*Page, error) {
 		b.walk(n)
 	}
 	b.finish()
-	if p.Lang = cmp.Or(how.lang, p.Lang, b.bodyLang, languageAround(main), b.metaLang); p.Lang != "" && indexLanguage(p.Lang) == undetermined {
+	own := languageAround(main)
+	p.untranslated = own != "" && p.Lang != "" && indexLanguage(own) != indexLanguage(p.Lang)
+	if p.Lang = cmp.Or(how.lang, own, p.Lang, b.bodyLang, b.metaLang); p.Lang != "" && indexLanguage(p.Lang) == undetermined {
 		b.warn("lang=%q is no language tag; the language is told from the folder, the text or the site", p.Lang)
 	}
 	if p.isErrorPage() || isRedirect(p, doc) {
@@ -168,7 +171,7 @@ func languageAround(main []*html.Node) string {
 		return ""
 	}
 	for n := main[0]; n != nil; n = n.Parent {
-		if lang := langOf(n); lang != "" {
+		if lang := langOf(n); lang != "" && indexLanguage(lang) != undetermined {
 			return lang
 		}
 	}

@@ -223,7 +223,7 @@ func TestPages(t *testing.T) {
 		{"of a library's catalogue", `<html><meta name="DC.Language" content="es"><title>T</title><main>x`, "title T\nlang es\n#||x|\n"},
 		{"of a list the first", `<html><meta http-equiv="content-language" content="es, en"><title>T</title><main>x`, "title T\nlang es\n#||x|\n"},
 		{"a language by its name in a header counts for nothing", `<html><meta name="language" content="Spanish"><title>T</title><main>x`, "title T\n#||x|\n"},
-		{"three letters, and old ones", `<html lang="eng-GB"><title>T</title><main lang="iw">x`, "title T\nlang en-GB\n#||x|\n"},
+		{"three letters", `<html lang="eng-GB"><title>T</title><main>x`, "title T\nlang en-GB\n#||x|\n"},
 		{"old letters", `<html lang="iw"><title>T</title><main>x`, "title T\nlang he\n#||x|\n"},
 
 		// Redirects, by whatever means.
@@ -500,6 +500,12 @@ func TestReadSiteSettles(t *testing.T) {
 			"print/a.html": page(`<title>A</title><link rel="canonical" href="https://h.org/a.html">`, `<main>one<p>two`),
 			"b.html":       page(`<title>B</title><link rel="canonical" href="https://h.org/a.html">`, `<main>other`),
 		}, "/a.html en A one / two\n/b.html en B other\n"},
+		{"pages that are not translated yet, and repeat the one that is", map[string]string{
+			"a/index.html":    `<html lang="en"><title>A</title><link rel="alternate" hreflang="en" href="https://h.org/a/"><link rel="alternate" hreflang="de" href="https://h.org/de/a/"><main lang="en"><h1>A</h1>one`,
+			"de/a/index.html": `<html lang="de"><title>A</title><link rel="canonical" href="https://h.org/de/a/"><link rel="alternate" hreflang="en" href="https://h.org/a/"><link rel="alternate" hreflang="de" href="https://h.org/de/a/"><main lang="en"><h1>A</h1>Noch nicht übersetzt.<p>one`,
+			"de/b/index.html": `<html lang="de"><title>B</title><link rel="alternate" hreflang="en" href="https://h.org/b/"><main lang="de">zwei`,
+			"de/c/index.html": `<html lang="de"><title>C</title><main lang="en">three`,
+		}, "/a/ en A one\n/de/b/ de B zwei\n/de/c/ en C three\n"},
 		{"error pages are no answer", map[string]string{
 			"a.html": page(`<title>A</title>`, `<main>one`), "404.html": page(`<title>B</title>`, `<main>gone`), "es/404/index.html": page(`<title>C</title>`, `<main>gone`),
 		}, "/a.html en A one\n"},

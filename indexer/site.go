@@ -198,7 +198,7 @@ func (s *Site) resolve(dir string) error {
 			_, place, record := strings.Cut(t.URL, "#")
 			to := s.pageAt(s.local(p, t.URL))
 			switch {
-			case to == nil:
+			case to == nil || to.copied: // there is none, or one that only repeats this page
 				p.Translations[i].URL = ""
 			case !record:
 				p.Translations[i].URL = to.URL
@@ -291,7 +291,7 @@ func spellings(page string) []string {
 }
 
 // leaveCopiesOut leaves out the pages that name another as the canonical one and
-// say the same: print and AMP copies. A page that names another and says something
+// say the same: print and AMP copies; and those that are not translated yet. A page that names another and says something
 // else, as when a theme names the front page everywhere, stays.
 func (s *Site) leaveCopiesOut() {
 	own, spelt := map[string]*Page{}, map[string]*Page{}
@@ -302,6 +302,10 @@ func (s *Site) leaveCopiesOut() {
 		}
 	}
 	for _, p := range s.Pages {
+		if original := s.untranslatedFrom(p); original != nil {
+			p.NoIndex, p.copied = true, true
+			continue
+		}
 		u := p.canonical()
 		if u == nil || p.NoIndex || p.Record {
 			continue
@@ -317,6 +321,25 @@ func (s *Site) leaveCopiesOut() {
 		}
 		p.NoIndex, p.copied = true, true
 	}
+}
+
+// untranslatedFrom gives the page that another repeats since it is not translated yet,
+// as Starlight makes them: it declares the language of that page for its text, names it as
+// its version in that language, and has its title. Else it gives nil.
+func (s *Site) untranslatedFrom(p *Page) *Page {
+	if !p.untranslated || p.NoIndex || p.Record {
+		return nil
+	}
+	for _, t := range p.Translations {
+		if indexLanguage(t.Lang) != indexLanguage(p.Lang) {
+			continue
+		}
+		original := s.pageAt(s.local(p, t.URL))
+		if original != nil && original != p && !original.NoIndex && indexLanguage(original.Lang) == indexLanguage(p.Lang) && original.Title == p.Title {
+			return original
+		}
+	}
+	return nil
 }
 
 // says tells whether a page's text is that of another, but for a few lines.
