@@ -8,6 +8,7 @@ import (
 	"image/jpeg"
 	"io"
 	"io/fs"
+	"maps"
 	"mime/multipart"
 	"net"
 	"net/http"
@@ -16,10 +17,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 
+	"vademecum/cmd/vade/internal/kinds"
 	"vademecum/internal/need"
 )
 
@@ -500,6 +503,46 @@ func TestWords(t *testing.T) {
 	writeFile(t, filepath.Join(dir, "layouts/kinds/words/fr.toml"), "field_title = Titre")
 	if _, err := readWords(os.DirFS(dir), "fr"); err == nil || !strings.Contains(err.Error(), "words/fr.toml") {
 		t.Errorf("a file that does not parse: %v", err)
+	}
+}
+
+// In each language of the desk, every field of our own kinds has a label that is no
+// name of a file's line, every choice a word, and every field at the top of a form
+// says what to write, if its entries do not.
+func TestOurFieldsHaveWords(t *testing.T) {
+	root := os.DirFS("../../../..")
+	byFolder, problems := kinds.Load(root)
+	if len(problems) > 0 || len(byFolder) == 0 {
+		t.Fatal(problems)
+	}
+	for _, lang := range interfaceLanguages {
+		w, err := readWords(root, lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		missing := map[string]bool{}
+		need := func(key string, there bool) { missing[key] = missing[key] || !there }
+		var look func(fields []*kinds.Field, top bool)
+		look = func(fields []*kinds.Field, top bool) {
+			for _, f := range fields {
+				need(f.LabelKey(), w.own[f.LabelKey()] != "")
+				need("help_"+f.Name, !top || len(f.Fields) > 0 || w.help(f) != "")
+				for _, choice := range f.Choices {
+					_, ofSite := w.site[f.Name+"_"+choice].(string)
+					need("choice_"+f.Name+"_"+choice, ofSite || w.own["choice_"+f.Name+"_"+choice] != "")
+				}
+				look(f.Fields, false)
+			}
+		}
+		for _, kind := range byFolder {
+			need("kind_"+kind.Name, w.own["kind_"+kind.Name] != "")
+			look(kind.Fields, true)
+		}
+		for _, key := range slices.Sorted(maps.Keys(missing)) {
+			if missing[key] {
+				t.Errorf("%s has no %s; write it in layouts/kinds/words/%s.toml", lang, key, lang)
+			}
+		}
 	}
 }
 
