@@ -315,6 +315,33 @@ Body
 
 type form0 = form
 
+// A page that becomes nonsense, or goes, while its form is open takes nothing along
+// that was typed, whatever button is pressed; it is replaced only if that is asked.
+func TestNonsenseMeanwhile(t *testing.T) {
+	for _, nonsense := range []string{"---\ntitle: \"No end\n---\n", "\x00\xff", "", "+++\ntitle = 1\n+++\n"} {
+		p := sit(t, smallSite(t))
+		file := filepath.Join(p.dir, "content/places/hill.md")
+		form := fields(t, p.get("edit?page=places/hill.md"), "edit")
+		form.Set("f.title", "The typed hill")
+		form.Set("body", "Typed at length.")
+		writeFile(t, file, nonsense)
+		for _, do := range []string{"save", "diff", "draft", "add f.near", "attach"} {
+			page := p.press(form, do)
+			holds(t, page, "The typed hill", "Typed at length.")
+			if got := readFile(t, file); got != nonsense {
+				t.Fatalf("%s wrote %q over %q", do, got, nonsense)
+			}
+		}
+		page := p.press(form, "save")
+		holds(t, page, "changed in another window")
+		p.press(fields(t, page, "edit"), "replace")
+		holds(t, readFile(t, file), "The typed hill", "Typed at length.")
+		if versions := p.desk.store.versions("places/hill.md"); len(versions) != 1 {
+			t.Errorf("%q is not kept: %v", nonsense, versions)
+		}
+	}
+}
+
 // A page that the form cannot read is shown as it is, with what is wrong.
 func TestNonsense(t *testing.T) {
 	p := sit(t, smallSite(t))
