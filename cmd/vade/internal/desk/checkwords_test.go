@@ -54,17 +54,7 @@ func TestCheckSpeaksTheInterfacesLanguage(t *testing.T) {
 			case strings.HasSuffix(said, " "), strings.HasSuffix(said, "0-"):
 				said += next("")
 			}
-			for _, lang := range interfaceLanguages[1:] {
-				got := p.desk.looks[lang].words.message(said)
-				if got == said {
-					t.Errorf("%s: %s says nothing for %q", name, lang, text)
-				}
-				for k := range i {
-					if x := "x" + strconv.Itoa(k+1); !strings.Contains(got, x) {
-						t.Errorf("%s: %s leaves out %s of %q: %q", name, lang, x, text, got)
-					}
-				}
-			}
+			p.translates(name, said, i)
 			return true
 		})
 	}
@@ -104,17 +94,7 @@ func TestRefusalsSpeakTheInterfacesLanguage(t *testing.T) {
 				i := 0
 				text, _ := strconv.Unquote(lit.Value)
 				said := reAnyVerb.ReplaceAllStringFunc(text, func(string) string { i++; return "x" + strconv.Itoa(i) })
-				for _, lang := range interfaceLanguages[1:] {
-					got := p.desk.looks[lang].words.message(said)
-					if got == said {
-						t.Errorf("%s: %s says nothing for %q; write it in words/check/%[2]s.toml", name, lang, text)
-					}
-					for k := range i {
-						if x := "x" + strconv.Itoa(k+1); !strings.Contains(got, x) {
-							t.Errorf("%s: %s leaves out %s of %q: %q", name, lang, x, text, got)
-						}
-					}
-				}
+				p.translates(name, said, i)
 			}
 			return true
 		})
@@ -129,3 +109,20 @@ var (
 	// reOfProgram matches what is told to the person who starts the desk, and what only puts a place before another message.
 	reOfProgram = regexp.MustCompile(`^"(%[sqw]|[^ ]*%s[^ ]*|words/[^ ]*): |--(addr|source) `)
 )
+
+// translates holds each language of the desk to have words for a message, with all
+// that is quoted in it: x1, x2 and so on.
+func (p *person) translates(file, said string, quoted int) {
+	p.t.Helper()
+	for _, lang := range interfaceLanguages[1:] {
+		got := p.desk.looks[lang].words.message(said)
+		if got == said {
+			p.t.Errorf("%s: %s says nothing for %q; write it in words/check/%[2]s.toml", file, lang, said)
+		}
+		for k := range quoted {
+			if x := "x" + strconv.Itoa(k+1); !strings.Contains(got, x) {
+				p.t.Errorf("%s: %s leaves out %s of %q: %q", file, lang, x, said, got)
+			}
+		}
+	}
+}
