@@ -86,8 +86,9 @@ func (r *result) fill(ctx context.Context) error {
 	return nil
 }
 
-// lookUp fills a query term's hits; it has none when the budget is spent. The words that one beginning stands for share
-// the weight of the commonest of them, lest the rarest count most.
+// lookUp fills a query term's hits. The term has none when the budget is spent. The words
+// that one beginning stands for share the idf of the commonest of them; otherwise the rarest
+// would count most.
 func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 	if err := ctx.Err(); err != nil {
 		return err // postings that are kept do not look

@@ -358,7 +358,7 @@ func (l *langIndex) named(all []text.Token) []bool {
 	return out
 }
 
-// open widens a query term to the words that begin so, or corrects it.
+// resolve widens a query term to the words that begin so, or corrects it.
 func (l *langIndex) resolve(ctx context.Context, s *queryTerm, prefix, exact bool, p *plan) error {
 	passages, err := l.passagesWith(ctx, s.terms[0])
 	if err != nil {
@@ -434,7 +434,7 @@ func (p *plan) sample(ctx context.Context, here *langIndex, cjk bool, word strin
 	return s, nil
 }
 
-// expansions lists the terms of the commonest words that begin with the letters.
+// expandPrefix lists the terms of the commonest words that begin with the letters.
 func (l *langIndex) expandPrefix(letters string) []string {
 	words := l.words.beginning(letters)
 	words = firstOf(words, maxExpansions, func(a, b writtenWord) int {

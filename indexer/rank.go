@@ -48,8 +48,8 @@ func filtersOf(q query.Query, chosen map[string][]string) ([]filter, error) {
 	return out, nil
 }
 
-// A candidate is a page that may be listed. In order: by tier, older versions last in each, then score, then
-// ordinal.
+// A candidate is a page that may be listed. Candidates are ordered by tier, then older
+// versions come last, then by score, then by ordinal.
 type candidate struct {
 	res        *result
 	page       int32
