@@ -190,7 +190,7 @@
 // and its scores are not used. Equal sites give equal indexes, byte for byte.
 //
 // What a run made of each page is kept beside the index, for the next run (see Kept): it
-// gives the same bytes as a run from the beginning, and saves half of its work.
+// gives the same bytes as a run from the beginning, and saves a third of its work.
 //
 // # The web index
 //

@@ -42,6 +42,7 @@ type segmentWriter struct {
 	at          uint64 // how much that is
 	documents   uint64
 	frequencies map[uint64]uint64 // where they stand, by how many documents bleve puts into a chunk
+	lone        []uint64          // by passage: where the list stands that holds it alone, 0 if there is none
 	buf         []byte
 	err         error
 }
@@ -62,7 +63,7 @@ func (c *corpus) writeSegment(file string, records, words []byte) (err error) {
 	if err != nil {
 		return err
 	}
-	w := &segmentWriter{out: bufio.NewWriterSize(f, 1<<18), documents: uint64(c.Passages) + 1, frequencies: map[uint64]uint64{}}
+	w := &segmentWriter{out: bufio.NewWriterSize(f, 1<<18), documents: uint64(c.Passages) + 1, frequencies: map[uint64]uint64{}, lone: make([]uint64, c.Passages)}
 	stored := w.storedFields(c.Passages, records, words)
 	names, err := w.dictionary(c.Passages+1, func(i int) (string, uint64) { return w.documentName(i), w.alone(i) })
 	if err != nil {
@@ -173,16 +174,21 @@ func (w *segmentWriter) alone(document int) uint64 {
 	return zap.FSTValEncode1Hit(uint64(document), uint64(math.Float32bits(1)))
 }
 
-// postings writes which passages hold a term and gives where that stands.
+// postings writes which passages hold a term and gives where that stands. The terms that
+// one passage alone holds have their list in common: what bleve would write into its dictionary
+// instead (see alone) is twice as long as where a list stands.
 func (w *segmentWriter) postings(list []termPosting) uint64 {
-	if len(list) == 1 {
-		return w.alone(int(list[0].passage))
+	if len(list) == 1 && w.lone[list[0].passage] > 0 {
+		return w.lone[list[0].passage]
 	}
 	frequencies := w.zeros(uint64(len(list)))
 	at := w.at
 	bitmap := appendBitmap(nil, list)
 	w.varints(frequencies, 0, uint64(len(bitmap))) // 0: no places
 	_, _ = w.Write(bitmap)
+	if len(list) == 1 {
+		w.lone[list[0].passage] = at
+	}
 	return at
 }
 

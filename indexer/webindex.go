@@ -239,18 +239,25 @@ func writeScript(file, lang, group string, n int, content any, generation string
 	if err != nil {
 		return err
 	}
-	return writePushed(file, lang, group, n, data, generation)
+	return os.WriteFile(file, pushed(lang, group, n, data, generation), 0o644)
 }
 
-// writePushed is writeScript for content that is JSON already.
-func writePushed(file, lang, group string, n int, content []byte, generation string) error {
-	pushed := make([]byte, 0, len(content)+100)
-	pushed = fmt.Appendf(pushed, `["%s","%s",%d,`, lang, group, n) // which need no escapes
-	pushed = append(pushed, content...)
-	pushed = fmt.Appendf(pushed, `,"%s"]`, generation)
-	out := append(make([]byte, 0, len(pushed)+50), "(self.vademecum??=[]).push("...)
-	out = append(out, pushed...)
-	return os.WriteFile(file, fmt.Appendf(out, ")//%08x\n", termHash(string(pushed))), 0o644)
+// pushed is the file of a content, which is JSON already.
+func pushed(lang, group string, n int, content []byte, generation string) []byte {
+	const call = "(self.vademecum??=[]).push("
+	out := append(make([]byte, 0, len(content)+150), call...)
+	out = fmt.Appendf(out, `["%s","%s",%d,`, lang, group, n) // which need no escapes
+	out = append(out, content...)
+	out = fmt.Appendf(out, `,"%s"]`, generation)
+	return fmt.Appendf(out, ")//%08x\n", termHash(string(out[len(call):])))
+}
+
+// readIf reads a file that may be there.
+func readIf(may bool, file string) ([]byte, error) {
+	if !may {
+		return nil, nil
+	}
+	return os.ReadFile(file)
 }
 
 type webIndexWriter struct {
@@ -951,7 +958,10 @@ func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 	if err != nil {
 		return err
 	}
-	now := map[string]bool{}
+	before, now := map[string]bool{}, map[string]bool{}
+	for _, o := range old {
+		before[filepath.Base(o)] = true
+	}
 	var folders []string // of each of files
 	var files []shardFile
 	m.Inline = map[string][]any{}
@@ -976,7 +986,10 @@ func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 	if err := inParallel(ctx, len(files), func() func(i int) {
 		return func(i int) {
 			n := files[i].n % m.PerFolder // only what stands before it in its folder gives a shard its name
-			errs[i] = writePushed(filepath.Join(root, folders[i], fmt.Sprintf("%d.js", n)), p.Lang, files[i].group, n, files[i].content, folders[i])
+			file, data := filepath.Join(root, folders[i], fmt.Sprintf("%d.js", n)), pushed(p.Lang, files[i].group, n, files[i].content, folders[i])
+			if there, err := readIf(before[folders[i]], file); err != nil || !bytes.Equal(there, data) {
+				errs[i] = os.WriteFile(file, data, 0o644)
+			}
 		}
 	}); err != nil {
 		return err

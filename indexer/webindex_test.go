@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"vademecum/internal/golden"
 	"vademecum/internal/need"
@@ -251,5 +253,60 @@ func TestWaits(t *testing.T) {
 	cmd.Env = append(os.Environ(), "BUNDLE="+browserBundle(t), "WEB="+dir)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// A run leaves alone the shards that are there already, and mends those that are not as
+// they were written.
+func TestWebIndexLeavesEqualShards(t *testing.T) {
+	site, web := writeSite(t, keptSite()), t.TempDir()
+	write := func() {
+		t.Helper()
+		s, err := ReadSite(t.Context(), site, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Write(t.Context(), "", web); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write()
+	want := files(t, web)
+	shards, err := filepath.Glob(filepath.Join(web, "*", "*", "*.js"))
+	if err != nil || len(shards) < 4 {
+		t.Fatalf("%d shards, %v", len(shards), err)
+	}
+	long := time.Unix(1_000_000_000, 0)
+	for i, file := range shards {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch i {
+		case 0:
+			err = os.Remove(file)
+		case 1:
+			data[len(data)/2] ^= 1
+			err = os.WriteFile(file, data, 0o644)
+		case 2:
+			err = os.WriteFile(file, append(data, ' '), 0o644)
+		}
+		if i > 0 {
+			err = errors.Join(err, os.Chtimes(file, long, long))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	write()
+	sameFiles(t, "the web index", files(t, web), want)
+	for i, file := range shards {
+		info, err := os.Stat(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if written := !info.ModTime().Equal(long); written != (i < 3) {
+			t.Errorf("shard %d was written: %v", i, written)
+		}
 	}
 }

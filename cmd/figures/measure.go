@@ -33,6 +33,7 @@ type measurement struct {
 const (
 	vadeFile = "bin/vade"
 	siteDir  = "site"
+	plainDir = "plain"
 	indexDir = "index"
 	zipFile  = "site.zip"
 )
@@ -78,10 +79,15 @@ const patience = 15 * time.Minute
 
 // do runs a process to its end; what it wrote is in both, the answer and the error.
 func do(ctx context.Context, name string, args ...string) (used, error) {
+	return doWith(ctx, nil, name, args...)
+}
+
+// doWith is do with more in the environment.
+func doWith(ctx context.Context, env []string, name string, args ...string) (used, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	command := exec.CommandContext(ctx, name, args...)
-	command.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1") // ../shared is only read
+	command.Env = append(os.Environ(), append(env, "PYTHONDONTWRITEBYTECODE=1")...) // ../shared is only read
 	var out bytes.Buffer
 	command.Stdout, command.Stderr = &out, &out
 	start := time.Now()

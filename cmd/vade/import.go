@@ -214,13 +214,27 @@ var importOutcomes = []struct{ outcome, says string }{
 	{"refused", "refused"},
 }
 
+// longestShown bounds, in bytes, a line of a page that is shown.
+const longestShown = 2000
+
+// shortLines cuts the lines of a text that are too long to be read on a terminal.
+func shortLines(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, l := range lines {
+		if len(l) > longestShown {
+			lines[i] = strings.ToValidUTF8(l[:longestShown], "") + " …"
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
 func (r *importRun) print() {
 	for _, f := range r.files {
 		if f.Report == nil || r.many {
 			continue
 		}
 		if f.front != "" && f.Outcome != string(importer.Unchanged) && f.Outcome != string(importer.Addition) {
-			fmt.Fprintln(r.stdout, f.front)
+			fmt.Fprintln(r.stdout, shortLines(f.front))
 		}
 		fmt.Fprintln(r.stdout, f.Report)
 	}

@@ -42,11 +42,8 @@ func TestJudged(t *testing.T) {
 			t.Errorf("%s %q: %v", q.ID, q.Text, err)
 			continue
 		}
-		var pages []string
-		for _, p := range a.Pages {
-			pages = append(pages, judge.PageName(p.URL))
-		}
-		place := bestPlace(rel[q.ID], pages)
+		pages := judge.FoundPages(a)
+		place := judge.BestPlace(rel[q.ID], pages)
 		for _, group := range []string{"all", q.Lang} {
 			if all[group] == nil {
 				all[group] = &judge.Figures{}
@@ -99,16 +96,6 @@ func checkJudgments(t *testing.T, queries []judge.Query, rel judge.Judgments) {
 			}
 		}
 	}
-}
-
-// bestPlace gives the place of the first page that has the highest relevance
-// of its query, 0 if none is among the pages.
-func bestPlace(rel map[string]int, pages []string) int {
-	highest := 0
-	for _, r := range rel {
-		highest = max(highest, r)
-	}
-	return 1 + slices.IndexFunc(pages, func(p string) bool { return rel[p] == highest })
 }
 
 func shownPlace(place int) string {

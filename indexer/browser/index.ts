@@ -35,8 +35,6 @@ export type Load = (shard: Shard) => Promise<any>;
 
 export type Passage = [id: string, heading: string, text: string];
 export interface Postings { passages: number[]; saturations: number[] }
-/** Where what a name of the vocabulary names stands: the shard of t, and which it is there. */
-type Place = [shard: number, n: number];
 /** A name of a term of the vocabulary, and where it stands. */
 export interface Name { text: string; terms: string[]; cost: number; hits: [passage: number, impact: number][] }
 
@@ -116,8 +114,6 @@ export class Engine {
   private postingsOf = new Map<string, Postings>();
   readonly placesOf = new Map<string, number[][]>(); // see phrase.ts
   readonly misspellings = new Map<string, string>();
-  private names = new Map<string, Place[]>(); // by its terms, joined
-  private meanings: Name[][][] = []; // by shard: of each that stands there the names
   private termsRead = new Set<unknown>(); // shards
   private heavy: string[];
   private records: PageRecord[];
@@ -163,16 +159,15 @@ export class Engine {
   }
 
   async postings(term: string): Promise<Postings> {
-    if (!this.postingsOf.has(term)) await this.readTerms("t", this.shardOf(term, "t"));
+    if (!this.postingsOf.has(term)) await this.readTerms(this.shardOf(term, "t"));
     return this.postingsOf.get(term) ?? { passages: [], saturations: [] };
   }
 
-  private async readTerms(group: string, n: number): Promise<void> {
-    if (!this.m.shards[group]) return;
-    const shard = await this.shard(group, n);
+  private async readTerms(n: number): Promise<void> {
+    const shard = await this.shard("t", n);
     if (this.termsRead.has(shard)) return;
     this.termsRead.add(shard);
-    const [terms, data, misspellings, names, of, others, hits] = shard;
+    const [terms, data, misspellings] = shard;
     const posting = numbers(data);
     for (const t of lines(terms)) {
       const passages = this.passagesOf(posting);
@@ -182,37 +177,12 @@ export class Engine {
       const [word, meant] = pair.split(" ");
       this.misspellings.set(word, meant);
     }
-    const place = numbers(of);
-    for (const text of lines(names)) {
-      const key = this.l.terms(text).join(" ");
-      const shard = place();
-      const before = this.names.get(key) ?? [];
-      this.names.set(key, shard ? [...before, [shard - 1, place()]] : before);
-    }
-    const hit = numbers(hits);
-    const all: Name[][] = [];
-    for (const texts = lines(others); texts.length; ) all.push(Array.from({ length: hit() }, () => this.readName(texts.shift()!, hit)));
-    if (group === "t") this.meanings[n] = all;
   }
 
   /** passagesOf reads where postings stand. */
-  private passagesOf(next: () => number): number[] {
+  passagesOf(next: () => number): number[] {
     let slot = 0;
     return Array.from({ length: next() }, () => this.slots[(slot += next())]);
-  }
-
-  private readName(text: string, next: () => number): Name {
-    const terms = this.l.terms(text);
-    const { weights } = this.m.rules;
-    const hits = this.passagesOf(next).map((u): [number, number] => [u, 0]);
-    let cost = 0;
-    for (const _ of terms) {
-      const df = next();
-      const idf = this.idf(df);
-      cost += df;
-      for (const hit of hits) hit[1] += Math.floor((idf * next() * weights.synonym) / weights.full);
-    }
-    return { text, terms, cost, hits };
   }
 
   /** idf gives the weight of a term that so many passages hold, with those of the other languages that are searched; see ../weight.go. */
@@ -232,22 +202,11 @@ export class Engine {
 
   /** named finds the longest name of the vocabulary at the front of terms: how many terms it has, for others. */
   async named(terms: string[]): Promise<number> {
-    const longest = Math.min(this.m.longest ?? 0, terms.length);
-    if (longest) {
-      await this.readTerms("t", this.shardOf(terms[0], "t"));
-      if (!(await this.postings(terms[0])).passages.length) await this.readTerms("n", this.shardOf(terms[0], "n"));
-    }
-    for (let n = longest; n > 0; n--) if (this.names.has(terms.slice(0, n).join(" "))) return n;
-    return 0;
+    return this.m.longest ? (await rare()).named(this, terms) : 0;
   }
 
   /** others gives the other names of what a name, of which named has told, is one of. */
-  async others(name: string[]): Promise<Name[]> {
-    const key = name.join(" ");
-    const places = this.names.get(key) ?? [];
-    await Promise.all(places.map(([shard]) => this.readTerms("t", shard)));
-    return places.flatMap(([shard, n]) => this.meanings[shard][n]).filter((o) => o.terms.join(" ") !== key);
-  }
+  others = async (name: string[]): Promise<Name[]> => (await rare()).others(this, name);
 
   /** record gives what is shown of a page; a passage of it must have been read before. */
   record(page: number): PageRecord {

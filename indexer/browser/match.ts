@@ -62,41 +62,13 @@ export class Matches {
   }
 
   /** note says which terms of the query a passage's page holds, and how much of its title they say. */
-  private note(u: number, bit: bigint, titled = 0): void {
+  note(u: number, bit: bigint, titled = 0): void {
     if (titled) this.titled.set(u, (this.titled.get(u) ?? 0) + titled);
     this.matched[this.e.pageOf[u]] |= bit;
   }
 
-  addGroup(g: Group): void {
-    const { pageOf } = this.e;
-    if (!g.synonyms.length) {
-      for (const s of g.queryTerms) for (const [u, impact, titled] of s.hits) this.add(u, impact, s.bit, titled);
-      return;
-    }
-    const inGroup = new Map<number, number>();
-    let all = 0n;
-    let bound = 1; // what the words would count in a passage that says nothing else: no name counts more
-    for (const s of g.queryTerms) {
-      all |= s.bit;
-      bound += this.atBest(s);
-      for (const [u, impact, titled] of s.hits) {
-        inGroup.set(u, (inGroup.get(u) ?? 0) + impact);
-        this.note(u, s.bit, titled);
-      }
-    }
-    const complete = new Set([...inGroup.keys()].map((u) => pageOf[u]).filter((page) => (this.matched[page] & all) === all));
-    for (const synonym of g.synonyms) {
-      if (!this.plan.work.take(synonym.cost)) continue;
-      let most = bound;
-      if (synonym.text) for (const [, impact] of synonym.hits) most = Math.max(most, impact);
-      for (const [u, full] of synonym.hits) {
-        const impact = ((full * bound) / most) | 0;
-        const own = inGroup.get(u) ?? 0;
-        if (!complete.has(pageOf[u]) && (impact > own || !this.synonymOf.get(u))) this.synonymOf.set(u, synonym.text);
-        inGroup.set(u, Math.max(own, impact));
-        this.note(u, all);
-      }
-    }
-    for (const [u, impact] of inGroup) this.add(u, impact, 0n);
+  async addGroup(g: Group): Promise<void> {
+    if (g.synonyms.length) return (await rare()).addWidened(this, g);
+    for (const s of g.queryTerms) for (const [u, impact, titled] of s.hits) this.add(u, impact, s.bit, titled);
   }
 }

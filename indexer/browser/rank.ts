@@ -43,7 +43,7 @@ export class Result extends Matches {
     const required = words.filter((s) => s.required && !common(s)).length;
     for (const s of this.plan.queryTerms) if (common(s) && required) s.required = false;
     this.question = required > this.limits.required || words.length >= this.limits.question;
-    for (const g of this.plan.groups) this.addGroup(g);
+    for (const g of this.plan.groups) await this.addGroup(g);
     for (const s of this.plan.queryTerms) if (s.phrase) for (const [u, impact] of s.hits) this.add(u, impact, s.bit);
     const pages = await this.collect(out);
     await this.rank(pages, filters, filters.length ? await (await rare()).passing(this.e, filters) : []);

@@ -3,6 +3,7 @@
 export { askEndpoint } from "./endpoint";
 export { counted, filtersOf, findOlder, passing, rarest, readFacets } from "./facets";
 export { cited, mentions } from "./mention";
+export { addWidened, named, others } from "./names";
 export { lookUpPhrase } from "./phrase";
 export { ignored, refusal } from "./refusal";
 export { correct, correction } from "./spell";

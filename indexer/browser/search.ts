@@ -53,10 +53,10 @@ function fetch(r: Result, alone: boolean): void {
       const begins = async () => words && !cjk && r.l.wholeWord(term) && characters(term) >= r.limits.prefix && beginning(r.e, term);
       if (part.prefix && i === terms.length - 1) ask(begins());
       ask(r.e.postings(t).then((p): unknown => p.passages.length || begins()));
-      ask(r.e.named(terms.slice(i)).then((n) => r.e.others(terms.slice(i, i + n))));
+      ask(r.e.named(terms.slice(i)).then((n): unknown => n && r.e.others(terms.slice(i, i + n))));
       if (part.kind === "phrase") ask(r.e.shard("p", r.e.shardOf(t, "p")));
     }
-    for (const c of r.l.compounds(part.text, tokens)) ask(r.e.postings(c.term));
+    for (const c of r.l.compounds(part.text, tokens)) ask(Promise.all([r.e.postings(c.term), rare()]));
     if (part.kind === "mention" && r.e.m.shards.c) ask(r.e.shard("c", 0));
   }
   if (r.e.m.facets || r.query.parts.some((part) => part.kind === "phrase")) ask(rare());

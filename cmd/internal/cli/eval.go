@@ -96,13 +96,10 @@ func (e *evaluation) measure(ctx context.Context) (*judge.Figures, error) {
 		if err != nil && !errors.As(err, &refused) {
 			return nil, fmt.Errorf("query %s: %w", q.ID, err)
 		}
-		var pages []string
 		for i, p := range a.Pages {
-			page := judge.PageName(p.URL)
-			pages = append(pages, page)
-			fmt.Fprintf(&out, "%s\t%s\t%d\t%d\n", q.ID, page, i+1, p.Score)
+			fmt.Fprintf(&out, "%s\t%s\t%d\t%d\n", q.ID, judge.PageName(p.URL), i+1, p.Score)
 		}
-		f.Add(rel[q.ID], pages)
+		f.Add(rel[q.ID], judge.FoundPages(a))
 	}
 	if f.Queries == 0 {
 		return nil, fmt.Errorf("no query of %s has a judgment in %s: do the ids agree?", e.queries, e.qrels)

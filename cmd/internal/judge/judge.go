@@ -6,12 +6,15 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"vademecum/indexer"
 )
 
 // Depth is how many pages of each answer are looked at.
@@ -30,21 +33,42 @@ type Figures struct {
 // A Query is a query that people judged answers of.
 type Query struct{ ID, Text, Lang string }
 
+// FoundPages names the pages of an answer.
+func FoundPages(a *indexer.Answer) []Found {
+	var out []Found
+	for _, p := range a.Pages {
+		found := Found{PageName(p.URL)}
+		for _, t := range p.Translations {
+			found = append(found, PageName(t.URL))
+		}
+		out = append(out, found)
+	}
+	return out
+}
+
 // PageName gives the path of a page without what all pages have.
 func PageName(url string) string {
 	return strings.TrimSuffix(strings.Trim(url, "/"), ".html")
 }
 
-// Add counts one query's answer, best page first.
-func (f *Figures) Add(rel map[string]int, pages []string) {
+// Found is a page of an answer and its translations, by their names. Of such a family
+// an answer in all languages shows one page.
+type Found []string
+
+// Add counts one query's answer, best page first. A family of translations counts once, by
+// the best judgment of its pages, and so does it in the ideal that nDCG is measured by,
+// and in the recall: where the judgments hold several pages of it, one is all that a
+// search can show. Which pages are translations is known of those that were found.
+func (f *Figures) Add(rel map[string]int, pages []Found) {
 	f.Queries++
 	if len(pages) == 0 {
 		f.Unanswered++
 	}
+	gains := families(rel, pages)
 	var dcg, found float64
 	first := 0
 	for i, p := range pages {
-		gain := rel[p]
+		gain := p.gain(rel)
 		if gain <= 0 {
 			continue
 		}
@@ -59,17 +83,50 @@ func (f *Figures) Add(rel map[string]int, pages []string) {
 	if first > 0 {
 		f.MRR10 += 1 / float64(first)
 	}
-	gains := make([]int, 0, len(rel))
-	for _, g := range rel {
-		gains = append(gains, g)
-	}
 	slices.SortFunc(gains, func(a, b int) int { return b - a })
 	var ideal float64
 	for i, g := range gains[:min(10, len(gains))] {
 		ideal += float64(g) / math.Log2(float64(i)+2)
 	}
 	f.NDCG10 += dcg / ideal
-	f.Recall100 += found / float64(len(rel))
+	f.Recall100 += found / float64(len(gains))
+}
+
+// gain is the best judgment of a page's family.
+func (p Found) gain(rel map[string]int) int {
+	best := 0
+	for _, name := range p {
+		best = max(best, rel[name])
+	}
+	return best
+}
+
+// families gives the judgments of a query, one for each family.
+func families(rel map[string]int, pages []Found) []int {
+	rest := maps.Clone(rel)
+	var gains []int
+	for _, p := range pages {
+		if gain := p.gain(rest); gain > 0 {
+			gains = append(gains, gain)
+		}
+		for _, name := range p {
+			delete(rest, name)
+		}
+	}
+	for _, gain := range rest {
+		gains = append(gains, gain)
+	}
+	return gains
+}
+
+// BestPlace gives the place of the first page that has the highest relevance of its
+// query, 0 if none is among the pages.
+func BestPlace(rel map[string]int, pages []Found) int {
+	highest := 0
+	for _, r := range rel {
+		highest = max(highest, r)
+	}
+	return 1 + slices.IndexFunc(pages, func(p Found) bool { return p.gain(rel) == highest })
 }
 
 // Percentile gives the latency that a share p of the queries kept.

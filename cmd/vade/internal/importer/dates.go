@@ -264,6 +264,9 @@ func dateSequences(text string) []dateSequence {
 		p := classify(text[at[0]:at[1]])
 		if p.short && (len(open) == 0 || open[len(open)-1].is != monthToken) { // "l’11 mars"
 			p.is, p.value = dayToken, p.value%100
+			if p.value == 0 {
+				p.is = notDate
+			}
 		}
 		if p.is == notDate {
 			out, open = append(out, open), nil

@@ -43,7 +43,8 @@
 // heading, over blank lines and over colons of its own. A bold label that is
 // not known ends a value too, and is reported. Labels that are no usual ones are
 // understood by their words, each of which must be one that labels are made of:
-// "Place of the meeting", "Entidades organizadoras". Tables are taken apart before,
+// "Place of the meeting", "Entidades organizadoras". A bold label may end with a full
+// stop, and one above its indented value needs no sign. Tables are taken apart before,
 // so that each label begins a paragraph or a row, wherever it stood.
 //
 //	event, type    the value of Event; the type from its own words, or from
@@ -103,7 +104,9 @@
 //     can only be text. "Term: meaning" is a definition, with the id that the
 //     page or its translation has for the term.
 //   - Operative paragraphs are numbered one after the other, each number behind
-//     a full stop, a colon or a semicolon. Any other number is text.
+//     a full stop, a colon or a semicolon. Any other number is text. Figures and
+//     letters that OCR took for others that look alike are read as the next ones,
+//     where nothing else fits.
 //   - Letters are a list when each begins a line and the line before ends;
 //     when the second stands within a line, or the sentence before the first
 //     goes on, all are text. Numerals stay in their paragraph.
@@ -114,7 +117,7 @@
 //     A short line without an end before a number is the title of a section.
 //     Other text without number joins the paragraph before and is reported.
 //   - Lines are joined; a hyphen at the end of a line stays. An annex is kept
-//     whole.
+//     whole. What a volume prints behind the vote is kept as a footnote.
 //
 // Every word stands in the file or in the report. What the resolution's page
 // and the text do not share is listed. The numbers and letters themselves are

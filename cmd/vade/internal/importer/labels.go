@@ -213,7 +213,7 @@ var columnHeads = set("number no name names title position institution instituti
 	"nombre nom noms fonction titre institution ministere organisme participants delegues")
 
 func dashAt(line string) int {
-	if m := reDash.FindStringIndex(line); m != nil {
+	if m := reDash.FindStringIndex(line[:min(len(line), 2*longestLabel)]); m != nil {
 		return m[0]
 	}
 	return -1

@@ -44,6 +44,9 @@ var (
 
 // unmark takes the marks of Markdown out of a line.
 func unmark(text string) string {
+	if !strings.ContainsAny(text, `*_\<>#`) {
+		return text
+	}
 	text = reLineMark.ReplaceAllString(text, "")
 	text = reStrong.ReplaceAllString(text, "$1$2")
 	text = reEmphasis.ReplaceAllString(text, "$1$2")

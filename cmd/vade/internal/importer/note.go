@@ -192,9 +192,17 @@ func (n *noteReader) sourceTitle() string {
 	return filepath.Base(n.doc.Name)
 }
 
+// longestEvent bounds, in bytes, what is read as an event's name.
+const longestEvent = 1000
+
 func (n *noteReader) readEvent() {
 	f := &n.front
 	f.Event = strings.TrimSuffix(oneLine(n.text(fieldEvent, false)), ".")
+	if len(f.Event) > longestEvent {
+		n.report.open("event", "too long to be a name: “"+firstWords(f.Event)+" …”")
+		f.Event = ""
+		return
+	}
 	f.Title = f.Event
 	if f.Event == "" {
 		n.report.open("event", "no label Event; write the event's name as event and title")

@@ -93,7 +93,11 @@ func markBareNotes(blocks []Block) {
 func gluedMarks(blocks []Block) map[string]int {
 	out := map[string]int{}
 	for i, b := range blocks {
-		for _, m := range reGlued.FindAllStringSubmatch(plain(b.Runs), -1) {
+		text := plain(b.Runs)
+		if !strings.ContainsAny(text, "0123456789") {
+			continue // a search for figures in a text that has none takes seconds
+		}
+		for _, m := range reGlued.FindAllStringSubmatch(text, -1) {
 			if _, ok := out[m[1]]; !ok {
 				out[m[1]] = i
 			}
