@@ -273,7 +273,7 @@ func (r *result) show(c candidate, base string, detail bool) (FoundPage, error) 
 		if err != nil {
 			return page, err
 		}
-		spans, err := r.spansOf(stored)
+		spans, err := r.readSpans(stored)
 		if err != nil {
 			return page, err
 		}
@@ -314,8 +314,8 @@ func (r *result) passage(u int32) (*storedText, error) {
 	return stored, nil
 }
 
-// spansOf reads where the words of a passage stand, once in a search.
-func (r *result) spansOf(t *storedText) ([]span, error) {
+// readSpans reads where the words of a passage stand, once in a search.
+func (r *result) readSpans(t *storedText) ([]span, error) {
 	if t.read == nil && len(t.hashes) > 0 {
 		begin := len(r.spans)
 		var err error

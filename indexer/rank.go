@@ -332,7 +332,7 @@ func compareBool(a, b bool) int {
 // exactWords gives what a page gains by the words that stand as they were typed
 // in its title or its best passage: a share of the most that each can weigh.
 func (r *result) exactWords(title, heading []text.Token, u *storedText) (int32, error) {
-	spans, err := r.spansOf(u)
+	spans, err := r.readSpans(u)
 	if err != nil {
 		return 0, err
 	}
