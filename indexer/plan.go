@@ -324,6 +324,9 @@ var symbol = regexp.MustCompile(`[A-Za-z]+(/[A-Za-z0-9.]+)+`)
 // such a symbol wants that document, and not all that is of the same year.
 func symbolNumbers(typed string, all []text.Token) []bool {
 	out := make([]bool, len(all))
+	if !strings.Contains(typed, "/") {
+		return out
+	}
 	for _, m := range symbol.FindAllStringIndex(typed, -1) {
 		for i, t := range all {
 			out[i] = out[i] || m[0] <= t.Start && t.End <= m[1] && t.Parts == 0 && strings.ContainsAny(t.Term, "0123456789")
