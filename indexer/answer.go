@@ -178,6 +178,7 @@ type result struct {
 	candidates []candidate
 
 	excerpted *excerptTerms         // the same for every page
+	asked     []string              // the terms that a title has which is the query
 	read      map[int32]*storedText // passages read
 
 	placesRead  map[string]*termPlaces // positions read, by term
@@ -269,12 +270,14 @@ func (r *result) show(c candidate, base string, detail bool) (FoundPage, error) 
 	want := r.excerptTerms()
 	for _, u := range r.bestPassages(c) {
 		stored, err := r.passage(u)
-		if err == nil {
-			err = r.marked.read(r.Language, stored, want)
-		}
 		if err != nil {
 			return page, err
 		}
+		spans, err := r.readSpans(stored)
+		if err != nil {
+			return page, err
+		}
+		r.marked.read(r.Language, stored, spans, want)
 		s := FoundSection{URL: page.URL, Heading: stored.Heading, Excerpt: r.marked.excerpt(r.Language, want)}
 		switch {
 		case u == c.passage && r.namesPage(c) && !hasMatch(s.Excerpt) && !hasMatch(excerpt(r.Language, stored.Heading, want)):
@@ -309,6 +312,19 @@ func (r *result) passage(u int32) (*storedText, error) {
 	}
 	r.read[u] = stored
 	return stored, nil
+}
+
+// readSpans reads where the words of a passage stand, once in a search.
+func (r *result) readSpans(t *storedText) ([]span, error) {
+	if t.read == nil && len(t.hashes) > 0 {
+		begin := len(r.spans)
+		var err error
+		if r.spans, err = appendSpans(r.spans, t.spans, len(t.hashes), t.Text); err != nil {
+			return nil, err
+		}
+		t.read = r.spans[begin:]
+	}
+	return t.read, nil
 }
 
 // namesPage tells whether a page was found by words and its first passage is

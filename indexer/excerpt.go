@@ -86,19 +86,18 @@ func excerpt(l *text.Language, passage string, want *excerptTerms) []Segment {
 }
 
 // read takes a passage in place of the text before.
-func (m *markedText) read(l *text.Language, t *storedText, want *excerptTerms) (err error) {
-	m.text = t.Text
-	if m.spans, err = appendSpans(m.spans[:0], t.spans, len(t.hashes), t.Text); err != nil {
-		return err
-	}
+func (m *markedText) read(l *text.Language, t *storedText, spans []span, want *excerptTerms) {
+	m.text, m.spans = t.Text, spans
 	m.terms = slices.Grow(m.terms[:0], len(m.spans))[:len(m.spans)]
 	clear(m.terms)
 	for i, h := range t.hashes {
-		if want.hashed[h] {
-			m.terms[i] = l.Term(m.spans[i].token(t.Text))
+		if !want.hashed[h] {
+			continue
+		}
+		if token := spans[i].token(t.Text); token.Term != "" && want.mayHold(l, token.Term) {
+			m.terms[i] = l.Term(token)
 		}
 	}
-	return nil
 }
 
 func (m *markedText) excerpt(l *text.Language, want *excerptTerms) []Segment {
@@ -114,7 +113,7 @@ func (m *markedText) excerpt(l *text.Language, want *excerptTerms) []Segment {
 		}
 	}
 	m.markNames(want.names)
-	m.markCompounds(l, want.weight)
+	m.markCompounds(l, want)
 	m.dropCharacters()
 	hit := m.hit
 	first, last := m.densest()
@@ -170,7 +169,7 @@ func (m *markedText) markNames(names map[string][][]string) {
 
 // markCompounds marks the parts of words that hyphens join where the whole is one of the
 // terms: who typed dualuse is shown dual-use.
-func (m *markedText) markCompounds(l *text.Language, weight map[string]int) {
+func (m *markedText) markCompounds(l *text.Language, want *excerptTerms) {
 	hyphened := func(i int) bool {
 		from, to := m.spans[i].end, m.spans[i+1].start
 		return from < to && to-from <= utf8.UTFMax && text.IsHyphen(m.text[from:to])
@@ -183,14 +182,18 @@ func (m *markedText) markCompounds(l *text.Language, weight map[string]int) {
 		for i+1 < len(m.spans) && hyphened(i) {
 			i++
 		}
-		tokens := make([]text.Token, 0, i+1-first)
+		tokens, begins := make([]text.Token, 0, i+1-first), false
 		for _, s := range m.spans[first : i+1] {
 			t := s.token(m.text)
 			t.Start, t.End = int(s.start), int(s.end)
 			tokens = append(tokens, t)
+			begins = begins || t.Term != "" && want.mayHold(l, t.Term)
+		}
+		if !begins {
+			continue // none of them is the first of a whole that is wanted
 		}
 		for _, c := range text.Compounds(m.text, tokens) {
-			w := weight[l.Term(c.Token)]
+			w := want.weight[l.Term(c.Token)]
 			for j := c.First; w > 0 && j < c.First+c.Parts; j++ {
 				m.hit[first+j], m.terms[first+j] = max(m.hit[first+j], w), l.Term(tokens[j])
 			}

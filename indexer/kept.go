@@ -17,11 +17,11 @@ import (
 	"github.com/klauspost/compress/s2"
 )
 
-// Kept is what a run made of its pages and the next can use again: parsed pages and
-// their words. Each thing is kept under a key of all that it
-// was made from, the program among it, so that nothing stale is ever found, and with a
-// checksum. Only what the last run used stays. Who removes the folder loses time and
-// nothing else. A nil *Kept keeps nothing.
+// Kept is what a run made of its pages and the next run can use again: parsed pages and
+// their words. Each thing is kept with a checksum, under a key of all that it was made
+// from. The program is a part of this key, so nothing stale is ever found. Only what the last
+// run used stays. Whoever removes the folder loses time and nothing else. A nil *Kept keeps
+// nothing.
 //
 // The folder holds keptFile, keptNote (see Run), and a .gitignore, since none of it belongs
 // to a project's history:

@@ -29,6 +29,7 @@ type scratch struct {
 	found    []candidate
 	counts   []int32 // by facet value
 	marked   markedText
+	spans    []span // of passages read
 }
 
 // said is what a query says of a passage.
@@ -56,6 +57,8 @@ func (s *scratch) clear(pageOf []int32) {
 	}
 	clear(s.counts)
 	clear(s.found) // which hold the results of before
+	clear(s.spans) // and words
+	s.spans = s.spans[:0]
 	s.passages, s.pages, s.leftOut, s.names, s.found = s.passages[:0], s.pages[:0], s.leftOut[:0], s.names[:0], s.found[:0]
 }
 
@@ -86,8 +89,9 @@ func (r *result) fill(ctx context.Context) error {
 	return nil
 }
 
-// lookUp fills a query term's hits; it has none when the budget is spent. The words that one beginning stands for share
-// the weight of the commonest of them, lest the rarest count most.
+// lookUp fills a query term's hits. The term has none when the budget is spent. The words
+// that one beginning stands for share the idf of the commonest of them; otherwise the rarest
+// would count most.
 func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 	if err := ctx.Err(); err != nil {
 		return err // postings that are kept do not look
@@ -119,6 +123,11 @@ func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 		most = max(most, len(lists[i]))
 	}
 	shared := r.idf(s, most)
+	all := 0
+	for _, list := range lists {
+		all += len(list)
+	}
+	s.hits = make([]hit, 0, min(all, r.Passages))
 	for i, list := range lists {
 		weight := s.weight
 		if i > 0 {
@@ -361,8 +370,8 @@ func (r *result) together(ctx context.Context, queryTerms []*queryTerm) ([]hit, 
 			return nil, err
 		}
 	}
-	var sum []hit
-	var count []int
+	fewest := queryTerms[0].passages
+	sum, count := make([]hit, 0, fewest), make([]int, 0, fewest)
 	for i, s := range queryTerms {
 		for h := range s.all() {
 			switch at := r.place[h.passage]; {

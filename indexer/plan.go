@@ -324,6 +324,9 @@ var symbol = regexp.MustCompile(`[A-Za-z]+(/[A-Za-z0-9.]+)+`)
 // such a symbol wants that document, and not all that is of the same year.
 func symbolNumbers(typed string, all []text.Token) []bool {
 	out := make([]bool, len(all))
+	if !strings.Contains(typed, "/") {
+		return out
+	}
 	for _, m := range symbol.FindAllStringIndex(typed, -1) {
 		for i, t := range all {
 			out[i] = out[i] || m[0] <= t.Start && t.End <= m[1] && t.Parts == 0 && strings.ContainsAny(t.Term, "0123456789")
@@ -358,7 +361,7 @@ func (l *langIndex) named(all []text.Token) []bool {
 	return out
 }
 
-// open widens a query term to the words that begin so, or corrects it.
+// resolve widens a query term to the words that begin so, or corrects it.
 func (l *langIndex) resolve(ctx context.Context, s *queryTerm, prefix, exact bool, p *plan) error {
 	passages, err := l.passagesWith(ctx, s.terms[0])
 	if err != nil {
@@ -434,7 +437,7 @@ func (p *plan) sample(ctx context.Context, here *langIndex, cjk bool, word strin
 	return s, nil
 }
 
-// expansions lists the terms of the commonest words that begin with the letters.
+// expandPrefix lists the terms of the commonest words that begin with the letters.
 func (l *langIndex) expandPrefix(letters string) []string {
 	words := l.words.beginning(letters)
 	words = firstOf(words, maxExpansions, func(a, b writtenWord) int {

@@ -48,8 +48,8 @@ func filtersOf(q query.Query, chosen map[string][]string) ([]filter, error) {
 	return out, nil
 }
 
-// A candidate is a page that may be listed. In order: by tier, older versions last in each, then score, then
-// ordinal.
+// A candidate is a page that may be listed. Candidates are ordered by tier, then older
+// versions come last, then by score, then by ordinal.
 type candidate struct {
 	res        *result
 	page       int32
@@ -332,8 +332,8 @@ func compareBool(a, b bool) int {
 // exactWords gives what a page gains by the words that stand as they were typed
 // in its title or its best passage: a share of the most that each can weigh.
 func (r *result) exactWords(title, heading []text.Token, u *storedText) (int32, error) {
-	var err error
-	if r.marked.spans, err = appendSpans(r.marked.spans[:0], u.spans, len(u.hashes), u.Text); err != nil {
+	spans, err := r.readSpans(u)
+	if err != nil {
 		return 0, err
 	}
 	holds := func(s *queryTerm) bool {
@@ -343,7 +343,7 @@ func (r *result) exactWords(title, heading []text.Token, u *storedText) (int32, 
 		}
 		hash := termByte(s.terms[0])
 		for i, h := range u.hashes {
-			if h == hash && r.marked.spans[i].token(u.Text).Term == s.text {
+			if h == hash && spans[i].token(u.Text).Term == s.text {
 				return true
 			}
 		}
@@ -389,13 +389,15 @@ func (r *result) likeQuery(name string, tokens []text.Token) int32 {
 // areQuery tells whether tokens are the whole query, term by term. Names of code
 // count by their parts on both sides, for their whole is another way to write these.
 func (r *result) areQuery(tokens []text.Token) bool {
-	var asked []string
-	for _, s := range r.plan.queryTerms {
-		if !s.name && !s.part {
-			asked = append(asked, s.terms...)
+	if r.asked == nil {
+		r.asked = []string{}
+		for _, s := range r.plan.queryTerms {
+			if !s.name && !s.part {
+				r.asked = append(r.asked, s.terms...)
+			}
 		}
 	}
-	found := 0
+	asked, found := r.asked, 0
 	for _, t := range tokens {
 		if t.Parts > 0 {
 			continue
@@ -472,6 +474,13 @@ type facetTable struct {
 	values   [][2]string // facet and value, by number
 	labelOf  []string    // by number
 	valuesOf [][]int32   // of each page
+	facets   []facetValues
+}
+
+// facetValues are the numbers of the values of one facet, in order.
+type facetValues struct {
+	name   string
+	values []int32
 }
 
 // number gives the number of a value.
@@ -482,6 +491,12 @@ func (t *facetTable) number(facet, value string, known map[[2]string]int32) int3
 		n = int32(len(t.values))
 		known[key] = n
 		t.values = append(t.values, key)
+		at := slices.IndexFunc(t.facets, func(f facetValues) bool { return f.name == facet })
+		if at < 0 {
+			at = len(t.facets)
+			t.facets = append(t.facets, facetValues{name: facet})
+		}
+		t.facets[at].values = append(t.facets[at].values, n)
 	}
 	return n
 }
@@ -585,19 +600,21 @@ func facetCounts(results []*result) map[string][]FacetCount {
 	out := map[string][]FacetCount{}
 	at := map[[2]string]int{} // of values, in out
 	for _, r := range results {
+		if len(results) == 1 {
+			r.listCounts(out)
+			break
+		}
 		for i, n := range r.counts {
 			if n == 0 {
 				continue
 			}
 			key, label := r.facetTable.values[i], r.facetTable.labelOf[i]
-			if len(results) > 1 {
-				if j, have := at[key]; have {
-					c := &out[key[0]][j]
-					c.Count, c.Label = c.Count+int(n), cmp.Or(c.Label, label)
-					continue
-				}
-				at[key] = len(out[key[0]])
+			if j, have := at[key]; have {
+				c := &out[key[0]][j]
+				c.Count, c.Label = c.Count+int(n), cmp.Or(c.Label, label)
+				continue
 			}
+			at[key] = len(out[key[0]])
 			out[key[0]] = append(out[key[0]], FacetCount{key[1], label, int(n)})
 		}
 	}
@@ -610,6 +627,26 @@ func facetCounts(results []*result) map[string][]FacetCount {
 		})
 	}
 	return out
+}
+
+// listCounts lists the values that have a count, by facet, in one piece of memory.
+func (r *result) listCounts(out map[string][]FacetCount) {
+	held := 0
+	for _, n := range r.counts {
+		held += min(1, int(n))
+	}
+	memory := make([]FacetCount, 0, held)
+	for _, facet := range r.facetTable.facets {
+		begin := len(memory)
+		for _, i := range facet.values {
+			if n := r.counts[i]; n > 0 {
+				memory = append(memory, FacetCount{r.facetTable.values[i][1], r.facetTable.labelOf[i], int(n)})
+			}
+		}
+		if len(memory) > begin {
+			out[facet.name] = memory[begin:len(memory):len(memory)]
+		}
+	}
 }
 
 // sortedKeys gives the keys of a map in order.

@@ -7,14 +7,14 @@ import (
 	"vademecum/indexer/text"
 )
 
-// wordSpellings are the words of an index whose terms the rules of the language do not give
-// from the folded word, since accents tell endings apart: Turkish okunacaktır is
-// okunacak, okunacaktir is not. Who types without accents finds what was written with
-// them, and a word has one term however it is written: that of its commonest spelling.
+// wordSpellings are the words of an index whose terms do not follow from the folded word,
+// because accents tell endings apart: the stem of Turkish okunacaktır is okunacak, that of
+// okunacaktir is not. All spellings of such a word have one term, that of the commonest. So
+// whoever types without accents finds what was written with them.
 //
-// They are written in one text, in alphabetical order, a space between them: what word and
-// term have in common, the rest of the word, the rest of the term, a hyphen before each rest:
-// okunacak-tir-.
+// The words stand in one text, in alphabetical order, with a space between them. Each is
+// written in three parts, with a hyphen between them: what word and term have in common,
+// the rest of the word, and the rest of the term (okunacak-tir-).
 type wordSpellings string
 
 // terms gives the term of each word.

@@ -360,6 +360,7 @@ func (t *texts) readHead(passages int) error {
 type storedText struct {
 	passage
 	hashes []byte
+	read   []span // its spans, once they were read
 }
 
 var errText = errors.New("a text is damaged")

@@ -22,10 +22,10 @@ import (
 	"vademecum/indexer/text"
 )
 
-// The web index is an index for browsers: files under the site's folder search from
-// which the script in browser/search.ts answers as Search does, without any
-// program on the server. It is written from the same corpus as the index, holds the same
-// impacts, and every rule that the script needs, as data.
+// The web index is an index for browsers. It is files in the folder search of the site,
+// from which the script in browser/search.ts answers as Search does, without any program
+// on the server. It is written from the same corpus as the index and gives the same
+// impacts. It also holds, as data, every rule that the script needs.
 //
 // # Files
 //
@@ -34,20 +34,21 @@ import (
 //	                               folder, n is the shard's number in it
 //	search/languages.js            the languages; read where a page's own has no manifest
 //
-// HASH is of the shards that stand in the folder, one or a few, so that a shard can be
-// kept for ever, and one that stays the same keeps its name when the site is published
-// again; only manifests keep their name in any case. Every file is a classic script,
-// because pages opened from a disk may load nothing else, and makes one call, on a
-// line of its own:
+// HASH is that of the shards in the folder, one or a few. So a shard can be kept for ever,
+// and a shard that stays the same keeps its name when the site is published again. Only
+// manifests always keep their names.
+//
+// Every file is a classic script, because pages that are opened from a disk may load
+// nothing else. It makes one call, on a line of its own:
 //
 //	(self.vademecum??=[]).push([LANG,GROUP,n,content,HASH])//SUM
 //
-// GROUP is m for a manifest and l for the languages, whose HASH is "". SUM is the hash
-// of what is pushed (see termHash), eight digits: a file whose bytes have changed is
-// refused, where it is fetched.
+// GROUP is m for a manifest and l for the languages, whose HASH is "". SUM is the hash of
+// what is pushed (see termHash), eight digits. A file that is fetched and whose bytes have
+// changed is refused.
 //
-// When the site is published again, the shards of before are gone. A script whose
-// manifest is older, because its page stayed open or a cache kept it, finds a shard
+// When the site is published again, the shards of before are gone. A script may have an
+// older manifest, because its page stayed open or a cache kept it. It then finds a shard
 // missing or of another generation, gets the manifest past all caches and goes on.
 //
 // The groups:
@@ -62,25 +63,28 @@ import (
 //	c  citations that pages declare
 //	g  which pages are translations of one another
 //
-// Where t, p or w have few shards, their words stand in alphabetical order, and the
-// manifest tells under from with which word each shard begins; else the shard of a
-// term is hash(term) mod the number of shards. w is always in order. Terms with long
-// postings, the manifest's heavy, have a shard of t each, behind those of the others.
+// If t, p or w have few shards, their words stand in alphabetical order, and from in the
+// manifest tells with which word each shard begins. Otherwise the shard of a term is
+// hash(term) mod the number of shards. w is always in order. Terms with long postings,
+// which the manifest lists under heavy, have a shard of t each, behind all others.
 //
-// A small web index is whole in its manifest, but for the texts: then the manifest
-// has the groups' content under inline and the pages' records under pages. Facets
-// and citations stand there too as long as they are very small: an answer waits for the
-// manifest, and counts of facets may come after it.
+// A small web index is whole in its manifest, except for the texts. The manifest then has
+// the content of the groups under inline, and the records of pages under pages. Facets and
+// citations also stand there if they are very small: an answer waits for the manifest, and
+// counts of facets may come after it.
 //
 // # What a change renames
 //
-// Who publishes a site again has readers and copies fetch only the shards that are
-// new, so a change must leave all others as they are. A text shard says nothing of
-// what stands before it, and its ends are found anew behind a page that has grown
-// (see textShards). Passages have numbers that other pages' changes leave alone as far
-// as they can (see slots): from the last page of the list to the first, since what is
-// added is mostly the newest, and with room for a page to grow. Of the names of the
-// vocabulary saturations are kept, not impacts, which depend on how many passages there are.
+// When a site is published again, readers and copies fetch only the shards that are new. So
+// a change must leave all other shards as they are:
+//
+//   - A text shard says nothing of what stands before it. The ends of shards are found anew
+//     behind a page that has grown (see textShards).
+//   - Passages have numbers that changes of other pages leave alone as far as possible (see
+//     slots). Numbers go from the last page of the list to the first, because what is added
+//     is mostly the newest, and they leave room for a page to grow.
+//   - Of the names of the vocabulary saturations are kept, not impacts. Impacts depend on
+//     how many passages there are.
 //
 // # Numbers
 //
@@ -91,17 +95,23 @@ import (
 //
 // # Content of a shard
 //
-//	t     [terms, numbers, misspellings, names, of, others, hits]: terms joined by line
-//	      breaks; for each term the number of its postings, their passages (slots,
-//	      differences), their saturations; misspellings: for each (see misspellings) the
-//	      word and the one that is meant, a space between, joined by line breaks; the rest
-//	      is missing where there is nothing of it: names that begin with a term of the
-//	      shard, joined by line breaks; for each the shard of t, from one, where that which it
-//	      names stands, and which it is there, or 0 alone; for what stands here, the names
-//	      that pages can hold, joined by line breaks; and how many of these are of each,
-//	      followed for each of them by the number of passages that hold all its
-//	      terms, which (slots, differences), and for each of its terms in how many
-//	      passages it is, and its saturations in those that hold all
+//	t     [terms, numbers, misspellings, names, of, others, hits]; the last four are missing
+//	      where there is nothing of them
+//	        terms         joined by line breaks
+//	        numbers       for each term the number of its postings, their passages (slots,
+//	                      differences), their saturations
+//	        misspellings  for each (see misspellings) the word and the one that is meant, a
+//	                      space between; joined by line breaks
+//	        names         of the vocabulary that begin with a term of the shard, joined by
+//	                      line breaks
+//	        of            for each name the shard of t, from one, where that which it names
+//	                      stands, and which it is there; or 0 alone
+//	        others        for what stands here, the names that pages can hold, joined by line
+//	                      breaks
+//	        hits          how many of others are of each; then for each of others the number
+//	                      of passages that hold all its terms, which (slots, differences), and
+//	                      for each of its terms in how many passages it is, and its
+//	                      saturations in those that hold all
 //	n     ["", "", "", names, of]
 //	p     [terms, numbers]: for each term the number of its postings, and for each of these
 //	      its positions; the fields of a passage lie on one line with gaps that no phrase crosses. A

@@ -131,7 +131,7 @@ func (w *worker) looked(name string) {
 	w.accessible(name)
 	w.do(chromedp.EmulateViewport(360, 740, chromedp.EmulateMobile))
 	w.report(name+" on a telephone", w.violations(narrowRules))
-	w.want(`document.documentElement.scrollWidth <= innerWidth + 1`, "true")
+	w.want(`document.documentElement.scrollWidth <= 361`, "true") // innerWidth grows with what is too wide
 	w.do(chromedp.EmulateViewport(1280, 800))
 	w.valid(name)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -31,7 +32,8 @@ type Pattern struct {
 	Part     string `json:"part,omitempty"`
 	Words    string `json:"words,omitempty"`
 
-	re *regexp.Regexp
+	re     *regexp.Regexp
+	digits bool // whether all that it matches has a digit
 }
 
 // A Citation is a reference to an official text in normal form.
@@ -64,6 +66,11 @@ func CompilePatterns(patterns []Pattern) error {
 		if p.re, err = regexp.Compile(p.Match); err != nil {
 			return fmt.Errorf("pattern %d: %w", i+1, err)
 		}
+		tree, err := syntax.Parse(p.Match, syntax.Perl)
+		if err != nil {
+			return fmt.Errorf("pattern %d: %w", i+1, err)
+		}
+		p.digits = hasDigit(tree)
 		if p.re.MatchString("") {
 			return errors.New("pattern " + p.Match + " matches nothing at all, so it would match everywhere")
 		}
@@ -81,6 +88,26 @@ type mention struct {
 // mentions finds the citations of a text, from left to right. Where two
 // patterns match at one place, the longer wins, then the earlier in the list.
 // A document followed at once by a part is one mention.
+// hasDigit tells whether all that an expression matches has one of the digits 0 to 9. Most
+// queries have none, and to try every pattern on them costs more than to read them.
+func hasDigit(e *syntax.Regexp) bool {
+	switch e.Op {
+	case syntax.OpLiteral:
+		return slices.ContainsFunc(e.Rune, func(r rune) bool { return '0' <= r && r <= '9' })
+	case syntax.OpCharClass: // pairs of a first and a last rune
+		return len(e.Rune) > 0 && slices.Min(e.Rune) >= '0' && slices.Max(e.Rune) <= '9'
+	case syntax.OpCapture, syntax.OpPlus:
+		return hasDigit(e.Sub[0])
+	case syntax.OpRepeat:
+		return e.Min > 0 && hasDigit(e.Sub[0])
+	case syntax.OpConcat:
+		return slices.ContainsFunc(e.Sub, hasDigit)
+	case syntax.OpAlternate:
+		return !slices.ContainsFunc(e.Sub, func(s *syntax.Regexp) bool { return !hasDigit(s) })
+	}
+	return false
+}
+
 func mentions(input string, patterns []Pattern) []mention {
 	if len(patterns) == 0 {
 		return nil
@@ -91,7 +118,11 @@ func mentions(input string, patterns []Pattern) []mention {
 		span    []int
 	}
 	var all []match
+	digits := strings.ContainsAny(plain, "0123456789")
 	for i := range patterns {
+		if patterns[i].digits && !digits {
+			continue
+		}
 		for _, span := range patterns[i].re.FindAllStringSubmatchIndex(plain, -1) {
 			all = append(all, match{&patterns[i], span})
 		}

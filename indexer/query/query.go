@@ -1,3 +1,6 @@
+// Package query reads what a person typed: words, phrases, exclusions, beginnings, filters
+// and citations. It does not know what pages hold. The section "Queries" of package
+// indexer describes the language, and ../testdata/queries.txt holds examples.
 package query
 
 import (

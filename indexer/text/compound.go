@@ -90,7 +90,9 @@ func humps(word string) []int {
 var hyphens = []string{"-", "\u2010", "\u2011", "·"}
 
 // IsHyphen tells whether a text is one of the hyphens that join words.
-func IsHyphen(s string) bool { return s != "" && s != " " && slices.Contains(hyphens, s) }
+func IsHyphen(s string) bool {
+	return s != "" && s[0] != ' ' && slices.Contains(hyphens, s)
+}
 
 // A Compound is a word that hyphens make of several: dual-use, which others write
 // dualuse. The whole stands beside its parts, so that both spellings meet; phrases

@@ -1,3 +1,8 @@
+// Package text turns a text into the terms that are indexed and sought. It splits the text
+// into tokens (Tokens), folds these (Fold), and gives the term of each by the rules of a
+// language (Language.Term). Pages and queries go through the same functions; the script
+// in ../browser follows the same rules. The section "Words to terms" of package indexer
+// describes them.
 package text
 
 import (
@@ -259,11 +264,15 @@ func IsHangul(term string) bool {
 	return unicode.Is(unicode.Hangul, r)
 }
 
-// Fold gives the form under which spellings of one word are the same: lower
-// case, compatibility forms replaced, accents, Arabic and Hebrew vowel marks
-// and the Arabic tatweel gone, alef forms, ta marbuta and alef maqsura united,
-// every script's digits as 0 to 9, traditional Chinese characters simplified. Marks that make another letter (й, が, the
-// vowel signs of Indic scripts) stay.
+// Fold gives the form under which spellings of one word are the same:
+//
+//   - capitals become small letters, and compatibility forms are replaced;
+//   - accents, Arabic and Hebrew vowel marks and the Arabic tatweel go. Marks that make
+//     another letter (й, が, the vowel signs of Indic scripts) stay;
+//   - letters that are written for one another become one, such as the forms of alef (see
+//     United);
+//   - digits of every script become 0 to 9;
+//   - traditional Chinese characters become simplified ones (see Simplified).
 func Fold(s string) string {
 	if plain(s) {
 		return strings.ToLower(s)

@@ -1,10 +1,10 @@
 // Package unfinished makes the files and folders in which a run works before what is
 // in them is whole, and clears those of runs that were killed.
 //
-// There is one way to tell these apart: a run owns what it works in, by a lock that
-// the system takes back when the process ends, however it ends. So what another run
-// can own is litter. Where the disk or the system knows no locks, what is older than
-// a day is litter; a run that takes longer renews the age of its own.
+// A lock tells the two apart. A run holds a lock on what it works in, and the system
+// takes the lock back when the process ends, however it ends. So what another run can
+// lock is litter. Where the disk or the system knows no locks, what is older than a day
+// is litter; a run that takes longer renews the age of its own.
 package unfinished
 
 import (

@@ -4,7 +4,10 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -51,21 +54,75 @@ func TestCheckSpeaksTheInterfacesLanguage(t *testing.T) {
 			case strings.HasSuffix(said, " "), strings.HasSuffix(said, "0-"):
 				said += next("")
 			}
-			for _, lang := range interfaceLanguages[1:] {
-				got := p.desk.looks[lang].words.message(said)
-				if got == said {
-					t.Errorf("%s: %s says nothing for %q", name, lang, text)
-				}
-				for k := range i {
-					if x := "x" + strconv.Itoa(k+1); !strings.Contains(got, x) {
-						t.Errorf("%s: %s leaves out %s of %q: %q", name, lang, x, text, got)
-					}
-				}
-			}
+			p.translates(name, said, i)
 			return true
 		})
 	}
 	if n < 60 {
 		t.Errorf("only %d messages were found", n)
+	}
+}
+
+// What the desk itself refuses, or could not do, it says in the language of its
+// interface, too.
+func TestRefusalsSpeakTheInterfacesLanguage(t *testing.T) {
+	p := sit(t, smallSite(t))
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(node ast.Node) bool {
+			call, ok := node.(*ast.CallExpr)
+			if !ok || !slices.Contains([]string{"refuse", "errors.New", "fmt.Errorf"}, types.ExprString(call.Fun)) {
+				return true
+			}
+			for _, arg := range call.Args {
+				lit, ok := arg.(*ast.BasicLit)
+				if !ok || !strings.Contains(lit.Value, " ") || reOfProgram.MatchString(lit.Value) {
+					continue
+				}
+				n++
+				i := 0
+				text, _ := strconv.Unquote(lit.Value)
+				said := reAnyVerb.ReplaceAllStringFunc(text, func(string) string { i++; return "x" + strconv.Itoa(i) })
+				p.translates(name, said, i)
+			}
+			return true
+		})
+	}
+	if n < 35 {
+		t.Errorf("only %d messages were found", n)
+	}
+}
+
+var (
+	reAnyVerb = regexp.MustCompile(`%[qsdvw]`)
+	// reOfProgram matches what is told to the person who starts the desk, and what only puts a place before another message.
+	reOfProgram = regexp.MustCompile(`^"(%[sqw]|[^ ]*%s[^ ]*|words/[^ ]*): |--(addr|source) `)
+)
+
+// translates holds each language of the desk to have words for a message, with all
+// that is quoted in it: x1, x2 and so on.
+func (p *person) translates(file, said string, quoted int) {
+	p.t.Helper()
+	for _, lang := range interfaceLanguages[1:] {
+		got := p.desk.looks[lang].words.message(said)
+		if got == said {
+			p.t.Errorf("%s: %s says nothing for %q; write it in words/check/%[2]s.toml", file, lang, said)
+		}
+		for k := range quoted {
+			if x := "x" + strconv.Itoa(k+1); !strings.Contains(got, x) {
+				p.t.Errorf("%s: %s leaves out %s of %q: %q", file, lang, x, said, got)
+			}
+		}
 	}
 }

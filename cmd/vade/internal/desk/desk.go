@@ -330,6 +330,7 @@ type look struct {
 func newLook(w *words) (*look, error) {
 	t := template.New("").Funcs(template.FuncMap{
 		"t":    w.get,
+		"say":  w.message,
 		"tn":   func(key string, args ...any) string { return fmt.Sprintf(w.get(key), args...) },
 		"lang": func() string { return w.Lang },
 		"desk": func(name string, pairs ...string) string {

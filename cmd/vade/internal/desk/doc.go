@@ -18,19 +18,18 @@
 //
 // # Saving
 //
-// Only fields that changed are written (matter.go): of everything else each byte
-// stays, comments and order included. What was written is read again and compared
-// before it replaces anything. The form holds the hash of the file that it was
-// made from; if the file is another one by then, both are shown and nothing is
-// written. The text before is kept (store.go).
+// Only fields that changed are written (matter.go). Of everything else each byte stays,
+// comments and order included. What was written is read again and compared before it
+// replaces anything. The form holds the hash of the file that it was made from. If the
+// file has changed since, both are shown and nothing is written. The text before is
+// kept (store.go).
 //
 // # Word files
 //
-// A page leaves as a Word file that carries the page itself (word.go). When one
-// comes in again, the file that the page would give is compared with it, part by
-// part (markdown.go): parts that nobody touched stay as the page has them, byte for
-// byte, and the others are written from what Word says. Nothing in the file is
-// believed that it does not show.
+// A page leaves as a Word file that carries the page itself (word.go). When such a file
+// comes in again, it is compared, part by part, with the file that the page would give
+// (markdown.go). Parts that nobody touched stay as the page has them, byte for byte. The
+// others are written from what Word says. What the file does not show is not believed.
 //
 // # Safety
 //

@@ -405,8 +405,12 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 	if post.Has("raw") {
 		return d.editedRaw(w, r, c, e, normal(post.Get("raw")), do)
 	}
-	if t.matter == nil {
-		return refuse(http.StatusConflict, "%s was changed meanwhile so that the form cannot read it. Go back, copy what you typed, and open the page again.", name)
+	if t.matter == nil && f.Carried != "" {
+		return errNotWhole
+	}
+	if t.matter == nil { // the file is nonsense by now: what was typed is compared with it
+		t = open(f.File, []byte(noPage))
+		e.text = t
 	}
 	body := normal(post.Get("body"))
 	sent := e.sheet.parse(post)
@@ -426,8 +430,8 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 	}
 	if verb, _, _ := strings.Cut(do, " "); slices.Contains([]string{"add", "remove", "up", "down"}, verb) {
 		focus, ok := act(sent, do)
-		if !ok {
-			return refuse(http.StatusBadRequest, "the list of %q is not there", do)
+		if !ok { // a list that is full, or another form's
+			e.Errors = append(e.Errors, fmt.Sprintf(e.sheet.words.get("no_more_entries"), mostEntries))
 		}
 		e.sheet.focus = focus
 		return again(http.StatusOK)

@@ -155,8 +155,9 @@ func (d *Desk) rename(w http.ResponseWriter, r *http.Request) error {
 	c := d.shelf.read()
 	p := t.Page
 	name := kinds.Slug(r.PostForm.Get("name"))
+	words := d.looks[d.lang(r)].words
 	say := func(key string, args ...any) error {
-		return d.show(w, r, http.StatusOK, "tools", &view{Heading: p.Title, Data: t, Message: fmt.Sprintf(d.looks[d.lang(r)].words.get(key), args...)})
+		return d.show(w, r, http.StatusOK, "tools", &view{Heading: p.Title, Data: t, Message: fmt.Sprintf(words.get(key), args...)})
 	}
 	switch {
 	case t.Was != r.PostForm.Get("was"):
@@ -170,13 +171,13 @@ func (d *Desk) rename(w http.ResponseWriter, r *http.Request) error {
 	}
 	plan, err := d.renaming(c, p, name)
 	if err != nil {
-		return say("not_mended", err)
+		return say("not_mended", words.message(err.Error()))
 	}
 	// First what is new, then what names it, last what is old: broken off in the
 	// middle, nothing is lost.
 	for _, step := range plan {
 		if step.err = d.store.write(step.file, step.text, step.was); step.err != nil {
-			return say("not_mended", step.err)
+			return say("not_mended", words.message(step.err.Error()))
 		}
 	}
 	for _, other := range c.byPath[p.Path] {
@@ -185,7 +186,7 @@ func (d *Desk) rename(w http.ResponseWriter, r *http.Request) error {
 			err = d.store.remove(other.File, sum(all), false)
 		}
 		if err != nil {
-			return say("not_mended", err)
+			return say("not_mended", words.message(err.Error()))
 		}
 	}
 	next := strings.Replace(p.File, p.id(), name, 1)

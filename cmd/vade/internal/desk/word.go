@@ -348,6 +348,8 @@ var reNotPlain = regexp.MustCompile(`[\p{Z}\p{C}\x{2010}\x{2011}-]+`)
 // plainLine gives a text without what a Word file may change of its signs.
 func plainLine(text string) string { return reNotPlain.ReplaceAllString(text, "") }
 
+var errNotWhole = refuse(http.StatusBadRequest, "the form did not arrive whole; go back and send it again")
+
 // baseOf gives the text that a form changes: that of the file, or that which a
 // Word file carried.
 func baseOf(all []byte, carried string) ([]byte, error) {
@@ -356,7 +358,7 @@ func baseOf(all []byte, carried string) ([]byte, error) {
 	}
 	base, err := base64.StdEncoding.DecodeString(carried)
 	if err != nil || len(base) > mostText {
-		return nil, refuse(http.StatusBadRequest, "the form did not arrive whole; go back and send it again")
+		return nil, errNotWhole
 	}
 	return base, nil
 }

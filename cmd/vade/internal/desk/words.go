@@ -28,10 +28,12 @@ var interfaceLanguages = []string{"en", "es", "fr"}
 //	help_city = "Where it was held" what to write
 //	choice_mode_online = "online"   a choice of it
 //
-// A field without words is shown by its name.
+// Of a choice that has none there, the site's own pages may have a word, in i18n
+// (mode_online). A field without words is shown by its name.
 type words struct {
 	Lang    string
 	own     map[string]string
+	site    map[string]any // of i18n; tables and templates among them
 	phrases []phrase
 }
 
@@ -40,6 +42,9 @@ func readWords(source fs.FS, lang string) (*words, error) {
 	var err error
 	if w.phrases, err = readPhrases(lang); err != nil {
 		return nil, err
+	}
+	if text, err := fs.ReadFile(source, "i18n/"+lang+".toml"); err == nil {
+		_ = toml.Unmarshal(text, &w.site) // what is wrong in it, the build tells
 	}
 	for _, from := range []struct {
 		fsys   fs.FS
@@ -86,6 +91,9 @@ func (w *words) help(f *kinds.Field) string {
 
 func (w *words) choice(f *kinds.Field, choice string) string {
 	if t := w.own["choice_"+f.Name+"_"+choice]; t != "" {
+		return t
+	}
+	if t, ok := w.site[f.Name+"_"+choice].(string); ok && !strings.Contains(t, "{{") {
 		return t
 	}
 	return readable(choice)

@@ -8,6 +8,7 @@ import (
 	"image/jpeg"
 	"io"
 	"io/fs"
+	"maps"
 	"mime/multipart"
 	"net"
 	"net/http"
@@ -16,10 +17,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 
+	"vademecum/cmd/vade/internal/kinds"
 	"vademecum/internal/need"
 )
 
@@ -312,6 +315,33 @@ Body
 
 type form0 = form
 
+// A page that becomes nonsense, or goes, while its form is open takes nothing along
+// that was typed, whatever button is pressed; it is replaced only if that is asked.
+func TestNonsenseMeanwhile(t *testing.T) {
+	for _, nonsense := range []string{"---\ntitle: \"No end\n---\n", "\x00\xff", "", "+++\ntitle = 1\n+++\n"} {
+		p := sit(t, smallSite(t))
+		file := filepath.Join(p.dir, "content/places/hill.md")
+		form := fields(t, p.get("edit?page=places/hill.md"), "edit")
+		form.Set("f.title", "The typed hill")
+		form.Set("body", "Typed at length.")
+		writeFile(t, file, nonsense)
+		for _, do := range []string{"save", "diff", "draft", "add f.near", "attach"} {
+			page := p.press(form, do)
+			holds(t, page, "The typed hill", "Typed at length.")
+			if got := readFile(t, file); got != nonsense {
+				t.Fatalf("%s wrote %q over %q", do, got, nonsense)
+			}
+		}
+		page := p.press(form, "save")
+		holds(t, page, "changed in another window")
+		p.press(fields(t, page, "edit"), "replace")
+		holds(t, readFile(t, file), "The typed hill", "Typed at length.")
+		if versions := p.desk.store.versions("places/hill.md"); len(versions) != 1 {
+			t.Errorf("%q is not kept: %v", nonsense, versions)
+		}
+	}
+}
+
 // A page that the form cannot read is shown as it is, with what is wrong.
 func TestNonsense(t *testing.T) {
 	p := sit(t, smallSite(t))
@@ -500,6 +530,46 @@ func TestWords(t *testing.T) {
 	writeFile(t, filepath.Join(dir, "layouts/kinds/words/fr.toml"), "field_title = Titre")
 	if _, err := readWords(os.DirFS(dir), "fr"); err == nil || !strings.Contains(err.Error(), "words/fr.toml") {
 		t.Errorf("a file that does not parse: %v", err)
+	}
+}
+
+// In each language of the desk, every field of our own kinds has a label that is no
+// name of a file's line, every choice a word, and every field at the top of a form
+// says what to write, if its entries do not.
+func TestOurFieldsHaveWords(t *testing.T) {
+	root := os.DirFS("../../../..")
+	byFolder, problems := kinds.Load(root)
+	if len(problems) > 0 || len(byFolder) == 0 {
+		t.Fatal(problems)
+	}
+	for _, lang := range interfaceLanguages {
+		w, err := readWords(root, lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		missing := map[string]bool{}
+		need := func(key string, there bool) { missing[key] = missing[key] || !there }
+		var look func(fields []*kinds.Field, top bool)
+		look = func(fields []*kinds.Field, top bool) {
+			for _, f := range fields {
+				need(f.LabelKey(), w.own[f.LabelKey()] != "")
+				need("help_"+f.Name, !top || len(f.Fields) > 0 || w.help(f) != "")
+				for _, choice := range f.Choices {
+					_, ofSite := w.site[f.Name+"_"+choice].(string)
+					need("choice_"+f.Name+"_"+choice, ofSite || w.own["choice_"+f.Name+"_"+choice] != "")
+				}
+				look(f.Fields, false)
+			}
+		}
+		for _, kind := range byFolder {
+			need("kind_"+kind.Name, w.own["kind_"+kind.Name] != "")
+			look(kind.Fields, true)
+		}
+		for _, key := range slices.Sorted(maps.Keys(missing)) {
+			if missing[key] {
+				t.Errorf("%s has no %s; write it in layouts/kinds/words/%s.toml", lang, key, lang)
+			}
+		}
 	}
 }
 

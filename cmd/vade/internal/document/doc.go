@@ -1,15 +1,15 @@
-// Package document reads the files that lie on an official's desk into one
-// form: blocks in reading order, notes and the lines of page headers and footers apart.
+// Package document reads the files that lie on an official's desk into one form: blocks
+// in reading order. Notes, and the lines of page headers and footers, are apart.
 //
 //	Read   bytes → Document    whatever the format, which the content tells
 //	Text   Document → lines    for a reader of plain text or Markdown
 //
 // # What is read
 //
-//   - DOCX and ODT: headings, lists with the labels that are printed, tables,
-//     notes, text boxes (once), the text as it is when all tracked changes are
-//     accepted, results of fields. Hidden text, comments, pictures and macros
-//     are left out, and a warning says so.
+//   - DOCX and ODT: headings, lists with the labels that are printed, tables, notes,
+//     text boxes (once), and the results of fields. All tracked changes count as
+//     accepted. Hidden text, comments, pictures and macros are left out, and a warning
+//     says so.
 //   - PDF, through pdfium in WebAssembly: lines, columns, paragraphs, headings,
 //     tables and footnotes are inferred from where letters stand and how large
 //     they are. Lines that recur at the edges of pages are set apart. Words
@@ -19,13 +19,12 @@
 //     Nothing that could run is kept.
 //   - Text and Markdown: decoded only. Their lines are for the caller to read.
 //
-// Every other kind is refused with a sentence that names the file, what it is
-// and what to do.
+// Every other kind is refused. The message names the file, what it is and what to do.
 //
 // # What never comes out
 //
-// Control characters, those that turn the direction of text included; links
-// other than http, https and mailto; anything from outside the file.
+// Never in a document are control characters, those that turn the direction of text
+// included; links other than http, https and mailto; and anything from outside the file.
 //
 // # Bounds
 //

@@ -7,53 +7,55 @@
 //	Resolution  Document  → Official   the paragraphs of a resolution
 //	Import      file      → file       all of it, written under content/
 //
-// They are apart so that each can grow: another kind of document is another
-// function beside Note, which touches neither how documents are read nor how a page
-// is written. What belongs to the Security Council alone stands in package council.
+// They are apart so that each can grow. Another kind of document is another function
+// beside Note; neither the reading of documents nor the writing of pages changes for it.
+// What belongs to the Security Council alone stands in package council.
 //
 // # What is read
 //
-// PDF, DOCX, ODT, HTML, Markdown and plain text, told apart by their content. The
-// package document turns each into one form: headings, paragraphs, lists, tables
-// and notes, with the page on which they stand, headers and footers apart. What
-// cannot be read is refused with the file's name and what to do instead.
+// PDF, DOCX, ODT, HTML, Markdown and plain text are read; their content tells which
+// is which. Package document turns each into one form: headings, paragraphs, lists,
+// tables and notes, with the page on which they stand. Headers and footers of pages are
+// apart. What cannot be read is refused with the file's name and what to do instead.
 //
 // # What comes out
 //
-// A page content/workshops/YYYY-MM-city.md (.es.md or .fr.md for a note in
-// Spanish or French) with typed front matter, status "draft", the name and
-// SHA-256 of the source, and a body that keeps all of the note's own text, its
-// labelled lines and its sections in their order, footnotes as Markdown
-// footnotes. The original stays where it is, untouched: beside the page, Hugo
-// would publish it. A page that is there is never replaced: it may be linked to,
-// and a draft in its place would break those links. With force the draft is
-// written beside it (YYYY-MM-city-new.md), and the report shows the fields in
-// which the two differ. The page is composed in memory, written to a temporary
-// file and renamed.
+// A note becomes a page, content/workshops/YYYY-MM-city.md (.es.md or .fr.md for a note
+// in Spanish or French). Its front matter has typed fields, the status "draft", and the
+// name and SHA-256 of the source. Its body keeps all of the note's own text, the
+// labelled lines and the sections in their order; footnotes become Markdown footnotes.
 //
-// Fields that hold one of a list (event_type, mode, date_precision, status) get
-// the values that the kind's own file allows, layouts/kinds/workshop.yaml. What a
-// note says and the site has no value for is left open.
+// The original stays where it is, untouched: beside the page, Hugo would publish it. A
+// page that exists is never replaced, because a draft in its place would break the
+// links to it. With force the draft is written beside it (YYYY-MM-city-new.md), and the
+// report shows the fields in which the two differ. The page is composed in memory,
+// written to a temporary file and renamed.
+//
+// Fields that hold one of a list (event_type, mode, date_precision, status) get the
+// values that layouts/kinds/workshop.yaml allows. Where the site has no value for what a
+// note says, the field is left open.
 //
 // # How a note is understood
 //
-// Labels are recognised in English, Spanish and French, with or without bold,
-// with the colon inside or outside it, as a heading, before a tab, in a table
-// row, or alone on a line. A label's value runs to the next known label or
-// heading, over blank lines and over colons of its own. A bold label that is
-// not known ends a value too, and is reported. Labels that are no usual ones are
-// understood by their words, each of which must be one that labels are made of:
-// "Place of the meeting", "Entidades organizadoras". A bold label may end with a full
-// stop, and one above its indented value needs no sign. Tables are taken apart before,
-// so that each label begins a paragraph or a row, wherever it stood.
+// Labels are recognised in English, Spanish and French: with or without bold, with
+// the colon inside or outside it, as a heading, before a tab, in a table row, or alone
+// on a line. A bold label may end with a full stop. A label above its indented value
+// needs no sign. Tables are taken apart before, so that each label begins a paragraph
+// or a row, wherever it stood.
+//
+// An unusual label ("Place of the meeting", "Entidades organizadoras") is understood by
+// its words, if labels are made of each of them.
+//
+// A label's value runs to the next known label or heading, over blank lines and over
+// colons of its own. A bold label that is not known ends a value too, and is reported.
 //
 //	event, type    the value of Event; the type from its own words, or from
 //	               a value of the kind that stands among them
 //	organizers     organizations of the vocabulary; "X of the Y" names X,
 //	               and Y only as the body that X belongs to
-//	dates          first and last day, from one label or from two; several single days are listed; a month
-//	               or a year alone gives its first and last day and says so in
-//	               date_precision; date_text is the text as printed
+//	dates          first and last day, from one label or from two; several single
+//	               days are listed; a month or a year alone gives its first and last
+//	               day and says so in date_precision; date_text is the text as printed
 //	city, country  from the venue, or from labels of their own; an online venue
 //	               sets the mode, as a label such as Format does
 //	participants   the text as printed; in it the ministries, the countries
@@ -63,10 +65,10 @@
 //	               "subparagraphs (a) and (b) of paragraph 3"
 //	instruments    resolutions of the Security Council, by number
 //
-// Names are compared word by word, without case and accents; a name written
-// in capitals only (PAN, NAP) is found only in capitals, or, if it is long, with
-// a capital (Interpol). A name that two States share is the one not named beside it. Theme names also
-// match in the plural. One single word that is a synonym, seen once, outside
+// Names are compared word by word, without case and accents. A name written in capitals
+// only (PAN, NAP) is found in capitals only; a long one is also found with one capital
+// (Interpol). If two States share a name, it means the one that is not named beside it.
+// Theme names also match in the plural. A synonym of one word that is seen once, outside
 // a sentence that announces the themes, is reported and not taken.
 //
 // # How damage is mended

@@ -2,13 +2,13 @@
 //
 // # Why content is read a second time
 //
-// Everything that search knows of a page comes from the HTML that Hugo wrote,
-// and content has one reader. This package is the one exception. A template sees
-// neither the line of a field nor the other pages that are wrong, and a value of
-// the wrong type stops it with words about the template. So a page's front
-// matter is read here first, all faults of all pages are told at once with file,
-// line, field and remedy, and the templates trust what was checked. Nothing that
-// is read here reaches a page or the index.
+// Everything that search knows of a page comes from the HTML that Hugo wrote: Hugo is
+// the one reader of content. This package is the one exception. A template sees neither
+// the line of a field nor the other pages that are wrong, and a value of the wrong type
+// stops it with a message about the template. So a page's front matter is read here
+// first. All faults of all pages are told at once, with file, line, field and remedy,
+// and the templates trust what was checked. Nothing that is read here reaches a page or
+// the index.
 //
 // # What a kind is
 //
@@ -25,17 +25,20 @@
 //   - A translation (page.es.md) inherits the facts of its original (page.md) and
 //     holds words only: texts, and texts in records, which are found by their id.
 //   - A translation may say which words of its original it translates (the field
-//     "translates", which the desk writes): it is told as left to do when the
-//     original says something else (Outdated).
+//     "translates", which the desk writes). If the original then says something else,
+//     the translation is listed as left to do (Outdated).
 //   - A page in no folder (content/about.md) has no kind: its front matter must
 //     only parse.
-//   - Faults of a draft do not stop a build, since nobody sees it: they are told
-//     apart (OfDraft).
+//   - Faults of a draft do not stop a build, because readers do not see drafts. They are
+//     told apart (OfDraft).
 //
-// Not checked: values that a cascade gives, pages that a content adapter makes
-// (an id in the folder of an adapter is taken to name one of them; one that lies
-// in no folder is taken to make lists alone), pages of a module, the text below
-// the front matter, and fields that Hugo itself defines.
+// Not checked are
+//
+//   - values that a cascade gives, and fields that Hugo itself defines;
+//   - pages that a content adapter makes. An id in the folder of an adapter is taken to
+//     name one of them. An adapter that lies in no folder is taken to make lists alone;
+//   - pages of a module;
+//   - the text below the front matter.
 package kinds
 
 import (

@@ -1,17 +1,17 @@
-// Package portable makes a static site into something that people carry: Write
-// into one zip that opens by a double click on its index.html, without a server and
-// without a network, WriteOffline into a copy that a browser keeps on a device.
+// Package portable makes a static site into something that people carry. Write makes one
+// zip, which opens by a double click on its index.html, without a server and without a
+// network. WriteOffline makes a copy that a browser keeps on a device.
 //
-// Pages opened from a disk cannot follow links to folders, nor links from the
-// root of a host, and load nothing that asks for integrity or origin. So Write
-// sends every page and stylesheet through a pass that changes just that: links
-// become relative and name files, what only a server can answer is dropped.
-// Everything else is the site, byte for byte.
+// A page that is opened from a disk cannot follow links to folders, nor links from the
+// root of a host. It loads nothing that asks for integrity or origin. So Write sends
+// every page and stylesheet through a pass that changes just that: links become relative
+// and name files, and what only a server can answer is dropped. Everything else is the
+// site, byte for byte.
 //
 // The zip is reproducible: the same site gives the same bytes. It holds
 // manifest.sha256, which lists every other file with its SHA-256, in the form
-// that sha256sum -c reads. Verify compares a zip with it. That finds damage and
-// careless changes; against a forger compare the SHA-256 of the whole zip,
+// that sha256sum -c reads. Verify compares a zip with it. That finds damage and careless
+// changes. It does not find a forger: for that, compare the SHA-256 of the whole zip,
 // which Write and Verify return, with one that came another way.
 package portable
 

@@ -1,6 +1,6 @@
-// Package states knows the Member States of the United Nations and the observer
-// States by name, in the six official languages, so that a note which speaks of
-// Ecuador, Benin or Senegal is understood on a site that has no page on them.
+// Package states knows the Member States of the United Nations and the observer States
+// by name, in the six official languages. So a note that speaks of Ecuador, Benin or
+// Senegal is understood on a site that has no page on them.
 //
 // It holds facts and names, in states.yaml, written for this package on
 // 27 November 2026: 193 Members, and as observers the Holy See and the State of
@@ -14,17 +14,17 @@
 //
 // # Names that are not sure
 //
-// One name may be inside another: Guinea in Equatorial Guinea and in Gulf of
-// Guinea. Who reads a text takes the longest name at each place, those of
-// Elsewhere included. One name may also have two meanings: two States (Congo),
-// a State and a place that is none (Georgia), a State and a person or a word
-// (Jordan, Того). Such a name is marked ambiguous, and settles a State only where
-// nothing but States is listed.
+// One name may be inside another: Guinea in Equatorial Guinea and in Gulf of Guinea. A
+// reader of texts takes the longest name at each place, those of Elsewhere included.
 //
-// Names are to be looked for with a capital in them, where the script has any, and
-// acronyms (US) in capitals only. Names are in the nominative: a Russian text bends
-// them, an Arabic one writes "and" and "in" onto them, a Chinese one has no spaces
-// around them.
+// One name may also have two meanings: two States (Congo), a State and a place that is
+// none (Georgia), a State and a person or a word (Jordan, Того). Such a name is marked
+// ambiguous. It settles a State only where nothing but States is listed.
+//
+// Names are to be looked for with a capital in them, if the script has capitals.
+// Acronyms (US) are to be looked for in capitals only. All names are in the nominative:
+// a Russian text bends them, an Arabic text writes "and" and "in" onto them, and a
+// Chinese text has no spaces around them.
 package states
 
 import (
