@@ -65,8 +65,8 @@ func isRedirect(p *Page, doc *html.Node) bool {
 	if len(p.Links) == 1 && movedTitles.MatchString(p.Title) {
 		return true
 	}
-	scripts := find(doc, func(n *html.Node) bool { return n.DataAtom == atom.Script })
-	return len(p.Links) <= 1 && len(scripts) == 1 && scripts[0].FirstChild != nil &&
+	scripts := find(doc, func(n *html.Node) bool { return n.DataAtom == atom.Script && n.FirstChild != nil })
+	return len(p.Links) <= 1 && len(scripts) == 1 &&
 		len(scripts[0].FirstChild.Data) < shortPage && movesByScript.MatchString(scripts[0].FirstChild.Data)
 }
 

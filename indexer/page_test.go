@@ -229,7 +229,7 @@ func TestPages(t *testing.T) {
 		// Redirects, by whatever means.
 		{"a redirect without the word url", page(`<meta http-equiv="refresh" content="0;/there/">`, `x`), "title T\nlang en\nnoindex\n#||x|\n"},
 		{"a page that goes round after minutes is none", page(`<meta http-equiv="refresh" content="300; url=/">`, `x`), "title T\nlang en\n#||x|\n"},
-		{"a redirect by a script", `<html lang="en"><title>T</title><script>window.location.replace("there/")</script><a href="there/">there</a>`, "title T\nlang en\nnoindex\n#||there|\n"},
+		{"a redirect by a script", `<html lang="en"><title>T</title><script src="search/vade.js"></script><script>window.location.replace("there/")</script><a href="there/">there</a>`, "title T\nlang en\nnoindex\n#||there|\n"},
 		{"a script that reads the address leads nowhere", `<html lang="en"><title>T</title><script>if (location.href == "/a") hello()</script><main>x`, "title T\nlang en\n#||x|\n"},
 		{"a redirect by words", `<html lang="en"><title>Redirecting…</title><a href="there/">Click here</a>`, "title Redirecting…\nlang en\nnoindex\n#||Click here|\n"},
 		{"of Open Graph", `<html><meta property="og:locale" content="es_PE"><title>T</title><main>x`, "title T\nlang es-PE\n#||x|\n"},
