@@ -603,16 +603,26 @@ func anchorOf(n *html.Node) string {
 	return ""
 }
 
-// anchorBefore gives the id of an empty anchor that stands right before a heading.
+// beforeOf gives what stands right before an element, but for white space and comments.
+func beforeOf(n *html.Node) *html.Node {
+	n = n.PrevSibling
+	for n != nil && (n.Type == html.CommentNode || n.Type == html.TextNode && strings.TrimSpace(n.Data) == "") {
+		n = n.PrevSibling
+	}
+	return n
+}
+
+// anchorBefore gives the id of an empty anchor that stands right before a heading, or
+// before the entry of a list that begins with it.
 func anchorBefore(n *html.Node) string {
-	before := n.PrevSibling
-	for before != nil && (before.Type == html.CommentNode || before.Type == html.TextNode && strings.TrimSpace(before.Data) == "") {
-		before = before.PrevSibling
+	before := beforeOf(n)
+	for p := n.Parent; before == nil && p != nil && (p.DataAtom == atom.Li || p.DataAtom == atom.Ul); p = p.Parent {
+		before = beforeOf(p)
 	}
 	if before == nil || before.DataAtom != atom.A && before.DataAtom != atom.Span || oneLine(textBut(before, nil)) != "" {
 		return ""
 	}
-	return anchorWithin(before)
+	return cmp.Or(anchorWithin(before), dom.Attr(before, "name"))
 }
 
 // anchorWithin gives the id of an element, else that of the first anchor in it.

@@ -14,13 +14,17 @@ import (
 const shortPage = 600
 
 var (
-	errorNames  = regexp.MustCompile(`^(_?404|_error|50x|404-page)$`)
-	errorTitles = regexp.MustCompile(`(?i)^(error:? )?404\b(\W*(error|page not found|not found|this page could not be found).*)?$|^(404 )?(oops\W*)?(the |this )?page (could )?not (be )?found|` +
-		`^not found$|^page introuvable|^página no encontrada|^página não encontrada|^seite nicht gefunden|^страница не найдена|^الصفحة غير موجودة|页面(未找到|不存在)|ページが見つかりません`)
-	movedTitles    = regexp.MustCompile(`(?i)^redirect(ing|ion)?\b|^(this )?page (has )?moved|^moved\b`)
+	errorNames     = regexp.MustCompile(`^(_?404|500|_error|50x|404-page)$`)
+	errorTitles    = regexp.MustCompile(`(?i)^((error:? )?404( error)?\W*(` + notFound + `)?|(oops\W*)?(` + notFound + `))\s*([|–—·:!.-].*)?$`)
+	movedTitles    = regexp.MustCompile(`(?i)^(redirecting(\W*$| to\b)|(page )?redirect(ion)?$|(this )?page (has )?moved\b|moved( permanently)?$)`)
 	movesByScript  = regexp.MustCompile(`\blocation\s*(\.\s*(replace|assign)\s*\(|(\.\s*href\s*)?=[^=])`)
+	movesLater     = regexp.MustCompile(`\bfunction\b|=>`) // when somebody does something
 	refreshContent = regexp.MustCompile(`(?i)^\s*(\d*)[\d.]*\s*(?:[;,]\s*|\s)(?:url\s*=\s*)?['"]?([^'"\s]+)`)
 )
+
+// notFound is how pages in eight languages say that there is none.
+const notFound = `(the |this )?page (could )?not (be )?found|not found|page introuvable|página no encontrada|página não encontrada|` +
+	`seite nicht gefunden|страница не найдена|الصفحة غير موجودة|页面(?:未找到|不存在)|ページが見つかりません`
 
 // longestWait, in seconds, before a page leads on by itself and is still a redirect.
 // One that stays longer is read, as slides that go round are.
@@ -57,7 +61,7 @@ func (p *Page) isErrorPage() bool {
 }
 
 // isRedirect tells whether a page says no more than that it leads to another, by a
-// script, or by words.
+// script that does so at once, or by words.
 func isRedirect(p *Page, doc *html.Node) bool {
 	if !p.isShort() || len(p.Records) > 0 || p.Search {
 		return false
@@ -67,7 +71,7 @@ func isRedirect(p *Page, doc *html.Node) bool {
 	}
 	scripts := find(doc, func(n *html.Node) bool { return n.DataAtom == atom.Script && n.FirstChild != nil })
 	return len(p.Links) <= 1 && len(scripts) == 1 &&
-		len(scripts[0].FirstChild.Data) < shortPage && movesByScript.MatchString(scripts[0].FirstChild.Data)
+		len(scripts[0].FirstChild.Data) < shortPage && movesByScript.MatchString(scripts[0].FirstChild.Data) && !movesLater.MatchString(scripts[0].FirstChild.Data)
 }
 
 func (p *Page) isShort() bool {

@@ -196,6 +196,7 @@ func TestPages(t *testing.T) {
 		{"the button by which a part unfolds is its heading", page(``, `<h2 id="a"><button>How is wax made?</button></h2><div hidden>x</div>`), "title T\nlang en\n#a|How is wax made?|x|\n"},
 		{"what copies or edits is not", page(``, `<h2 id="a">Wax <span role="button">Copy</span><span class="mw-editsection">[<a href="/e">edit</a>]</span></h2><p>x`), "title T\nlang en\n#a|Wax|x|\n"},
 		{"an empty anchor before the heading", page(``, `<p>x</p><a id="wax()"></a><!-- --><h3>wax</h3><p>y</p><a name="b">Text</a><h3>b</h3><p>z`), "title T\nlang en\n#||x|\n#wax()|wax|y / Text|\n#|b|z|\n"},
+		{"an empty anchor before the list that begins with it", page(``, `<ul><li><a name="wax"><!-- --></a><ul><li><h4>wax</h4>y</li><li><h4>no</h4>z</ul></ul>`), "title T\nlang en\n#wax|wax|y|\n#|no|z|\n"},
 		{"a heading by its role", page(``, `<div role="heading" aria-level="2" id="a">Wax</div><p>x`), "title T\nlang en\n#a|Wax|x|\n"},
 		{"the source of a formula is not shown", page(``, `<p><math><mi>x</mi><annotation encoding="application/x-tex">y</annotation></math><span class="katex-html" aria-hidden="true">x</span> z`), "title T\nlang en\n#||x z|\n"},
 
@@ -231,6 +232,9 @@ func TestPages(t *testing.T) {
 		{"a page that goes round after minutes is none", page(`<meta http-equiv="refresh" content="300; url=/">`, `x`), "title T\nlang en\n#||x|\n"},
 		{"a redirect by a script", `<html lang="en"><title>T</title><script src="search/vade.js"></script><script>window.location.replace("there/")</script><a href="there/">there</a>`, "title T\nlang en\nnoindex\n#||there|\n"},
 		{"a script that reads the address leads nowhere", `<html lang="en"><title>T</title><script>if (location.href == "/a") hello()</script><main>x`, "title T\nlang en\n#||x|\n"},
+		{"nor does one that waits for a reader", `<html lang="en"><title>T</title><script>b.onclick = () => { location.href = "/in" }</script><main>x`, "title T\nlang en\n#||x|\n"},
+		{"a page about redirects is none", `<html lang="en"><title>Redirect a page</title><main>How <a href="x">it</a> is done`, "title Redirect a page\nlang en\n#||How it is done|\n"},
+		{"nor a page about what is not found an error", `<html lang="en"><title>Page not found in index</title><main>x`, "title Page not found in index\nlang en\n#||x|\n"},
 		{"a redirect by words", `<html lang="en"><title>Redirecting…</title><a href="there/">Click here</a>`, "title Redirecting…\nlang en\nnoindex\n#||Click here|\n"},
 		{"of Open Graph", `<html><meta property="og:locale" content="es_PE"><title>T</title><main>x`, "title T\nlang es-PE\n#||x|\n"},
 	} {
