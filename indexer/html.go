@@ -286,10 +286,7 @@ func (b *pageReader) leadsHere(n *html.Node) bool {
 	if n.DataAtom != atom.A || !strings.HasPrefix(dom.Attr(n, "href"), "#") {
 		return false
 	}
-	if !hasWord(textBut(n, nil)) {
-		return len(find(n, func(c *html.Node) bool { return c.DataAtom == atom.Img && hasWord(dom.Attr(c, "alt")) })) == 0
-	}
-	return b.current.id != "" && leadsTo(n, b.current.id) && strings.TrimSpace(b.current.text.String()) == ""
+	return isMark(n) || b.current.id != "" && leadsTo(n, b.current.id) && strings.TrimSpace(b.current.text.String()) == ""
 }
 
 func (b *pageReader) children(n *html.Node) {
