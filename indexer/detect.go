@@ -3,11 +3,14 @@ package indexer
 import (
 	"context"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
 
 	xlanguage "golang.org/x/text/language"
+
+	"vademecum/indexer/text"
 )
 
 // settleLanguages gives a language to the pages that declare none. Where a site is
@@ -18,32 +21,36 @@ import (
 func (s *Site) settleLanguages() {
 	var silent []*Page
 	declared, told := map[string]int{}, map[string]int{}
-	hints, confirmed := map[*Page]string{}, map[string]bool{}
+	hints, deep, confirmed := map[*Page]string{}, map[*Page]bool{}, map[string]bool{}
 	looksLike := make([]string, len(s.Pages))
 	_ = inParallel(context.Background(), len(s.Pages), func() func(i int) {
 		return func(i int) {
-			if s.Pages[i].Lang == "" {
+			if indexLanguage(s.Pages[i].Lang) == undetermined {
 				looksLike[i] = detectLanguage(s.Pages[i].sample())
 			}
 		}
 	})
 	for i, p := range s.Pages {
-		if p.Lang != "" {
+		if p.Lang != "" && indexLanguage(p.Lang) != undetermined {
 			declared[indexLanguage(p.Lang)]++
 			continue
 		}
-		if !p.NoIndex && !p.Record {
+		if !p.NoIndex && !p.Record && p.Lang == "" {
 			silent = append(silent, p)
 		}
 		p.Lang = looksLike[i]
-		if hint := languageOfName(p.URL); hint != "" {
+		if hint, atTop := languageOfName(p.URL); hint != "" {
 			hints[p] = hint
+			deep[p] = !atTop
 			if p.Lang == toldAs(hint) {
 				confirmed[p.Lang] = true
 			}
 		}
 	}
 	for p, hint := range hints {
+		if deep[p] && !confirmed[toldAs(hint)] {
+			continue
+		}
 		if p.Lang == "" || p.Lang == toldAs(hint) || len(confirmed) > 1 && (confirmed[toldAs(hint)] || strings.Contains(hint, "-")) {
 			p.Lang = hint
 		}
@@ -99,17 +106,33 @@ func (p *Page) sample() string {
 	return b.String()
 }
 
-// languageOfName gives the language that a file's folder or ending names.
-func languageOfName(url string) string {
-	first, _, inside := strings.Cut(strings.TrimPrefix(url, "/"), "/")
-	if inside {
-		if tag := languageTag(first); tag != "" {
-			return tag
+// languageOfName gives the language that a file's folder or ending names, and whether
+// that is the folder at the top of the site, or an ending. A folder within, as in
+// /docs/de/, may be named so for another reason.
+func languageOfName(url string) (tag string, atTop bool) {
+	folders := strings.Split(strings.Trim(path.Dir(unescape(url)+"x"), "/"), "/")
+	for i, folder := range folders {
+		if tag := languageOfFolder(folder); tag != "" {
+			return tag, i == 0
 		}
 	}
 	name := path.Base(url)
 	name = strings.TrimSuffix(name, path.Ext(name))
-	return languageTag(strings.TrimPrefix(path.Ext(name), "."))
+	return languageOfFolder(strings.TrimPrefix(path.Ext(name), ".")), true
+}
+
+// threeLetters are the languages without a code of two letters that sites are
+// translated into. Other codes of three letters are usual names: api, doc, man, new.
+var threeLetters = map[string]bool{
+	"ast": true, "ckb": true, "cmn": true, "dsb": true, "fil": true, "fur": true, "gsw": true, "haw": true, "hsb": true,
+	"kab": true, "kok": true, "mai": true, "sat": true, "scn": true, "szl": true, "vec": true, "yue": true,
+}
+
+func languageOfFolder(name string) string {
+	if code := text.BaseLanguage(name); len(code) == 3 && !threeLetters[code] {
+		return ""
+	}
+	return languageTag(name)
 }
 
 // toldAs gives the language that the text of a page in a language is told to be in:
@@ -120,6 +143,25 @@ func toldAs(tag string) string {
 		return "no"
 	}
 	return base
+}
+
+// shortTag writes a tag with hyphens, and a language by its code of two letters if it
+// has one: en for eng, he for iw.
+func shortTag(tag string) string {
+	tag = strings.ReplaceAll(strings.TrimSpace(tag), "_", "-")
+	code, rest, _ := strings.Cut(tag, "-")
+	if len(code) != 3 && !slices.Contains([]string{"iw", "in", "ji"}, strings.ToLower(code)) {
+		return tag
+	}
+	known, err := xlanguage.All.Parse(code)
+	base, _ := known.Base()
+	if err != nil || len(base.String()) != 2 || base.String() == code {
+		return tag
+	}
+	if rest != "" {
+		rest = "-" + rest
+	}
+	return base.String() + rest
 }
 
 // languageTag gives a tag in its usual form, or "" for what is none. Words such as

@@ -13,7 +13,8 @@
 // Everything that reaches the index reaches it through the page. A page that
 // says nothing special is indexed by its title, its headings and its text.
 //
-//	<html lang="es">            the language: which index the page goes to, how its words are compared
+//	<html lang="es">            the language: which index the page goes to, how its words are compared;
+//	                            that of the element that holds the text, <main lang="en">, comes before it
 //	<h1>, else <title>          the title
 //	<main>, else <body>         what is indexed; navigation, scripts, buttons, templates are not
 //	<h2 id="x"> … <h6>          start a section; the id (of the heading, of an anchor in it, or of the
@@ -25,7 +26,10 @@
 //	                            found and filtered by itself, whose address is the element's; the two
 //	                            attributes above, and data-vade-date, say of it what <meta> says of a page
 //	data-vade-ignore            on any element: not indexed
-//	<meta name="robots" content="noindex">, <meta http-equiv="refresh">   the page is not indexed
+//	data-pagefind-weight="5"    on an element of up to 20 words: they are keywords of the page as well;
+//	                            "0": not indexed
+//	<meta name="robots" content="noindex">, <meta http-equiv="refresh">   the page is not indexed, unless
+//	                            it leads on after more than a minute
 //
 //	<meta name="vade:NAME" content="value" data-label="Label">   a value of the facet NAME; repeatable
 //	<meta name="vade:date" content="2019-12-02">                 for ties: newer pages come first

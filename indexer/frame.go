@@ -18,7 +18,12 @@ func (b *pageReader) content(doc *html.Node) []*html.Node {
 	}
 	mains := shown(doc, func(n *html.Node) bool { return n.DataAtom == atom.Main || dom.Attr(n, "role") == "main" })
 	if len(mains) > 1 {
-		b.warn("%d <main> elements; the first is indexed", len(mains))
+		b.warn("%d <main> elements; the first that has a heading is indexed, else the first", len(mains))
+	}
+	for _, main := range mains {
+		if len(find(main, func(n *html.Node) bool { return level(n) > 0 })) > 0 {
+			return []*html.Node{main}
+		}
 	}
 	if len(mains) > 0 {
 		return mains[:1]
@@ -67,7 +72,7 @@ func shown(n *html.Node, match func(*html.Node) bool) []*html.Node {
 		if c.Type != html.ElementNode || c.DataAtom == atom.Template || c.DataAtom == atom.Noscript || isHidden(c) {
 			continue
 		}
-		if match(c) && oneLine(textBut(c, func(*html.Node) bool { return false })) != "" {
+		if match(c) && oneLine(textBut(c, isButton)) != "" {
 			out = append(out, c)
 			continue
 		}
@@ -96,6 +101,7 @@ func isFrame(n *html.Node) bool {
 var themePieces = map[string]bool{
 	"theme-doc-version-banner": true, "theme-doc-version-badge": true, "theme-doc-toc-mobile": true, "theme-doc-toc-desktop": true,
 	"theme-doc-breadcrumbs": true, "theme-doc-footer": true, "theme-edit-this-page": true, "mobile-starlight-toc": true, "md-source-file": true,
+	"mw-editsection": true, "viewcode-link": true, "rightside": true, "katex-html": true,
 }
 
 // isAround tells whether an element is no part of the text that it stands in: it leads

@@ -7,7 +7,9 @@ import (
 	"io"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -35,9 +37,19 @@ const deepest = 200
 
 // shallow takes the tags of elements that lie too deep out of a page.
 func shallow(text []byte) []byte {
+	type element struct {
+		name string
+		kept bool
+	}
 	var out bytes.Buffer
-	var dropped []string // names of the open elements whose tags were taken out
-	depth := 0
+	var open []element
+	count := map[string]int{} // of the open elements, by name
+	pop := func() element {
+		top := open[len(open)-1]
+		open = open[:len(open)-1]
+		count[top.name]--
+		return top
+	}
 	for z := html.NewTokenizer(bytes.NewReader(text)); ; {
 		kind := z.Next()
 		if kind == html.ErrorToken {
@@ -48,21 +60,39 @@ func shallow(text []byte) []byte {
 		name := string(tag)
 		switch {
 		case kind == html.StartTagToken && !voidElements[atom.Lookup(tag)]:
-			if depth >= deepest && len(dropped) < 1<<20 {
-				dropped = append(dropped, name)
+			if len(open) > 0 && endsBefore(open[len(open)-1].name, name) {
+				pop()
+			}
+			kept := len(open) < deepest
+			open = append(open, element{name, kept})
+			count[name]++
+			if !kept {
 				out.WriteByte(' ')
 				continue
 			}
-			depth++
-		case kind == html.EndTagToken:
-			if i := slices.Index(dropped, name); i >= 0 {
-				dropped = dropped[:len(dropped)-1]
+		case kind == html.EndTagToken && count[name] > 0:
+			top := pop()
+			for top.name != name {
+				top = pop()
+			}
+			if !top.kept {
 				continue
 			}
-			depth = max(0, depth-1)
 		}
 		out.Write(raw)
 	}
+}
+
+// endsBefore tells whether an open element, whose end tag may be left out, ends
+// where one of this name begins.
+func endsBefore(open, name string) bool {
+	switch open {
+	case "p":
+		return blocks[atom.Lookup([]byte(name))]
+	case "li", "dt", "dd", "tr", "td", "th", "option":
+		return open == name
+	}
+	return false
 }
 
 // voidElements have no end tag.
@@ -115,6 +145,18 @@ var blocks = map[atom.Atom]bool{
 	atom.Input: true, atom.Listing: true, atom.Xmp: true, atom.Plaintext: true,
 }
 
+// isSkipped tells whether the text of an element is not the page's own. A template
+// that is the element's shadow tree is shown.
+func isSkipped(n *html.Node) bool {
+	switch {
+	case n.DataAtom == atom.Template:
+		return !dom.Has(n, "shadowrootmode")
+	case n.Data == "rtc" || n.Data == "annotation" || n.Data == "annotation-xml": // readings, the source of a formula
+		return true
+	}
+	return skipped[n.DataAtom]
+}
+
 func isBlock(n *html.Node) bool {
 	return n.Type == html.ElementNode && (blocks[n.DataAtom] || strings.Contains(compactStyle(n), "display:block"))
 }
@@ -131,12 +173,29 @@ func compactStyle(n *html.Node) string {
 // isHidden tells whether an element is not shown as the page stands. Readers can
 // open what is folded (details, tabs), so this decides only which <main> is meant.
 func isHidden(n *html.Node) bool {
-	return dom.Has(n, "hidden") || dom.Attr(n, "aria-hidden") == "true" || strings.Contains(compactStyle(n), "display:none")
+	style := compactStyle(n)
+	return dom.Has(n, "hidden") && dom.Attr(n, "hidden") != "until-found" || dom.Has(n, "inert") || dom.Attr(n, "aria-hidden") == "true" ||
+		n.DataAtom == atom.Dialog && !dom.Has(n, "open") || strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden")
 }
 
 // isIgnored tells whether a page says that an element is not to be found.
 func isIgnored(n *html.Node) bool {
-	return dom.Has(n, "data-vade-ignore") || dom.Has(n, "data-pagefind-ignore")
+	if dom.Has(n, "data-vade-ignore") || dom.Has(n, "data-pagefind-ignore") {
+		return true
+	}
+	weight, said := weightOf(n)
+	return said && weight == 0
+}
+
+// weightOf gives what an element weighs in the words of Pagefind, and whether it says
+// so in a number.
+func weightOf(n *html.Node) (weight float64, said bool) {
+	text := dom.Attr(n, "data-pagefind-weight")
+	if text == "" {
+		return 1, false
+	}
+	weight, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	return weight, err == nil && weight >= 0
 }
 
 // scopes are elements that hold the sections that begin in them: what follows such
@@ -146,13 +205,33 @@ var scopes = map[atom.Atom]bool{
 	atom.Figure: true, atom.Li: true, atom.Section: true, atom.Table: true, atom.Td: true, atom.Th: true,
 }
 
+// boxes are the classes of notes and warnings that stand in a text.
+var boxes = map[string]bool{
+	"admonition": true, "callout": true, "alert": true, "custom-block": true, "markdown-alert": true, "theme-admonition": true,
+	"admonitionblock": true, "starlight-aside": true,
+}
+
+func isScope(n *html.Node) bool {
+	switch dom.Attr(n, "role") {
+	case "note", "complementary", "alert":
+		return true
+	}
+	return scopes[n.DataAtom] || named(n, boxes)
+}
+
+// headsOn tells whether an element is a <section> that holds no more than a heading,
+// as those of rustdoc: the text of that section follows it.
+func (b *pageReader) headsOn(n *html.Node) bool {
+	return n.DataAtom == atom.Section && b.current.heading != "" && strings.TrimSpace(b.current.text.String()) == ""
+}
+
 func (b *pageReader) walk(n *html.Node) {
 	switch n.Type {
 	case html.TextNode:
 		b.current.text.WriteString(spaces.Replace(n.Data))
 		return
 	case html.ElementNode:
-		if skipped[n.DataAtom] || isIgnored(n) || isAround(n) || b.frame && isFrame(n) {
+		if isSkipped(n) || isIgnored(n) || isAround(n) || b.frame && isFrame(n) || b.leadsHere(n) {
 			return
 		}
 	case html.DocumentNode:
@@ -193,12 +272,21 @@ func (b *pageReader) walk(n *html.Node) {
 	}
 	outer := b.current
 	b.children(n)
-	if scopes[n.DataAtom] && !b.record {
+	if isScope(n) && !b.record && !b.headsOn(n) {
 		b.back(outer)
 	}
 	if block {
 		b.current.text.WriteByte('\n')
 	}
+}
+
+// leadsHere tells whether an element is a heading's link to itself that stands behind
+// the heading, or a link that shows no more than a mark.
+func (b *pageReader) leadsHere(n *html.Node) bool {
+	if n.DataAtom != atom.A || !strings.HasPrefix(dom.Attr(n, "href"), "#") {
+		return false
+	}
+	return isMark(n) || b.current.id != "" && leadsTo(n, b.current.id) && strings.TrimSpace(b.current.text.String()) == ""
 }
 
 func (b *pageReader) children(n *html.Node) {
@@ -245,23 +333,29 @@ func (b *pageReader) definitions(dl *html.Node) {
 	b.current.text.WriteByte('\n')
 }
 
-// definedTerm gives the first term with an id that a paragraph defines, or nil.
+// definedTerm gives the first term with an id that a paragraph, an entry of a list or a
+// row defines, or nil.
 func definedTerm(n *html.Node) *html.Node {
-	if n.DataAtom != atom.P {
+	switch n.DataAtom {
+	case atom.P, atom.Li, atom.Tr:
+	default:
 		return nil
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.DataAtom == atom.Dfn && dom.Attr(c, "id") != "" {
+		if c.DataAtom == atom.Dfn && cmp.Or(anchorWithin(c), dom.Attr(n, "id")) != "" {
 			return c
+		}
+		if n.DataAtom == atom.Tr && c.FirstChild != nil && c.FirstChild.DataAtom == atom.Dfn && anchorWithin(c.FirstChild) != "" {
+			return c.FirstChild
 		}
 	}
 	return nil
 }
 
-// definition reads a paragraph that defines a term: a section of its own.
+// definition reads an element that defines a term: a section of its own.
 func (b *pageReader) definition(n, term *html.Node) {
 	outer := b.current
-	b.open(dom.Attr(term, "id"), oneLine(textOf(term)))
+	b.open(cmp.Or(anchorWithin(term), dom.Attr(n, "id")), oneLine(textOf(term)))
 	b.children(n)
 	b.back(outer)
 }
@@ -358,11 +452,12 @@ func (b *pageReader) readRecord(n *html.Node) {
 
 // foreign reads what elements say in the words of other search tools, so that a
 // site that used one need not be marked anew: data-pagefind-filter="NAME:VALUE" or
-// "NAME" or "NAME[attribute]", and data-pagefind-meta="title".
+// "NAME" or "NAME[attribute]", data-pagefind-meta="title", and data-pagefind-weight.
 func (b *pageReader) foreign(n *html.Node) {
 	if n.Type != html.ElementNode {
 		return
 	}
+	b.weigh(n)
 	if filters := dom.Attr(n, "data-pagefind-filter"); filters != "" {
 		for f := range strings.SplitSeq(filters, ",") {
 			if name, value := foreignValue(n, f); name != "" && value != "" {
@@ -376,6 +471,30 @@ func (b *pageReader) foreign(n *html.Node) {
 				b.page.Title = value
 			}
 		}
+	}
+}
+
+// mostWeighed is how many words an element may have for its weight to count: as many
+// as a long heading. Longer texts would make keywords of everything.
+const mostWeighed = 20
+
+// weigh reads data-pagefind-weight. A short text that weighs more than others is taken
+// for keywords of the page as well; one that weighs nothing is left out, see isIgnored.
+// Headings weigh more as it is. Other weights have no effect, and say so.
+func (b *pageReader) weigh(n *html.Node) {
+	if dom.Attr(n, "data-pagefind-weight") == "" || level(n) > 0 {
+		return
+	}
+	text := oneLine(textOf(n))
+	switch weight, said := weightOf(n); {
+	case !said:
+		b.warn("data-pagefind-weight=%q is no number from 0 to 10; it has no effect", dom.Attr(n, "data-pagefind-weight"))
+	case weight > 1 && len(strings.Fields(text)) > mostWeighed:
+		b.warn("data-pagefind-weight=%q stands on more than %d words; it has no effect: mark the words that the page is to be found by", dom.Attr(n, "data-pagefind-weight"), mostWeighed)
+	case weight > 1 && text != "":
+		b.page.Keywords = append(b.page.Keywords, text)
+	case weight < 1:
+		b.warn("data-pagefind-weight=%q has no effect: 0 leaves an element out, and no text weighs less than others", dom.Attr(n, "data-pagefind-weight"))
 	}
 }
 
@@ -457,13 +576,17 @@ func level(n *html.Node) int {
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
 		return int(n.Data[1] - '0')
 	}
+	if dom.Attr(n, "role") == "heading" {
+		return 2 // as browsers take it where no aria-level says otherwise; which makes no difference here
+	}
 	return 0
 }
 
 // anchorOf finds the id by which a heading is reached: its own, that of an anchor
-// inside it, or that of a <section>, <header> or <div> that begins with it.
+// inside it or right before it, or that of a <section>, <header> or <div> that begins
+// with it.
 func anchorOf(n *html.Node) string {
-	if id := anchorWithin(n); id != "" {
+	if id := cmp.Or(anchorWithin(n), anchorBefore(n)); id != "" {
 		return id
 	}
 	for p := n.Parent; p != nil && (p.DataAtom == atom.Section || p.DataAtom == atom.Header || p.DataAtom == atom.Div); p = p.Parent {
@@ -475,6 +598,28 @@ func anchorOf(n *html.Node) string {
 		}
 	}
 	return ""
+}
+
+// beforeOf gives what stands right before an element, but for white space and comments.
+func beforeOf(n *html.Node) *html.Node {
+	n = n.PrevSibling
+	for n != nil && (n.Type == html.CommentNode || n.Type == html.TextNode && strings.TrimSpace(n.Data) == "") {
+		n = n.PrevSibling
+	}
+	return n
+}
+
+// anchorBefore gives the id of an empty anchor that stands right before a heading, or
+// before the entry of a list that begins with it.
+func anchorBefore(n *html.Node) string {
+	before := beforeOf(n)
+	for p := n.Parent; before == nil && p != nil && (p.DataAtom == atom.Li || p.DataAtom == atom.Ul); p = p.Parent {
+		before = beforeOf(p)
+	}
+	if before == nil || before.DataAtom != atom.A && before.DataAtom != atom.Span || oneLine(textBut(before, nil)) != "" {
+		return ""
+	}
+	return cmp.Or(anchorWithin(before), dom.Attr(before, "name"))
 }
 
 // anchorWithin gives the id of an element, else that of the first anchor in it.
@@ -490,22 +635,53 @@ func anchorWithin(n *html.Node) string {
 	return ""
 }
 
-// textOf gives the text of a heading or term, but for the link to itself at its end,
-// which is a mark or words such as "Link to this heading", unless it is all there is.
-// A link to itself that goes on, "csv — reading and writing", is part of the name.
+// textOf gives the text of a heading or term, without its buttons and the link to
+// itself at its end, which is a mark or words such as "Link to this heading", unless
+// they are all there is: the heading of a part that unfolds is a button. A link to
+// itself that goes on, "csv — reading and writing", is part of the name.
 func textOf(n *html.Node) string {
-	own := "#" + anchorOf(n)
-	if text := textBut(n, func(a *html.Node) bool { return own != "#" && dom.Attr(a, "href") == own && !goesOn(a, n) }); oneLine(text) != "" {
-		return text
+	own := anchorOf(n)
+	toItself := func(c *html.Node) bool {
+		return c.DataAtom == atom.A && own != "" && leadsTo(c, own) && (dom.Attr(c, "aria-hidden") == "true" || !goesOn(c, n))
 	}
-	return textBut(n, func(*html.Node) bool { return false })
+	for _, drop := range []func(*html.Node) bool{
+		func(c *html.Node) bool { return isMark(c) || isButton(c) || toItself(c) },
+		func(c *html.Node) bool { return isMark(c) || isButton(c) },
+		isMark,
+	} {
+		if text := textBut(n, drop); oneLine(text) != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+func isButton(n *html.Node) bool { return n.DataAtom == atom.Button || dom.Attr(n, "role") == "button" }
+
+// leadsTo tells whether a link leads to a place on its page, by whatever address.
+func leadsTo(link *html.Node, id string) bool {
+	_, fragment, _ := strings.Cut(dom.Attr(link, "href"), "#")
+	return fragment == id || unescape(fragment) == id
+}
+
+// isMark tells whether an element is a link to a place that shows no more than a mark.
+func isMark(n *html.Node) bool {
+	return n.DataAtom == atom.A && strings.Contains(dom.Attr(n, "href"), "#") && !hasWord(textBut(n, nil))
+}
+
+// headingMarks are what generators write into a heading's link to itself.
+const headingMarks = "#¶§🔗◆∞⚓ \n\t\u00a0\u200b"
+
+// hasWord tells whether a text holds more than marks.
+func hasWord(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) >= 0
 }
 
 // goesOn tells whether text follows an element within n.
 func goesOn(e, n *html.Node) bool {
 	for ; e != nil && e != n; e = e.Parent {
 		for c := e.NextSibling; c != nil; c = c.NextSibling {
-			if strings.Trim(textBut(c, func(*html.Node) bool { return false }), headingMarks) != "" {
+			if strings.Trim(textBut(c, nil), headingMarks) != "" {
 				return true
 			}
 		}
@@ -513,16 +689,13 @@ func goesOn(e, n *html.Node) bool {
 	return false
 }
 
-// textBut gives the text under n without what is no text of the page, without
-// the links that drop says, and without links that show no more than a mark.
-func textBut(n *html.Node, drop func(link *html.Node) bool) string {
+// textBut gives the text under n without what is no text of the page, and without the
+// elements that drop says; nil drops none.
+func textBut(n *html.Node, drop func(*html.Node) bool) string {
 	if n.Type == html.TextNode {
 		return spaces.Replace(n.Data)
 	}
-	if n.Type == html.ElementNode && (isIgnored(n) || skipped[n.DataAtom]) {
-		return ""
-	}
-	if n.DataAtom == atom.A && drop(n) {
+	if n.Type == html.ElementNode && (isIgnored(n) || isSkipped(n) && n.DataAtom != atom.Button || isAround(n) || drop != nil && drop(n)) {
 		return ""
 	}
 	if n.DataAtom == atom.Img {
@@ -536,14 +709,8 @@ func textBut(n *html.Node, drop func(link *html.Node) bool) string {
 		}
 		b.WriteString(text)
 	}
-	if n.DataAtom == atom.A && strings.Trim(b.String(), headingMarks) == "" {
-		return ""
-	}
 	return b.String()
 }
-
-// headingMarks are what generators write into a heading's link to itself.
-const headingMarks = "#¶§🔗 \n\t\u00a0\u200b"
 
 // find gives the outermost elements under n that match.
 func find(n *html.Node, match func(*html.Node) bool) []*html.Node {

@@ -88,7 +88,7 @@ func (p *packer) page(page *Page) {
 	for _, s := range []*string{&page.URL, &page.Lang, &page.Title, &page.Date, &page.Checked, &page.Patterns, &page.Canonical, &page.file} {
 		p.text(s)
 	}
-	for _, b := range []*bool{&page.NoIndex, &page.Search, &page.Record, &page.copied, &page.framed} {
+	for _, b := range []*bool{&page.NoIndex, &page.Search, &page.Record, &page.copied, &page.untranslated, &page.framed} {
 		p.flag(b)
 	}
 	for _, l := range []*[]string{&page.Keywords, &page.Cites, &page.IDs, &page.Links, &page.Warnings} {

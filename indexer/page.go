@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"path"
-	"regexp"
 	"strings"
 	"time"
 
@@ -39,6 +37,7 @@ type Page struct {
 	Links        []string      // every href of an <a>, as written, and the target of a redirect
 	Warnings     []string      // what the page breaks of the contract
 	copied       bool          // names another page that says the same
+	untranslated bool          // declares another language for its text than for itself
 	framed       bool          // has no <main>: its text may hold menus
 	file         string        // from the site's folder, "themes/customs/index.html"
 }
@@ -103,10 +102,12 @@ func (how reading) readPage(file string, data []byte) (*Page, error) {
 		b.walk(n)
 	}
 	b.finish()
-	if p.Lang = cmp.Or(how.lang, p.Lang, b.bodyLang, b.metaLang); p.Lang != "" && indexLanguage(p.Lang) == undetermined {
-		b.warn("lang=%q is no language tag; the page is taken to be in the site's language", p.Lang)
+	own := languageAround(main)
+	p.untranslated = own != "" && p.Lang != "" && indexLanguage(own) != indexLanguage(p.Lang)
+	if p.Lang = cmp.Or(how.lang, own, p.Lang, b.bodyLang, b.metaLang); p.Lang != "" && indexLanguage(p.Lang) == undetermined {
+		b.warn("lang=%q is no language tag; the language is told from the folder, the text or the site", p.Lang)
 	}
-	if isErrorPage(url) {
+	if p.isErrorPage() || isRedirect(p, doc) {
 		p.NoIndex = true // it is no answer to any question
 	}
 	return p, nil
@@ -160,31 +161,41 @@ func (b *pageReader) head(n *html.Node) {
 
 // langOf gives the language that an element declares.
 func langOf(n *html.Node) string {
-	lang := dom.Attr(n, "lang")
-	if lang == "" {
-		lang = dom.Attr(n, "xml:lang")
+	return shortTag(cmp.Or(dom.Attr(n, "lang"), dom.Attr(n, "xml:lang")))
+}
+
+// languageAround gives the language that the element which holds the page's text, or
+// one around it, declares.
+func languageAround(main []*html.Node) string {
+	if len(main) == 0 {
+		return ""
 	}
-	return strings.ReplaceAll(strings.TrimSpace(lang), "_", "-")
+	for n := main[0]; n != nil; n = n.Parent {
+		if lang := langOf(n); lang != "" && indexLanguage(lang) != undetermined {
+			return lang
+		}
+	}
+	return ""
 }
 
-// isErrorPage tells whether a page is what a host answers for what is not there.
-func isErrorPage(url string) bool {
-	return path.Base(strings.TrimSuffix(url, "/")) == "404" || path.Base(url) == "404.html"
+// saysLanguage takes the first tag of a list, since the others are of readers, not of
+// the text.
+func (b *pageReader) saysLanguage(list string) {
+	first, _, _ := strings.Cut(list, ",")
+	b.metaLang = cmp.Or(b.metaLang, languageTag(first))
 }
-
-var refreshTarget = regexp.MustCompile(`(?i)\burl\s*=\s*['"]?([^'"\s]*)`)
 
 func (b *pageReader) meta(n *html.Node) {
 	name, content := strings.ToLower(dom.Attr(n, "name")), strings.TrimSpace(dom.Attr(n, "content"))
 	if strings.EqualFold(dom.Attr(n, "http-equiv"), "refresh") {
-		if m := refreshTarget.FindStringSubmatch(content); m != nil {
+		if target := redirectTarget(content); target != "" {
 			b.page.NoIndex = true // a redirect; its target is a page of its own
-			b.page.Links = append(b.page.Links, m[1])
+			b.page.Links = append(b.page.Links, target)
 		}
 		return
 	}
-	if strings.EqualFold(dom.Attr(n, "http-equiv"), "content-language") || dom.Attr(n, "property") == "og:locale" {
-		b.metaLang = cmp.Or(b.metaLang, strings.ReplaceAll(content, "_", "-"))
+	if strings.EqualFold(dom.Attr(n, "http-equiv"), "content-language") || dom.Attr(n, "property") == "og:locale" || dom.Attr(n, "itemprop") == "inLanguage" {
+		b.saysLanguage(content)
 	}
 	if name == "robots" {
 		if rules := strings.ToLower(content); strings.Contains(rules, "noindex") || rules == "none" {
@@ -228,15 +239,15 @@ func (b *pageReader) meta(n *html.Node) {
 	}
 }
 
-// docSearch reads the elements by which documentation sites tell DocSearch, and
-// Docusaurus its own search, what a page is.
+// docSearch reads the elements by which documentation sites tell DocSearch, Docusaurus
+// its own search, and libraries their catalogues, what a page is.
 func (b *pageReader) docSearch(name, content string) {
 	if content == "" {
 		return
 	}
 	switch name {
-	case "docsearch:language", "docusaurus_locale":
-		b.metaLang = cmp.Or(b.metaLang, strings.ReplaceAll(content, "_", "-"))
+	case "docsearch:language", "docusaurus_locale", "language", "dc.language", "dcterms.language":
+		b.saysLanguage(content)
 	case "docsearch:version", "docusaurus_version":
 		for version := range strings.SplitSeq(content, ",") {
 			if version = oneLine(version); version != "" {

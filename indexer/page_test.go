@@ -137,11 +137,11 @@ func TestPages(t *testing.T) {
 		{"no main: the body", `<html lang="en"><body><nav>menu</nav><p>Text.</p>`, "title note\nlang en\n#||Text.|\n"},
 		{"role=main", `<html lang="en"><body><p>menu</p><div role="main"><p>Text.</p></div>`, "title note\nlang en\n#||Text.|\n"},
 		{"main in main: the outer one", page(``, `<p>a</p><main><p>b</p></main>`), "title T\nlang en\n#||a / b|\n"},
-		{"two of them: the first", `<html lang="en"><body><main>a</main><main>b</main>`, "title note\nlang en\n#||a|\nwarning 2 <main> elements; the first is indexed\n"},
+		{"two of them: the first", `<html lang="en"><body><main>a</main><main>b</main>`, "title note\nlang en\n#||a|\nwarning 2 <main> elements; the first that has a heading is indexed, else the first\n"},
 		{"one id twice", page(``, `<h2 id="a">A</h2><p>x</p><h2 id="a">B</h2><p>y</p>`), "title T\nlang en\n#a|A|x|\n#a|B|y|\nwarning id \"a\" stands twice; links go to the first\n"},
 		{"no language", `<title>T</title><main>x`, "title T\n#||x|\n"},
-		{"a language that is none", `<html lang="../etc"><title>T</title><main>x`, "title T\nlang ../etc\n#||x|\nwarning lang=\"../etc\" is no language tag; the page is taken to be in the site's language\n"},
-		{"a language's name for its tag", `<html lang="english"><title>T</title><main>x`, "title T\nlang english\n#||x|\nwarning lang=\"english\" is no language tag; the page is taken to be in the site's language\n"},
+		{"a language that is none", `<html lang="../etc"><title>T</title><main>x`, "title T\nlang ../etc\n#||x|\nwarning lang=\"../etc\" is no language tag; the language is told from the folder, the text or the site\n"},
+		{"a language's name for its tag", `<html lang="english"><title>T</title><main>x`, "title T\nlang english\n#||x|\nwarning lang=\"english\" is no language tag; the language is told from the folder, the text or the site\n"},
 		{"an underscore for the hyphen is understood", `<html lang="en_GB"><title>T</title><main>x`, "title T\nlang en-GB\n#||x|\n"},
 		{"a date that is none", page(`<meta name="vade:date" content="2 December 2019">`, `x`), "title T\nlang en\n#||x|\nwarning vade:date \"2 December 2019\" is not written 2006-01-02; the page counts as undated\n"},
 		{"a fact without content", page(`<meta name="vade:theme" content=" ">`, `x`), "title T\nlang en\n#||x|\nwarning <meta name=\"vade:theme\"> has no content\n"},
@@ -165,6 +165,9 @@ func TestPages(t *testing.T) {
 		// Where the text of a page is.
 		{"a <main> in a template or hidden is not the page's", `<html lang="en"><template><main><h1>Card</h1>x</main></template><main hidden><h1>Wait</h1>y</main><main><h1>Hive</h1>z</main>`, "title Hive\nlang en\n#||z|\n"},
 		{"nor is an empty one", `<html lang="en"><title>T</title><main> </main><div role="main">z</div>`, "title T\nlang en\n#||z|\n"},
+		{"nor one in a dialog that is closed, or that cannot be reached", `<html lang="en"><title>T</title><dialog><main>x</main></dialog><main inert>x</main><main style="visibility: hidden">x</main><main hidden="until-found">z</main>`, "title T\nlang en\n#||z|\n"},
+		{"of two, the one that has a heading", `<html lang="en"><main>Loading…</main><main><h1>T</h1>z</main>`, "title T\nlang en\n#||z|\nwarning 2 <main> elements; the first that has a heading is indexed, else the first\n"},
+		{"a template that is a shadow tree is shown", `<html lang="en"><title>T</title><main><div><template shadowrootmode="open">z</template></div></main>`, "title T\nlang en\n#||z|\n"},
 		{"without <main>, the one article", `<html lang="en"><title>T</title><p>before</p><article>z</article>`, "title T\nlang en\n#||z|\n"},
 		{"of several articles the whole page", `<html lang="en"><title>T</title><article>a</article><article>b</article>`, "title T\nlang en\n#||a / b|\n"},
 		{"what a theme calls its text", `<html lang="en"><title>T</title><p>before</p><div class="wide markdown-body">z</div>`, "title T\nlang en\n#||z|\n"},
@@ -186,7 +189,21 @@ func TestPages(t *testing.T) {
 		{"a heading that is all link to itself", page(``, `<h2 id="a"><a href="#a">Wax</a></h2><p>x`), "title T\nlang en\n#a|Wax|x|\n"},
 		{"a heading's picture", page(``, `<h2 id="a"><img alt="Wax seal"></h2><p>x`), "title T\nlang en\n#a|Wax seal|x|\n"},
 
+		{"a heading's link to itself by its whole address", page(``, `<h2 id="a b">Wax <a href="https://h.org/note.html#a%20b">Permalink</a></h2><p>x`), "title T\nlang en\n#a b|Wax|x|\n"},
+		{"a heading's hidden link to itself before it", page(``, `<h2 id="a"><a href="#a" aria-hidden="true">link</a>Wax</h2><p>x`), "title T\nlang en\n#a|Wax|x|\n"},
+		{"marks of any kind", page(``, `<h2 id="a">Wax<a href="#a">∞</a></h2><p>x<h2 id="b"><a href="#b">◆ </a>Comb</h2><p>y`), "title T\nlang en\n#a|Wax|x|\n#b|Comb|y|\n"},
+		{"a link to the heading behind it", page(``, `<div><h2 id="a">Wax</h2><a href="#a">Section “Wax”</a></div><p>x <a href="#a">above</a>`), "title T\nlang en\n#a|Wax|x above|\n"},
+		{"the button by which a part unfolds is its heading", page(``, `<h2 id="a"><button>How is wax made?</button></h2><div hidden>x</div>`), "title T\nlang en\n#a|How is wax made?|x|\n"},
+		{"what copies or edits is not", page(``, `<h2 id="a">Wax <span role="button">Copy</span><span class="mw-editsection">[<a href="/e">edit</a>]</span></h2><p>x`), "title T\nlang en\n#a|Wax|x|\n"},
+		{"an empty anchor before the heading", page(``, `<p>x</p><a id="wax()"></a><!-- --><h3>wax</h3><p>y</p><a name="b">Text</a><h3>b</h3><p>z`), "title T\nlang en\n#||x|\n#wax()|wax|y / Text|\n#|b|z|\n"},
+		{"an empty anchor before the list that begins with it", page(``, `<ul><li><a name="wax"><!-- --></a><ul><li><h4>wax</h4>y</li><li><h4>no</h4>z</ul></ul>`), "title T\nlang en\n#wax|wax|y|\n#|no|z|\n"},
+		{"a heading by its role", page(``, `<div role="heading" aria-level="2" id="a">Wax</div><p>x`), "title T\nlang en\n#a|Wax|x|\n"},
+		{"the source of a formula is not shown", page(``, `<p><math><mi>x</mi><annotation encoding="application/x-tex">y</annotation></math><span class="katex-html" aria-hidden="true">x</span> z`), "title T\nlang en\n#||x z|\n"},
+
 		// What a section holds.
+		{"so does a note or a warning", page(``, `<h2 id="a">A</h2><p>one</p><div class="admonition tip"><h3 id="n">N</h3>note</div><p>two</p><div role="note"><h3 id="m">M</h3>more</div><p>three`), "title T\nlang en\n#a|A|one / two / three|\n#n|N|note|\n#m|M|more|\n"},
+		{"text behind a section of a heading alone", page(``, `<section id="fly"><h4>fn <a href="#fly">fly</a>()</h4></section><div>Flies off.</div>`), "title T\nlang en\n#fly|fn fly()|Flies off.|\n"},
+		{"terms in lists and tables", page(``, `<ul><li id="x"><dfn>Wax</dfn>: made</li><li><dfn><a id="y">Comb</a></dfn>: built</ul><table><tr><td><dfn id="z">Hive</dfn><td>home</table><p>one`), "title T\nlang en\n#x|Wax|Wax: made|\n#y|Comb|Comb: built|\n#z|Hive|Hive / home|\n#||one|\n"},
 		{"an aside ends with its own text", page(``, `<h2 id="a">A</h2><p>one</p><aside><h3 id="n">N</h3>note</aside><p>two</p>`), "title T\nlang en\n#a|A|one / two|\n#n|N|note|\n"},
 		{"so does a cell", page(``, `<p>one</p><table><tr><td><h3 id="n">N</h3>note<td>cell</table><p>two</p>`), "title T\nlang en\n#||one / cell / two|\n#n|N|note|\n"},
 		{"terms with an id are places", page(``, `<p>one</p><dl><dt id="x">Wax</dt><dd>made</dd><dt>Honey</dt><dd>eaten</dd><div><dt id="y">Hive</dt><dd>home</dd></div></dl><p>two</p>`), "title T\nlang en\n#||one / Honey / eaten / two|\n#x|Wax|made|\n#y|Hive|home|\n"},
@@ -196,10 +213,29 @@ func TestPages(t *testing.T) {
 		// Pages that are no answer, and what other tools' words say.
 		{"facets and title in the words of Pagefind", page(``, `<h1 data-pagefind-meta="title">Wax</h1><p data-pagefind-filter="kind:craft">x</p><p data-pagefind-filter="author">Ann</p><p data-pagefind-ignore>not</p><img data-pagefind-filter="place[alt]" alt="Lima">`), "title Wax\nlang en\nfacet kind=craft\nfacet author=Ann\nfacet place=Lima\n#||x / Ann / Lima|\n"},
 
+		{"weights in the words of Pagefind", page(``, `<h2 id="a" data-pagefind-weight="10">A</h2><p data-pagefind-weight="2.5">Wax <b>seals</b></p><p data-pagefind-weight="0">not</p><p data-pagefind-weight="1.0">one</p>`), "title T\nlang en\nkeywords Wax seals\n#a|A|Wax seals / one|\n"},
+		{"weights that have no effect say so", page(``, `<p data-pagefind-weight=".5">x</p><p data-pagefind-weight="much">y</p><p data-pagefind-weight="5">`+strings.Repeat("z ", 30)+`</p>`), "title T\nlang en\n#||x / y / " + strings.TrimSpace(strings.Repeat("z ", 30)) + "|\nwarning data-pagefind-weight=\".5\" has no effect: 0 leaves an element out, and no text weighs less than others\nwarning data-pagefind-weight=\"much\" is no number from 0 to 10; it has no effect\nwarning data-pagefind-weight=\"5\" stands on more than 20 words; it has no effect: mark the words that the page is to be found by\n"},
+
 		// Languages.
 		{"of xml:lang", `<html xml:lang="es"><title>T</title><main>x`, "title T\nlang es\n#||x|\n"},
 		{"of <body>", `<html><title>T</title><body lang="es"><main>x`, "title T\nlang es\n#||x|\n"},
 		{"of a header", `<html><meta http-equiv="Content-Language" content="es"><title>T</title><main>x`, "title T\nlang es\n#||x|\n"},
+		{"of what holds the text", `<html><title>T</title><div lang="fr"><main lang="es">x`, "title T\nlang es\n#||x|\n"},
+		{"of a library's catalogue", `<html><meta name="DC.Language" content="es"><title>T</title><main>x`, "title T\nlang es\n#||x|\n"},
+		{"of a list the first", `<html><meta http-equiv="content-language" content="es, en"><title>T</title><main>x`, "title T\nlang es\n#||x|\n"},
+		{"a language by its name in a header counts for nothing", `<html><meta name="language" content="Spanish"><title>T</title><main>x`, "title T\n#||x|\n"},
+		{"three letters", `<html lang="eng-GB"><title>T</title><main>x`, "title T\nlang en-GB\n#||x|\n"},
+		{"old letters", `<html lang="iw"><title>T</title><main>x`, "title T\nlang he\n#||x|\n"},
+
+		// Redirects, by whatever means.
+		{"a redirect without the word url", page(`<meta http-equiv="refresh" content="0;/there/">`, `x`), "title T\nlang en\nnoindex\n#||x|\n"},
+		{"a page that goes round after minutes is none", page(`<meta http-equiv="refresh" content="300; url=/">`, `x`), "title T\nlang en\n#||x|\n"},
+		{"a redirect by a script", `<html lang="en"><title>T</title><script src="search/vade.js"></script><script>window.location.replace("there/")</script><a href="there/">there</a>`, "title T\nlang en\nnoindex\n#||there|\n"},
+		{"a script that reads the address leads nowhere", `<html lang="en"><title>T</title><script>if (location.href == "/a") hello()</script><main>x`, "title T\nlang en\n#||x|\n"},
+		{"nor does one that waits for a reader", `<html lang="en"><title>T</title><script>b.onclick = () => { location.href = "/in" }</script><main>x`, "title T\nlang en\n#||x|\n"},
+		{"a page about redirects is none", `<html lang="en"><title>Redirect a page</title><main>How <a href="x">it</a> is done`, "title Redirect a page\nlang en\n#||How it is done|\n"},
+		{"nor a page about what is not found an error", `<html lang="en"><title>Page not found in index</title><main>x`, "title Page not found in index\nlang en\n#||x|\n"},
+		{"a redirect by words", `<html lang="en"><title>Redirecting…</title><a href="there/">Click here</a>`, "title Redirecting…\nlang en\nnoindex\n#||Click here|\n"},
 		{"of Open Graph", `<html><meta property="og:locale" content="es_PE"><title>T</title><main>x`, "title T\nlang es-PE\n#||x|\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -335,6 +371,25 @@ func TestWarningsNameThePage(t *testing.T) {
 	}
 }
 
+// Pages that nest too deep keep their text, and the headings behind what is deep, also
+// where end tags are left out.
+func TestDeepPages(t *testing.T) {
+	for name, c := range map[string]struct{ html, want string }{
+		"tables without end tags of cells": {strings.Repeat("<table><tr><td>", 300) + "deep" + strings.Repeat("</table>", 300), "#||deep|\n#z|Z|x|\n"},
+		"inline elements":                  {strings.Repeat("<b>", 3000) + "deep" + strings.Repeat("</b>", 3000), "#||deep|\n#z|Z|x|\n"},
+		"end tags of nothing":              {strings.Repeat("<div>", 600) + strings.Repeat("</i>", 900) + "deep" + strings.Repeat("</div>", 600), "#||deep|\n#z|Z|x|\n"},
+		"paragraphs that are not ended":    {strings.Repeat("<p>a", 3) + strings.Repeat("<p>", 600) + strings.Repeat("<span>", 600) + "deep" + strings.Repeat("</span>", 600), "#||a / a / a / deep|\n#z|Z|x|\n"},
+	} {
+		p, err := reading{}.readPage("note.html", []byte(`<html lang="en"><title>T</title><main>`+c.html+`<h2 id="z">Z</h2><p>x`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := dump(p); got != "title T\nlang en\n"+c.want {
+			t.Errorf("%s: got\n%s", name, got)
+		}
+	}
+}
+
 // A page of 5 MB is read whole.
 func TestLargePages(t *testing.T) {
 	var long strings.Builder
@@ -449,9 +504,31 @@ func TestReadSiteSettles(t *testing.T) {
 			"print/a.html": page(`<title>A</title><link rel="canonical" href="https://h.org/a.html">`, `<main>one<p>two`),
 			"b.html":       page(`<title>B</title><link rel="canonical" href="https://h.org/a.html">`, `<main>other`),
 		}, "/a.html en A one / two\n/b.html en B other\n"},
+		{"pages that are not translated yet, and repeat the one that is", map[string]string{
+			"a/index.html":    `<html lang="en"><title>A</title><link rel="alternate" hreflang="en" href="https://h.org/a/"><link rel="alternate" hreflang="de" href="https://h.org/de/a/"><main lang="en"><h1>A</h1>one`,
+			"de/a/index.html": `<html lang="de"><title>A</title><link rel="canonical" href="https://h.org/de/a/"><link rel="alternate" hreflang="en" href="https://h.org/a/"><link rel="alternate" hreflang="de" href="https://h.org/de/a/"><main lang="en"><h1>A</h1>Noch nicht übersetzt.<p>one`,
+			"de/b/index.html": `<html lang="de"><title>B</title><link rel="alternate" hreflang="en" href="https://h.org/b/"><main lang="de">zwei`,
+			"de/c/index.html": `<html lang="de"><title>C</title><main lang="en">three`,
+		}, "/a/ en A one\n/de/b/ de B zwei\n/de/c/ en C three\n"},
 		{"error pages are no answer", map[string]string{
 			"a.html": page(`<title>A</title>`, `<main>one`), "404.html": page(`<title>B</title>`, `<main>gone`), "es/404/index.html": page(`<title>C</title>`, `<main>gone`),
 		}, "/a.html en A one\n"},
+		{"by whatever name, but not pages about errors", map[string]string{
+			"404.htm": page(`<title>A</title>`, `<main>gone`), "404/index.htm": page(`<title>A</title>`, `<main>gone`), "x/lost.html": page(`<title>Page not found | Site</title>`, `<main>gone`), "y.html": page(``, `<main><h1>404</h1><h2>Not found</h2>gone`),
+			"law/404.html": page(`<title>Article 404</title>`, `<main>text`), "http/404.html": page(`<title>404 handling</title>`, `<main>how`), "http/status.html": page(`<title>404 Not found</title>`, `<main>`+strings.Repeat("long ", 200)),
+		}, "/http/404.html en 404 handling how\n/http/status.html en 404 Not found " + strings.TrimSpace(strings.Repeat("long ", 200)) + "\n/law/404.html en Article 404 text\n"},
+		{"folders that only look like languages are none, those within are when a page confirms them", map[string]string{
+			"index.html": page(`<title>A</title>`, `<main>one`), "api/a.html": `<title>B</title><main>x`, "man/a.html": `<title>C</title><main>x`, "docs/is/a.html": `<title>D</title><main>x`,
+			"docs/de/a.html": `<title>E</title><main>kurz`, "docs/de/b.html": `<title>F</title><main>Die Bienen sind in dem Stock und der Imker ist nicht da; sie werden von ihm für den Winter mit Zucker versorgt.`,
+		}, "/ en A one\n/api/a.html en B x\n/docs/de/a.html de E kurz\n/docs/de/b.html de F Die Bienen sind in dem Stock und der Imker ist nicht da; sie werden von ihm für den Winter mit Zucker versorgt.\n/docs/is/a.html en D x\n/man/a.html en C x\n"},
+		{"a language that is none is told from the text", map[string]string{
+			"index.html": page(`<title>A</title>`, `<main>one`), "b.html": `<html lang="{{ lang }}"><title>B</title><main>пчёлы живут в улье, и пасечник их кормит`,
+		}, "/ en A one\n/b.html ru B пчёлы живут в улье, и пасечник их кормит\n"},
+		{"copies that name their page by a relative address, or say what they are", map[string]string{
+			"a/index.html": page(`<title>A</title><link rel="canonical" href="//h.org/kb/a/?x=1#top">`, `<main>one`), "a/amp/index.html": page(`<title>A</title><link rel="canonical" href="../">`, `<main>one`),
+			"a/print.html": page(`<title>A (print)</title><link rel="canonical" href="/kb/a/">`, `<main>one`),
+			"b.html":       page(`<title>B</title><link rel="canonical" href="b.html">`, `<main>two`), "c.html": page(`<title>C</title><link rel="canonical" href="http://localhost:1313/x/c.html">`, `<main>three`),
+		}, "/a/ en A one\n/b.html en B two\n/c.html en C three\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, err := ReadSite(t.Context(), writeSite(t, c.files), Options{})
@@ -482,6 +559,7 @@ func TestReadSiteSettles(t *testing.T) {
 		{"/a.html", "https://h.org/kb/a", "/kb"},
 		{"/a.html", "https://h.org/a.html", ""},
 		{"/a.html", "https://h.org/b.html", ""},
+		{"/a.html", "http://localhost:1313/kb/a.html", ""},
 	} {
 		s := &Site{Pages: []*Page{{URL: c.url, Canonical: c.canonical}}}
 		if s.settleBase(); s.Base != c.want {

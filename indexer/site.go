@@ -198,7 +198,7 @@ func (s *Site) resolve(dir string) error {
 			_, place, record := strings.Cut(t.URL, "#")
 			to := s.pageAt(s.local(p, t.URL))
 			switch {
-			case to == nil:
+			case to == nil || to.copied: // there is none, or one that only repeats this page
 				p.Translations[i].URL = ""
 			case !record:
 				p.Translations[i].URL = to.URL
@@ -271,6 +271,10 @@ func (p *Page) canonical() *url.URL {
 	if err != nil || p.Canonical == "" || u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https" {
 		return nil
 	}
+	switch u.Hostname() {
+	case "localhost", "127.0.0.1", "0.0.0.0", "::1": // left in by a build for the author's own machine
+		return nil
+	}
 	return u
 }
 
@@ -287,7 +291,7 @@ func spellings(page string) []string {
 }
 
 // leaveCopiesOut leaves out the pages that name another as the canonical one and
-// say the same: print and AMP copies. A page that names another and says something
+// say the same: print and AMP copies; and those that are not translated yet. A page that names another and says something
 // else, as when a theme names the front page everywhere, stays.
 func (s *Site) leaveCopiesOut() {
 	own, spelt := map[string]*Page{}, map[string]*Page{}
@@ -298,10 +302,15 @@ func (s *Site) leaveCopiesOut() {
 		}
 	}
 	for _, p := range s.Pages {
+		if original := s.untranslatedFrom(p); original != nil {
+			p.NoIndex, p.copied = true, true
+			continue
+		}
 		u := p.canonical()
 		if u == nil || p.NoIndex || p.Record {
 			continue
 		}
+		u = s.address(p).ResolveReference(u)
 		address := cmp.Or(strings.TrimPrefix(u.Path, unescape(s.Base)), "/")
 		original := own[address]
 		if original == nil {
@@ -314,10 +323,29 @@ func (s *Site) leaveCopiesOut() {
 	}
 }
 
+// untranslatedFrom gives the page that another repeats since it is not translated yet,
+// as Starlight makes them: it declares the language of that page for its text, names it as
+// its version in that language, and has its title. Else it gives nil.
+func (s *Site) untranslatedFrom(p *Page) *Page {
+	if !p.untranslated || p.NoIndex || p.Record {
+		return nil
+	}
+	for _, t := range p.Translations {
+		if indexLanguage(t.Lang) != indexLanguage(p.Lang) {
+			continue
+		}
+		original := s.pageAt(s.local(p, t.URL))
+		if original != nil && original != p && !original.NoIndex && indexLanguage(original.Lang) == indexLanguage(p.Lang) && original.Title == p.Title {
+			return original
+		}
+	}
+	return nil
+}
+
 // says tells whether a page's text is that of another, but for a few lines.
 func (p *Page) says(other *Page) bool {
-	if p.Title != other.Title {
-		return false
+	if p.Title != other.Title && !strings.HasPrefix(p.Title, other.Title+" ") && !strings.HasSuffix(p.Title, " "+other.Title) {
+		return false // a copy for print may say so: "Pruning (print)", "Print: Pruning"
 	}
 	have := map[string]bool{}
 	for _, s := range other.Sections {

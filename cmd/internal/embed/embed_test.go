@@ -165,3 +165,15 @@ func TestWritePagesWithoutMain(t *testing.T) {
 		t.Error(page)
 	}
 }
+
+// A page that leads on needs no search, so that none of the warnings is about it.
+func TestInsertPassesRedirects(t *testing.T) {
+	dir, s := site(t, map[string]string{
+		"a.html": "<html lang=en><header></header><main>y", "b.html": "<html lang=en><main>z",
+		"c.html": `<html lang=en><meta http-equiv="refresh" content="0; url=a.html"><a href="a.html">a</a>`,
+	})
+	n, warnings, err := Place{Selector: "header", Folder: "search"}.Insert(s, dir)
+	if err != nil || n != 1 || len(warnings) != 1 || !strings.HasPrefix(warnings[0], "/b.html: ") {
+		t.Errorf("%d, %q, %v; want a warning of /b.html alone", n, warnings, err)
+	}
+}

@@ -103,6 +103,9 @@ func (p Place) Insert(site *indexer.Site, dir string) (changed int, warnings []s
 			return changed, warnings, err
 		}
 		with, problem := insert(data, where, block)
+		if problem == noPlace && page.NoIndex {
+			continue // a redirect, say, which nobody stays on
+		}
 		if problem != "" {
 			warnings = append(warnings, page.URL+": "+problem)
 			continue
@@ -174,6 +177,8 @@ var earlier = regexp.MustCompile(`(?s)<!--vade-->.*?<!--/vade-->`)
 
 const mark = "data-vade-at"
 
+const noPlace = "has no place for the search"
+
 const drawnAnew = "which a script of the page draws anew without it"
 
 // insert puts a block at the beginning of the first element that where selects and
@@ -198,7 +203,7 @@ func insert(data []byte, where cascadia.SelectorGroup, block string) (with []byt
 			return slices.Concat(data[:at], []byte("<!--vade-->"+block+"<!--/vade-->"), data[at:]), ""
 		}
 	}
-	return nil, "has no place for the search"
+	return nil, noPlace
 }
 
 // marked gives the page with an attribute in every start tag that tells where the
