@@ -165,12 +165,13 @@ func langOf(n *html.Node) string {
 }
 
 // languageAround gives the language that the element which holds the page's text, or
-// one around it, declares.
+// one around it, declares. <body> is not asked: where it differs from <html>, it speaks of
+// what stands around the text.
 func languageAround(main []*html.Node) string {
 	if len(main) == 0 {
 		return ""
 	}
-	for n := main[0]; n != nil; n = n.Parent {
+	for n := main[0]; n != nil && n.DataAtom != atom.Body && n.DataAtom != atom.Html; n = n.Parent {
 		if lang := langOf(n); lang != "" && indexLanguage(lang) != undetermined {
 			return lang
 		}

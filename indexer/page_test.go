@@ -219,6 +219,7 @@ func TestPages(t *testing.T) {
 		// Languages.
 		{"of xml:lang", `<html xml:lang="es"><title>T</title><main>x`, "title T\nlang es\n#||x|\n"},
 		{"of <body>", `<html><title>T</title><body lang="es"><main>x`, "title T\nlang es\n#||x|\n"},
+		{"of <html> before <body>, which holds the menus too", `<html lang="ru"><title>T</title><body lang="en"><main>x`, "title T\nlang ru\n#||x|\n"},
 		{"of a header", `<html><meta http-equiv="Content-Language" content="es"><title>T</title><main>x`, "title T\nlang es\n#||x|\n"},
 		{"of what holds the text", `<html><title>T</title><div lang="fr"><main lang="es">x`, "title T\nlang es\n#||x|\n"},
 		{"of a library's catalogue", `<html><meta name="DC.Language" content="es"><title>T</title><main>x`, "title T\nlang es\n#||x|\n"},
