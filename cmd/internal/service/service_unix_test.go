@@ -5,6 +5,7 @@ package service
 import (
 	"context"
 	"os"
+	"os/signal"
 	"strings"
 	"syscall"
 	"testing"
@@ -16,6 +17,10 @@ func TestServiceHeedsSIGHUP(t *testing.T) {
 	s, dir := fresh(t, "shallow")
 	defer s.Close()
 	s.every = time.Hour
+	// Follow may come late: until then the signal must not end this program.
+	spare := make(chan os.Signal, 1)
+	signal.Notify(spare, syscall.SIGHUP)
+	defer signal.Stop(spare)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	go s.Follow(ctx)
