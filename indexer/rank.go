@@ -598,12 +598,26 @@ func (p pageRecord) group() string {
 // facetCounts lists the values of each facet, commonest first.
 func facetCounts(results []*result) map[string][]FacetCount {
 	out := map[string][]FacetCount{}
+	if len(results) == 1 {
+		results[0].listCounts(out)
+	} else {
+		addCounts(out, results)
+	}
+	for _, counts := range out {
+		for i := range counts {
+			counts[i].Label = cmp.Or(counts[i].Label, counts[i].Value)
+		}
+		slices.SortFunc(counts, func(a, b FacetCount) int {
+			return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
+		})
+	}
+	return out
+}
+
+// addCounts adds the counts of several results up, value by value.
+func addCounts(out map[string][]FacetCount, results []*result) {
 	at := map[[2]string]int{} // of values, in out
 	for _, r := range results {
-		if len(results) == 1 {
-			r.listCounts(out)
-			break
-		}
 		for i, n := range r.counts {
 			if n == 0 {
 				continue
@@ -618,15 +632,6 @@ func facetCounts(results []*result) map[string][]FacetCount {
 			out[key[0]] = append(out[key[0]], FacetCount{key[1], label, int(n)})
 		}
 	}
-	for _, counts := range out {
-		for i := range counts {
-			counts[i].Label = cmp.Or(counts[i].Label, counts[i].Value)
-		}
-		slices.SortFunc(counts, func(a, b FacetCount) int {
-			return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Value, b.Value))
-		})
-	}
-	return out
 }
 
 // listCounts lists the values that have a count, by facet, in one piece of memory.

@@ -291,8 +291,9 @@ func spellings(page string) []string {
 }
 
 // leaveCopiesOut leaves out the pages that name another as the canonical one and
-// say the same: print and AMP copies; and those that are not translated yet. A page that names another and says something
-// else, as when a theme names the front page everywhere, stays.
+// say the same: print and AMP copies; and those that are not translated yet. A page
+// that names another and says something else, as when a theme names the front page
+// everywhere, stays.
 func (s *Site) leaveCopiesOut() {
 	own, spelt := map[string]*Page{}, map[string]*Page{}
 	for _, p := range s.Pages {

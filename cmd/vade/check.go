@@ -139,7 +139,7 @@ func (p *project) drawDrafts(ctx context.Context, dir string, rest []kinds.Probl
 	flags := []string{}
 	if !slices.Contains(folders, "") { // a draft beside the home page is in no folder
 		var release func()
-		if flags, release, err = p.only(pathsUnder(folders), nil); err == nil {
+		if flags, release, err = p.only(pathsUnder(folders), ""); err == nil {
 			defer release()
 		} else if !errors.Is(err, errNotAlone) {
 			return nil, err
@@ -164,7 +164,7 @@ var reDraft = regexp.MustCompile(`(?mi)^[\s{,]*["']?draft["']?\s*[:=]\s*["']?tru
 // content itself.
 func (p *project) foldersOfDrafts() (folders []string, err error) {
 	err = p.eachPage(func(name string, text []byte) {
-		if !reDraft.Match(reFrontMatter.Find(text[:min(len(text), mostFront)])) {
+		if !reDraft.Match(frontOf(text)) {
 			return
 		}
 		folder, _, deeper := strings.Cut(strings.TrimPrefix(name, "content/"), "/")

@@ -108,8 +108,7 @@ const ownFolder = "content/documents/own/"
 // reachOf is the place of a page's reach among importer.Reaches. What is written
 // wrongly is taken for the narrowest; check tells of it.
 func reachOf(name string, text []byte) int {
-	front := reFrontMatter.Find(text[:min(len(text), mostFront)])
-	m := reReach.FindSubmatch(front)
+	m := reReach.FindSubmatch(frontOf(text))
 	switch {
 	case m != nil:
 		if i := slices.Index(importer.Reaches, importer.Reach(strings.ToLower(string(m[1])))); i >= 0 {
@@ -121,6 +120,9 @@ func reachOf(name string, text []byte) int {
 	}
 	return 0
 }
+
+// frontOf gives the front matter of a page; nothing if it has none.
+func frontOf(text []byte) []byte { return reFrontMatter.Find(text[:min(len(text), mostFront)]) }
 
 // mostFront bounds the front matter that is searched.
 const mostFront = 1 << 20

@@ -30,7 +30,7 @@ func (p *project) renew(ctx context.Context, pages []string, log *cli.Console) (
 	if len(p.made) == 0 || len(pages) == 0 {
 		return nil, errNotAlone
 	}
-	settings, release, err := p.only(pages, nil)
+	settings, release, err := p.only(pages, "")
 	if err != nil {
 		return nil, err
 	}
@@ -83,8 +83,8 @@ func filesUnder(dir string) (names []string, err error) {
 }
 
 // only gives the flags with which Hugo builds some pages and nothing else, by their
-// paths. Folders in front have their content before that of the knowledge base.
-func (p *project) only(pages []string, front []string) (flags []string, release func(), err error) {
+// paths. The folder front, "" for none, has its content before that of the knowledge base.
+func (p *project) only(pages []string, front string) (flags []string, release func(), err error) {
 	text, err := os.ReadFile(filepath.Join(p.source, "hugo.toml"))
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: that needs the site's configuration in hugo.toml", errNotAlone)
@@ -93,7 +93,7 @@ func (p *project) only(pages []string, front []string) (flags []string, release 
 	if err := toml.Unmarshal(text, &config); err != nil {
 		return nil, nil, fmt.Errorf("hugo.toml: %w", err)
 	}
-	if len(front) > 0 {
+	if front != "" {
 		addContent(config, front)
 	}
 	config["segments"] = map[string]any{"some": map[string]any{"includes": []any{map[string]any{"path": "{" + strings.Join(pages, ",") + "}"}}}}
@@ -113,8 +113,8 @@ func (p *project) only(pages []string, front []string) (flags []string, release 
 	return []string{"--config", file, "--renderSegments", "some"}, release, nil
 }
 
-// addContent puts folders of content in front of those that a configuration names.
-func addContent(config map[string]any, front []string) {
+// addContent puts a folder of content in front of those that a configuration names.
+func addContent(config map[string]any, front string) {
 	module, _ := config["module"].(map[string]any)
 	if module == nil {
 		module = map[string]any{}
@@ -125,10 +125,7 @@ func addContent(config map[string]any, front []string) {
 			mounts = append(mounts, map[string]any{"source": name, "target": name})
 		}
 	}
-	for _, dir := range front {
-		mounts = append([]any{map[string]any{"source": dir, "target": "content"}}, mounts...)
-	}
-	module["mounts"] = mounts
+	module["mounts"] = append([]any{map[string]any{"source": front, "target": "content"}}, mounts...)
 	config["module"] = module
 }
 

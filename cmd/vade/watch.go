@@ -237,9 +237,9 @@ func lookAt(name string, before lookedAt) (lookedAt, error) {
 	return file, nil
 }
 
-// rebuild lets build write the site and takes over what was made. Windows renames no folder of which a
-// file is open: so the index of before is closed when the new one is whole, and
-// readers wait for the moment until that one is open.
+// rebuild lets build write the site and takes over what was made. Windows renames no
+// folder of which a file is open: so the index of before is closed when the new one is
+// whole, and readers wait for the moment until that one is open.
 func (w *watcher) rebuild(ctx context.Context, build func(context.Context, *cli.Console) error) {
 	w.log.Say("Building the site at %s …", w.baseURL)
 	released := false

@@ -103,8 +103,9 @@ export class Result extends Matches {
     c.exactMatch = alike > 0;
     if (url.includes("#")) c.exact -= (c.score / record) | 0; // an entry of a list
     else c.named += 4 * alike;
-    const named = read.findIndex(([, heading]) => this.likeQuery(heading));
-    if (named >= 0) c.named += this.likeQuery(read[named][1]);
+    const headings = read.map(([, heading]) => this.likeQuery(heading));
+    const named = headings.findIndex(Boolean);
+    if (named >= 0) c.named += headings[named];
     if (named > 0) [c.passage, c.score] = [near[named], this.score[near[named]]];
   }
 

@@ -85,9 +85,6 @@ type mention struct {
 	start, end int    // in the text
 }
 
-// mentions finds the citations of a text, from left to right. Where two
-// patterns match at one place, the longer wins, then the earlier in the list.
-// A document followed at once by a part is one mention.
 // hasDigit tells whether all that an expression matches has one of the digits 0 to 9. Most
 // queries have none, and to try every pattern on them costs more than to read them.
 func hasDigit(e *syntax.Regexp) bool {
@@ -108,6 +105,9 @@ func hasDigit(e *syntax.Regexp) bool {
 	return false
 }
 
+// mentions finds the citations of a text, from left to right. Where two
+// patterns match at one place, the longer wins, then the earlier in the list.
+// A document followed at once by a part is one mention.
 func mentions(input string, patterns []Pattern) []mention {
 	if len(patterns) == 0 {
 		return nil

@@ -121,7 +121,7 @@ func cutGutters(rows []line) {
 		before := 0 // words on the left, some of which make it prose
 		for i, s := range r.segs {
 			for k, w := range s.words {
-				parted := k == 0 && i > 0 || k > 0 && w.x0-s.words[k-1].x1 > 0.6*w.size
+				parted := k == 0 && i > 0 || s.gapBefore(k)
 				if before >= 3 && parted && w.x0 > left+0.3*(right-left) && w.x0 < right-0.3*(right-left) {
 					starts[int(w.x0/2)]++
 				}
@@ -168,11 +168,19 @@ func cutGutters(rows []line) {
 	}
 }
 
+// gapBefore reports whether a word of a segment stands behind a gap that may be a gutter.
+func (s *segment) gapBefore(k int) bool {
+	return k > 0 && s.words[k].x0-s.words[k-1].x1 > 0.6*s.words[k].size
+}
+
+// beginsAt reports whether a word begins at x, or a little beside it.
+func beginsAt(w word, x float64) bool { return w.x0 >= x-0.5 && w.x0 < x+4 }
+
 // gutterWord is the segment of a row in which a word begins at x behind a gap, or -1.
 func gutterWord(r line, x float64) int {
 	for i, s := range r.segs {
 		for k, w := range s.words {
-			if w.x0 >= x-0.5 && w.x0 < x+4 && (k == 0 && i > 0 || k > 0 && w.x0-s.words[k-1].x1 > 0.6*w.size) {
+			if beginsAt(w, x) && (k == 0 && i > 0 || s.gapBefore(k)) {
 				return i
 			}
 		}
@@ -186,7 +194,7 @@ func (n *line) cut(x float64) {
 	for _, s := range n.segs {
 		piece := segment{x0: s.x0, x1: s.x0, bold: true, plain: true}
 		for k, w := range s.words {
-			if k > 0 && w.x0 >= x-0.5 && w.x0 < x+4 && w.x0-s.words[k-1].x1 > 0.6*w.size {
+			if beginsAt(w, x) && s.gapBefore(k) {
 				out = append(out, piece)
 				piece = segment{x0: w.x0, x1: w.x0, bold: true, plain: true}
 			}
