@@ -71,7 +71,7 @@ func (c *corpus) writePlaces(file string) error {
 				return fmt.Errorf("two of %d terms have one hash (%x): change a page and write the index again", len(c.terms), t.hash)
 			}
 			from := len(data)
-			data = c.appendPlaces(data, c.lists[t.term])
+			data = c.appendPlaces(data, t.term)
 			head = append(head, binary.LittleEndian.AppendUint64(nil, rest)[:hashBytes]...)
 			head = binary.AppendUvarint(head, uint64(len(data)-from))
 		}
@@ -83,28 +83,6 @@ func (c *corpus) writePlaces(file string) error {
 		terms = terms[n:]
 	}
 	return os.WriteFile(file, out, 0o644)
-}
-
-func (c *corpus) appendPlaces(data []byte, list []termPosting) []byte {
-	for _, p := range list {
-		data = append(data, p.saturation)
-	}
-	for _, p := range list {
-		places := c.placesOf(p)
-		if len(places) == 0 {
-			data = append(data, 0)
-		}
-		before := int32(0)
-		for i, place := range places {
-			more := uint64(1)
-			if i == len(places)-1 {
-				more = 0
-			}
-			data = binary.AppendUvarint(data, uint64(place-before)<<1|more)
-			before = place
-		}
-	}
-	return data
 }
 
 // places reads a file of places.

@@ -270,8 +270,8 @@ func (c *corpus) writeTexts(file string) error {
 		raw = raws(i, raw[:0])
 		buf = packed(buf, raw)
 		data = append(binary.AppendUvarint(data, uint64(len(buf))), buf...)
-		data = binary.AppendUvarint(data, uint64(len(c.held[i].hashes)))
-		data = append(data, c.held[i].hashes...)
+		data = binary.AppendUvarint(data, uint64(len(c.passages[i].hashes)))
+		data = append(data, c.passages[i].hashes...)
 		data = append(data, c.passages[i].spans...)
 		if len(data)-begin > 1<<32-1 {
 			return fmt.Errorf("the texts of language %s have more than 4 GB: divide the site", c.Lang)
@@ -359,8 +359,7 @@ func (t *texts) readHead(passages int) error {
 // A storedText is what is shown of a passage, and its words.
 type storedText struct {
 	passage
-	hashes []byte
-	read   []span // its spans, once they were read
+	read []span // its spans, once they were read
 }
 
 var errText = errors.New("a text is damaged")
