@@ -209,13 +209,13 @@ type webRules struct {
 type shardFile struct {
 	group   string
 	n       int
-	content json.RawMessage
+	content piece
 }
 
 // sum adds a shard to a checksum under a number.
-func (f shardFile) sum(to hash.Hash, n int) {
+func (f shardFile) sum(to hash.Hash, n int, content []byte) {
 	fmt.Fprintf(to, "%s %d ", f.group, n)
-	to.Write(f.content)
+	to.Write(content)
 	to.Write([]byte{'\n'})
 }
 
@@ -230,7 +230,9 @@ func writeWebIndex(ctx context.Context, dir string, corpora []*corpus, m *manife
 	for _, c := range corpora {
 		list.Languages = append(list.Languages, c.Lang)
 		w := &webIndexWriter{corpus: c, manifest: m, dir: dir}
-		if err := w.write(ctx); err != nil {
+		err := w.write(ctx)
+		w.contents.close()
+		if err != nil {
 			return fmt.Errorf("write the web index of language %s: %w", c.Lang, err)
 		}
 	}
@@ -275,6 +277,7 @@ type webIndexWriter struct {
 	manifest *manifest
 	dir      string
 	files    []shardFile
+	contents pile    // of files
 	slots    []int32 // of each passage
 	whole    bool    // whether all but the texts stands in the manifest
 	err      error   // of content that cannot be written
@@ -922,7 +925,7 @@ func (p *webIndexWriter) record(page int) any {
 func (p *webIndexWriter) add(group string, n int, content any) {
 	data, err := scriptJSON(content)
 	p.err = errors.Join(p.err, err)
-	p.files = append(p.files, shardFile{group, n, data})
+	p.files = append(p.files, shardFile{group, n, p.contents.put(data)})
 }
 
 // addAll adds the n shards of a group, whose content several goroutines make.
@@ -931,7 +934,7 @@ func (p *webIndexWriter) addAll(group string, n int, content func(i int) any) {
 	err := inParallel(context.Background(), n, func() func(i int) {
 		return func(i int) {
 			data, err := scriptJSON(content(i))
-			files[i], errs[i] = shardFile{group, i, data}, err
+			files[i], errs[i] = shardFile{group, i, p.contents.put(data)}, err
 		}
 	})
 	p.err = errors.Join(append(errs, p.err, err)...)
@@ -943,7 +946,7 @@ func (p *webIndexWriter) sizeOf(groups string) int {
 	size := 0
 	for _, f := range p.files {
 		if strings.Contains(groups, f.group) {
-			size += len(f.content)
+			size += f.content.size
 		}
 	}
 	return size
@@ -968,13 +971,17 @@ func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 	sums := map[string]hash.Hash{} // by group and number of the folder
 	folderOf := func(f shardFile) string { return fmt.Sprint(f.group, f.n/m.PerFolder) }
 	for _, f := range p.files {
-		f.sum(all, f.n)
+		content, err := p.contents.get(f.content)
+		if err != nil {
+			return err
+		}
+		f.sum(all, f.n, content)
 		folder := folderOf(f)
 		if sums[folder] == nil {
 			sums[folder] = sha256.New()
 			fmt.Fprintln(sums[folder], webIndexFormat, p.Lang, p.whole)
 		}
-		f.sum(sums[folder], f.n%m.PerFolder)
+		f.sum(sums[folder], f.n%m.PerFolder, content)
 	}
 	m.Hash = hex.EncodeToString(all.Sum(nil))[:16]
 	root := filepath.Join(p.dir, p.Lang)
@@ -991,7 +998,11 @@ func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 	m.Inline = map[string][]any{}
 	for _, f := range p.files {
 		if inline(f.group) {
-			m.Inline[f.group] = append(m.Inline[f.group], f.content)
+			content, err := p.contents.get(f.content)
+			if err != nil {
+				return err
+			}
+			m.Inline[f.group] = append(m.Inline[f.group], json.RawMessage(content))
 			continue
 		}
 		sum := hex.EncodeToString(sums[folderOf(f)].Sum(nil))[:folderSum]
@@ -1010,7 +1021,12 @@ func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 	if err := inParallel(ctx, len(files), func() func(i int) {
 		return func(i int) {
 			n := files[i].n % m.PerFolder // only what stands before it in its folder gives a shard its name
-			file, data := filepath.Join(root, folders[i], fmt.Sprintf("%d.js", n)), pushed(p.Lang, files[i].group, n, files[i].content, folders[i])
+			content, err := p.contents.get(files[i].content)
+			if err != nil {
+				errs[i] = err
+				return
+			}
+			file, data := filepath.Join(root, folders[i], fmt.Sprintf("%d.js", n)), pushed(p.Lang, files[i].group, n, content, folders[i])
 			if there, err := readIf(before[folders[i]], file); err != nil || !bytes.Equal(there, data) {
 				errs[i] = os.WriteFile(file, data, 0o644)
 			}
