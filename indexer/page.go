@@ -89,7 +89,7 @@ func (how reading) readPage(file string, data []byte) (*Page, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", url, err)
 	}
-	b := &pageReader{page: p, ids: map[string]bool{}}
+	b := &pageReader{page: p, ids: map[string]bool{}, names: map[string]bool{}}
 	b.head(doc)
 	how.leaveOut(doc)
 	b.collect(doc)
@@ -101,6 +101,7 @@ func (how reading) readPage(file string, data []byte) (*Page, error) {
 	for _, n := range main {
 		b.walk(n)
 	}
+	b.h1 = cmp.Or(b.h1, titleAround(main))
 	b.finish()
 	own := languageAround(main)
 	p.untranslated = own != "" && p.Lang != "" && indexLanguage(own) != indexLanguage(p.Lang)
@@ -121,6 +122,7 @@ type pageReader struct {
 	bodyLang string // lang of <body>
 	metaLang string // of the header content-language or og:locale
 	ids      map[string]bool
+	names    map[string]bool // of <a name>
 	sections []*openSection
 	current  *openSection
 }
