@@ -173,9 +173,8 @@ func (x *Index) dropUnknown(r *Request, langs []*langIndex) (unknown []string) {
 type result struct {
 	*langIndex
 	*scratch
-	plan       *plan
-	question   bool // too many words to put pages with all of them first
-	candidates []candidate
+	plan     *plan
+	question bool // too many words to put pages with all of them first
 
 	excerpted *excerptTerms         // the same for every page
 	asked     []string              // the terms that a title has which is the query
@@ -186,7 +185,7 @@ type result struct {
 }
 
 func (r *result) release() {
-	r.scratch.clear(r.pageOf)
+	r.scratch.clear()
 	r.langIndex.scratch.Put(r.scratch)
 }
 
