@@ -3,6 +3,7 @@ package desk
 import (
 	"bytes"
 	"encoding/json"
+	"html"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -930,4 +931,73 @@ func TestParagraphsAreFound(t *testing.T) {
 	if page := p.get("edit?page=places/hill.md"); !strings.Contains(page, `<option value="resolution 12 (1999), OP3(d)">`) || !strings.Contains(page, `<option value="The valley">`) {
 		t.Error("a link cannot be chosen from pages and paragraphs")
 	}
+}
+
+// Whoever asks for a form with a program learns from the status that nothing was saved.
+func TestConflictStatus(t *testing.T) {
+	for name, text := range map[string]string{
+		"a form":                       "---\ntitle: The valley\n---\n\nBelow.\n",
+		"a page that no form can read": "---\ntitle: [\n---\n",
+	} {
+		p := sit(t, smallSite(t))
+		file := filepath.Join(p.dir, "content/places/valley.md")
+		writeFile(t, file, text)
+		form := fields(t, p.get("edit?page=places%2Fvalley.md"), "edit")
+		writeFile(t, file, text+"\nWritten by somebody else.\n")
+		for do, status := range map[string]int{"save": http.StatusConflict, "preview": http.StatusConflict, "replace": http.StatusConflict} {
+			form.Set("do", do) // "replace" without having seen what it replaces
+			w := p.post("edit", form)
+			if w.Code != status {
+				t.Errorf("%s, %s: %d instead of %d", name, do, w.Code, status)
+			}
+			holds(t, w.Body.String(), `name="theirs"`)
+		}
+		if got := readFile(t, file); !strings.Contains(got, "somebody else") {
+			t.Errorf("%s: it was replaced by %s", name, got)
+		}
+	}
+}
+
+// Why a build failed is told in the reader's language where check found it; what only
+// Hugo knows is English, and says so.
+func TestFailureInLanguage(t *testing.T) {
+	p := sit(t, smallSite(t))
+	writeFile(t, filepath.Join(p.dir, "content/places/hill.md"), "---\ntitle: The hill\nnear: [nowhere]\n---\n")
+	var fault string
+	for _, found := range kinds.Check(os.DirFS(p.dir)) {
+		if found.Class == kinds.Fault {
+			fault = found.String()
+		}
+	}
+	failure := ""
+	p.desk.site.Failure = func() string { return failure }
+	failed := func() string {
+		r := httptest.NewRequest("GET", Prefix, nil)
+		r.Header.Set("Accept-Language", "es")
+		_, rest, _ := strings.Cut(p.send(r).Body.String(), "<pre")
+		text, _, _ := strings.Cut(rest, "</pre>")
+		return html.UnescapeString(text)
+	}
+	message := firstMessage(p)
+	for _, c := range [][3]string{ // what failed, what is told of it, and what is not
+		{"the site was not built:\n  " + fault, "content/places/hill.md:3", "the site was not built"},
+		{"the site was not built:\n  " + fault, p.desk.looks["es"].words.message(message), message},
+		{"the site was not built:\n  a template failed", `lang="en" dir="ltr">the site was not built`, "hill.md"},
+		{"", "", "built"},
+	} {
+		failure = c[0]
+		if text := failed(); !strings.Contains(text, c[1]) || strings.Contains(text, c[2]) {
+			t.Errorf("of %q is told: %q", failure, text)
+		}
+	}
+}
+
+// firstMessage gives the first fault that check finds.
+func firstMessage(p *person) string {
+	for _, found := range kinds.Check(os.DirFS(p.dir)) {
+		if found.Class == kinds.Fault {
+			return found.Message
+		}
+	}
+	return "nothing"
 }
