@@ -384,9 +384,9 @@ func (w *weigher) passage(number int32, part *scannedPart) {
 }
 
 // hash keeps the bytes of the terms of a passage's text, token by token; see termByte.
-func (w *weigher) hash(text *fieldWords) {
-	joined := text.joined
-	for i, word := range text.words {
+func (w *weigher) hash(of *fieldWords) {
+	joined := of.joined
+	for i, word := range of.words {
 		if len(joined) > 0 && int(joined[0]) == i {
 			joined = joined[1:]
 			continue
