@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"image"
 	_ "image/gif"
@@ -12,10 +13,10 @@ import (
 	"path"
 	"strings"
 
-	htmltomarkdown "github.com/JohannesKaufmann/html-to-markdown/v2"
 	"golang.org/x/image/draw"
 	_ "golang.org/x/image/webp"
 
+	"vademecum/cmd/vade/internal/document"
 	"vademecum/cmd/vade/internal/kinds"
 )
 
@@ -213,11 +214,23 @@ func (d *Desk) paste(w http.ResponseWriter, r *http.Request) error {
 	if len(html) > mostPasted {
 		return refuse(http.StatusRequestEntityTooLarge, "more than 5 MB were pasted; paste it in parts")
 	}
-	text, err := htmltomarkdown.ConvertString(html)
+	text, err := d.pasted(r.Context(), html, "http://"+r.Host)
 	if err != nil {
 		return refuse(http.StatusBadRequest, "what was pasted cannot be read")
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, err = io.WriteString(w, strings.TrimSpace(text))
+	_, err = io.WriteString(w, text)
 	return err
+}
+
+// pasted makes Markdown of HTML as an import reads it: lists of Word are lists, tables
+// and footnotes are kept, and nothing of how it looked. Links to a site stay on it.
+func (d *Desk) pasted(ctx context.Context, html, site string) (string, error) {
+	doc, err := document.Read(ctx, "pasted.html", []byte("<!doctype html><meta charset=utf-8>"+html))
+	if err != nil {
+		return "", err
+	}
+	after := newWordText(doc.Blocks, doc.Notes)
+	w := &markdownWriter{reading: &reading{links: links{site: site}}, before: newWordText(nil, nil), after: after, labels: map[string]string{}}
+	return strings.TrimSpace(w.whole("", nil)), nil
 }

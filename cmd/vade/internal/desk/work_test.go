@@ -490,13 +490,44 @@ func TestImage(t *testing.T) {
 	}
 }
 
-// What is pasted from Word or a web page becomes Markdown.
+// What is pasted from Word, Outlook, Google Docs, LibreOffice or a web page becomes
+// Markdown as an author would write it.
 func TestPaste(t *testing.T) {
 	p := sit(t, smallSite(t))
-	w := p.post("paste", url.Values{"token": {p.desk.guard.token()}, "html": {`<html xmlns:o="urn:x"><head><style>p {color: red}</style></head><body><h2>Head</h2><p class="MsoNormal" style="x">One <b>two</b><o:p></o:p></p><ul><li>a</li></ul><script>alert(1)</script></body></html>`}})
-	if got := w.Body.String(); got != "## Head\n\nOne **two**\n\n- a" {
-		t.Errorf("%d %q", w.Code, got)
+	for name, c := range map[string]struct{ html, want string }{
+		"a web page": {`<html xmlns:o="urn:x"><head><style>p {color: red}</style></head><body><h2>Head</h2><p class="MsoNormal" style="x">One <b>two</b><o:p></o:p></p><ul><li>a</li></ul><script>alert(1)</script></body></html>`,
+			"## Head\n\nOne **two**\n\n- a"},
+		"lists of Word": {wordClip(`<p class=MsoListParagraphCxSpFirst style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span style='font-family:Symbol'><span style='mso-list:Ignore'>·<span style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp;&nbsp; </span></span></span><![endif]><span lang=EN-US>Ports<o:p></o:p></span></p>
+<p class=MsoListParagraphCxSpMiddle style='mso-list:l0 level2 lfo1'><![if !supportLists]><span style='font-family:"Courier New"'><span style='mso-list:Ignore'>o<span style='font:7.0pt'>&nbsp;&nbsp; </span></span></span><![endif]>Small ones</p>
+<p class=MsoListParagraphCxSpLast style='mso-list:l0 level1 lfo1'><![if !supportLists]><span style='mso-list:Ignore'>·<span>&nbsp; </span></span><![endif]>Borders</p>
+<p class=MsoNormal>After.</p>
+<p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><![if !supportLists]><span style='mso-list:Ignore'>1.<span>&nbsp; </span></span><![endif]>First</p>
+<p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><![if !supportLists]><span style='mso-list:Ignore'>2.<span>&nbsp; </span></span><![endif]>Second</p>`),
+			"- Ports\n  - Small ones\n- Borders\n\nAfter.\n\n1. First\n2. Second"},
+		"a table, a footnote and smart tags of Word": {wordClip(`<p class=MsoNormal>In <st1:City w:st="on"><st1:place w:st="on">Lima</st1:place></st1:City> they met.<a style='mso-footnote-id:ftn1' href="#_ftn1" name="_ftnref1" title=""><span class=MsoFootnoteReference><span style='mso-special-character:footnote'><![if !supportFootnotes]><span class=MsoFootnoteReference><span style='font-size:11pt'>[1]</span></span><![endif]></span></span></a></p>
+<table class=MsoTableGrid border=1><tr><td width=50><p class=MsoNormal><b>State<o:p></o:p></b></p></td><td><p class=MsoNormal><b>Year</b></p></td></tr><tr><td><p class=MsoNormal>Peru | Lima</p></td><td><p class=MsoNormal>2019</p></td></tr></table>
+<div style='mso-element:footnote-list'><hr align=left size=1 width="33%"><div style='mso-element:footnote' id=ftn1><p class=MsoFootnoteText><a style='mso-footnote-id:ftn1' href="#_ftnref1" name="_ftn1" title=""><span class=MsoFootnoteReference><span>[1]</span></span></a> The note.</p></div></div>`),
+			"In Lima they met.[^1]\n\n| **State** | **Year** |\n| --- | --- |\n| Peru \\| Lima | 2019 |\n\n[^1]: The note."},
+		"Outlook": {wordClip(`<p class=MsoNormal><span style='mso-fareast-language:EN-US'>Dear colleague,<o:p></o:p></span></p><p class=MsoNormal><o:p>&nbsp;</o:p></p><p class=MsoNormal>See <a href="https://example.org/a_b">the page</a> <i>today</i>.</p>`),
+			"Dear colleague,\n\nSee [the page](https://example.org/a_b) *today*."},
+		"Google Docs": {`<meta charset='utf-8'><meta charset="utf-8"><b style="font-weight:normal;" id="docs-internal-guid-1a2b"><h2 dir="ltr"><span style="font-size:16pt;font-weight:400;">Plans</span></h2><p dir="ltr"><span style="font-weight:400;white-space:pre-wrap;">Plain, </span><span style="font-weight:700;white-space:pre-wrap;">bold</span><span style="font-style:italic;"> and slanted</span></p><ul><li dir="ltr" aria-level="1"><p dir="ltr" role="presentation"><span style="font-weight:400">One</span></p></li><li dir="ltr"><p dir="ltr"><span>Two</span></p></li></ul></b><br class="Apple-interchange-newline">`,
+			"## Plans\n\nPlain, **bold** *and slanted*\n\n- One\n- Two"},
+		"LibreOffice": {`<!DOCTYPE html PUBLIC "-//W3C//DTD HTML 4.0//EN"><html><head><meta http-equiv="content-type" content="text/html; charset=utf-8"/><title></title><style type="text/css">p { margin-bottom: 0.1in }</style></head><body lang="en-US" dir="ltr"><h1 class="western">Head</h1><p style="margin-bottom: 0in"><font face="Arial"><b>Bold</b> text</font><a class="sdfootnoteanc" name="sdfootnote1anc" href="#sdfootnote1sym"><sup>1</sup></a></p><ol><li><p>a</p></li><li><p>b</p></li></ol><div id="sdfootnote1"><p class="sdfootnote"><a class="sdfootnotesym" name="sdfootnote1sym" href="#sdfootnote1anc">1</a>A note</p></div></body></html>`,
+			"# Head\n\n**Bold** text[^1]\n\n1. a\n2. b\n\n[^1]: A note"},
+		"the site itself":        {`<p>See <a href="http://` + host + `/places/hill/#top">the hill</a>.</p>`, "See [the hill](/places/hill/#top)."},
+		"what would be Markdown": {`<p>2 * 3 * 4 and [x] # no</p><p># not a heading</p>`, "2 \\* 3 \\* 4 and \\[x\\] # no\n\n\\# not a heading"},
+		"what would run":         {`<p>a<a href="javascript:alert(1)">b</a><img src=x onerror=alert(1)></p>`, "ab"},
+	} {
+		w := p.post("paste", url.Values{"token": {p.desk.guard.token()}, "html": {c.html}})
+		if got := w.Body.String(); got != c.want {
+			t.Errorf("%s: %d\n%s\nwant\n%s", name, w.Code, got, c.want)
+		}
 	}
+}
+
+// wordClip is what Word and Outlook put around what is copied.
+func wordClip(html string) string {
+	return `<html xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w="urn:schemas-microsoft-com:office:word" xmlns="http://www.w3.org/TR/REC-html40"><head><meta http-equiv=Content-Type content="text/html; charset=utf-8"><meta name=Generator content="Microsoft Word 15"><!--[if gte mso 9]><xml><o:OfficeDocumentSettings><o:AllowPNG/></o:OfficeDocumentSettings></xml><![endif]--><style><!-- /* Font Definitions */ @font-face {font-family:Calibri;} p.MsoNormal {margin:0cm;} @list l0:level1 {mso-level-number-format:bullet;} --></style><!--[if gte mso 10]><style>table.MsoNormalTable {mso-style-name:"Table";}</style><![endif]--></head><body lang=EN-GB style='tab-interval:36.0pt'><!--StartFragment-->` + html + `<!--EndFragment--></body></html>`
 }
 
 // What the desk's pages ask for is there, and forms go where they are taken.

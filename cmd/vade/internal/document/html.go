@@ -2,6 +2,7 @@ package document
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -339,7 +340,12 @@ func (p *page) blocks(n *html.Node, f frame) {
 	case atom.Pre:
 		f.pre = true
 		p.block(n, f)
-	case atom.P, atom.Div, atom.Section, atom.Article, atom.Main, atom.Aside, atom.Blockquote, atom.Dl, atom.Dt, atom.Dd,
+	case atom.P:
+		if item := wordItem(n); item != nil {
+			f.itemOpen = item
+		}
+		p.block(n, f)
+	case atom.Div, atom.Section, atom.Article, atom.Main, atom.Aside, atom.Blockquote, atom.Dl, atom.Dt, atom.Dd,
 		atom.Figure, atom.Figcaption, atom.Address, atom.Hr, atom.Li, atom.Body, atom.Details, atom.Summary, atom.Fieldset, atom.Form, atom.Center, atom.Caption:
 		p.block(n, f)
 	default:
@@ -351,6 +357,42 @@ func (p *page) block(n *html.Node, f frame) {
 	p.flush()
 	p.kids(n, f)
 	p.flush()
+}
+
+var reWordList = regexp.MustCompile(`mso-list:(?:\S+ )?.*level(\d)`)
+
+// wordItem gives the label of a paragraph that Word wrote as an entry of a list: of
+// HTML it makes no list, but says the depth in a style of its own and writes the label
+// as text, in a span that others shall ignore. It is nil for all other paragraphs.
+func wordItem(n *html.Node) *itemLabel {
+	m := reWordList.FindStringSubmatch(strings.ToLower(get(n, "style")))
+	if m == nil {
+		return nil
+	}
+	label := ""
+	var find func(n *html.Node)
+	find = func(n *html.Node) {
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if isWordLabel(c) {
+				label = cmp.Or(label, strings.Trim(textOf(c), " \t\n\u00a0"))
+				continue
+			}
+			find(c)
+		}
+	}
+	find(n)
+	if label == "" { // a paragraph of an entry, after its first
+		return nil
+	}
+	item := &itemLabel{label: label, level: int(m[1][0]-'0') - 1, ordered: strings.HasSuffix(label, ".") || strings.HasSuffix(label, ")")}
+	if !item.ordered {
+		item.label = bullet
+	}
+	return item
+}
+
+func isWordLabel(n *html.Node) bool {
+	return strings.Contains(strings.ReplaceAll(strings.ToLower(get(n, "style")), " ", ""), "mso-list:ignore")
 }
 
 // leftOut reports whether nothing of a node is read, and says what a person
@@ -371,6 +413,9 @@ func (p *page) leftOut(n *html.Node) bool {
 		return true
 	case atom.Del:
 		p.doc.warn("text that is marked as deleted was left out")
+		return true
+	}
+	if isWordLabel(n) {
 		return true
 	}
 	style := strings.ReplaceAll(strings.ToLower(get(n, "style")), " ", "")
@@ -416,8 +461,12 @@ func (p *page) inline(n *html.Node, f frame) {
 	}
 	if strings.Contains(style, "font-weight:bold") || strings.Contains(style, "font-weight:700") || strings.Contains(style, "font-weight:600") {
 		f.style.Bold = true
+	} else if strings.Contains(style, "font-weight:normal") || strings.Contains(style, "font-weight:400") {
+		f.style.Bold = false // Google Docs puts all that is copied into a <b> that is none
 	}
-	if strings.Contains(style, "font-style:italic") {
+	if strings.Contains(style, "font-style:normal") {
+		f.style.Italic = false
+	} else if strings.Contains(style, "font-style:italic") {
 		f.style.Italic = true
 	}
 	if strings.Contains(style, "vertical-align:super") {
