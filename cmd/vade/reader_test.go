@@ -195,9 +195,8 @@ func TestSiteMarksOtherLanguages(t *testing.T) {
 	}
 }
 
-// The register calls its events in the language of its page, though it tells of them
-// in English.
-func TestSiteNamesEventsInEveryLanguage(t *testing.T) {
+// The register calls its events and tells of its entries in the language of its page.
+func TestSiteTellsEventsInEveryLanguage(t *testing.T) {
 	k := ours(t)
 	named := map[string]int{}
 	for _, file := range k.pages(t) {
