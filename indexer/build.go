@@ -179,6 +179,7 @@ type passage struct {
 	Heading string
 	Text    string
 	spans   []byte // of its tokens; see texts.go
+	hashes  []byte // of its tokens' terms; the same
 }
 
 // siteRecord is the content of the document "pages".

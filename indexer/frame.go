@@ -45,7 +45,7 @@ func (b *pageReader) content(doc *html.Node) []*html.Node {
 // text of a page that has no <main>.
 var themeBodies = map[string]bool{
 	"mw-content-text": true, "bodycontent": true, "md-content": true, "rst-content": true, "theme-doc-markdown": true,
-	"markdown-body": true, "post-content": true, "entry-content": true, "book-body": true, "main-content": true,
+	"dokuwiki__content": true, "markdown-body": true, "post-content": true, "entry-content": true, "book-body": true, "main-content": true,
 }
 
 func isThemeBody(n *html.Node) bool {
@@ -85,7 +85,7 @@ func shown(n *html.Node, match func(*html.Node) bool) []*html.Node {
 var frameNames = map[string]bool{
 	"navheader": true, "navfooter": true, "navigation": true, "navbar": true, "nav": true, "menu": true, "sidebar": true,
 	"sphinxsidebar": true, "breadcrumb": true, "breadcrumbs": true, "footer": true, "site-footer": true, "site-header": true,
-	"related": true, "skip-link": true, "skiplink": true,
+	"related": true, "skip-link": true, "skiplink": true, "postamble": true,
 }
 
 var frameRoles = map[string]bool{"navigation": true, "contentinfo": true, "search": true, "complementary": true, "menu": true, "menubar": true}
@@ -102,6 +102,8 @@ var themePieces = map[string]bool{
 	"theme-doc-version-banner": true, "theme-doc-version-badge": true, "theme-doc-toc-mobile": true, "theme-doc-toc-desktop": true,
 	"theme-doc-breadcrumbs": true, "theme-doc-footer": true, "theme-edit-this-page": true, "mobile-starlight-toc": true, "md-source-file": true,
 	"mw-editsection": true, "viewcode-link": true, "rightside": true, "katex-html": true,
+	"mw-jump-link": true, "printfooter": true, "pageId": true, "docInfo": true, "nav-panel": true, "search-results": true,
+	"page-meta": true, "page-edit": true, "method-click-advice": true, "sharedaddy": true, "comment-respond": true,
 }
 
 // isAround tells whether an element is no part of the text that it stands in: it leads

@@ -113,6 +113,9 @@ func (b *pageReader) collect(n *html.Node) {
 			}
 		}
 		b.page.Search = b.page.Search || dom.Has(n, "data-vade-results")
+		if name := dom.Attr(n, "name"); name != "" && n.DataAtom == atom.A {
+			b.names[name] = true
+		}
 		if n.DataAtom == atom.A && dom.Has(n, "href") {
 			b.page.Links = append(b.page.Links, dom.Attr(n, "href"))
 		}
@@ -231,7 +234,7 @@ func (b *pageReader) walk(n *html.Node) {
 		b.current.text.WriteString(spaces.Replace(n.Data))
 		return
 	case html.ElementNode:
-		if isSkipped(n) || isIgnored(n) || isAround(n) || b.frame && isFrame(n) || b.leadsHere(n) {
+		if isSkipped(n) || isIgnored(n) || isAround(n) || b.frame && isFrame(n) || b.leadsHere(n) || b.isContents(n) || isGutter(n) {
 			return
 		}
 	case html.DocumentNode:
@@ -281,12 +284,12 @@ func (b *pageReader) walk(n *html.Node) {
 }
 
 // leadsHere tells whether an element is a heading's link to itself that stands behind
-// the heading, or a link that shows no more than a mark.
+// the heading, a link to the top of the page, or one that shows no more than a mark.
 func (b *pageReader) leadsHere(n *html.Node) bool {
 	if n.DataAtom != atom.A || !strings.HasPrefix(dom.Attr(n, "href"), "#") {
 		return false
 	}
-	return isMark(n) || b.current.id != "" && leadsTo(n, b.current.id) && strings.TrimSpace(b.current.text.String()) == ""
+	return isMark(n) || dom.Attr(n, "href") == "#top" || b.current.id != "" && leadsTo(n, b.current.id) && strings.TrimSpace(b.current.text.String()) == ""
 }
 
 func (b *pageReader) children(n *html.Node) {
@@ -370,7 +373,7 @@ func (b *pageReader) heading(n *html.Node) {
 		return
 	}
 	id := anchorOf(n)
-	if n.DataAtom == atom.H1 && b.h1 == "" {
+	if level(n) == 1 && b.h1 == "" {
 		b.h1 = text
 		return
 	}
@@ -381,6 +384,22 @@ func (b *pageReader) heading(n *html.Node) {
 	marked := b.current.marked
 	b.open(id, text)
 	b.current.marked = marked
+}
+
+// titleAround gives the first heading of the <article> in which the page's text stands:
+// some themes write the title above what they call the text.
+func titleAround(main []*html.Node) string {
+	if len(main) == 0 || !within(main[0], atom.Article) {
+		return ""
+	}
+	article := main[0].Parent
+	for article.DataAtom != atom.Article {
+		article = article.Parent
+	}
+	if titles := shown(article, func(n *html.Node) bool { return n.DataAtom == atom.H1 }); len(titles) > 0 {
+		return oneLine(textOf(titles[0]))
+	}
+	return ""
 }
 
 // saysTitle tells whether a heading opens a record and says its title. As the title of
@@ -575,6 +594,9 @@ func level(n *html.Node) int {
 	switch n.DataAtom {
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
 		return int(n.Data[1] - '0')
+	}
+	if n.DataAtom == atom.P && dom.Attr(n, "class") == "MsoTitle" { // Word's title, above its headings of the first rank
+		return 1
 	}
 	if dom.Attr(n, "role") == "heading" {
 		return 2 // as browsers take it where no aria-level says otherwise; which makes no difference here

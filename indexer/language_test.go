@@ -1,6 +1,9 @@
 package indexer
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // A page in a language of its own region, or in one that has no index, still
 // gets an answer, which says in which language.
@@ -40,6 +43,29 @@ func TestLanguageIsTold(t *testing.T) {
 			if want := site[p.URL[1:]][1]; p.Lang != want {
 				t.Errorf("%s is taken to be in %q, not in %q", p.URL, p.Lang, want)
 			}
+		}
+	}
+}
+
+// A tag that names no language is no statement: a country's code for that of its language,
+// a word of the generator's, the codes for none and for several.
+func TestTagsThatNameNoLanguage(t *testing.T) {
+	english := "The rules of the harbour are on the board, and they are the same for all of the boats that come in from the sea."
+	texts := map[string][2]string{
+		"xx": {english, "en"}, "zxx": {english, "en"}, "mul": {english, "en"}, "und": {english, "en"}, "qaa": {english, "en"}, "default": {english, "en"},
+		"cn": {"港口的規則寫在板上，所有的船都一樣。", "zh"}, "gr": {"Οι κανόνες του λιμανιού είναι στον πίνακα.", "el"}, "jp": {"港の規則は板に書いてあります。", "ja"}, "ua": {"Правила гавані є на дошці, і вони однакові для всіх.", "uk"},
+	}
+	files := map[string]string{}
+	for tag, c := range texts {
+		files[tag+".html"] = `<html lang="` + tag + `"><title>T</title><main><p>` + c[0]
+	}
+	s, err := ReadSite(t.Context(), writeSite(t, files), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range s.Pages {
+		if tag := strings.TrimSuffix(p.URL[1:], ".html"); indexLanguage(p.Lang) != texts[tag][1] {
+			t.Errorf("lang=%q: taken to be in %q, not in %s", tag, p.Lang, texts[tag][1])
 		}
 	}
 }

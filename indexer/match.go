@@ -298,7 +298,7 @@ func (r *result) addGroup(ctx context.Context, g group) error {
 		page := r.pageOf[u]
 		r.whole[page] = r.matched[page]&all == all
 	}
-	for _, syn := range g.synonyms {
+	for i, syn := range g.synonyms {
 		hits, err := r.together(ctx, syn.queryTerms)
 		if err != nil {
 			return err
@@ -310,6 +310,7 @@ func (r *result) addGroup(ctx context.Context, g group) error {
 				most = max(most, h.impact)
 			}
 		}
+		g.synonyms[i].most = most
 		for _, h := range hits {
 			h.impact = int32(int64(h.impact) * int64(bound) / int64(most))
 			u, own := h.passage, r.inGroup[h.passage]

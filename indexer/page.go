@@ -89,7 +89,7 @@ func (how reading) readPage(file string, data []byte) (*Page, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", url, err)
 	}
-	b := &pageReader{page: p, ids: map[string]bool{}}
+	b := &pageReader{page: p, ids: map[string]bool{}, names: map[string]bool{}}
 	b.head(doc)
 	how.leaveOut(doc)
 	b.collect(doc)
@@ -101,14 +101,16 @@ func (how reading) readPage(file string, data []byte) (*Page, error) {
 	for _, n := range main {
 		b.walk(n)
 	}
+	b.h1 = cmp.Or(b.h1, titleAround(main))
 	b.finish()
 	own := languageAround(main)
 	p.untranslated = own != "" && p.Lang != "" && indexLanguage(own) != indexLanguage(p.Lang)
-	if p.Lang = cmp.Or(how.lang, own, p.Lang, b.bodyLang, b.metaLang); p.Lang != "" && indexLanguage(p.Lang) == undetermined {
-		b.warn("lang=%q is no language tag; the language is told from the folder, the text or the site", p.Lang)
-	}
+	p.Lang = b.language(how.lang, own, p.Lang, b.bodyLang, b.metaLang)
 	if p.isErrorPage() || isRedirect(p, doc) {
 		p.NoIndex = true // it is no answer to any question
+	}
+	if how.parsed != nil {
+		how.parsed(p, doc)
 	}
 	return p, nil
 }
@@ -123,6 +125,7 @@ type pageReader struct {
 	bodyLang string // lang of <body>
 	metaLang string // of the header content-language or og:locale
 	ids      map[string]bool
+	names    map[string]bool // of <a name>
 	sections []*openSection
 	current  *openSection
 }
@@ -162,6 +165,21 @@ func (b *pageReader) head(n *html.Node) {
 // langOf gives the language that an element declares.
 func langOf(n *html.Node) string {
 	return shortTag(cmp.Or(dom.Attr(n, "lang"), dom.Attr(n, "xml:lang")))
+}
+
+// language gives the first of the statements about a page's language that names one, else
+// the first that was made.
+func (b *pageReader) language(statements ...string) string {
+	for _, tag := range statements {
+		if tag == "" {
+			continue
+		}
+		if indexLanguage(tag) != undetermined {
+			return tag
+		}
+		b.warn("lang=%q names no language; it is told from the folder, the text or the site", tag)
+	}
+	return cmp.Or(statements...)
 }
 
 // languageAround gives the language that the element which holds the page's text, or

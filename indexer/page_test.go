@@ -131,6 +131,21 @@ func TestPages(t *testing.T) {
 		{"a redirect", page(`<meta http-equiv="refresh" content="0; url=/there/"><meta name="robots" content="index">`, `x`), "title T\nlang en\nnoindex\n#||x|\n"},
 		{"a page that only renews itself is none", page(`<meta http-equiv="refresh" content="600">`, `x`), "title T\nlang en\n#||x|\n"},
 
+		// What a page or a site holds is listed in many ways, none of which is text.
+		{"contents of other pages, by name", page(``, `<p>x</p><div class="toctree-wrapper compound"><p>Contents</p><ul><li><a href="a.html">Wax</a><ul><li><a href="a.html#b">Seal</a></li></ul></li></ul></div><div class="toc"><h3>Table of Contents</h3><ul><li>1. <a href="b.html">Honey and mead</a></li></ul></div>`), "title T\nlang en\n#||x|\n"},
+		{"what is called so and is text", page(``, `<div class="toc"><p>x</p><a href="a.html">Wax</a> is made by bees</div><div class="toc">no link</div>`), "title T\nlang en\n#||x / Wax is made by bees / no link|\n"},
+		{"contents that Docutils writes", page(``, `<div class="contents local" id="c"><ul><li><a href="#a">1 Wax</a></li></ul></div><div class="contents"><a href="b.html">Honey</a></div><h2 id="a">1 Wax</h2>`), "title T\nlang en\n#||Honey|\n#a|1 Wax||\n"},
+		{"contents of the page, without a name", page(``, `<ul><li><a href="#a">Wax</a><li>2. <a href="#b%20c">Honey</a></ul><p><a href="#a">Wax</a> | <a href="#d">Mead</a></p><h2 id="a">Wax</h2><h2 id="b c">Honey</h2><h2><a name="d"></a>Mead</h2>`), "title T\nlang en\n#a|Wax||\n#b c|Honey||\n#d|Mead||\n"},
+		{"lists of links that are text", page(``, `<ul><li><a href="a.html">Wax</a><li><a href="#b">Honey</a></ul><ul><li><a href="#b">Honey</a>: sweet<li><a href="#b">Mead</a></ul><ul><li><a href="#b">Comb</a></ul><p><a href="#none">x</a> <a href="#b">y</a></p><h2 id="b">Honey</h2>`), "title T\nlang en\n#||Wax / Honey / Honey: sweet / Mead / Comb / x y|\n#b|Honey||\n"},
+		{"headings of links are places", page(``, `<div id="c"><h2 id="a"><a href="#b">Wax</a></h2><h2 id="b"><a href="#a">Honey</a></h2></div>`), "title T\nlang en\n#a|Wax||\n#b|Honey||\n"},
+		{"contents that office programs write", page(``, `<p class="MsoToc1"><a href="#a">Wax<span>... 1</span></a></p><p><a href="#1.Honey|outline">Honey 1</a></p><h2><a name="a">Wax</a></h2>`), "title T\nlang en\n#a|Wax||\n"},
+		{"the title that Word writes", `<html lang="en"><body><p class=MsoTitle>Bees</p><h1><a name="a">Wax</a></h1>x`, "title Bees\nlang en\n#a|Wax|x|\n"},
+		{"the index of a book", page(``, `<div class="indexdiv"><h3>W</h3><dl><dt id="i">wax, sealing, <a href="a.html">Seals</a></dt></dl></div><table class="indextable"><tr><td><a href="a.html">melt() (in hives)</a></table>`), "title T\nlang en\n"},
+		{"links to the top of the page", page(``, `<h2 id="a">A</h2>x<p><a href="#top">Back to top</a></p>`), "title T\nlang en\n#a|A|x|\n"},
+		{"numbers of lines of code", page(``, `<table><tr><td class="linenos"><pre>1 2</pre><td class="code"><pre>melt()</pre></table><pre><code><span class="ln">1</span>seal()</code></pre><p class="ln">Line of text</p>`), "title T\nlang en\n#||melt() / seal() / Line of text|\n"},
+		{"what themes put around the text", page(``, `<a class="mw-jump-link" href="#x">Jump</a>x<div class="printfooter">Retrieved</div><div class="nav-panel">Next: Up:</div><div class="search-results"><h1>No results</h1></div><div class="comment-respond"><h3>Reply</h3></div><div class="page-meta">Edit</div>`), "title T\nlang en\n#||x|\n"},
+		{"a title above what a theme calls the text", `<html lang="en"><title>Wax | Bees</title><h1>Bees</h1><article><header><h1>Wax</h1></header><div itemprop="articleBody"><h2 id="a">A</h2>x</div></article>`, "title Wax\nlang en\n#a|A|x|\n"},
+
 		// Broken and hostile pages: as far as sense goes, with a warning.
 		{"an empty file", "", "noindex\nwarning the file is empty\n"},
 		{"a file of spaces", " \n\n ", "noindex\nwarning the file is empty\n"},
@@ -140,8 +155,9 @@ func TestPages(t *testing.T) {
 		{"two of them: the first", `<html lang="en"><body><main>a</main><main>b</main>`, "title note\nlang en\n#||a|\nwarning 2 <main> elements; the first that has a heading is indexed, else the first\n"},
 		{"one id twice", page(``, `<h2 id="a">A</h2><p>x</p><h2 id="a">B</h2><p>y</p>`), "title T\nlang en\n#a|A|x|\n#a|B|y|\nwarning id \"a\" stands twice; links go to the first\n"},
 		{"no language", `<title>T</title><main>x`, "title T\n#||x|\n"},
-		{"a language that is none", `<html lang="../etc"><title>T</title><main>x`, "title T\nlang ../etc\n#||x|\nwarning lang=\"../etc\" is no language tag; the language is told from the folder, the text or the site\n"},
-		{"a language's name for its tag", `<html lang="english"><title>T</title><main>x`, "title T\nlang english\n#||x|\nwarning lang=\"english\" is no language tag; the language is told from the folder, the text or the site\n"},
+		{"a language that is none", `<html lang="../etc"><title>T</title><main>x`, "title T\nlang ../etc\n#||x|\nwarning lang=\"../etc\" names no language; it is told from the folder, the text or the site\n"},
+		{"a language that is none, and one that is", `<html lang="xx"><title>T</title><body lang="de"><main>x`, "title T\nlang de\n#||x|\nwarning lang=\"xx\" names no language; it is told from the folder, the text or the site\n"},
+		{"a language's name for its tag", `<html lang="english"><title>T</title><main>x`, "title T\nlang english\n#||x|\nwarning lang=\"english\" names no language; it is told from the folder, the text or the site\n"},
 		{"an underscore for the hyphen is understood", `<html lang="en_GB"><title>T</title><main>x`, "title T\nlang en-GB\n#||x|\n"},
 		{"a date that is none", page(`<meta name="vade:date" content="2 December 2019">`, `x`), "title T\nlang en\n#||x|\nwarning vade:date \"2 December 2019\" is not written 2006-01-02; the page counts as undated\n"},
 		{"a fact without content", page(`<meta name="vade:theme" content=" ">`, `x`), "title T\nlang en\n#||x|\nwarning <meta name=\"vade:theme\"> has no content\n"},

@@ -54,10 +54,10 @@ func (c *corpus) writePlaces(file string) error {
 	slices.SortFunc(terms, func(a, b hashed) int { return cmp.Compare(a.hash, b.hash) })
 	width := bits.Len(uint(len(terms) / termsInBucket))
 	buckets := 1 << width
-	out := binary.LittleEndian.AppendUint32([]byte(placesMagic), uint32(buckets))
-	table := len(out)
-	out = append(out, make([]byte, 4*buckets)...)
-	begin := len(out)
+	out, err := newBlockWriter(file, binary.LittleEndian.AppendUint32([]byte(placesMagic), uint32(buckets)), buckets)
+	if err != nil {
+		return err
+	}
 	var data, head []byte
 	for b := range buckets {
 		n := 0
@@ -68,43 +68,20 @@ func (c *corpus) writePlaces(file string) error {
 		for i, t := range terms[:n] {
 			rest := t.hash & (1<<(8*hashBytes) - 1)
 			if slices.ContainsFunc(terms[:i], func(o hashed) bool { return o.hash&(1<<(8*hashBytes)-1) == rest }) {
-				return fmt.Errorf("two of %d terms have one hash (%x): change a page and write the index again", len(c.terms), t.hash)
+				return errors.Join(fmt.Errorf("two of %d terms have one hash (%x): change a page and write the index again", len(c.terms), t.hash), out.close())
 			}
 			from := len(data)
-			data = c.appendPlaces(data, c.lists[t.term])
+			data = c.appendPlaces(data, t.term)
 			head = append(head, binary.LittleEndian.AppendUint64(nil, rest)[:hashBytes]...)
 			head = binary.AppendUvarint(head, uint64(len(data)-from))
 		}
-		out = append(append(out, head...), data...)
-		if len(out)-begin > 1<<32-1 {
-			return fmt.Errorf("the places of words of language %s have more than 4 GB: divide the site", c.Lang)
-		}
-		binary.LittleEndian.PutUint32(out[table+4*b:], uint32(len(out)-begin))
+		out.block(head, data)
 		terms = terms[n:]
 	}
-	return os.WriteFile(file, out, 0o644)
-}
-
-func (c *corpus) appendPlaces(data []byte, list []termPosting) []byte {
-	for _, p := range list {
-		data = append(data, p.saturation)
+	if err = out.close(); errors.Is(err, errBlocksTooLong) {
+		return fmt.Errorf("the places of words of language %s have more than 4 GB: divide the site", c.Lang)
 	}
-	for _, p := range list {
-		places := c.placesOf(p)
-		if len(places) == 0 {
-			data = append(data, 0)
-		}
-		before := int32(0)
-		for i, place := range places {
-			more := uint64(1)
-			if i == len(places)-1 {
-				more = 0
-			}
-			data = binary.AppendUvarint(data, uint64(place-before)<<1|more)
-			before = place
-		}
-	}
-	return data
+	return err
 }
 
 // places reads a file of places.

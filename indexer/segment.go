@@ -69,7 +69,7 @@ func (c *corpus) writeSegment(file string, records, words []byte) (err error) {
 	if err != nil {
 		return err
 	}
-	terms, err := w.dictionary(len(c.terms), func(t int) (string, uint64) { return c.terms[t], w.postings(c.lists[t]) })
+	terms, err := w.dictionary(len(c.terms), func(t int) (string, uint64) { return c.terms[t], w.postings(c.list(int32(t))) })
 	if err != nil {
 		return err
 	}
@@ -177,7 +177,7 @@ func (w *segmentWriter) alone(document int) uint64 {
 // postings writes which passages hold a term and gives where that stands. The terms that
 // one passage alone holds have their list in common: what bleve would write into its dictionary
 // instead (see alone) is twice as long as where a list stands.
-func (w *segmentWriter) postings(list []termPosting) uint64 {
+func (w *segmentWriter) postings(list []posting) uint64 {
 	if len(list) == 1 && w.lone[list[0].passage] > 0 {
 		return w.lone[list[0].passage]
 	}
@@ -220,7 +220,7 @@ const chunkPostings = 1024
 
 // appendBitmap writes the passages of a list as a Roaring bitmap. Its header is that of
 // bitmaps which may have containers of runs, though none is one: it is shorter.
-func appendBitmap(out []byte, list []termPosting) []byte {
+func appendBitmap(out []byte, list []posting) []byte {
 	const (
 		cookie  = 12347
 		offsets = 4    // containers from which the header tells where each begins
@@ -259,7 +259,7 @@ func appendBitmap(out []byte, list []termPosting) []byte {
 }
 
 // bitmapParts divides a list into those that have a container in common.
-func bitmapParts(list []termPosting) (parts [][]termPosting) {
+func bitmapParts(list []posting) (parts [][]posting) {
 	for from := 0; from < len(list); {
 		to := from + 1
 		for to < len(list) && list[to].passage>>16 == list[from].passage>>16 {

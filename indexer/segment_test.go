@@ -17,15 +17,16 @@ import (
 // segmentCorpus has terms in one, some, many and all of n passages.
 func segmentCorpus(n int) *corpus {
 	c := &corpus{pageTable: pageTable{languageStats: languageStats{Passages: n}}}
+	var b blockInverter
 	add := func(term string, holds func(i int) bool) {
-		var list []termPosting
+		held := false
 		for i := range n {
 			if holds(i) {
-				list = append(list, termPosting{posting: posting{passage: int32(i)}})
+				if !held {
+					c.terms, b.terms, held = append(c.terms, term), append(b.terms, blockTerm{}), true
+				}
+				b.add(int32(len(c.terms)-1), int32(i), 1, nil)
 			}
-		}
-		if len(list) > 0 {
-			c.terms, c.lists = append(c.terms, term), append(c.lists, list)
 		}
 	}
 	add("a", func(int) bool { return true })
@@ -39,6 +40,7 @@ func segmentCorpus(n int) *corpus {
 	add("g", func(i int) bool { return i < 1024 })
 	add("h", func(i int) bool { return i >= n-5000 })
 	add("漢字", func(i int) bool { return i%3 > 0 })
+	c.inverted = join([]invertedBlock{b.block()}, len(c.terms))
 	return c
 }
 
@@ -117,8 +119,8 @@ func TestSegmentHoldsCorpus(t *testing.T) {
 			t.Errorf("%d passages: %d terms instead of %d", n, len(held), len(c.terms))
 		}
 		for i, term := range c.terms {
-			if !slices.EqualFunc(held[term], c.lists[i], func(got [2]uint64, want termPosting) bool { return got[0] == uint64(want.passage) }) {
-				t.Errorf("%d passages: %s stands in %d documents instead of %d, or in others", n, term, len(held[term]), len(c.lists[i]))
+			if !slices.EqualFunc(held[term], c.list(int32(i)), func(got [2]uint64, want posting) bool { return got[0] == uint64(want.passage) }) {
+				t.Errorf("%d passages: %s stands in %d documents instead of %d, or in others", n, term, len(held[term]), c.counts[i])
 			}
 		}
 		if ids := heldTermsOf(t, s, idField); len(ids) != n+1 || ids[pagesID][0][0] != uint64(n) {
@@ -150,8 +152,8 @@ func TestSegmentIsAsByZapx(t *testing.T) {
 	records, words := bytes.Repeat([]byte("records "), 999), []byte("words")
 	ours := openedSegment(t, c, records, words)
 	holds := make([][]string, n)
-	for i, list := range c.lists {
-		for _, p := range list {
+	for i := range c.terms {
+		for _, p := range c.list(int32(i)) {
 			holds[p.passage] = append(holds[p.passage], c.terms[i])
 		}
 	}

@@ -447,12 +447,26 @@ func (s *Site) warn(p *Page, format string, args ...any) {
 // undetermined is BCP 47's word for a language that is not known.
 const undetermined = "und"
 
+// namesNone tells whether a code of ISO 639 names no one language: it is not known, there
+// is none, they are several, it has no code, or it is for private use.
+func namesNone(code string) bool {
+	switch code {
+	case undetermined, "zxx", "mul", "mis":
+		return true
+	}
+	return len(code) == 3 && "qaa" <= code && code <= "qtz"
+}
+
 // indexLanguage gives the name of the index that a page with this tag goes to: its
 // language, and its script where that is not the one in which the language is mostly
-// written: "en" for en-GB, "zh-hant" for zh-TW, "sr-latn".
+// written: "en" for en-GB, "zh-hant" for zh-TW, "sr-latn". A tag that names no language
+// of ISO 639, or says that there is none or are several, gives undetermined.
 func indexLanguage(tag string) string {
 	code := text.BaseLanguage(tag)
-	if len(code) < 2 || len(code) > 3 || strings.IndexFunc(code, func(r rune) bool { return r < 'a' || r > 'z' }) >= 0 {
+	if namesNone(code) {
+		return undetermined
+	}
+	if _, err := xlanguage.ParseBase(code); err != nil {
 		return undetermined
 	}
 	script := text.ScriptOf(tag)

@@ -42,7 +42,7 @@ func spelling(word, term string) string {
 
 // settleSpellings finds the words whose spellings would give several terms, or one that
 // the folded word does not give, and makes one word of all spellings.
-func (c *corpus) settleSpellings(words *wordNumbers, read []pageWords) {
+func (c *corpus) settleSpellings(words *wordNumbers, read []pageRead) {
 	if !words.accents {
 		return
 	}
@@ -69,13 +69,9 @@ func (c *corpus) settleSpellings(words *wordNumbers, read []pageWords) {
 	c.Spellings = wordSpellings(strings.Join(all, " "))
 	c.Language = c.Language.Spelled(c.Spellings.terms())
 	for i := range read {
-		read[i].each(func(_ int, texts fieldWords) {
-			for _, list := range [][]int32{texts.words, texts.tokens} {
-				for j, n := range list {
-					list[j] = one[n]
-				}
-			}
-		})
+		for j, n := range read[i].words {
+			read[i].words[j] = one[n]
+		}
 	}
 }
 
@@ -89,17 +85,12 @@ type commonSpelling struct {
 
 // commonSpellings gives the commonest spelling of every folded word that is written with
 // accents somewhere.
-func (c *corpus) commonSpellings(words *wordNumbers, read []pageWords) map[string]commonSpelling {
-	pages, seen := make([]int, len(words.words)), make([]int32, len(words.words))
-	for page := range read {
-		read[page].each(func(_ int, texts fieldWords) {
-			for _, n := range texts.words {
-				if seen[n] != int32(page+1) {
-					seen[n] = int32(page + 1)
-					pages[n]++
-				}
-			}
-		})
+func (c *corpus) commonSpellings(words *wordNumbers, read []pageRead) map[string]commonSpelling {
+	pages := make([]int, len(words.words))
+	for i := range read {
+		for _, n := range read[i].words {
+			pages[n]++
+		}
 	}
 	accented := map[string]bool{}
 	for _, w := range words.words {

@@ -258,27 +258,27 @@ func (c *corpus) writeTexts(file string) error {
 	}
 	dictionary := c.dictionary(raws)
 	packed := dictionary.pack
-	data := append([]byte(textsMagic), make([]byte, 8)...)
-	binary.LittleEndian.PutUint32(data[len(textsMagic):], uint32(len(c.passages)))
-	binary.LittleEndian.PutUint32(data[len(textsMagic)+4:], uint32(len(dictionary.bytes)))
-	data = append(data, dictionary.bytes...)
-	table := len(data)
-	data = append(data, make([]byte, 4*len(c.passages))...)
-	begin := len(data)
-	var raw, buf []byte
+	head := append([]byte(textsMagic), make([]byte, 8)...)
+	binary.LittleEndian.PutUint32(head[len(textsMagic):], uint32(len(c.passages)))
+	binary.LittleEndian.PutUint32(head[len(textsMagic)+4:], uint32(len(dictionary.bytes)))
+	out, err := newBlockWriter(file, append(head, dictionary.bytes...), len(c.passages))
+	if err != nil {
+		return err
+	}
+	var raw, buf, sizes []byte
 	for i := range c.passages {
+		p := &c.passages[i]
 		raw = raws(i, raw[:0])
 		buf = packed(buf, raw)
-		data = append(binary.AppendUvarint(data, uint64(len(buf))), buf...)
-		data = binary.AppendUvarint(data, uint64(len(c.held[i].hashes)))
-		data = append(data, c.held[i].hashes...)
-		data = append(data, c.passages[i].spans...)
-		if len(data)-begin > 1<<32-1 {
-			return fmt.Errorf("the texts of language %s have more than 4 GB: divide the site", c.Lang)
-		}
-		binary.LittleEndian.PutUint32(data[table+4*i:], uint32(len(data)-begin))
+		sizes = binary.AppendUvarint(sizes[:0], uint64(len(buf)))
+		packedSize := len(sizes)
+		sizes = binary.AppendUvarint(sizes, uint64(len(p.hashes)))
+		out.block(sizes[:packedSize], buf, sizes[packedSize:], p.hashes, p.spans)
 	}
-	return os.WriteFile(file, data, 0o644)
+	if err = out.close(); errors.Is(err, errBlocksTooLong) {
+		return fmt.Errorf("the texts of language %s have more than 4 GB: divide the site", c.Lang)
+	}
+	return err
 }
 
 // packing packs texts by what they have in common.
@@ -359,8 +359,7 @@ func (t *texts) readHead(passages int) error {
 // A storedText is what is shown of a passage, and its words.
 type storedText struct {
 	passage
-	hashes []byte
-	read   []span // its spans, once they were read
+	read []span // its spans, once they were read
 }
 
 var errText = errors.New("a text is damaged")

@@ -66,9 +66,10 @@ func TestTextsFile(t *testing.T) {
 		words := newWordNumbers(false).reader()
 		for i := range 3 * repeat {
 			passage := strings.Repeat(word26(i)+" Coordination of 第1540号 mechanisms. ", i%5)
-			p := words.readPage(&Page{Title: "Title", Sections: []Section{{ID: "s" + word26(i), Heading: "Heading", Text: passage}}})
-			c.addPage(&Page{Sections: []Section{{ID: "s" + word26(i), Heading: "Heading", Text: passage}}}, &p)
-			c.held = append(c.held, heldTerms{hashes: make([]uint8, len(text.Tokens(p.sections[0].parts[0].text)))})
+			page := &Page{Title: "Title", Sections: []Section{{ID: "s" + word26(i), Heading: "Heading", Text: passage}}}
+			read := words.page(page, nil)
+			c.addPage(page, &read)
+			c.passages[i].hashes = make([]uint8, len(text.Tokens(c.passages[i].Text)))
 		}
 		name := filepath.Join(t.TempDir(), textsFile)
 		if err := c.writeTexts(name); err != nil {

@@ -140,9 +140,9 @@ const (
 	orderedShard  = 3_300
 	heavyOrdered  = 1_000 // of a term that has a shard of its own, where terms stand in order
 	heavyTerm     = 7_500 // the same where they are spread
-	nameShard     = 5_000
+	nameShard     = 12_000
 	positionShard = 170
-	fewPositions  = 48 // shards that stand in order
+	fewPositions  = 48 // shards of that size: fewer stand in order, and are twice as large
 	wordShard     = 16_000
 	textShard     = 66
 	smallTexts    = 2_000_000 // texts up to here are in shards of smallShard: their files are few in any case
@@ -209,13 +209,13 @@ type webRules struct {
 type shardFile struct {
 	group   string
 	n       int
-	content json.RawMessage
+	content piece
 }
 
 // sum adds a shard to a checksum under a number.
-func (f shardFile) sum(to hash.Hash, n int) {
+func (f shardFile) sum(to hash.Hash, n int, content []byte) {
 	fmt.Fprintf(to, "%s %d ", f.group, n)
-	to.Write(f.content)
+	to.Write(content)
 	to.Write([]byte{'\n'})
 }
 
@@ -230,7 +230,9 @@ func writeWebIndex(ctx context.Context, dir string, corpora []*corpus, m *manife
 	for _, c := range corpora {
 		list.Languages = append(list.Languages, c.Lang)
 		w := &webIndexWriter{corpus: c, manifest: m, dir: dir}
-		if err := w.write(ctx); err != nil {
+		err := w.write(ctx)
+		w.contents.close()
+		if err != nil {
 			return fmt.Errorf("write the web index of language %s: %w", c.Lang, err)
 		}
 	}
@@ -275,6 +277,7 @@ type webIndexWriter struct {
 	manifest *manifest
 	dir      string
 	files    []shardFile
+	contents pile    // of files
 	slots    []int32 // of each passage
 	whole    bool    // whether all but the texts stands in the manifest
 	err      error   // of content that cannot be written
@@ -349,7 +352,7 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 		var numbers numberWriter
 		var misspellings []string
 		for _, t := range terms {
-			list := p.inSlots(p.lists[t])
+			list := p.inSlots(p.list(t))
 			numbers.add(len(list))
 			p.addSlots(&numbers, list)
 			for _, h := range list {
@@ -359,7 +362,7 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 		}
 		return append([]any{p.join(terms), numbers.String(), strings.Join(misspellings, "\n")}, names.content()...)
 	}
-	cost := func(t int32) int { return len(p.terms[t]) + 2 + 3*len(p.lists[t]) }
+	cost := func(t int32) int { return len(p.terms[t]) + 2 + 3*int(p.counts[t]) }
 	all := 0
 	for t := range p.terms {
 		all += cost(int32(t))
@@ -458,21 +461,27 @@ func (p *webIndexWriter) passageSlots() []int32 {
 }
 
 // inSlots gives postings in the order of their slots.
-func (p *webIndexWriter) inSlots(list []termPosting) []termPosting {
-	out := make([]termPosting, 0, len(list))
+func (p *webIndexWriter) inSlots(list []posting) []posting {
+	out := make([]posting, 0, len(list))
+	p.pagesBackwards(list, func(from, to int) { out = append(out, list[from:to]...) })
+	return out
+}
+
+// pagesBackwards calls use with where the postings of each page stand in a list, those of
+// the last page first.
+func (p *webIndexWriter) pagesBackwards(list []posting, use func(from, to int)) {
 	for end := len(list); end > 0; {
 		from := end - 1
 		for from > 0 && p.pageOf[list[from-1].passage] == p.pageOf[list[from].passage] {
 			from--
 		}
-		out = append(out, list[from:end]...)
+		use(from, end)
 		end = from
 	}
-	return out
 }
 
 // addSlots writes where postings stand, which are in the order of their slots.
-func (p *webIndexWriter) addSlots(w *numberWriter, list []termPosting) {
+func (p *webIndexWriter) addSlots(w *numberWriter, list []posting) {
 	last := int32(0)
 	for _, h := range list {
 		w.add(int(p.slots[h.passage] - last))
@@ -587,20 +596,20 @@ func (p *webIndexWriter) namesByShard(shards int, shardOf func(term string) int)
 // nameHits are the passages that hold all terms of a name.
 type nameHits struct {
 	name
-	lists [][]termPosting // of each term: all that hold it
-	held  [][]termPosting // of each term: those that hold all
+	lists [][]posting // of each term: all that hold it
+	held  [][]posting // of each term: those that hold all
 }
 
 // nameHits finds the passages that hold all terms of a name; ok is false if a term of
 // it stands nowhere.
 func (p *webIndexWriter) nameHits(n name) (out nameHits, ok bool) {
-	out = nameHits{n, make([][]termPosting, len(n.terms)), make([][]termPosting, len(n.terms))}
+	out = nameHits{n, make([][]posting, len(n.terms)), make([][]posting, len(n.terms))}
 	for i, term := range n.terms {
 		t, ok := slices.BinarySearch(p.terms, term)
 		if !ok {
 			return out, false
 		}
-		out.lists[i] = p.lists[t]
+		out.lists[i] = p.list(int32(t))
 	}
 	all := out.lists[0]
 	for _, list := range out.lists[1:] {
@@ -613,8 +622,8 @@ func (p *webIndexWriter) nameHits(n name) (out nameHits, ok bool) {
 }
 
 // shared gives the postings of list whose passages others has as well.
-func shared(list, others []termPosting) []termPosting {
-	var out []termPosting
+func shared(list, others []posting) []posting {
+	var out []posting
 	at := 0
 	for _, h := range list {
 		for at < len(others) && others[at].passage < h.passage {
@@ -686,11 +695,7 @@ func termHash(term string) uint32 {
 // twofold, plus one if another of the same term and passage follows.
 func (p *webIndexWriter) writePositions(m *webManifest) error {
 	cost := func(t int32) int {
-		bytes := len(p.terms[t]) + 2
-		for _, h := range p.lists[t] {
-			bytes += 2 * max(1, len(p.placesOf(h)))
-		}
-		return bytes
+		return len(p.terms[t]) + 2 + 2*int(p.placed[t])
 	}
 	all, bytes := make([]int32, len(p.terms)), 0
 	for t := range p.terms {
@@ -698,28 +703,44 @@ func (p *webIndexWriter) writePositions(m *webManifest) error {
 		bytes += cost(int32(t))
 	}
 	size := positionShard * growth(bytes)
-	shards, _ := p.divide("p", all, size, bytes/size < fewPositions, cost, m)
+	few := bytes/size < fewPositions
+	if few {
+		size *= 2 // phrases are rare, and a small site shall have few files
+	}
+	shards, _ := p.divide("p", all, size, few, cost, m)
 	p.addAll("p", len(shards), func(i int) any {
 		var w numberWriter
 		for _, t := range shards[i] {
-			w.add(len(p.lists[t]))
-			for _, h := range p.inSlots(p.lists[t]) {
-				places := p.placesOf(h)
-				if len(places) == 0 {
-					w.add(0) // in the keywords alone, where no phrase is sought
-				}
-				for i, place := range places {
-					more := 1
-					if i == len(places)-1 {
-						more = 0
+			list := p.list(t)
+			places, ends := p.listPlaces(t)
+			w.add(len(list))
+			p.pagesBackwards(list, func(from, to int) {
+				for i := from; i < to; i++ {
+					begin := int32(0)
+					if i > 0 {
+						begin = ends[i-1]
 					}
-					w.add(int(place)*2 + more)
+					w.addPlaces(places[begin:ends[i]])
 				}
-			}
+			})
 		}
 		return []string{p.join(shards[i]), w.String()}
 	})
 	return nil
+}
+
+// addPlaces writes the places of a term in a passage.
+func (w *numberWriter) addPlaces(places []int32) {
+	if len(places) == 0 {
+		w.add(0) // in the keywords alone, where no phrase is sought
+	}
+	for i, place := range places {
+		more := 1
+		if i == len(places)-1 {
+			more = 0
+		}
+		w.add(int(place)*2 + more)
+	}
 }
 
 func (p *webIndexWriter) writeWords(m *webManifest) error {
@@ -908,7 +929,7 @@ func (p *webIndexWriter) record(page int) any {
 func (p *webIndexWriter) add(group string, n int, content any) {
 	data, err := scriptJSON(content)
 	p.err = errors.Join(p.err, err)
-	p.files = append(p.files, shardFile{group, n, data})
+	p.files = append(p.files, shardFile{group, n, p.contents.put(data)})
 }
 
 // addAll adds the n shards of a group, whose content several goroutines make.
@@ -917,7 +938,7 @@ func (p *webIndexWriter) addAll(group string, n int, content func(i int) any) {
 	err := inParallel(context.Background(), n, func() func(i int) {
 		return func(i int) {
 			data, err := scriptJSON(content(i))
-			files[i], errs[i] = shardFile{group, i, data}, err
+			files[i], errs[i] = shardFile{group, i, p.contents.put(data)}, err
 		}
 	})
 	p.err = errors.Join(append(errs, p.err, err)...)
@@ -929,7 +950,7 @@ func (p *webIndexWriter) sizeOf(groups string) int {
 	size := 0
 	for _, f := range p.files {
 		if strings.Contains(groups, f.group) {
-			size += len(f.content)
+			size += f.content.size
 		}
 	}
 	return size
@@ -954,13 +975,17 @@ func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 	sums := map[string]hash.Hash{} // by group and number of the folder
 	folderOf := func(f shardFile) string { return fmt.Sprint(f.group, f.n/m.PerFolder) }
 	for _, f := range p.files {
-		f.sum(all, f.n)
+		content, err := p.contents.get(f.content)
+		if err != nil {
+			return err
+		}
+		f.sum(all, f.n, content)
 		folder := folderOf(f)
 		if sums[folder] == nil {
 			sums[folder] = sha256.New()
 			fmt.Fprintln(sums[folder], webIndexFormat, p.Lang, p.whole)
 		}
-		f.sum(sums[folder], f.n%m.PerFolder)
+		f.sum(sums[folder], f.n%m.PerFolder, content)
 	}
 	m.Hash = hex.EncodeToString(all.Sum(nil))[:16]
 	root := filepath.Join(p.dir, p.Lang)
@@ -977,7 +1002,11 @@ func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 	m.Inline = map[string][]any{}
 	for _, f := range p.files {
 		if inline(f.group) {
-			m.Inline[f.group] = append(m.Inline[f.group], f.content)
+			content, err := p.contents.get(f.content)
+			if err != nil {
+				return err
+			}
+			m.Inline[f.group] = append(m.Inline[f.group], json.RawMessage(content))
 			continue
 		}
 		sum := hex.EncodeToString(sums[folderOf(f)].Sum(nil))[:folderSum]
@@ -996,7 +1025,12 @@ func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 	if err := inParallel(ctx, len(files), func() func(i int) {
 		return func(i int) {
 			n := files[i].n % m.PerFolder // only what stands before it in its folder gives a shard its name
-			file, data := filepath.Join(root, folders[i], fmt.Sprintf("%d.js", n)), pushed(p.Lang, files[i].group, n, files[i].content, folders[i])
+			content, err := p.contents.get(files[i].content)
+			if err != nil {
+				errs[i] = err
+				return
+			}
+			file, data := filepath.Join(root, folders[i], fmt.Sprintf("%d.js", n)), pushed(p.Lang, files[i].group, n, content, folders[i])
 			if there, err := readIf(before[folders[i]], file); err != nil || !bytes.Equal(there, data) {
 				errs[i] = os.WriteFile(file, data, 0o644)
 			}

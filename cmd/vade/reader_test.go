@@ -206,6 +206,9 @@ func TestSiteNamesEventsInEveryLanguage(t *testing.T) {
 			continue
 		}
 		for _, n := range elements(k.page(t, file)) {
+			if n.DataAtom == atom.Div && attribute(n, "lang") != "" && n.Parent != nil && hasClass("event")(n.Parent) {
+				t.Errorf("%s: the text of the entry %s is in %s; give it a list_text in %s", file, attribute(n.Parent, "id"), attribute(n, "lang"), lang)
+			}
 			if n.DataAtom != atom.H3 || !inside(n, hasClass("event")) {
 				continue
 			}

@@ -173,8 +173,8 @@ func (s *sheet) control(f *kinds.Field, v, original *value, name, path string) *
 			inner := &kinds.Field{Name: lang, Type: kinds.Text, List: f.Type == kinds.Synonyms, Required: slices.Contains(f.Languages, lang)}
 			k := s.control(inner, v.get(lang), nil, name+"."+lang, path+"."+lang)
 			k.Label, k.Help, k.Lang = s.words.language(lang), "", lang
-			if f.Type == kinds.Labels {
-				k.Widget = "line"
+			if f.Type == kinds.Labels && k.Rows <= 1 {
+				k.Widget = "line" // a label; a text of more than a line keeps its box
 			}
 			c.Controls = append(c.Controls, k)
 		}
