@@ -229,6 +229,9 @@ func (p *project) hugo(ctx context.Context, dir string, flags ...string) (warnin
 	if p.day != "" {
 		env = append(env, "HUGO_PARAMS_DAY="+p.day)
 	}
+	if p.links == warnOfLinks {
+		env = append(env, "HUGO_PARAMS_LINKS="+p.links)
+	}
 	lines, err := runHugo(ctx, args, env...)
 	var said complaints
 	for _, line := range lines {
