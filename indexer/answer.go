@@ -24,7 +24,7 @@ const (
 	sectionsOf   = 3        // sections shown of one page
 	exactPages   = pageSize // pages put in order by their exact words: those whose texts are read in any case
 	exactShare   = 5        // an exact word adds a fifth of its weight
-	recordShare  = 16       // an entry of a list loses this part of its score
+	recordShare  = 8        // an entry of a list loses this part of its score
 	headingReach = 4        // a passage whose heading is the query may score less than the best by this part of it
 )
 
@@ -173,9 +173,8 @@ func (x *Index) dropUnknown(r *Request, langs []*langIndex) (unknown []string) {
 type result struct {
 	*langIndex
 	*scratch
-	plan       *plan
-	question   bool // too many words to put pages with all of them first
-	candidates []candidate
+	plan     *plan
+	question bool // too many words to put pages with all of them first
 
 	excerpted *excerptTerms         // the same for every page
 	asked     []string              // the terms that a title has which is the query
@@ -186,7 +185,7 @@ type result struct {
 }
 
 func (r *result) release() {
-	r.scratch.clear(r.pageOf)
+	r.scratch.clear()
 	r.langIndex.scratch.Put(r.scratch)
 }
 
@@ -394,25 +393,66 @@ func (r *result) explain(c candidate) []string {
 	if c.older {
 		out[0] += "; comes after its newest version, " + r.langIndex.pages[r.langIndex.pages[c.page].Newest-1].URL
 	}
-	line := func(s *queryTerm, what string) {
-		for h := range s.all() {
-			if h.passage == c.passage {
-				out = append(out, fmt.Sprintf("%7d  %s%s (in %d of %d sections, idf %.2f)", h.impact, what, strings.Join(s.terms, "|"), s.passages, r.Passages, float64(idf(s.passages, r.Passages))/idfSteps))
-			}
-		}
-	}
 	if c.exact != 0 && r.langIndex.pages[c.page].isRecord() {
 		out = append(out, fmt.Sprintf("%7d  an entry of a list", -c.score/recordShare))
 	}
-	for _, s := range r.plan.queryTerms {
-		line(s, "")
-	}
 	for _, g := range r.plan.groups {
-		for _, syn := range g.synonyms {
-			for _, s := range syn.queryTerms {
-				line(s, "as "+syn.text+": ")
-			}
+		out = append(out, r.explainGroup(g, c.passage)...)
+	}
+	for _, s := range r.plan.phrases {
+		if impact := s.impactIn(c.passage); impact > 0 {
+			out = append(out, r.explainTerm(s, impact))
 		}
 	}
 	return out
+}
+
+// explainGroup tells what a group counts in a passage: its words, or the other name
+// that counted instead.
+func (r *result) explainGroup(g group, passage int32) []string {
+	var out []string
+	own := int32(0)
+	for _, s := range g.queryTerms {
+		if impact := s.impactIn(passage); impact > 0 {
+			own += impact
+			out = append(out, r.explainTerm(s, impact))
+		}
+	}
+	for _, syn := range g.synonyms {
+		impact := int32(0)
+		for _, s := range syn.queryTerms {
+			one := s.impactIn(passage)
+			if one == 0 {
+				impact = 0
+				break
+			}
+			impact += one
+		}
+		if syn.most > 0 {
+			impact = int32(int64(impact) * int64(r.nameBound(g)) / int64(syn.most))
+		}
+		if impact > own {
+			own = impact
+			name := syn.text
+			if name == "" { // the compound of hyphenated words
+				name = syn.queryTerms[0].text
+			}
+			out = []string{fmt.Sprintf("%7d  as %s", impact, name)}
+		}
+	}
+	return out
+}
+
+func (r *result) explainTerm(s *queryTerm, impact int32) string {
+	return fmt.Sprintf("%7d  %s (in %d of %d sections, idf %.2f)", impact, strings.Join(s.terms, "|"), s.passages, r.Passages, float64(idf(s.passages, r.Passages))/idfSteps)
+}
+
+// impactIn gives what a term counts in a passage, 0 if it is not there.
+func (s *queryTerm) impactIn(passage int32) int32 {
+	for h := range s.all() {
+		if h.passage == passage {
+			return h.impact
+		}
+	}
+	return 0
 }

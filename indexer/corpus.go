@@ -148,12 +148,12 @@ func (c *corpus) addPage(p *Page, read *pageRead) {
 		c.textBytes += len(part.Text) + len(part.Heading)
 	}
 	for f := range fieldCount {
-		c.FieldTerms[f] += read.stats.terms[f]
-		c.With[f] += read.stats.with[f]
-		c.Last[f] = max(c.Last[f], read.stats.last[f])
+		c.FieldTerms[f] += int(read.stats.terms[f])
+		c.With[f] += int(read.stats.with[f])
+		c.Last[f] = max(c.Last[f], int(read.stats.last[f]))
 	}
 	c.textBytes += len(p.Title)
-	c.passages, read.passages = append(c.passages, read.passages...), nil
+	c.passages, read.passages, read.parts = append(c.passages, read.passages...), nil, nil
 	c.pages = append(c.pages, record)
 }
 
@@ -384,9 +384,9 @@ func (w *weigher) passage(number int32, part *scannedPart) {
 }
 
 // hash keeps the bytes of the terms of a passage's text, token by token; see termByte.
-func (w *weigher) hash(text *fieldWords) {
-	joined := text.joined
-	for i, word := range text.words {
+func (w *weigher) hash(of *fieldWords) {
+	joined := of.joined
+	for i, word := range of.words {
 		if len(joined) > 0 && int(joined[0]) == i {
 			joined = joined[1:]
 			continue

@@ -196,7 +196,8 @@
 //   - its idf, in steps of 1/32;
 //   - its saturation in the passage, from 1 to 255: BM25F over title, heading, keywords and
 //     body (see weight.go). The number of a title or heading ("7.2. ") adds nothing to its
-//     length;
+//     length. A keyword says at least as much as two words of a text, however many keywords
+//     the page has;
 //   - its weight in the query, in eighths.
 //
 // The words that one beginning stands for share the idf of the commonest of them, and all
@@ -247,7 +248,7 @@
 //   - Then the score decides, with an addition: a fifth of the most that a word can weigh,
 //     for every word that stands in the title, the heading or the text of the best passage
 //     just as it was typed. For of the words with one stem that one was meant.
-//   - An entry of a list loses a sixteenth of its score, because a page of its own says more.
+//   - An entry of a list loses an eighth of its score, because a page of its own says more.
 //
 // The first page of an answer is an exact match if the query names it: if the query cites
 // it, or is its whole title. A page that was found by words of its title or keywords alone

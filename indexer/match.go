@@ -26,7 +26,7 @@ type scratch struct {
 	pages    []int32 // of these
 	leftOut  []int32 // pages
 	names    []string
-	found    []candidate
+	found    []match
 	counts   []int32 // by facet value
 	marked   markedText
 	spans    []span // of passages read
@@ -47,16 +47,22 @@ func newScratch(passages, pages, values int) *scratch {
 }
 
 // clear makes the scratch ready for the next search.
-func (s *scratch) clear(pageOf []int32) {
+func (s *scratch) clear() {
 	for _, u := range s.passages {
-		s.said[u], s.synonym[u] = said{}, 0
-		s.matched[pageOf[u]], s.best[pageOf[u]] = 0, 0
+		s.said[u] = said{}
+	}
+	if len(s.names) > 0 {
+		for _, u := range s.passages {
+			s.synonym[u] = 0
+		}
+	}
+	for _, page := range s.pages {
+		s.matched[page], s.best[page] = 0, 0
 	}
 	for _, page := range s.leftOut {
 		s.left[page] = false
 	}
 	clear(s.counts)
-	clear(s.found) // which hold the results of before
 	clear(s.spans) // and words
 	s.spans = s.spans[:0]
 	s.passages, s.pages, s.leftOut, s.names, s.found = s.passages[:0], s.pages[:0], s.leftOut[:0], s.names[:0], s.found[:0]
@@ -298,7 +304,7 @@ func (r *result) addGroup(ctx context.Context, g group) error {
 		page := r.pageOf[u]
 		r.whole[page] = r.matched[page]&all == all
 	}
-	for _, syn := range g.synonyms {
+	for i, syn := range g.synonyms {
 		hits, err := r.together(ctx, syn.queryTerms)
 		if err != nil {
 			return err
@@ -310,6 +316,7 @@ func (r *result) addGroup(ctx context.Context, g group) error {
 				most = max(most, h.impact)
 			}
 		}
+		g.synonyms[i].most = most
 		for _, h := range hits {
 			h.impact = int32(int64(h.impact) * int64(bound) / int64(most))
 			u, own := h.passage, r.inGroup[h.passage]

@@ -9,11 +9,12 @@ import (
 
 // Options say how to read a site whose pages cannot say it themselves.
 type Options struct {
-	Progress func(read, of int) // told from several goroutines; may be nil
-	Root     string             // CSS selector of the elements that hold a page's text; "" lets the page's structure tell
-	Exclude  string             // CSS selector of elements that are not to be found
-	Lang     string             // BCP 47 tag of the language of all pages; "" lets each page tell
-	Kept     *Kept              // what runs before made; may be nil
+	Progress func(read, of int)            // told from several goroutines; may be nil
+	Root     string                        // CSS selector of the elements that hold a page's text; "" lets the page's structure tell
+	Exclude  string                        // CSS selector of elements that are not to be found
+	Lang     string                        // BCP 47 tag of the language of all pages; "" lets each page tell
+	Kept     *Kept                         // what runs before made; may be nil
+	Parsed   func(p *Page, doc *html.Node) // given each page that is read, and not kept, with its tree, which is its own; from several goroutines; may be nil
 }
 
 // reading is how the pages of a site are read.
@@ -22,6 +23,7 @@ type reading struct {
 	lang          string
 	options       string // as they were given
 	kept          *Kept
+	parsed        func(*Page, *html.Node)
 }
 
 func (o Options) reading() (r reading, err error) {
@@ -34,7 +36,7 @@ func (o Options) reading() (r reading, err error) {
 	if o.Lang != "" && indexLanguage(o.Lang) == undetermined {
 		return r, fmt.Errorf("%q is no language tag: write en, es or zh-Hant, say", o.Lang)
 	}
-	r.lang, r.kept = o.Lang, o.Kept
+	r.lang, r.kept, r.parsed = o.Lang, o.Kept, o.Parsed
 	r.options = fmt.Sprintf("%q %q %q", o.Root, o.Exclude, o.Lang)
 	return r, nil
 }

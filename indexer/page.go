@@ -109,6 +109,9 @@ func (how reading) readPage(file string, data []byte) (*Page, error) {
 	if p.isErrorPage() || isRedirect(p, doc) {
 		p.NoIndex = true // it is no answer to any question
 	}
+	if how.parsed != nil {
+		how.parsed(p, doc)
+	}
 	return p, nil
 }
 

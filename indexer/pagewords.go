@@ -306,7 +306,7 @@ type pageRead struct {
 }
 
 // fieldStats are what languageStats has of some passages.
-type fieldStats struct{ terms, with, last [fieldCount]int }
+type fieldStats struct{ terms, with, last [fieldCount]int32 }
 
 // passages finds the passages of a page among its words.
 func (r *wordReader) passages(p *Page, w *pageWords) (out pageRead) {
@@ -323,9 +323,9 @@ func (r *wordReader) passages(p *Page, w *pageWords) (out pageRead) {
 		out.passages = append(out.passages, passage{ID: escapeAnchor(s.ID), Heading: s.Heading, Text: s.Text[part.at : part.at+part.size], spans: part.spans})
 		for f, words := range part.fields {
 			if n := words.length(); n > 0 {
-				out.stats.terms[f] += n
+				out.stats.terms[f] += int32(n)
 				out.stats.with[f]++
-				out.stats.last[f] = max(out.stats.last[f], words.last())
+				out.stats.last[f] = max(out.stats.last[f], int32(words.last()))
 			}
 		}
 	})

@@ -19,7 +19,7 @@ type pile struct {
 }
 
 const (
-	pileMemory = 64 << 20
+	pileMemory = 32 << 20
 	pileKind   = "vademecum-pile"
 )
 

@@ -102,6 +102,7 @@ type group struct {
 type synonym struct {
 	text       string
 	queryTerms []*queryTerm // all must hit
+	most       int32        // what it weighs at most, or what the typed words do; set when it is looked up
 }
 
 // bounded gives what counts of a query: every phrase and exclusion once, and of

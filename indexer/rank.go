@@ -48,20 +48,38 @@ func filtersOf(q query.Query, chosen map[string][]string) ([]filter, error) {
 	return out, nil
 }
 
-// A candidate is a page that may be listed. Candidates are ordered by tier, then older
-// versions come last, then by score, then by ordinal.
+// A match is a page that may be listed. A search has thousands, of which few are shown, so
+// it is small. Matches are ordered by tier, then older versions come last, then by score,
+// then by ordinal.
+type match struct {
+	page    int32
+	passage int32 // best, or the one that a citation names
+	score   int32
+	tier    uint8
+	older   bool // the same page of a newer version is found as well
+	all     bool // the page holds all required words, or is cited
+	counted bool // one of the total
+}
+
+// rank is the order of matches of one language as a number: the greater comes first.
+func (m match) rank() uint64 {
+	newer := uint64(1)
+	if m.older {
+		newer = 0
+	}
+	return uint64(m.tier)<<62 | newer<<61 | uint64(uint32(m.score)&(1<<31-1))<<30 | (maxOrdinal - uint64(m.page))
+}
+
+// maxOrdinal is the greatest ordinal for which there is room in rank.
+const maxOrdinal = 1<<30 - 1
+
+// A candidate is a match that may be shown, of the result of one language.
 type candidate struct {
+	match
 	res        *result
-	page       int32
-	passage    int32 // best, or the one that a citation names
-	tier       int32
-	score      int32
 	exact      int32 // score with what exact words add; of the first pages alone
 	exactMatch bool  // is what the query names; of the first pages alone
-	named      int32 // how much the query is its name, see nameOf; of the first pages alone
-	older      bool  // the same page of a newer version is found as well
-	all        bool  // the page holds all required words, or is cited
-	counted    bool  // one of the total
+	named      int32 // how much the query is its name, see likeQuery; of the first pages alone
 }
 
 const (
@@ -102,13 +120,13 @@ func (r *result) collect(filters []filter, q query.Query, prefer string) {
 		}
 		passage, isNamed := named[pg]
 		u := r.best[pg] - 1
-		c := candidate{res: r, page: pg, passage: u, score: r.said[u].score}
+		c := match{page: pg, passage: u, score: r.said[u].score}
 		c.all = isNamed || r.matched[pg]&required == required || r.matched[pg]&names == names && r.said[u].titled >= wholeName
 		r.consider(c, passage, isNamed)
 	}
 	for pg, passage := range named {
 		if r.best[pg] == 0 && symbols == 0 {
-			r.consider(candidate{res: r, page: pg, all: true}, passage, true)
+			r.consider(match{page: pg, all: true}, passage, true)
 		}
 	}
 	if len(r.plan.queryTerms) > 0 || len(filters) == 0 {
@@ -116,15 +134,15 @@ func (r *result) collect(filters []filter, q query.Query, prefer string) {
 	}
 	for pg := range r.langIndex.pages { // by filters alone
 		if _, isNamed := named[int32(pg)]; !isNamed && r.best[pg] == 0 {
-			c := candidate{res: r, page: int32(pg), passage: int32(r.langIndex.pages[pg].FirstPassage)}
+			c := match{page: int32(pg), passage: int32(r.langIndex.pages[pg].FirstPassage)}
 			c.all = required == 0
 			r.consider(c, citedPassage{}, false)
 		}
 	}
 }
 
-// consider adds a candidate unless its page is left out.
-func (r *result) consider(c candidate, passage citedPassage, isNamed bool) {
+// consider adds a match unless its page is left out.
+func (r *result) consider(c match, passage citedPassage, isNamed bool) {
 	if r.left[c.page] {
 		return
 	}
@@ -132,7 +150,7 @@ func (r *result) consider(c candidate, passage citedPassage, isNamed bool) {
 		c.tier = allWords
 	}
 	if isNamed {
-		c.tier, c.passage = cited+passage.rank, passage.passage
+		c.tier, c.passage = uint8(cited+passage.rank), passage.passage
 	}
 	r.found = append(r.found, c)
 }
@@ -189,7 +207,7 @@ func (r *result) cited(q query.Query, prefer string) map[int32]citedPassage {
 // no page does, the rarest word that any page holds. merge sorts.
 func (r *result) rank(filters []filter) {
 	var fallback uint64
-	if !slices.ContainsFunc(r.found, func(c candidate) bool { return c.all }) {
+	if !slices.ContainsFunc(r.found, func(c match) bool { return c.all }) {
 		fallback = r.rarest()
 	}
 	masks := make([]filterMask, len(filters))
@@ -223,29 +241,29 @@ func (r *result) rank(filters []filter) {
 			kept++
 		}
 	}
-	r.candidates = r.found[:kept]
+	r.found = r.found[:kept]
 	if r.langIndex.versions && !slices.ContainsFunc(filters, func(f filter) bool { return strings.EqualFold(f.facet, versionFacet) }) {
 		r.findOlder()
 	}
 }
 
-// findOlder marks the candidates of which the newest version is one too, and holds the
+// findOlder marks the matches of which the newest version is one too, and holds the
 // query as well: they come after it, and after all others that hold the query so.
 func (r *result) findOlder() {
-	tiers := map[int32]int32{} // of pages that are the newest of several
-	for _, c := range r.candidates {
+	tiers := map[int32]int{} // of pages that are the newest of several
+	for _, c := range r.found {
 		if newest := r.langIndex.pages[c.page].Newest; newest > 0 {
 			tiers[int32(newest)-1] = -1
 		}
 	}
-	for _, c := range r.candidates {
+	for _, c := range r.found {
 		if _, ok := tiers[c.page]; ok {
-			tiers[c.page] = c.tier
+			tiers[c.page] = int(c.tier)
 		}
 	}
-	for i, c := range r.candidates {
+	for i, c := range r.found {
 		if newest := r.langIndex.pages[c.page].Newest; newest > 0 {
-			r.candidates[i].older = tiers[int32(newest)-1] >= c.tier
+			r.found[i].older = tiers[int32(newest)-1] >= int(c.tier)
 		}
 	}
 }
@@ -410,14 +428,35 @@ func (r *result) areQuery(tokens []text.Token) bool {
 	return found > 0 && found == len(asked)
 }
 
-// best puts the first n of pages in order and drops the rest when it is
-// cheaper not to sort them.
-func best(pages []candidate, n int) []candidate {
-	if n*4 > len(pages) {
-		slices.SortFunc(pages, compareCandidates)
-		return pages
+// first gives the first n matches of a language, in order, as candidates.
+func (r *result) first(n int) []candidate {
+	n = min(n, len(r.found))
+	if n == 0 {
+		return nil
 	}
-	return firstOf(pages, n, compareCandidates)
+	better := func(a, b match) int { return cmp.Compare(b.rank(), a.rank()) }
+	if n*4 > len(r.found) { // cheaper to sort them all
+		slices.SortFunc(r.found, better)
+		return r.asCandidates(r.found[:n])
+	}
+	top := slices.Clone(r.found[:n])
+	slices.SortFunc(top, better)
+	last := top[n-1].rank()
+	for _, m := range r.found[n:] {
+		if m.rank() > last {
+			insert(top, m, better)
+			last = top[n-1].rank()
+		}
+	}
+	return r.asCandidates(top)
+}
+
+func (r *result) asCandidates(matches []match) []candidate {
+	out := make([]candidate, len(matches))
+	for i, m := range matches {
+		out[i] = candidate{match: m, res: r}
+	}
+	return out
 }
 
 // firstOf gives the first n of all, in order, and leaves all as they are.
@@ -428,25 +467,20 @@ func firstOf[T any](all []T, n int, compare func(a, b T) int) []T {
 		if compare(x, top[n-1]) >= 0 {
 			continue
 		}
-		i, _ := slices.BinarySearchFunc(top, x, compare)
-		copy(top[i+1:], top[i:])
-		top[i] = x
+		insert(top, x, compare)
 	}
 	return top
 }
 
+// insert puts x into top, which is in order, in place of the last.
+func insert[T any](top []T, x T, compare func(a, b T) int) {
+	i, _ := slices.BinarySearchFunc(top, x, compare)
+	copy(top[i+1:], top[i:])
+	top[i] = x
+}
+
 func compareCandidates(a, b candidate) int {
-	switch {
-	case a.tier != b.tier:
-		return cmp.Compare(b.tier, a.tier)
-	case a.older != b.older:
-		return compareBool(a.older, b.older)
-	case a.score != b.score:
-		return cmp.Compare(b.score, a.score)
-	case a.page != b.page:
-		return cmp.Compare(a.page, b.page)
-	}
-	return strings.Compare(a.res.Lang, b.res.Lang)
+	return cmp.Or(cmp.Compare(b.rank(), a.rank()), strings.Compare(a.res.Lang, b.res.Lang))
 }
 
 func (r *result) rarest() uint64 {
@@ -539,28 +573,28 @@ type merged struct {
 // adds nothing to the total when another has such pages. Only the first n pages
 // need to be in order.
 func merge(results []*result, n int) merged {
-	var m merged
-	complete := slices.ContainsFunc(results, func(r *result) bool {
-		return slices.ContainsFunc(r.candidates, func(c candidate) bool { return c.all })
-	})
-	for _, r := range results {
-		if len(results) == 1 {
-			m.candidates = r.candidates
-		} else {
-			m.candidates = append(m.candidates, r.candidates...)
+	m := merged{facets: facetCounts(results)}
+	if len(results) == 1 {
+		for _, c := range results[0].found {
+			if c.counted { // all of these hold all words, or none does
+				m.total++
+			}
 		}
+		m.candidates = results[0].first(n)
+		return m
 	}
-	if len(results) > 1 {
-		slices.SortFunc(m.candidates, compareCandidates)
-		m.candidates = foldTranslations(m.candidates)
+	complete := false
+	for _, r := range results {
+		m.candidates = append(m.candidates, r.asCandidates(r.found)...)
+		complete = complete || slices.ContainsFunc(r.found, func(c match) bool { return c.all })
 	}
+	slices.SortFunc(m.candidates, compareCandidates)
+	m.candidates = foldTranslations(m.candidates)
 	for _, c := range m.candidates {
 		if c.counted && (!complete || c.all) {
 			m.total++
 		}
 	}
-	m.candidates = best(m.candidates, n)
-	m.facets = facetCounts(results)
 	return m
 }
 

@@ -152,6 +152,45 @@ func property(a *Answer, name string) string {
 
 // Counts are of pages: a value of the facet that is filtered counts as if it
 // were not, the others within the filter.
+// TestExplanationsAddUp: an explanation lists what counted and nothing else, so that its
+// numbers make the score.
+func TestExplanationsAddUp(t *testing.T) {
+	x := indexOf(t, siteFiles(t))
+	names := 0
+	rows.Each(t, "testdata/searches.txt", func(line int, row string) {
+		f := strings.Split(row, "|")
+		a, err := x.Search(context.Background(), Request{Lang: strings.TrimSpace(f[0]), Query: strings.TrimSpace(f[1]), Detail: true})
+		if err != nil {
+			t.Fatalf("line %d: %v", line, err)
+		}
+		for _, p := range a.Pages {
+			if strings.Contains(p.Explanation[0], "cited") { // the passage that is cited need not be the one that scores
+				continue
+			}
+			sum := 0
+			for _, said := range p.Explanation[1:] {
+				impact, what, _ := strings.Cut(strings.TrimSpace(said), " ")
+				n, err := strconv.Atoi(impact)
+				if err != nil {
+					t.Fatalf("line %d: %s: %q begins with no number", line, p.URL, said)
+				}
+				if n > 0 { // an entry of a list loses when the first pages are put in order, not in its score
+					sum += n
+				}
+				if strings.Contains(what, "as ") {
+					names++
+				}
+			}
+			if sum != p.Score {
+				t.Errorf("line %d: %s: %s scores %d, explained are %d: %q", line, f[1], p.URL, p.Score, sum, p.Explanation)
+			}
+		}
+	})
+	if names == 0 {
+		t.Error("no page was found by another name: the rows no longer show what this test is about")
+	}
+}
+
 func TestFacetCounts(t *testing.T) {
 	x := indexOf(t, siteFiles(t))
 	a, err := x.Search(context.Background(), Request{Query: "workshop", Lang: "en", Facets: map[string][]string{"year": {"2021"}}})

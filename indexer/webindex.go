@@ -140,9 +140,9 @@ const (
 	orderedShard  = 3_300
 	heavyOrdered  = 1_000 // of a term that has a shard of its own, where terms stand in order
 	heavyTerm     = 7_500 // the same where they are spread
-	nameShard     = 5_000
+	nameShard     = 12_000
 	positionShard = 170
-	fewPositions  = 48 // shards that stand in order
+	fewPositions  = 48 // shards of that size: fewer stand in order, and are twice as large
 	wordShard     = 16_000
 	textShard     = 66
 	smallTexts    = 2_000_000 // texts up to here are in shards of smallShard: their files are few in any case
@@ -703,7 +703,11 @@ func (p *webIndexWriter) writePositions(m *webManifest) error {
 		bytes += cost(int32(t))
 	}
 	size := positionShard * growth(bytes)
-	shards, _ := p.divide("p", all, size, bytes/size < fewPositions, cost, m)
+	few := bytes/size < fewPositions
+	if few {
+		size *= 2 // phrases are rare, and a small site shall have few files
+	}
+	shards, _ := p.divide("p", all, size, few, cost, m)
 	p.addAll("p", len(shards), func(i int) any {
 		var w numberWriter
 		for _, t := range shards[i] {

@@ -224,7 +224,7 @@ func TestEqualShardsKeepTheirNames(t *testing.T) {
 }
 
 // On a slow line a search waits for rounds of files more than for their bytes: what it
-// can know of is asked for at once.
+// can know of is asked for at once, and on the search page before its script is there.
 func TestWaits(t *testing.T) {
 	node := need.Program(t, "node", "install Node, see nodejs.org")
 	site, dir := t.TempDir(), t.TempDir()
@@ -249,8 +249,8 @@ func TestWaits(t *testing.T) {
 		}
 	}
 	writeWebIndexOf(t, site, dir)
-	cmd := exec.Command(node, "--test", "browser/waits.test.mjs")
-	cmd.Env = append(os.Environ(), "BUNDLE="+browserBundle(t), "WEB="+dir)
+	cmd := exec.Command(node, "--test", "browser/waits.test.mjs", "browser/early.test.mjs")
+	cmd.Env = append(os.Environ(), "BUNDLE="+browserBundle(t), "EARLY="+bundleOf(t, "early"), "WEB="+dir)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}

@@ -26,6 +26,8 @@ type fieldCounts [fieldCount]float64
 //     twelve little. At 64 a short title outweighs any count of a word in a
 //     text, which is how a page sought by its name comes first.
 //   - keywordShare: keywords are chosen like a title, but a list of them is no name.
+//   - keywordWeight: an author who adds a keyword does not want the others to count
+//     less. However long the list, a keyword is worth two words in a text of usual length.
 //   - headingShare: a heading is the name of its section. A quarter of a title's
 //     worth finds sections by name and lets titles come first: among the headings
 //     of two manuals, asked for as they stand, the right page came first for .88
@@ -37,6 +39,7 @@ const (
 	b             = 0.75
 	titleShare    = 64
 	keywordShare  = 16
+	keywordWeight = 2
 	headingShare  = 16
 	headingWeight = 2
 
@@ -55,7 +58,7 @@ const (
 // processor computes the same number.
 func saturation(tf, length, mean fieldCounts) int {
 	t := share(titleShare, tf[title], length[title]) +
-		share(keywordShare, tf[keywords], length[keywords]) +
+		max(share(keywordShare, tf[keywords], length[keywords]), keywordWeight*min(1, tf[keywords])) +
 		share(headingShare, tf[heading], length[heading]) +
 		headingWeight*normalised(tf[heading], length[heading], mean[heading]) +
 		normalised(tf[body], length[body], mean[body])

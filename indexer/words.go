@@ -16,13 +16,19 @@ import (
 // so, and those that may have been meant, are found without the index.
 type wordList struct {
 	words    []writtenWord
-	byLength [][]int32 // the words that a correction may choose, by their letters
+	byLength []sameLength // the words that a correction may choose, by how many letters they have
 }
 
 type writtenWord struct {
-	text    string
-	pages   int
-	letters uint64 // see lettersOf
+	text  string
+	pages int
+}
+
+// sameLength are words, and the letters of each (see lettersOf) side by side: most words
+// are passed over by their letters alone.
+type sameLength struct {
+	letters []uint64
+	words   []int32
 }
 
 // appendWords writes words, which are in alphabetical order, and on how many pages
@@ -76,15 +82,16 @@ func readWords(data []byte) (*wordList, error) {
 	for i, end := range ends {
 		word := text[begin:end]
 		begin = end
-		l.words[i] = writtenWord{word, pages[i], lettersOf(word)}
+		l.words[i] = writtenWord{word, pages[i]}
 		if !meant(word) {
 			continue
 		}
 		n := utf8.RuneCountInString(word)
 		for len(l.byLength) <= n {
-			l.byLength = append(l.byLength, nil)
+			l.byLength = append(l.byLength, sameLength{})
 		}
-		l.byLength[n] = append(l.byLength[n], int32(i))
+		same := &l.byLength[n]
+		same.letters, same.words = append(same.letters, lettersOf(word)), append(same.words, int32(i))
 	}
 	return l, nil
 }
@@ -114,11 +121,12 @@ func (l *wordList) neighbour(typed string, edits int) string {
 	var best *writtenWord
 	bestRank := 0
 	for n := max(0, len(x)-edits); n <= len(x)+edits && n < len(l.byLength); n++ {
-		for _, i := range l.byLength[n] {
-			w := &l.words[i]
-			if bits.OnesCount64(letters&^w.letters) > edits || bits.OnesCount64(w.letters&^letters) > edits {
+		same := &l.byLength[n]
+		for i, held := range same.letters {
+			if bits.OnesCount64(letters&^held) > edits || bits.OnesCount64(held&^letters) > edits {
 				continue
 			}
+			w := &l.words[same.words[i]]
 			y = y[:0]
 			for _, r := range w.text {
 				y = append(y, r)

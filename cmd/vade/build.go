@@ -99,7 +99,11 @@ func (p *project) write(ctx context.Context, kept *indexer.Kept, log *cli.Consol
 				return err
 			}
 		}
-		pages, _, err := readLinked(ctx, site, kept, log, p.lenient(log))
+		how, twins := indexer.Options{Kept: kept}, twin.New(site)
+		if p.twins {
+			how.Parsed = twins.Parsed
+		}
+		pages, _, err := readLinked(ctx, site, how, log, p.lenient(log))
 		if err != nil {
 			return notBuilt(err)
 		}
@@ -116,7 +120,7 @@ func (p *project) write(ctx context.Context, kept *indexer.Kept, log *cli.Consol
 		}
 		if p.twins {
 			log.Step("Writing the pages as Markdown")
-			return twin.Write(ctx, site, pages.Pages)
+			return twins.Write(ctx, pages.Pages)
 		}
 		return nil
 	}, p.release)
@@ -146,8 +150,9 @@ func (p *project) lenient(log *cli.Console) func(broken []string) {
 // readLinked reads the pages of a site that was built, all links of which must
 // lead somewhere, unless lenient takes those that do not. It gives the links to
 // other hosts, too.
-func readLinked(ctx context.Context, site string, kept *indexer.Kept, log *cli.Console, lenient func(broken []string)) (pages *indexer.Site, external []string, err error) {
-	if pages, err = indexer.ReadSite(ctx, site, indexer.Options{Progress: log.Count("Reading pages"), Kept: kept}); err != nil {
+func readLinked(ctx context.Context, site string, how indexer.Options, log *cli.Console, lenient func(broken []string)) (pages *indexer.Site, external []string, err error) {
+	how.Progress = log.Count("Reading pages")
+	if pages, err = indexer.ReadSite(ctx, site, how); err != nil {
 		return nil, nil, err
 	}
 	broken, external := pages.Links()

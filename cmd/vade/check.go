@@ -67,7 +67,7 @@ func (p *project) check(ctx context.Context, out io.Writer, log *cli.Console) er
 	if err != nil {
 		return apart(err)
 	}
-	site, external, err := readLinked(ctx, filepath.Join(dir, "site"), nil, log, nil)
+	site, external, err := readLinked(ctx, filepath.Join(dir, "site"), indexer.Options{}, log, nil)
 	if err != nil {
 		return apart(err)
 	}

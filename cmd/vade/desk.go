@@ -60,7 +60,8 @@ func (p *project) desk(ctx context.Context, addr string, stdout io.Writer, log *
 	q := project{source: p.source, destination: filepath.Join(tmp, "site"), index: filepath.Join(tmp, "index"), baseURL: web.Address(listener.Addr()),
 		links: warnOfLinks} // whoever mends a page wants to see it; what is left to do tells of them
 	ctx, cancel := context.WithCancel(ctx)
-	w := &watcher{project: q, log: log, ofDesk: true, changed: make(chan struct{}), stopped: ctx.Done()}
+	w := newWatcher(ctx, q, log)
+	w.ofDesk = true
 	w.project.broken = func(broken []string) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -104,7 +105,10 @@ func (p *project) deskSite(w *watcher, log *cli.Console) desk.Site {
 			defer w.mu.RUnlock()
 			return w.broken
 		},
-		Draw:   p.draw,
+		Draw: func(ctx context.Context, overlay, page, address string) ([]byte, error) {
+			defer w.whole.giveWay()() // whoever asks waits for this one page
+			return p.draw(ctx, overlay, page, address)
+		},
 		Import: func(ctx context.Context, file string) (*desk.Imported, error) { return p.deskImport(ctx, file, log) },
 		Pack: func(ctx context.Context, file string) (string, error) {
 			strict := *p

@@ -394,6 +394,8 @@ func TestDeskInFirefox(t *testing.T) {
 	f.open(start.String())
 	actions++
 	f.wait(`location.pathname === "/-/desk/" && document.readyState === "complete"`)
+	// Links to the page that is gone do not keep the site from its author.
+	awaitPage(t, "/", func(expression string) bool { return f.eval(expression) == true })
 	click("a[href$='/import']")
 	f.wait(`location.pathname.endsWith("/import") && document.readyState === "complete"`)
 	actions++

@@ -17,7 +17,7 @@ import (
 
 	"github.com/gohugoio/hugo/commands"
 
-	"vademecum/cmd/internal/cli"
+	"vademecum/cmd/internal/garbage"
 )
 
 // hugoName is the name under which vade starts itself to be Hugo. Hugo runs in a
@@ -44,6 +44,11 @@ var limits = hugoLimits{first: 8 * time.Second, idle: 30 * time.Second, mistake:
 // may when others that list that page fail first. Every build could have the
 // room, but it costs memory.
 const hugoRoom = 20_000
+
+// hugoHeap is up to where Hugo's heap may grow for garbage's sake, in bytes. Hugo has all
+// pages at hand at once: with the room of the other steps of a build, collecting garbage
+// takes a quarter of its time at 3,600 pages (27.9 s of processor instead of 24.8).
+const hugoHeap = 400 << 20
 
 //lint:ignore ST1005 Hugo is a name
 var errHung = errors.New("Hugo did not come to an end and was stopped")
@@ -196,7 +201,7 @@ func beHugo() {
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	if err == nil {
 		os.Stdin, os.Stdout = null, null
-		cli.RelaxGC()
+		garbage.Relax(hugoHeap)
 		err = commands.Execute(os.Args[1:])
 	}
 	if err != nil {
@@ -223,6 +228,9 @@ func (p *project) hugo(ctx context.Context, dir string, flags ...string) (warnin
 	}
 	if p.day != "" {
 		env = append(env, "HUGO_PARAMS_DAY="+p.day)
+	}
+	if p.links == warnOfLinks {
+		env = append(env, "HUGO_PARAMS_LINKS="+p.links)
 	}
 	lines, err := runHugo(ctx, args, env...)
 	var said complaints

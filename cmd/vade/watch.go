@@ -35,6 +35,7 @@ type watcher struct {
 	log    *cli.Console
 	ofDesk bool
 	files  map[string]lookedAt // of the source, by name
+	whole  *background         // builds the whole site after a change
 
 	mu      sync.RWMutex // held for reading while a page is answered
 	index   io.Closer
@@ -47,6 +48,13 @@ type watcher struct {
 	closed  func()          // for tests: called when nothing is open any more; may be nil
 }
 
+// newWatcher gives a watcher that ends with ctx.
+func newWatcher(ctx context.Context, p project, log *cli.Console) *watcher {
+	w := &watcher{project: p, log: log, changed: make(chan struct{}), stopped: ctx.Done()}
+	w.whole = inBackground(func(ctx context.Context) { w.rebuild(ctx, w.buildAndTell) })
+	return w
+}
+
 // watch builds, serves, and builds again when the source changes. A build that
 // fails leaves the site as it was; its pages show what is wrong.
 func (p *project) watch(ctx context.Context, server *cli.Server, stdout io.Writer, log *cli.Console) error {
@@ -56,7 +64,7 @@ func (p *project) watch(ctx context.Context, server *cli.Server, stdout io.Write
 	}
 	defer listener.Close()
 	ctx, cancel := context.WithCancel(ctx)
-	w := &watcher{project: *p, log: log, changed: make(chan struct{}), stopped: ctx.Done()}
+	w := newWatcher(ctx, *p, log)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -86,8 +94,7 @@ func (w *watcher) follow(ctx context.Context, stdout io.Writer) {
 		}
 	}
 	before, files := built, w.files
-	whole := inBackground(func(ctx context.Context) { w.rebuild(ctx, w.buildAndTell) })
-	defer whole.stop()
+	defer w.whole.stop()
 	var rested <-chan time.Time
 	for {
 		select {
@@ -103,11 +110,11 @@ func (w *watcher) follow(ctx context.Context, stdout io.Writer) {
 		switch {
 		case now == built: // other times, or other files, and the same content
 		case now == before:
-			whole.stop()
+			w.whole.stop()
 			if pages := changedPages(w.source, files, w.files); len(pages) > 0 && len(w.made) > fewFiles && w.failure == "" {
 				w.renewPages(ctx, pages)
 			}
-			whole.start(ctx)
+			w.whole.start(ctx)
 			built, files = now, w.files
 		default:
 			rested = time.After(restFor) // is it still being written?
@@ -131,35 +138,6 @@ func (w *watcher) renewPages(ctx context.Context, pages []string) {
 		w.tell(report, start, log)
 		return nil
 	})
-}
-
-// background is a piece of work of which one run goes on at most.
-type background struct {
-	work   func(context.Context)
-	cancel func()
-	done   chan struct{}
-}
-
-func inBackground(work func(context.Context)) *background { return &background{work: work} }
-
-// start begins a run, which ends when ctx does.
-func (b *background) start(ctx context.Context) {
-	b.stop()
-	ctx, b.cancel = context.WithCancel(ctx)
-	b.done = make(chan struct{})
-	go func() {
-		defer close(b.done)
-		b.work(ctx)
-	}()
-}
-
-// stop ends the run that goes on, if one does, and waits for its end.
-func (b *background) stop() {
-	if b.cancel != nil {
-		b.cancel()
-		<-b.done
-		b.cancel = nil
-	}
 }
 
 // lookedAt is a file as it was when its content was read.

@@ -11,6 +11,7 @@ import (
 
 // Garbage may be so many times as much as what is in use, in percent.
 const (
+	scarce  = 25 // where garbage beside much in use would take more than the room
 	least   = 50 // half of what Go does by itself
 	relaxed = 400
 )
@@ -50,12 +51,14 @@ func Relax(room uint64) (end func()) {
 // objects, too: far enough from what is in use that collections pay.
 func limit(inUse, room uint64) int64 { return int64(max(room+room/8, 2*inUse)) }
 
-// percent gives how much garbage there may be beside what is in use.
+// percent gives how much garbage there may be beside what is in use. Beside much more than
+// the room it is about as much as the room.
 func percent(inUse, room uint64) int {
 	if inUse == 0 || inUse*(100+relaxed)/100 <= room {
 		return relaxed
 	}
-	return max(least, int(room*100/inUse)-100)
+	within := int(room * 100 / inUse)
+	return max(scarce, min(least, within), within-100)
 }
 
 // inUse gives how much was in use when garbage was last collected, in bytes.

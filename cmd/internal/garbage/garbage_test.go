@@ -15,7 +15,7 @@ func TestPercent(t *testing.T) {
 		inUse, room uint64
 		want        int
 	}{
-		{0, 100 * mb, 400}, {20 * mb, 100 * mb, 400}, {25 * mb, 100 * mb, 300}, {50 * mb, 100 * mb, 100}, {80 * mb, 100 * mb, 50}, {900 * mb, 100 * mb, 50},
+		{0, 100 * mb, 400}, {20 * mb, 100 * mb, 400}, {25 * mb, 100 * mb, 300}, {50 * mb, 100 * mb, 100}, {80 * mb, 100 * mb, 50}, {150 * mb, 100 * mb, 50}, {250 * mb, 100 * mb, 40}, {900 * mb, 100 * mb, 25},
 	} {
 		if got := percent(c.inUse, c.room); got != c.want {
 			t.Errorf("%d MB in use, room for %d: %d %%, want %d", c.inUse/mb, c.room/mb, got, c.want)
@@ -44,7 +44,7 @@ func TestRelax(t *testing.T) {
 		debug.SetGCPercent(now)
 		return now
 	}
-	for deadline := time.Now().Add(10 * time.Second); set() != least; runtime.GC() {
+	for deadline := time.Now().Add(10 * time.Second); set() != scarce; runtime.GC() {
 		if time.Now().After(deadline) {
 			t.Fatal("garbage lies about though there is no room")
 		}

@@ -118,7 +118,8 @@ func cleanImage(data []byte) (out []byte, ext string, err error) {
 		img = upright(img, orientation(data))
 	}
 	var buffer bytes.Buffer
-	if format == "jpeg" || format == "webp" {
+	opaque, is := img.(interface{ Opaque() bool })
+	if format == "jpeg" || format == "webp" && is && opaque.Opaque() {
 		err = jpeg.Encode(&buffer, img, &jpeg.Options{Quality: 82})
 		return buffer.Bytes(), ".jpg", err
 	}

@@ -381,22 +381,45 @@ func (d *Desk) chooseLanguage(w http.ResponseWriter, r *http.Request) error {
 
 // A view is what a template shows.
 type view struct {
-	Title     string // a key of the words
-	Heading   string // instead of it
-	Here      string // the entry of the menu
-	Message   string
-	Good      string
-	Token     string
-	Failure   string
-	Languages []string
-	Data      any
+	Title   string // a key of the words
+	Heading string // instead of it
+	Here    string // the entry of the menu
+	Message string
+	Good    string
+	Token   string
+	Status  int // of the answer; 0 is OK
+	Failure string
+	// of the lines of Failure: "" is that of the interface, "en" that of whatever reported it
+	FailureLang string
+	Languages   []string
+	Data        any
+}
+
+// failure says why the last build failed, "" if it did not, and in which language, "" for
+// that of the interface: what check finds is told in it, what Hugo reports is English.
+func (d *Desk) failure(words *words) (text, lang string) {
+	text = d.site.Failure()
+	if text == "" {
+		return "", ""
+	}
+	var lines []string
+	for _, p := range d.problems(d.shelf.read()) {
+		// A fault that was made or mended since the build is not why it failed.
+		if p.Class == kinds.Fault && strings.Contains(text, p.String()) {
+			lines = append(lines, words.placed(p))
+		}
+	}
+	if len(lines) == 0 {
+		return text, "en"
+	}
+	return strings.Join(lines, "\n"), ""
 }
 
 func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, name string, v *view) error {
 	l := d.looks[d.lang(r)]
 	v.Token, v.Languages = d.guard.token(), interfaceLanguages
 	if d.guard.known(r) && d.site.Failure != nil {
-		v.Failure = d.site.Failure()
+		v.Failure, v.FailureLang = d.failure(l.words)
 	}
 	v.Heading = cmp.Or(v.Heading, l.words.get(v.Title))
 	var b bytes.Buffer

@@ -341,7 +341,6 @@ func (d *Desk) showForm(w http.ResponseWriter, r *http.Request, c *catalog, e *e
 	if v == nil {
 		v = &view{}
 	}
-	status := http.StatusOK
 	v.Heading = e.Page.Title
 	if e.File == "" {
 		v.Title, v.Heading = "new_page", ""
@@ -356,7 +355,7 @@ func (d *Desk) showForm(w http.ResponseWriter, r *http.Request, c *catalog, e *e
 	if e.Original != nil && e.text.matter != nil {
 		e.Stale = d.stale(e)
 	}
-	return d.show(w, r, status, "edit", v)
+	return d.show(w, r, cmp.Or(v.Status, http.StatusOK), "edit", v)
 }
 
 // blank is the form of a page that is not there yet.
@@ -426,7 +425,7 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 		if e.File == path.Join(f.Folder, "new.md") {
 			e.File = ""
 		}
-		return d.showForm(w, r, c, e, nil)
+		return d.showForm(w, r, c, e, &view{Status: status})
 	}
 	if verb, _, _ := strings.Cut(do, " "); slices.Contains([]string{"add", "remove", "up", "down"}, verb) {
 		focus, ok := act(sent, do)
@@ -520,7 +519,7 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 	}
 	return d.save(w, r, e, f.File, next, isNew, func(err error) error {
 		e.Errors = append(e.Errors, err.Error())
-		return again(http.StatusOK)
+		return again(statusOf(err))
 	})
 }
 
@@ -542,13 +541,13 @@ func (d *Desk) save(w http.ResponseWriter, r *http.Request, e *editor, file stri
 		was = ""
 	}
 	if len(next) > mostText { // it could not be opened again
-		return again(fmt.Errorf(e.sheet.words.get("too_long"), mostText>>20))
+		return again(unsaved{http.StatusRequestEntityTooLarge, fmt.Sprintf(e.sheet.words.get("too_long"), mostText>>20)})
 	}
 	switch err := d.store.write(file, next, was); {
 	case errors.Is(err, errThere):
-		return again(fmt.Errorf(e.sheet.words.get("there_already"), file))
+		return again(unsaved{http.StatusConflict, fmt.Sprintf(e.sheet.words.get("there_already"), file)})
 	case errors.Is(err, errChanged):
-		return again(errors.New(e.sheet.words.get("changed_meanwhile")))
+		return again(unsaved{http.StatusConflict, e.sheet.words.get("changed_meanwhile")})
 	case err != nil:
 		return again(err)
 	}
@@ -564,11 +563,28 @@ func (d *Desk) save(w http.ResponseWriter, r *http.Request, e *editor, file stri
 	return nil
 }
 
+// unsaved says why a page was not saved, with the status of the answer.
+type unsaved struct {
+	status int
+	why    string
+}
+
+func (u unsaved) Error() string { return u.why }
+
+// statusOf gives the status of the form on which an error of saving is told.
+func statusOf(err error) int {
+	var u unsaved
+	if errors.As(err, &u) {
+		return u.status
+	}
+	return http.StatusInternalServerError // a disk that is full, say
+}
+
 // editedRaw takes the text of a page that the form cannot read.
 func (d *Desk) editedRaw(w http.ResponseWriter, r *http.Request, c *catalog, e *editor, raw, do string) error {
-	again := func() error {
+	again := func(status int) error {
 		e.IsRaw, e.Raw = true, raw
-		return d.showForm(w, r, c, e, nil)
+		return d.showForm(w, r, c, e, &view{Status: status})
 	}
 	next := []byte(raw)
 	if bytes.Contains(e.text.all, []byte("\r\n")) {
@@ -581,7 +597,7 @@ func (d *Desk) editedRaw(w http.ResponseWriter, r *http.Request, c *catalog, e *
 		e.Theirs = sum(e.text.all)
 		e.Diff, e.DiffTitle = difference(string(e.text.all), string(next)), "conflict_changes"
 		if do != "replace" || r.PostForm.Get("theirs") != e.Theirs {
-			return again()
+			return again(http.StatusConflict)
 		}
 		e.Was = e.Theirs
 	}
@@ -590,17 +606,17 @@ func (d *Desk) editedRaw(w http.ResponseWriter, r *http.Request, c *catalog, e *
 		return d.preview(w, r, e, e.File, next)
 	case "diff":
 		e.Diff, e.DiffTitle = difference(string(e.text.all), string(next)), "would_change"
-		return again()
+		return again(http.StatusOK)
 	}
 	for _, p := range faultsOf(d.problemsWith(c, e.File, next), e.File) {
 		e.Errors = append(e.Errors, e.sheet.words.placed(p))
 	}
 	if len(e.Errors) > 0 && do != "anyway" {
-		return again()
+		return again(http.StatusOK)
 	}
 	return d.save(w, r, e, e.File, next, false, func(err error) error {
 		e.Errors = append(e.Errors, err.Error())
-		return again()
+		return again(statusOf(err))
 	})
 }
 

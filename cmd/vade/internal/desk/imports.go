@@ -277,6 +277,9 @@ func (d *Desk) importFile(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains(documentEndings, strings.ToLower(filepath.Ext(name))) {
 		return again(words.get("unknown_document"), name, strings.Join(documentEndings, ", "))
 	}
+	if over := len(name) - longestName; over > 0 {
+		name = strings.ToValidUTF8(name[over:], "")
+	}
 	if header.Size <= mostWord {
 		data, err := io.ReadAll(io.LimitReader(file, mostWord))
 		if err != nil {

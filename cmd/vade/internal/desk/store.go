@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -57,6 +58,12 @@ func pageFile(name string) error {
 	return contentFile(name)
 }
 
+// longestName bounds the name of a file, in bytes: file systems take 255, and a
+// temporary file beside it has a longer one.
+const longestName = 200
+
+var reDevice = regexp.MustCompile(`^(con|prn|aux|nul|com\d|lpt\d)$`)
+
 // contentFile refuses what could lie outside content, or is hidden there.
 func contentFile(name string) error {
 	if !fs.ValidPath(name) || name == "." || strings.ContainsAny(name, "\\:\x00") {
@@ -65,6 +72,13 @@ func contentFile(name string) error {
 	for part := range strings.SplitSeq(name, "/") {
 		if strings.HasPrefix(part, ".") || strings.HasSuffix(part, ".") || strings.HasSuffix(part, " ") {
 			return refuse(http.StatusBadRequest, "%q names a hidden file", name)
+		}
+		if len(part) > longestName {
+			return refuse(http.StatusBadRequest, "%q is too long a name for a file; write a shorter one", part[:20]+"…")
+		}
+		base, _, _ := strings.Cut(strings.ToLower(part), ".")
+		if reDevice.MatchString(base) {
+			return refuse(http.StatusBadRequest, "%q is the name of a device on Windows, where nobody could open the page; write another name", part)
 		}
 	}
 	return nil
@@ -79,6 +93,8 @@ func noLinks(root *os.Root, name string) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			return nil
+		case errors.Is(err, syscall.ENOTDIR):
+			return refuse(http.StatusBadRequest, "%q is no place below content", name)
 		case err != nil:
 			return err
 		case info.Mode()&fs.ModeSymlink != 0, !info.IsDir() && !info.Mode().IsRegular():
@@ -268,14 +284,54 @@ func (s *store) remove(name, was string, erase bool) error {
 		return errChanged
 	}
 	if erase {
-		if err := s.source.RemoveAll(versionFolder(name)); err != nil {
-			return plainly(err)
+		if err := s.forget(name); err != nil {
+			return err
 		}
-		s.source.Remove(reviewFile(name))
 	} else if err := s.keep(name, old); err != nil {
 		return plainly(err)
 	}
 	return plainly(s.content.Remove(name))
+}
+
+// formerName is the file, among the versions of a page, that says from which page it
+// was renamed, and until when that one's versions are its own.
+func formerName(name string) string { return path.Join(versionFolder(name), "renamed") }
+
+// renamed notes that a page had another name, and takes along its import.
+func (s *store) renamed(from, to string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.source.Rename(reviewFile(from), reviewFile(to)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return plainly(err)
+	}
+	return plainly(put(s.source, formerName(to), []byte(from+"\n"+time.Now().UTC().Format(versionTime))))
+}
+
+// forget removes all that is kept of a page, and what was kept of it before it was
+// renamed.
+func (s *store) forget(name string) error {
+	until := "" // of a former name: the time at which it was given up
+	for range mostVersions {
+		former, _ := s.source.ReadFile(formerName(name))
+		for _, v := range s.versions(name) {
+			if until == "" || v.ID <= until {
+				if err := s.source.Remove(path.Join(versionFolder(name), v.ID)); err != nil {
+					return plainly(err)
+				}
+			}
+		}
+		if until == "" || len(s.versions(name)) == 0 { // else another page has this name by now
+			if err := errors.Join(s.source.RemoveAll(versionFolder(name)), s.source.RemoveAll(reviewFile(name))); err != nil {
+				return plainly(err)
+			}
+		}
+		next, when, ok := strings.Cut(string(former), "\n")
+		if !ok || pageFile(next) != nil {
+			return nil
+		}
+		name, until = next, when
+	}
+	return nil
 }
 
 func reviewFile(name string) string { return path.Join(Kept, "imports", name+".json") }

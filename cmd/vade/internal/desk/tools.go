@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,6 +33,7 @@ type toolPage struct {
 	Together []string
 	Version  string
 	Diff     []diffLine
+	Gone     bool // the page is deleted, and only its versions are there
 }
 
 func (d *Desk) pageTools(w http.ResponseWriter, r *http.Request) error {
@@ -39,15 +41,26 @@ func (d *Desk) pageTools(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return d.show(w, r, http.StatusOK, "tools", &view{Heading: t.Page.Title, Data: t})
+	v := &view{Heading: t.Page.Title, Data: t}
+	if t.Gone && r.URL.Query().Has("done") {
+		v.Good = "deleted"
+	}
+	return d.show(w, r, http.StatusOK, "tools", v)
 }
 
 func (d *Desk) tools(file string) (*toolPage, error) {
 	all, err := d.store.read(file)
+	c := d.shelf.read()
+	if isGone(err) {
+		if v := d.store.versions(file); len(v) > 0 {
+			p := c.pageOf(file)
+			p.Title = p.Path
+			return &toolPage{Page: p, Versions: v, Gone: true}, nil
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
-	c := d.shelf.read()
 	p := c.byFile[file]
 	if p == nil {
 		return nil, refuse(http.StatusNotFound, "%s is no page of the site", file)
@@ -63,6 +76,12 @@ func (d *Desk) tools(file string) (*toolPage, error) {
 	}
 	slices.Sort(t.Together)
 	return t, nil
+}
+
+// isGone tells whether there is no page where one was asked for.
+func isGone(err error) bool {
+	var no *refusal
+	return errors.As(err, &no) && no.status == http.StatusNotFound
 }
 
 // linkTo matches the links to a page in Markdown.
@@ -160,7 +179,7 @@ func (d *Desk) rename(w http.ResponseWriter, r *http.Request) error {
 		return d.show(w, r, http.StatusOK, "tools", &view{Heading: p.Title, Data: t, Message: fmt.Sprintf(words.get(key), args...)})
 	}
 	switch {
-	case t.Was != r.PostForm.Get("was"):
+	case t.Was != r.PostForm.Get("was") || t.Gone:
 		return say("changed_meanwhile")
 	case p.Index || p.Lang != c.languages[0]:
 		return say("not_renamed")
@@ -185,13 +204,20 @@ func (d *Desk) rename(w http.ResponseWriter, r *http.Request) error {
 		if err == nil {
 			err = d.store.remove(other.File, sum(all), false)
 		}
+		if err == nil {
+			err = d.store.renamed(other.File, otherName(other, name))
+		}
 		if err != nil {
 			return say("not_mended", words.message(err.Error()))
 		}
 	}
-	next := strings.Replace(p.File, p.id(), name, 1)
-	http.Redirect(w, r, Prefix+"edit?"+url.Values{"page": {path.Join(path.Dir(p.File), path.Base(next))}, "saved": {"-"}}.Encode(), http.StatusSeeOther)
+	http.Redirect(w, r, Prefix+"edit?"+url.Values{"page": {otherName(p, name)}, "saved": {"-"}}.Encode(), http.StatusSeeOther)
 	return nil
+}
+
+// otherName gives the file of a page that has another name.
+func otherName(p *page, name string) string {
+	return path.Join(path.Dir(p.File), name+strings.TrimPrefix(path.Base(p.File), p.id()))
 }
 
 type step struct {
@@ -233,9 +259,7 @@ func (d *Desk) renaming(c *catalog, p *page, name string) ([]*step, error) {
 		}
 		switch {
 		case mine:
-			base := path.Base(other.File)
-			_, endings, _ := strings.Cut(base, ".")
-			first = append(first, &step{file: path.Join(path.Dir(other.File), name+"."+endings), text: next})
+			first = append(first, &step{file: otherName(other, name), text: next})
 		case string(next) != string(all):
 			then = append(then, &step{file: other.File, text: next, was: sum(all)})
 		}
@@ -257,6 +281,9 @@ func (d *Desk) remove(w http.ResponseWriter, r *http.Request) error {
 		return d.show(w, r, http.StatusOK, "tools", &view{Heading: t.Page.Title, Data: t, Message: words.get("needed_still")})
 	}
 	erase := r.PostForm.Get("erase") != ""
+	if erase {
+		defer d.dropZip()
+	}
 	for _, file := range t.Together {
 		all, err := d.store.read(file)
 		if err == nil {
@@ -266,12 +293,45 @@ func (d *Desk) remove(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	done := "deleted"
-	if erase {
-		done = "erased"
+	if !erase {
+		http.Redirect(w, r, Prefix+"page?"+url.Values{"page": {t.Page.File}, "done": {"deleted"}}.Encode(), http.StatusSeeOther)
+		return nil
 	}
-	http.Redirect(w, r, Prefix+"?done="+done, http.StatusSeeOther)
+	if err := d.forget(t.Page); err != nil {
+		return err
+	}
+	http.Redirect(w, r, Prefix+"?done=erased", http.StatusSeeOther)
 	return nil
+}
+
+// forget erases what is kept of a page that is gone: versions and imports, of its
+// translations too, and those from before it had its name.
+func (d *Desk) forget(p *page) error {
+	c := d.shelf.read()
+	files := []string{p.File}
+	if p.Lang == c.languages[0] {
+		for _, lang := range c.languages[1:] {
+			if file := inLanguage(c, p, lang); c.byFile[file] == nil {
+				files = append(files, file)
+			}
+		}
+	}
+	for _, file := range files {
+		if err := d.store.forget(file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropZip removes the zip that was made: it may hold what is erased.
+func (d *Desk) dropZip() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.packed != nil {
+		d.packed.release()
+		d.packed = nil
+	}
 }
 
 func (d *Desk) showVersion(w http.ResponseWriter, r *http.Request) error {
@@ -285,7 +345,7 @@ func (d *Desk) showVersion(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	now, err := d.store.read(t.Page.File)
-	if err != nil {
+	if err != nil && !t.Gone {
 		return err
 	}
 	t.Version, t.Diff = q.Get("id"), difference(string(now), string(before))
@@ -451,6 +511,13 @@ type offer struct {
 	Diff  []diffLine
 }
 
+// sealed is how a text goes through a form when no byte of it may change: browsers
+// write line breaks of their own.
+var sealed = base64.RawURLEncoding
+
+// Sealed gives the text of the page after the change, as a form carries it.
+func (o offer) Sealed() string { return sealed.EncodeToString([]byte(o.After)) }
+
 // compare shows the changes in a file.
 func (d *Desk) compare(w http.ResponseWriter, r *http.Request) error {
 	words := d.looks[d.lang(r)].words
@@ -494,12 +561,15 @@ func (d *Desk) compare(w http.ResponseWriter, r *http.Request) error {
 func (d *Desk) accept(w http.ResponseWriter, r *http.Request) error {
 	n := 0
 	for _, i := range r.PostForm["take"] {
-		file, after, now := r.PostForm.Get("file."+i), normal(r.PostForm.Get("after."+i)), r.PostForm.Get("now."+i)
-		var err error
-		if after == "" {
+		file, now := r.PostForm.Get("file."+i), r.PostForm.Get("now."+i)
+		after, err := sealed.DecodeString(r.PostForm.Get("after." + i))
+		if err != nil {
+			return refuse(http.StatusBadRequest, "the form did not arrive whole (%v); go back and send it again", err)
+		}
+		if len(after) == 0 {
 			err = d.store.remove(file, now, false)
 		} else {
-			err = d.store.write(file, []byte(after), now)
+			err = d.store.write(file, after, now)
 		}
 		if errors.Is(err, errChanged) || errors.Is(err, errThere) {
 			return refuse(http.StatusConflict, "%s changed here meanwhile; %d changes before it were taken over. Compare the file again.", file, n)

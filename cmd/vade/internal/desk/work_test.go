@@ -3,6 +3,7 @@ package desk
 import (
 	"bytes"
 	"encoding/json"
+	"html"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -17,6 +18,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -385,6 +387,106 @@ func TestChangesAsOneFile(t *testing.T) {
 	}
 }
 
+// Changes are taken over to the byte: a browser has line breaks of its own, and the
+// file of a Windows program begins with a mark.
+func TestChangesKeepTheirBytes(t *testing.T) {
+	mine, theirs := sit(t, smallSite(t)), sit(t, smallSite(t))
+	windows := "\ufeff---\r\ntitle: The hill\r\n---\r\n\r\nOne.\r\n"
+	for _, p := range []*person{mine, theirs} {
+		writeFile(t, filepath.Join(p.dir, "content/places/hill.md"), windows)
+	}
+	form := fields(t, mine.get("edit?page=places/hill.md"), "edit")
+	form.Set("f.title", "Hill of mine")
+	mine.press(form, "save")
+	want := readFile(t, filepath.Join(mine.dir, "content/places/hill.md"))
+	if want != strings.Replace(windows, "The hill", "Hill of mine", 1) {
+		t.Errorf("saved: %q", want)
+	}
+	w := theirs.post("compare", url.Values{"token": {theirs.desk.guard.token()}}, "file", "changes.json", mine.get("changes"))
+	theirs.follow(theirs.post("accept", fields(t, w.Body.String(), "accept")))
+	if got := readFile(t, filepath.Join(theirs.dir, "content/places/hill.md")); got != want {
+		t.Errorf("taken over: %q, want %q", got, want)
+	}
+}
+
+// A page that was deleted comes back from its versions, or they are erased, with what
+// was kept of it under the name that it had before.
+func TestDeletedPages(t *testing.T) {
+	p := sit(t, smallSite(t))
+	form := fields(t, p.get("edit?page=places/valley.es.md"), "edit")
+	form.Set("f.title", "Secret of the valley")
+	p.press(form, "save")
+	form = fields(t, p.get("edit?page=places/valley.md"), "edit")
+	form.Set("f.title", "Secret valley")
+	p.press(form, "save")
+	if err := p.desk.keepReview("places/valley.md", &review{Source: "Secret note"}); err != nil {
+		t.Fatal(err)
+	}
+	form = fields(t, p.get("page?page=places/valley.md"), "rename")
+	form.Set("name", "dale")
+	p.follow(p.post("rename", form))
+	if p.desk.readReview("places/dale.md") == nil {
+		t.Error("the import was lost where its draft was renamed")
+	}
+	hill := fields(t, p.get("edit?page=places/hill.md"), "edit")
+	hill.Set("f.near.0", "")
+	hill.Set("f.see.0", "")
+	hill.Set("body", "Alone.")
+	p.press(hill, "save")
+	remove := func() string {
+		return p.follow(p.post("delete", fields(t, p.get("page?page=places/dale.md"), "delete")))
+	}
+	holds(t, remove(), "A version of it is kept", "bring it back")
+	holds(t, p.get("take"), `href="/-/desk/page?page=places%2Fvalley.md"`)
+	id := p.desk.store.versions("places/dale.md")[0].ID
+	p.follow(p.post("undo", fields(t, p.get("version?page=places/dale.md&id="+id), "undo")))
+	holds(t, readFile(t, filepath.Join(p.dir, "content/places/dale.md")), "title: Secret valley")
+	p.follow(p.post("delete", fields(t, remove(), "delete")))
+	err := filepath.WalkDir(p.dir, func(name string, e fs.DirEntry, err error) error {
+		if err == nil && e.Type().IsRegular() && strings.Contains(readFile(t, name), "Secret") {
+			t.Errorf("%s was not erased", name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What is written from right to left is shown so wherever it is typed, whatever the
+// language of the interface.
+func TestRightToLeft(t *testing.T) {
+	p := sit(t, smallSite(t))
+	writeFile(t, filepath.Join(p.dir, "content/places/broken.md"), "---\ntitle: \"No end\n---\n")
+	box := regexp.MustCompile(`<textarea[^>]*>|<input[^>]*type="(?:text|search)"[^>]*>`)
+	for _, name := range []string{"", "new?folder=trees", "edit?page=places/valley.es.md", "edit?page=places/broken.md", "page?page=places/hill.md"} {
+		for _, tag := range box.FindAllString(p.get(name), -1) {
+			if !strings.Contains(tag, `dir="auto"`) {
+				t.Errorf("%s: %s", name, tag)
+			}
+		}
+	}
+}
+
+// A page has no name that some computer cannot open.
+func TestNamesOfFiles(t *testing.T) {
+	p := sit(t, smallSite(t))
+	for _, name := range []string{"Con", "AUX", "com1"} {
+		form := fields(t, p.get("new?folder=places"), "edit")
+		form.Set("f.title", "Typed")
+		form.Set("name", name)
+		form.Set("do", "save")
+		if w := p.post("edit", form); w.Code == http.StatusSeeOther {
+			t.Errorf("%.20q was written: %s", name, w.Header().Get("Location"))
+		} else {
+			holds(t, w.Body.String(), "Typed", "write ")
+		}
+	}
+	if w := p.send(httptest.NewRequest("GET", Prefix+"edit?page=places/hill.md/x.md", nil)); w.Code != http.StatusBadRequest {
+		t.Errorf("below a page: %d", w.Code)
+	}
+}
+
 // A guess is accepted or refused with one button; what was judged is asked no
 // more, and what was not stays.
 func TestGuesses(t *testing.T) {
@@ -552,6 +654,24 @@ func TestWords(t *testing.T) {
 		for key := range p.desk.looks["en"].words.own {
 			if lang != "en" && p.desk.looks[lang].words.own[key] == "" {
 				t.Errorf("%s has no word for %s", lang, key)
+			}
+		}
+	}
+	// All that the pages and the program ask for has words.
+	asked := regexp.MustCompile(`(?:(?:words|\bw)\.get\(|\bsay\(|(?:Title|Good|Key): +|DiffTitle(?: =|, e\.DiffTitle =).*, |\{\{t |\{\{tn |showTake\(w, r, "", )"([a-z_]+[a-z])"`)
+	for _, pattern := range []string{"*.go", "pages/*.html"} {
+		names, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			for _, m := range asked.FindAllStringSubmatch(readFile(t, name), -1) {
+				if p.desk.looks["en"].words.own[m[1]] == "" {
+					t.Errorf("%s asks for %q, for which there is no word", name, m[1])
+				}
 			}
 		}
 	}
@@ -930,4 +1050,73 @@ func TestParagraphsAreFound(t *testing.T) {
 	if page := p.get("edit?page=places/hill.md"); !strings.Contains(page, `<option value="resolution 12 (1999), OP3(d)">`) || !strings.Contains(page, `<option value="The valley">`) {
 		t.Error("a link cannot be chosen from pages and paragraphs")
 	}
+}
+
+// Whoever asks for a form with a program learns from the status that nothing was saved.
+func TestConflictStatus(t *testing.T) {
+	for name, text := range map[string]string{
+		"a form":                       "---\ntitle: The valley\n---\n\nBelow.\n",
+		"a page that no form can read": "---\ntitle: [\n---\n",
+	} {
+		p := sit(t, smallSite(t))
+		file := filepath.Join(p.dir, "content/places/valley.md")
+		writeFile(t, file, text)
+		form := fields(t, p.get("edit?page=places%2Fvalley.md"), "edit")
+		writeFile(t, file, text+"\nWritten by somebody else.\n")
+		for do, status := range map[string]int{"save": http.StatusConflict, "preview": http.StatusConflict, "replace": http.StatusConflict} {
+			form.Set("do", do) // "replace" without having seen what it replaces
+			w := p.post("edit", form)
+			if w.Code != status {
+				t.Errorf("%s, %s: %d instead of %d", name, do, w.Code, status)
+			}
+			holds(t, w.Body.String(), `name="theirs"`)
+		}
+		if got := readFile(t, file); !strings.Contains(got, "somebody else") {
+			t.Errorf("%s: it was replaced by %s", name, got)
+		}
+	}
+}
+
+// Why a build failed is told in the reader's language where check found it; what only
+// Hugo knows is English, and says so.
+func TestFailureInLanguage(t *testing.T) {
+	p := sit(t, smallSite(t))
+	writeFile(t, filepath.Join(p.dir, "content/places/hill.md"), "---\ntitle: The hill\nnear: [nowhere]\n---\n")
+	var fault string
+	for _, found := range kinds.Check(os.DirFS(p.dir)) {
+		if found.Class == kinds.Fault {
+			fault = found.String()
+		}
+	}
+	failure := ""
+	p.desk.site.Failure = func() string { return failure }
+	failed := func() string {
+		r := httptest.NewRequest("GET", Prefix, nil)
+		r.Header.Set("Accept-Language", "es")
+		_, rest, _ := strings.Cut(p.send(r).Body.String(), "<pre")
+		text, _, _ := strings.Cut(rest, "</pre>")
+		return html.UnescapeString(text)
+	}
+	message := firstMessage(p)
+	for _, c := range [][3]string{ // what failed, what is told of it, and what is not
+		{"the site was not built:\n  " + fault, "content/places/hill.md:3", "the site was not built"},
+		{"the site was not built:\n  " + fault, p.desk.looks["es"].words.message(message), message},
+		{"the site was not built:\n  a template failed", `lang="en" dir="ltr">the site was not built`, "hill.md"},
+		{"", "", "built"},
+	} {
+		failure = c[0]
+		if text := failed(); !strings.Contains(text, c[1]) || strings.Contains(text, c[2]) {
+			t.Errorf("of %q is told: %q", failure, text)
+		}
+	}
+}
+
+// firstMessage gives the first fault that check finds.
+func firstMessage(p *person) string {
+	for _, found := range kinds.Check(os.DirFS(p.dir)) {
+		if found.Class == kinds.Fault {
+			return found.Message
+		}
+	}
+	return "nothing"
 }

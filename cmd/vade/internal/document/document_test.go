@@ -282,6 +282,26 @@ func TestSlowPDF(t *testing.T) {
 	}
 }
 
+// TestBusyPDF says that others are being read, and not that the file is to blame.
+func TestBusyPDF(t *testing.T) {
+	p, err := pool()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range maxPDFs {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // those of other tests may still be busy
+		defer cancel()
+		instance, err := p.GetInstanceWithContext(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer closeInstance(instance)
+	}
+	if _, err := readPDFWithin(t.Context(), 50*time.Millisecond, imagePDF()); !errors.Is(err, errBusy) {
+		t.Errorf("%v, wanted “%v”", err, errBusy)
+	}
+}
+
 // TestCancelled gives up when the caller does.
 func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())

@@ -2,6 +2,7 @@ package document
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	_ "embed"
 	"errors"
@@ -39,6 +40,7 @@ const (
 var (
 	errOCR    = errors.New("the pages are pictures without text; have them read with OCR first (a scanner's program or Adobe Acrobat does it) and use the result")
 	errBadPDF = errors.New("the PDF is damaged or cut short; download it again, or open it and print it to a new PDF")
+	errBusy   = errors.New("other PDFs still keep the part that reads them busy; try again, and if it stays so, end the program and start it anew")
 	errSlow   = errors.New("reading the PDF took too long, and it was given up; print only the pages that are needed to a new PDF")
 )
 
@@ -77,13 +79,16 @@ var pool = sync.OnceValues(func() (pdfium.Pool, error) {
 	}
 	return webassembly.InitWithWASM(webassembly.Config{
 		WASM:          module,
-		MaxTotal:      4,
+		MaxTotal:      maxPDFs,
 		FSConfig:      wazero.NewFSConfig(), // pdfium sees no file of this machine
 		RuntimeConfig: config,
 		Stdout:        io.Discard,
 		Stderr:        io.Discard,
 	})
 })
+
+// maxPDFs are read at once.
+const maxPDFs = 4
 
 // startRoom is how many bytes the start of pdfium may take, where its compilation
 // would leave as much garbage again.
@@ -92,7 +97,8 @@ const startRoom = 280 << 20
 // readPDF reads a PDF. pdfium is started anew for each file, so that one that
 // breaks it breaks nothing else. One that keeps it busy for good is given up
 // at the time limit; its instance of pdfium is lost until the process ends,
-// since asking at every call whether to stop costs four times the time.
+// and a processor with it: to be able to stop it (WithCloseOnContextDone), wazero
+// asks in every loop, by which each PDF takes two and a half times as long.
 func readPDF(ctx context.Context, data []byte) (*Document, error) {
 	return readPDFWithin(ctx, maxPDFTime, data)
 }
@@ -106,7 +112,7 @@ func readPDFWithin(ctx context.Context, limit time.Duration, data []byte) (*Docu
 	defer cancel()
 	instance, err := p.GetInstanceWithContext(limited)
 	if err != nil {
-		return nil, errSlow
+		return nil, cmp.Or(ctx.Err(), errBusy)
 	}
 	type result struct {
 		doc *Document

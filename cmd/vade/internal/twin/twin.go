@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	htmltomarkdown "github.com/JohannesKaufmann/html-to-markdown/v2"
 	"github.com/JohannesKaufmann/html-to-markdown/v2/converter"
@@ -28,9 +29,39 @@ import (
 // Name is the file of a page's twin, beside the page's own index.html.
 const Name = "index.md"
 
-// Write writes the twins of all pages of a site, and llms.txt. Pages that no index
-// wants have none.
-func Write(ctx context.Context, site string, pages []*indexer.Page) error {
+// Twins are those of the pages of one site.
+type Twins struct {
+	site string
+	mu   sync.Mutex
+	made map[string]made // by the pages' files
+}
+
+// made is what the tree of a page gives its twin.
+type made struct {
+	text  []byte // nil if the page holds no text
+	about string // the page's description
+	err   error
+}
+
+// New begins the twins of the site in a folder.
+func New(site string) *Twins { return &Twins{site: site, made: map[string]made{}} }
+
+// Parsed takes a page while the site is read (see indexer.Options), so that Write need
+// not parse it again. What is settled when all pages are read, its language say, is
+// not asked for here.
+func (t *Twins) Parsed(p *indexer.Page, doc *html.Node) {
+	if !hasTwin(p) {
+		return
+	}
+	m := convert(p, doc)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.made[p.File()] = m
+}
+
+// Write writes the twins of all pages, and llms.txt. Pages that no index wants have
+// none. Those that were not taken by Parsed are parsed.
+func (t *Twins) Write(ctx context.Context, pages []*indexer.Page) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	about := make([]string, len(pages)) // a line on each
@@ -42,43 +73,37 @@ func Write(ctx context.Context, site string, pages []*indexer.Page) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			about[i], err = writeTwin(site, p)
+			about[i], err = t.write(p)
 			return err
 		})
 	}
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	return writeList(site, pages, about)
+	return writeList(t.site, pages, about)
 }
 
 func hasTwin(p *indexer.Page) bool {
 	return !p.NoIndex && !p.Search && !p.Record && path.Base(p.File()) == "index.html"
 }
 
-// writeTwin writes the twin of a page and gives the page's description.
-func writeTwin(site string, p *indexer.Page) (about string, err error) {
-	file := filepath.Join(site, filepath.FromSlash(p.File()))
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return "", err
+// write writes the twin of a page and gives the page's description.
+func (t *Twins) write(p *indexer.Page) (about string, err error) {
+	file := filepath.Join(t.site, filepath.FromSlash(p.File()))
+	t.mu.Lock()
+	m, known := t.made[p.File()]
+	t.mu.Unlock()
+	if !known {
+		m = parse(p, file)
 	}
-	doc, err := html.Parse(bytes.NewReader(data))
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", p.File(), err)
+	if m.err != nil {
+		return "", fmt.Errorf("%s: %w", p.File(), m.err)
 	}
-	main := find(doc, func(n *html.Node) bool { return n.DataAtom == atom.Main })
-	if main == nil {
+	if m.text == nil {
 		return "", nil
 	}
-	strip(main)
-	own := address(p)
-	text, err := htmltomarkdown.ConvertNode(main, converter.WithDomain(own))
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", p.File(), err)
-	}
 	var out bytes.Buffer
-	fmt.Fprintf(&out, "---\ntitle: %q\nurl: %s\nlang: %s\n", p.Title, own, p.Lang)
+	fmt.Fprintf(&out, "---\ntitle: %q\nurl: %s\nlang: %s\n", p.Title, address(p), p.Lang)
 	if p.Checked != "" {
 		fmt.Fprintf(&out, "checked: %s\n", p.Checked)
 	}
@@ -91,11 +116,39 @@ func writeTwin(site string, p *indexer.Page) (about string, err error) {
 			fmt.Fprintf(&out, "    url: %q\n", s.URL)
 		}
 	}
-	fmt.Fprintf(&out, "---\n\n%s\n", bytes.TrimSpace(text))
-	if meta := find(doc, func(n *html.Node) bool { return n.DataAtom == atom.Meta && dom.Attr(n, "name") == "description" }); meta != nil {
-		about = strings.Join(strings.Fields(dom.Attr(meta, "content")), " ")
+	fmt.Fprintf(&out, "---\n\n%s\n", m.text)
+	return m.about, os.WriteFile(filepath.Join(filepath.Dir(file), Name), out.Bytes(), 0o644)
+}
+
+// parse gives what the file of a page gives its twin.
+func parse(p *indexer.Page, file string) made {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return made{err: err}
 	}
-	return about, os.WriteFile(filepath.Join(filepath.Dir(file), Name), out.Bytes(), 0o644)
+	doc, err := html.Parse(bytes.NewReader(data))
+	if err != nil {
+		return made{err: err}
+	}
+	return convert(p, doc)
+}
+
+// convert gives what the tree of a page gives its twin. It changes the tree.
+func convert(p *indexer.Page, doc *html.Node) (m made) {
+	main := find(doc, func(n *html.Node) bool { return n.DataAtom == atom.Main })
+	if main == nil {
+		return made{}
+	}
+	strip(main)
+	text, err := htmltomarkdown.ConvertNode(main, converter.WithDomain(address(p)))
+	if err != nil {
+		return made{err: err}
+	}
+	m.text = append([]byte{}, bytes.TrimSpace(text)...)
+	if meta := find(doc, func(n *html.Node) bool { return n.DataAtom == atom.Meta && dom.Attr(n, "name") == "description" }); meta != nil {
+		m.about = strings.Join(strings.Fields(dom.Attr(meta, "content")), " ")
+	}
+	return m
 }
 
 // writeList writes llms.txt: the pages of the front page's language first, by

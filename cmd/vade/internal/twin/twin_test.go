@@ -30,11 +30,12 @@ func TestWrite(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	twins := New(site)
 	pages, err := indexer.ReadSite(t.Context(), site, indexer.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := Write(t.Context(), site, pages.Pages); err != nil {
+	if err := twins.Write(t.Context(), pages.Pages); err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string][2][]string{
@@ -64,5 +65,42 @@ func TestWrite(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(site, "draft", Name)); err == nil {
 		t.Error("a page that no index wants has a twin")
+	}
+}
+
+// A page that was read with its tree is not read again; its twin is the same.
+func TestParsed(t *testing.T) {
+	site := t.TempDir()
+	page := filepath.Join(site, "rope", "index.html")
+	if err := os.MkdirAll(filepath.Dir(page), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(page, []byte(`<html lang="fr"><head><meta name="description" content="A loop"></head><body><main><h1>Rope</h1><nav>menu</nav><p>It <b>holds</b>, see <a href="../hitch/">the hitch</a>.</main></body></html>`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	twinOf := func(how indexer.Options, twins *Twins, between func()) string {
+		pages, err := indexer.ReadSite(t.Context(), site, how)
+		if err != nil {
+			t.Fatal(err)
+		}
+		between()
+		if err := twins.Write(t.Context(), pages.Pages); err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(filepath.Join(filepath.Dir(page), Name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	afterwards := twinOf(indexer.Options{}, New(site), func() {})
+	twins := New(site)
+	once := twinOf(indexer.Options{Parsed: twins.Parsed}, twins, func() {
+		if err := os.Remove(page); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if once != afterwards {
+		t.Errorf("read once:\n%s\nread again:\n%s", once, afterwards)
 	}
 }

@@ -43,6 +43,9 @@
   tools.hidden = false;
   const put = (text, from = body.selectionStart, to = body.selectionEnd) => {
     body.focus();
+    body.setSelectionRange(from, to);
+    // What is written so, the browser's own undo takes back.
+    if (document.execCommand("insertText", false, text)) return;
     body.setRangeText(text, from, to, "end");
     body.dispatchEvent(new Event("input", { bubbles: true }));
   };
@@ -61,9 +64,7 @@
     note: () => {
       const n = 1 + Math.max(0, ...[...body.value.matchAll(/\[\^(\d+)\]/g)].map((m) => Number(m[1])));
       put(`[^${n}]`);
-      const at = body.selectionStart;
-      body.setRangeText(`\n\n[^${n}]: `, body.value.trimEnd().length, body.value.length, "end");
-      if (at > body.value.length) body.selectionStart = body.value.length;
+      put(`\n\n[^${n}]: `, body.value.trimEnd().length, body.value.length);
     },
     table: () => put("\n\n| A | B |\n| --- | --- |\n|  |  |\n\n"),
     link: async () => {
