@@ -24,7 +24,7 @@ const (
 	sectionsOf   = 3        // sections shown of one page
 	exactPages   = pageSize // pages put in order by their exact words: those whose texts are read in any case
 	exactShare   = 5        // an exact word adds a fifth of its weight
-	recordShare  = 8        // an entry of a list loses this part of its score
+	recordShare  = 16       // an entry of a list loses this part of its score
 	headingReach = 4        // a passage whose heading is the query may score less than the best by this part of it
 )
 
@@ -185,7 +185,7 @@ type result struct {
 }
 
 func (r *result) release() {
-	r.scratch.clear()
+	r.scratch.clear(r.pageOf)
 	r.langIndex.scratch.Put(r.scratch)
 }
 

@@ -248,7 +248,7 @@
 //   - Then the score decides, with an addition: a fifth of the most that a word can weigh,
 //     for every word that stands in the title, the heading or the text of the best passage
 //     just as it was typed. For of the words with one stem that one was meant.
-//   - An entry of a list loses an eighth of its score, because a page of its own says more.
+//   - An entry of a list loses a sixteenth of its score, because a page of its own says more.
 //
 // The first page of an answer is an exact match if the query names it: if the query cites
 // it, or is its whole title. A page that was found by words of its title or keywords alone

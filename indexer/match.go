@@ -47,17 +47,10 @@ func newScratch(passages, pages, values int) *scratch {
 }
 
 // clear makes the scratch ready for the next search.
-func (s *scratch) clear() {
-	for _, u := range s.passages {
-		s.said[u] = said{}
-	}
-	if len(s.names) > 0 {
-		for _, u := range s.passages {
-			s.synonym[u] = 0
-		}
-	}
-	for _, page := range s.pages {
-		s.matched[page], s.best[page] = 0, 0
+func (s *scratch) clear(pageOf []int32) {
+	for _, u := range s.passages { // a search that ended early has collected no pages
+		s.said[u], s.synonym[u] = said{}, 0
+		s.matched[pageOf[u]], s.best[pageOf[u]] = 0, 0
 	}
 	for _, page := range s.leftOut {
 		s.left[page] = false

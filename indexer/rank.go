@@ -590,6 +590,7 @@ func merge(results []*result, n int) merged {
 	}
 	slices.SortFunc(m.candidates, compareCandidates)
 	m.candidates = foldTranslations(m.candidates)
+	slices.SortFunc(m.candidates, compareCandidates) // a translation that came in place of another has a score of its own
 	for _, c := range m.candidates {
 		if c.counted && (!complete || c.all) {
 			m.total++

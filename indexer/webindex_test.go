@@ -249,8 +249,8 @@ func TestWaits(t *testing.T) {
 		}
 	}
 	writeWebIndexOf(t, site, dir)
-	cmd := exec.Command(node, "--test", "browser/waits.test.mjs", "browser/early.test.mjs")
-	cmd.Env = append(os.Environ(), "BUNDLE="+browserBundle(t), "EARLY="+bundleOf(t, "early"), "WEB="+dir)
+	cmd := exec.Command(node, "--test", "browser/waits.test.mjs")
+	cmd.Env = append(os.Environ(), "BUNDLE="+browserBundle(t), "WEB="+dir)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}

@@ -4,10 +4,7 @@
 import type { Facets } from "./facets";
 import type { Pattern } from "./query";
 import { rare } from "./rarely";
-import { firsts, folderSum, lines, placeOf, shardOf, type Shard } from "./shards";
-import { Language, type Rules } from "./text";
-
-export { format, lines, termHash } from "./shards";
+import { byText, Language, type Rules } from "./text";
 
 export interface Translation { lang: string; url: string }
 export type PageRecord = [url: string, title: string, date: string, facets: Record<string, string[]>, translations: Translation[] | null];
@@ -17,6 +14,21 @@ export interface Manifest {
   facets?: string[]; inline?: Record<string, any[]>; pages?: PageRecord[]; rules: Rules;
   patterns?: Pattern[]; prefer?: string;
 }
+
+/** The format of web indexes that this script reads. */
+export const format = 5;
+
+/** termHash is 32-bit FNV-1a, as in ../webindex.go. */
+export function termHash(term: string): number {
+  let h = 2166136261;
+  for (let i = 0; i < term.length; i++) h = Math.imul(h ^ term.charCodeAt(i), 16777619);
+  return h >>> 0;
+}
+
+const folderSum = 6; // digits
+
+/** A shard: its folder, whose name is that of what stands in it, the shard's number in there, and its file. */
+export interface Shard { group: string; folder: string; n: number; file: string }
 
 /** Gets the content of a shard. */
 export type Load = (shard: Shard) => Promise<any>;
@@ -44,6 +56,8 @@ export function numbers(text: string): () => number {
     return digits(0, 4);
   };
 }
+
+export const lines = (text?: string): string[] => (text ? text.split("\n") : []);
 
 /** starts reads counts and gives where each thing begins that they count, if they fit the whole. */
 function starts(m: Manifest, counts: string): number[] {
@@ -101,11 +115,13 @@ export class Engine {
   readonly placesOf = new Map<string, number[][]>(); // see phrase.ts
   readonly misspellings = new Map<string, string>();
   private termsRead = new Set<unknown>(); // shards
+  private heavy: string[];
   private records: PageRecord[];
 
   constructor(readonly m: Manifest, private load: Load) {
     check(m);
     this.l = new Language(m.rules);
+    this.heavy = lines(m.heavy);
     this.records = m.pages?.slice() ?? [];
     this.firstPassage = starts(m, m.pageUnits);
     this.firstText = starts(m, m.texts);
@@ -116,22 +132,31 @@ export class Engine {
   }
 
   /** firsts gives the word with which each shard of a group begins, if its words are in order. */
-  firsts = (group: string) => firsts(this.m, group);
+  firsts = (group: string) => this.m.from[group]?.split("\n");
 
   hasFacet = (name: string) => (this.m.facets ?? []).some((f) => f.toLowerCase() === name);
 
   async shard(group: string, n: number): Promise<any> {
     const inline = this.m.inline?.[group];
     if (inline) return inline[n];
-    const shard = placeOf(this.m, group, n);
-    const { file } = shard; // which shards that hold the same share
-    return (this.shards[file] ??= this.load(shard).catch((problem) => {
+    const { lang, folders, perFolder } = this.m;
+    const at = Math.floor(n / perFolder) * folderSum;
+    const folder = group + folders[group].slice(at, at + folderSum);
+    n %= perFolder;
+    const file = `${lang}/${folder}/${n}.js`; // which shards that hold the same share
+    return (this.shards[file] ??= this.load({ group, folder, n, file }).catch((problem) => {
       delete this.shards[file]; // the next search may have a better line
       throw problem;
     }));
   }
 
-  shardOf = (term: string, group: string): number => shardOf(this.m, term, group);
+  shardOf(term: string, group: string): number {
+    const firsts = this.firsts(group);
+    const heavy = group === "t" ? this.heavy : []; // these have the last shards
+    const light = this.m.shards[group] - heavy.length;
+    if (heavy.includes(term)) return light + heavy.indexOf(term);
+    return firsts ? Math.max(0, firsts.filter((first) => byText(first, term) <= 0).length - 1) : termHash(term) % light;
+  }
 
   async postings(term: string): Promise<Postings> {
     if (!this.postingsOf.has(term)) await this.readTerms(this.shardOf(term, "t"));

@@ -4,7 +4,7 @@
 import { baseLanguage, matchLanguage } from "./language";
 import { Engine, format, search, termHash, type Answer, type Manifest, type Request } from "./search";
 
-export type Entry = [lang: string, group: string, n: number, content: any, generation?: string];
+type Entry = [lang: string, group: string, n: number, content: any, generation?: string];
 
 /** A file that is missing, damaged, or of another generation than the manifest that named it. */
 class Gone extends Error {}
@@ -20,7 +20,6 @@ export interface Hub {
   push(entry: Entry): unknown; splice(from: number): Entry[];
   folder?: string; // where the files of the search stand
   policy?: any; // by which a page that demands Trusted Types lets scripts in
-  fetch?: (url: string) => Promise<Response>; // by which a search page has files sent before they are asked for
   load?: (file: string) => Promise<string>; // how a page that carries the files in itself gets one
   arrived?: (core: any) => void;
   kit?: object; // what scripts that the core loads use of it
@@ -58,7 +57,7 @@ export async function fetchScript(file: string, lang: string, group: string, n =
   }
   let response: Response;
   try {
-    response = await (hub.fetch ?? fetch)(hub.folder + file);
+    response = await fetch(hub.folder + file);
   } catch { // no line, or a policy of the page that lets scripts in and forbids to fetch
     return inject(file, key);
   }
