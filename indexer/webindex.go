@@ -147,6 +147,7 @@ const (
 	textShard     = 66
 	smallTexts    = 2_000_000 // texts up to here are in shards of smallShard: their files are few in any case
 	smallShard    = 2_500
+	mostTexts     = 4_800  // shards of texts: 100,000 pages then have fewer than 10,000 files
 	inlineSize    = 40_000 // of all groups but texts: up to here they stand in the manifest
 	inlineGroup   = 1_500  // of facets or citations, the same
 	maxFolders    = 256    // about so many names of folders stand in a manifest
@@ -903,17 +904,21 @@ func (p *webIndexWriter) textShards() (ends []int) {
 		size += cost(u)
 		pages[p.pageOf[u]] += cost(u)
 	}
-	target := smallShard
-	if size > smallTexts {
-		target = textShard * growth(size)
-	}
-	return shardEnds(p.Passages, target, cost, func(u int) (bool, int) {
+	return shardEnds(p.Passages, textTarget(size), cost, func(u int) (bool, int) {
 		page := p.pageOf[u]
 		if u > 0 && p.pageOf[u-1] == page {
 			return false, 0
 		}
 		return termHash(p.pages[page].URL)%2 == 0, pages[page]
 	})
+}
+
+// textTarget is about how large shards of texts are, of so many bytes in all.
+func textTarget(size int) int {
+	if size <= smallTexts {
+		return smallShard
+	}
+	return max(textShard*growth(size), steady(size/mostTexts))
 }
 
 // record is what the script shows of a page: [url, title, date, facets, translations].

@@ -310,3 +310,12 @@ func TestWebIndexLeavesEqualShards(t *testing.T) {
 		}
 	}
 }
+
+// Hosts count files, so a large site has large shards of texts, however it grows.
+func TestTextShardsAreNotTooMany(t *testing.T) {
+	for size := 1_000_000; size < 2_000_000_000; size += size / 7 {
+		if shards := size / textTarget(size); shards > 6_000 {
+			t.Errorf("%d bytes of text: %d shards", size, shards)
+		}
+	}
+}
