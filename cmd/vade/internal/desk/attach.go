@@ -9,8 +9,10 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
 	"golang.org/x/image/draw"
@@ -234,4 +236,84 @@ func (d *Desk) pasted(ctx context.Context, html, site string) (string, error) {
 	after := newWordText(doc.Blocks, doc.Notes)
 	w := &markdownWriter{reading: &reading{links: links{site: site}}, before: newWordText(nil, nil), after: after, labels: map[string]string{}}
 	return strings.TrimSpace(w.whole("", nil)), nil
+}
+
+// An attachment is an image or a document that pages show.
+type attachment struct {
+	File string // below content
+	Data []byte
+}
+
+// attachable are the kinds of files that the desk stores beside pages, by their bytes.
+var attachable = map[string][]string{
+	"image/jpeg": {".jpg", ".jpeg"}, "image/png": {".png"}, "image/gif": {".gif"}, "image/webp": {".webp"},
+	"application/pdf": {".pdf"},
+}
+
+// attachedSince gives the images and documents that pages name after their change and
+// did not name before.
+func (s *store) attachedSince(changed []change) []attachment {
+	var out []attachment
+	_ = fs.WalkDir(s.content.FS(), ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || !e.Type().IsRegular() {
+			return nil
+		}
+		base := path.Base(name)
+		named := func(c change) bool { return strings.Contains(c.After, base) && !strings.Contains(c.Before, base) }
+		if !slices.ContainsFunc(changed, named) {
+			return nil
+		}
+		if info, err := e.Info(); err != nil || info.Size() > mostAttached {
+			return nil
+		}
+		data, err := s.content.ReadFile(name)
+		if a := (attachment{name, data}); err == nil && a.refused() == nil {
+			out = append(out, a)
+		}
+		return nil
+	})
+	return out
+}
+
+// refused refuses what is no image or document, or could lie elsewhere.
+func (a attachment) refused() error {
+	if err := contentFile(a.File); err != nil {
+		return err
+	}
+	kind, _, _ := strings.Cut(http.DetectContentType(a.Data), ";")
+	if !slices.Contains(attachable[kind], strings.ToLower(path.Ext(a.File))) {
+		return refuse(http.StatusBadRequest, "%s is no image and no PDF; ask your colleague to make the file of changes again", a.File)
+	}
+	return nil
+}
+
+// readAttachment gives the bytes that have the name of an attachment here; nil if
+// there is no such file.
+func (s *store) readAttachment(a attachment) ([]byte, error) {
+	if err := a.refused(); err != nil {
+		return nil, err
+	}
+	if err := noLinks(s.content, a.File); err != nil {
+		return nil, err
+	}
+	data, err := s.content.ReadFile(a.File)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return data, err
+}
+
+// writeAttachment puts an attachment in place of what had the hash was; "" where
+// nothing had its name.
+func (s *store) writeAttachment(a attachment, was string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now, err := s.readAttachment(a)
+	switch {
+	case err != nil:
+		return err
+	case now != nil && sum(now) != was, now == nil && was != "":
+		return errChanged
+	}
+	return plainly(put(s.content, a.File, a.Data))
 }

@@ -63,9 +63,10 @@ type Desk struct {
 	// announced is set once, before the desk answers.
 	announced bool
 
-	mu      sync.Mutex // held while problems are found
-	packed  *packed    // the zip that was made last
-	checked string     // the catalog for which problems are known
+	mu      sync.Mutex            // held while problems are found
+	packed  *packed               // the zip that was made last
+	held    map[string]attachment // images and documents of the file that was compared last, by name and hash
+	checked string                // the catalog for which problems are known
 	found   []kinds.Problem
 }
 

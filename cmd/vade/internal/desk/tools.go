@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/base64"
@@ -450,10 +451,12 @@ func (d *Desk) download(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// Changes of pages as one file, which a colleague's desk reads.
+// Changes of pages as one file, which a colleague's desk reads, with the images and
+// documents that the pages show since.
 type bundle struct {
 	Format  string // bundleFormat
 	Changes []change
+	Files   []attachment `json:",omitempty"`
 }
 
 const bundleFormat = "vade-changes-1"
@@ -500,7 +503,8 @@ func (d *Desk) changes(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Disposition", `attachment; filename="changes.vade.json"`)
 	e := json.NewEncoder(w)
 	e.SetIndent("", " ")
-	return e.Encode(bundle{bundleFormat, d.changed()})
+	changed := d.changed()
+	return e.Encode(bundle{bundleFormat, changed, d.store.attachedSince(changed)})
 }
 
 // An offer is a change of a colleague beside the page as it is here.
@@ -509,7 +513,12 @@ type offer struct {
 	Now   string // hash of the page here; "" if there is none
 	State string // "same", "fits" or "conflict"
 	Diff  []diffLine
+	Held  string // hash of an image or document, which the desk holds until it is taken over; "" for a page
+	Size  int
 }
+
+// KB gives the size of an image or document for people.
+func (o offer) KB() int { return (o.Size + 999) / 1000 }
 
 // sealed is how a text goes through a form when no byte of it may change: browsers
 // write line breaks of their own.
@@ -554,6 +563,24 @@ func (d *Desk) compare(w http.ResponseWriter, r *http.Request) error {
 		o.Diff = difference(string(now), ch.After)
 		offers = append(offers, o)
 	}
+	held := map[string]attachment{}
+	for _, a := range b.Files {
+		o := offer{change: change{File: a.File}, Held: sum(a.Data), Size: len(a.Data), State: "fits"}
+		now, err := d.store.readAttachment(a)
+		switch {
+		case err != nil:
+			return err
+		case bytes.Equal(now, a.Data):
+			o.State = "same"
+		case now != nil:
+			o.State, o.Now = "conflict", sum(now)
+		}
+		held[a.File+o.Held] = a
+		offers = append(offers, o)
+	}
+	d.mu.Lock()
+	d.held = held
+	d.mu.Unlock()
 	return d.show(w, r, http.StatusOK, "offers", &view{Title: "colleague", Here: "take", Data: offers})
 }
 
@@ -562,6 +589,13 @@ func (d *Desk) accept(w http.ResponseWriter, r *http.Request) error {
 	n := 0
 	for _, i := range r.PostForm["take"] {
 		file, now := r.PostForm.Get("file."+i), r.PostForm.Get("now."+i)
+		if hash := r.PostForm.Get("held." + i); hash != "" {
+			if err := d.acceptAttachment(file+hash, now, n); err != nil {
+				return err
+			}
+			n++
+			continue
+		}
 		after, err := sealed.DecodeString(r.PostForm.Get("after." + i))
 		if err != nil {
 			return refuse(http.StatusBadRequest, "the form did not arrive whole (%v); go back and send it again", err)
@@ -571,16 +605,32 @@ func (d *Desk) accept(w http.ResponseWriter, r *http.Request) error {
 		} else {
 			err = d.store.write(file, after, now)
 		}
-		if errors.Is(err, errChanged) || errors.Is(err, errThere) {
-			return refuse(http.StatusConflict, "%s changed here meanwhile; %d changes before it were taken over. Compare the file again.", file, n)
-		}
-		if err != nil {
+		if err := notMeanwhile(err, file, n); err != nil {
 			return err
 		}
 		n++
 	}
 	http.Redirect(w, r, Prefix+"?done=took_over", http.StatusSeeOther)
 	return nil
+}
+
+// notMeanwhile says of a file that changed meanwhile how far taking over went.
+func notMeanwhile(err error, file string, n int) error {
+	if errors.Is(err, errChanged) || errors.Is(err, errThere) {
+		return refuse(http.StatusConflict, "%s changed here meanwhile; %d changes before it were taken over. Compare the file again.", file, n)
+	}
+	return err
+}
+
+// acceptAttachment writes an image or document that is held since the file was compared.
+func (d *Desk) acceptAttachment(key, now string, n int) error {
+	d.mu.Lock()
+	a, ok := d.held[key]
+	d.mu.Unlock()
+	if !ok {
+		return refuse(http.StatusConflict, "the images are no longer at hand; %d changes were taken over. Compare the file again.", n)
+	}
+	return notMeanwhile(d.store.writeAttachment(a, now), a.File, n)
 }
 
 // A gitState is what git says of the pages; nil where there is no repository.

@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"image/png"
 	"io"
 	"io/fs"
 	"maps"
@@ -385,6 +386,55 @@ func TestChangesAsOneFile(t *testing.T) {
 	if w := theirs.post("compare", url.Values{"token": {theirs.desk.guard.token()}}, "file", "x.json", "{}"); !strings.Contains(w.Body.String(), "no file of changes") {
 		t.Error(said(w.Body.String()))
 	}
+}
+
+// What pages show since their change travels with them; what is no image, or would lie
+// elsewhere, is refused, and another file of the same name is not replaced unasked.
+func TestChangesCarryImages(t *testing.T) {
+	mine, theirs := sit(t, smallSite(t)), sit(t, smallSite(t))
+	picture := png1x1(t)
+	at, err := mine.desk.putBeside(&page{File: "places/hill.md"}, "view", ".png", picture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := fields(t, mine.get("edit?page=places/hill.md"), "edit")
+	form.Set("body", "![A view]("+at+")")
+	mine.press(form, "save")
+	file := mine.get("changes")
+	compare := func(file string) string {
+		return theirs.post("compare", url.Values{"token": {theirs.desk.guard.token()}}, "file", "changes.json", file).Body.String()
+	}
+	offered := compare(file)
+	holds(t, offered, "places/view.png", "not here yet")
+	theirs.follow(theirs.post("accept", fields(t, offered, "accept")))
+	there := filepath.Join(theirs.dir, "content/places/view.png")
+	if readFile(t, there) != string(picture) {
+		t.Error("the image did not come with its page")
+	}
+	holds(t, compare(file), "This file is here already.")
+	writeFile(t, there, "another")
+	offered = compare(file)
+	holds(t, offered, "Another file has this name here.")
+	theirs.post("accept", fields(t, offered, "accept"))
+	if readFile(t, there) != "another" {
+		t.Error("a file was replaced that nobody ticked")
+	}
+	for _, name := range []string{"../view.png", ".hidden/view.png", "places/view.md", "places/view.html"} {
+		bad := strings.Replace(file, `"places/view.png"`, `"`+name+`"`, 1)
+		if w := theirs.post("compare", url.Values{"token": {theirs.desk.guard.token()}}, "file", "changes.json", bad); w.Code != http.StatusBadRequest {
+			t.Errorf("%s: %d", name, w.Code)
+		}
+	}
+}
+
+// png1x1 gives the smallest image.
+func png1x1(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 1, 1))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // Changes are taken over to the byte: a browser has line breaks of its own, and the
