@@ -22,13 +22,10 @@ import (
 )
 
 // browserBundle compiles the browser half for Node.
-func browserBundle(t testing.TB) string { return bundleOf(t, "search") }
-
-// bundleOf compiles a script of the browser half for Node.
-func bundleOf(t testing.TB, script string) string {
+func browserBundle(t testing.TB) string {
 	t.Helper()
-	out := filepath.Join(t.TempDir(), script+".mjs")
-	r := api.Build(api.BuildOptions{EntryPoints: []string{"browser/" + script + ".ts"}, Bundle: true, Format: api.FormatESModule, Outfile: out, Write: true})
+	out := filepath.Join(t.TempDir(), "search.mjs")
+	r := api.Build(api.BuildOptions{EntryPoints: []string{"browser/search.ts"}, Bundle: true, Format: api.FormatESModule, Outfile: out, Write: true})
 	if len(r.Errors)+len(r.Warnings) > 0 {
 		t.Fatal(r.Errors, r.Warnings)
 	}

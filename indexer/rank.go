@@ -430,25 +430,7 @@ func (r *result) areQuery(tokens []text.Token) bool {
 
 // first gives the first n matches of a language, in order, as candidates.
 func (r *result) first(n int) []candidate {
-	n = min(n, len(r.found))
-	if n == 0 {
-		return nil
-	}
-	better := func(a, b match) int { return cmp.Compare(b.rank(), a.rank()) }
-	if n*4 > len(r.found) { // cheaper to sort them all
-		slices.SortFunc(r.found, better)
-		return r.asCandidates(r.found[:n])
-	}
-	top := slices.Clone(r.found[:n])
-	slices.SortFunc(top, better)
-	last := top[n-1].rank()
-	for _, m := range r.found[n:] {
-		if m.rank() > last {
-			insert(top, m, better)
-			last = top[n-1].rank()
-		}
-	}
-	return r.asCandidates(top)
+	return r.asCandidates(best(r.found, n, func(a, b match) int { return cmp.Compare(b.rank(), a.rank()) }))
 }
 
 func (r *result) asCandidates(matches []match) []candidate {
@@ -459,6 +441,15 @@ func (r *result) asCandidates(matches []match) []candidate {
 	return out
 }
 
+// best gives the first n of all, in order. It sorts all when that is cheaper.
+func best[T any](all []T, n int, compare func(a, b T) int) []T {
+	if n*4 > len(all) {
+		slices.SortFunc(all, compare)
+		return all[:min(n, len(all))]
+	}
+	return firstOf(all, n, compare)
+}
+
 // firstOf gives the first n of all, in order, and leaves all as they are.
 func firstOf[T any](all []T, n int, compare func(a, b T) int) []T {
 	top := slices.Clone(all[:min(n, len(all))])
@@ -467,16 +458,11 @@ func firstOf[T any](all []T, n int, compare func(a, b T) int) []T {
 		if compare(x, top[n-1]) >= 0 {
 			continue
 		}
-		insert(top, x, compare)
+		i, _ := slices.BinarySearchFunc(top, x, compare)
+		copy(top[i+1:], top[i:])
+		top[i] = x
 	}
 	return top
-}
-
-// insert puts x into top, which is in order, in place of the last.
-func insert[T any](top []T, x T, compare func(a, b T) int) {
-	i, _ := slices.BinarySearchFunc(top, x, compare)
-	copy(top[i+1:], top[i:])
-	top[i] = x
 }
 
 func compareCandidates(a, b candidate) int {
@@ -590,12 +576,13 @@ func merge(results []*result, n int) merged {
 	}
 	slices.SortFunc(m.candidates, compareCandidates)
 	m.candidates = foldTranslations(m.candidates)
-	slices.SortFunc(m.candidates, compareCandidates) // a translation that came in place of another has a score of its own
 	for _, c := range m.candidates {
 		if c.counted && (!complete || c.all) {
 			m.total++
 		}
 	}
+	// A translation that came in place of another has a score of its own.
+	m.candidates = best(m.candidates, n, compareCandidates)
 	return m
 }
 

@@ -10,12 +10,13 @@ import (
 	"net/http"
 	"os"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
+
+	"vademecum/cmd/vade/internal/portable"
 )
 
 // Bounds of what is read and kept.
@@ -62,8 +63,6 @@ func pageFile(name string) error {
 // temporary file beside it has a longer one.
 const longestName = 200
 
-var reDevice = regexp.MustCompile(`^(con|prn|aux|nul|com\d|lpt\d)$`)
-
 // contentFile refuses what could lie outside content, or is hidden there.
 func contentFile(name string) error {
 	if !fs.ValidPath(name) || name == "." || strings.ContainsAny(name, "\\:\x00") {
@@ -76,8 +75,7 @@ func contentFile(name string) error {
 		if len(part) > longestName {
 			return refuse(http.StatusBadRequest, "%q is too long a name for a file; write a shorter one", part[:20]+"…")
 		}
-		base, _, _ := strings.Cut(strings.ToLower(part), ".")
-		if reDevice.MatchString(base) {
+		if portable.IsDevice(part) {
 			return refuse(http.StatusBadRequest, "%q is the name of a device on Windows, where nobody could open the page; write another name", part)
 		}
 	}

@@ -29,6 +29,16 @@ import (
 	"vademecum/internal/need"
 )
 
+// freesHill takes away what the hill says of the valley, which then nobody needs.
+func (p *person) freesHill() {
+	p.t.Helper()
+	hill := fields(p.t, p.get("edit?page=places/hill.md"), "edit")
+	hill.Set("f.near.0", "")
+	hill.Set("f.see.0", "")
+	hill.Set("body", "Alone.")
+	p.press(hill, "save")
+}
+
 // follow gives the page to which an answer leads.
 func (p *person) follow(w interface{ Header() http.Header }) string {
 	p.t.Helper()
@@ -220,11 +230,7 @@ func TestRenameAndDelete(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(p.dir, "content/places/valley.md")); err == nil {
 		t.Error("the old file is still there")
 	}
-	hill := fields(t, p.get("edit?page=places/hill.md"), "edit")
-	hill.Set("f.near.0", "")
-	hill.Set("f.see.0", "")
-	hill.Set("body", "Alone.")
-	p.press(hill, "save")
+	p.freesHill()
 	form = fields(t, p.get("page?page=places/wide-valley.md"), "delete")
 	form.Set("erase", "yes")
 	p.follow(p.post("delete", form))
@@ -478,11 +484,7 @@ func TestDeletedPages(t *testing.T) {
 	if p.desk.readReview("places/dale.md") == nil {
 		t.Error("the import was lost where its draft was renamed")
 	}
-	hill := fields(t, p.get("edit?page=places/hill.md"), "edit")
-	hill.Set("f.near.0", "")
-	hill.Set("f.see.0", "")
-	hill.Set("body", "Alone.")
-	p.press(hill, "save")
+	p.freesHill()
 	remove := func() string {
 		return p.follow(p.post("delete", fields(t, p.get("page?page=places/dale.md"), "delete")))
 	}

@@ -22,6 +22,10 @@ const longestName = 200
 // devices are names that Windows keeps for itself, whatever follows behind a dot.
 var devices = regexp.MustCompile(`(?i)^(con|prn|aux|nul|conin\$|conout\$|clock\$|(com|lpt)[0-9¹²³]) *(\.|$)`)
 
+// IsDevice tells whether Windows keeps a name, which is one part of a path, for a device:
+// no file there can have it.
+func IsDevice(part string) bool { return devices.MatchString(part) }
+
 // programs are what a double click runs, what starts by itself and what Office runs
 // when it opens a file: none of it belongs into a knowledge base, and mail gateways
 // refuse a zip for it. Scripts of pages (.js) are not among them, for pages need them.
@@ -55,7 +59,7 @@ func safeName(name string) error {
 		switch {
 		case strings.HasSuffix(part, ".") || strings.HasSuffix(part, " ") || strings.HasPrefix(part, " "):
 			return fmt.Errorf("%q has a part that begins with a space or ends in a space or full stop, which Windows drops", name)
-		case devices.MatchString(part):
+		case IsDevice(part):
 			return fmt.Errorf("%q is a name that Windows keeps for a device", name)
 		}
 	}
