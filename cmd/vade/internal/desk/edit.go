@@ -475,7 +475,7 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 	fields := e.settle(to)
 	next, err := t.with(fields, to, body)
 	if err == nil && e.Original != nil && (do == "compared" || !bytes.Equal(next, all) && !d.stale(e)) {
-		next, err = t.with(e.compared(fields, to), to, body)
+		next, err = t.with(compared(fields, to, e.OriginalSum), to, body)
 	}
 	if errors.Is(err, errTangled) {
 		e.Errors = append(e.Errors, e.sheet.words.get("tangled"))
@@ -523,10 +523,10 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 	})
 }
 
-// compared notes in a translation which words of the original it translates. It
-// gives the fields with that one.
-func (e *editor) compared(fields []*kinds.Field, to *value) []*kinds.Field {
-	to.set(kinds.Translates, &value{text: e.OriginalSum})
+// compared notes in a translation which words of the original it translates, by
+// their sum. It gives the fields with that one.
+func compared(fields []*kinds.Field, to *value, sum string) []*kinds.Field {
+	to.set(kinds.Translates, &value{text: sum})
 	return append(slices.Clip(fields), &kinds.Field{Name: kinds.Translates, Type: kinds.Name})
 }
 

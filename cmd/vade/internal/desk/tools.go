@@ -85,15 +85,33 @@ func isGone(err error) bool {
 	return errors.As(err, &no) && no.status == http.StatusNotFound
 }
 
-// linkTo matches the links to a page in Markdown.
-func linkTo(p *page) *regexp.Regexp {
-	return regexp.MustCompile(`(\]\(<?|\]: +<?)/` + regexp.QuoteMeta(p.Path) + `([/)#?>\s])`)
+// reDestination matches where a link of Markdown leads, without what stands after # or ?.
+var reDestination = regexp.MustCompile(`(?:\]\(<?|\]: +<?)([^\s()<>#?]+)`)
+
+// relinked gives a text in which the links to a page lead to another name of it. It
+// tells whether there were any. A link may begin at the page that it stands on.
+func relinked(text []byte, on, p *page, name string) ([]byte, bool) {
+	var out []byte
+	last := 0
+	for _, m := range reDestination.FindAllSubmatchIndex(text, -1) {
+		to := string(text[m[2]:m[3]])
+		if !strings.HasPrefix(to, "/") {
+			to = path.Join("/", path.Dir(on.Path), to)
+		}
+		if strings.ToLower(path.Clean(to)) != "/"+p.Path || strings.Contains(to, ":") {
+			continue
+		}
+		end := m[2] + len(bytes.TrimRight(text[m[2]:m[3]], "/"))
+		begin := m[2] + 1 + bytes.LastIndexByte(text[m[2]:end], '/')
+		out = append(append(out, text[last:begin]...), name...)
+		last = end
+	}
+	return append(out, text[last:]...), last > 0
 }
 
 // needed lists the pages that name a page in a field or in a link.
 func (d *Desk) needed(c *catalog, p *page) []hit {
 	var out []hit
-	link := linkTo(p)
 	for _, other := range c.pages {
 		if other.Path == p.Path {
 			continue
@@ -107,7 +125,7 @@ func (d *Desk) needed(c *catalog, p *page) []hit {
 		if t.matter != nil {
 			renamed(c.fields(other), t.matter.values, p, "", &field)
 		}
-		if field != "" || link.Match(all) {
+		if _, linked := relinked(all, other, p, ""); field != "" || linked {
 			out = append(out, hit{page: other, Name: other.Title, Why: field})
 		}
 	}
@@ -164,11 +182,10 @@ func renamedField(f *kinds.Field, v *value, p *page, to string, first *string) *
 	return &value{text: next, from: v.from, at: v.at}
 }
 
-// rename gives a page and its translations another name, leaves an alias at the
-// old address, and mends what names it.
+// rename gives a page in all its languages another name, leaves an alias at each old
+// address, and mends what names it.
 func (d *Desk) rename(w http.ResponseWriter, r *http.Request) error {
-	file := r.PostForm.Get("page")
-	t, err := d.tools(file)
+	t, err := d.tools(r.PostForm.Get("page"))
 	if err != nil {
 		return err
 	}
@@ -182,7 +199,7 @@ func (d *Desk) rename(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case t.Was != r.PostForm.Get("was") || t.Gone:
 		return say("changed_meanwhile")
-	case p.Index || p.Lang != c.languages[0]:
+	case p.Index || path.Base(inLanguage(c, p, c.languages[0])) == "index"+path.Ext(p.File):
 		return say("not_renamed")
 	case name == "" || name == p.id():
 		return say("name_needed")
@@ -190,82 +207,162 @@ func (d *Desk) rename(w http.ResponseWriter, r *http.Request) error {
 		return say("there_already", name)
 	}
 	plan, err := d.renaming(c, p, name)
+	if err == nil {
+		err = d.store.rename(plan)
+	}
 	if err != nil {
 		return say("not_mended", words.message(err.Error()))
 	}
-	// First what is new, then what names it, last what is old: broken off in the
-	// middle, nothing is lost.
-	for _, step := range plan {
-		if step.err = d.store.write(step.file, step.text, step.was); step.err != nil {
-			return say("not_mended", words.message(step.err.Error()))
-		}
-	}
-	for _, other := range c.byPath[p.Path] {
-		all, err := d.store.read(other.File)
-		if err == nil {
-			err = d.store.remove(other.File, sum(all), false)
-		}
-		if err == nil {
-			err = d.store.renamed(other.File, otherName(other, name))
-		}
-		if err != nil {
-			return say("not_mended", words.message(err.Error()))
-		}
-	}
-	http.Redirect(w, r, Prefix+"edit?"+url.Values{"page": {otherName(p, name)}, "saved": {"-"}}.Encode(), http.StatusSeeOther)
+	http.Redirect(w, r, Prefix+"edit?"+url.Values{"page": {c.otherName(p, name)}, "saved": {"-"}}.Encode(), http.StatusSeeOther)
 	return nil
 }
 
 // otherName gives the file of a page that has another name.
-func otherName(p *page, name string) string {
-	return path.Join(path.Dir(p.File), name+strings.TrimPrefix(path.Base(p.File), p.id()))
+func (c *catalog) otherName(p *page, name string) string {
+	return inLanguage(c, &page{File: path.Join(path.Dir(p.File), name+path.Ext(p.File)), Lang: c.languages[0]}, p.Lang)
 }
 
+// A step of a renaming is one page with the text that it gets.
 type step struct {
-	file string
+	page *page
+	was  []byte
 	text []byte
-	was  string
-	err  error
+	file string // its other name; "" if it keeps its own
 }
 
+// renaming gives the pages that another name of a page changes.
 func (d *Desk) renaming(c *catalog, p *page, name string) ([]*step, error) {
-	var first, then []*step
-	link := linkTo(p)
-	with := []byte("${1}/" + path.Join(path.Dir(p.Path), name) + "${2}")
+	var plan []*step
 	for _, other := range c.pages {
 		all, err := d.store.read(other.File)
 		if err != nil {
 			return nil, err
 		}
-		mine := other.Path == p.Path
-		next := link.ReplaceAll(all, with)
-		t := open(other.File, next)
-		if t.matter != nil {
-			var touched string
-			to := renamed(c.fields(other), t.matter.values, p, name, &touched)
-			if other.File == p.File && fieldNamed(c.fields(p), "aliases") != nil {
-				aliases := &value{shape: kinds.OneList}
-				if a := to.get("aliases"); a != nil {
-					aliases.items = slices.Clone(a.items)
-				}
-				aliases.items = append(aliases.items, &value{text: p.Address(c.languages[0])})
-				to.set("aliases", aliases)
-				touched = "aliases"
-			}
-			if touched != "" {
-				if next, err = t.with(c.fields(other), to, t.body); err != nil {
-					return nil, fmt.Errorf("%s: %s", other.File, "its front matter is written in a way that cannot be changed here; change it by hand first")
-				}
-			}
+		s := &step{page: other, was: all}
+		if other.Path == p.Path {
+			s.file = c.otherName(other, name)
 		}
-		switch {
-		case mine:
-			first = append(first, &step{file: otherName(other, name), text: next})
-		case string(next) != string(all):
-			then = append(then, &step{file: other.File, text: next, was: sum(all)})
+		if s.text, err = c.mended(s, p, name); err != nil {
+			return nil, err
+		}
+		plan = append(plan, s)
+	}
+	if err := c.stillCompared(plan); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(plan, func(s *step) bool { return s.file == "" && bytes.Equal(s.was, s.text) }), nil
+}
+
+var errByHand = errors.New("its front matter is written in a way that cannot be changed here; change it by hand first")
+
+// mended gives the text of a page when another one, or it itself, has another name.
+func (c *catalog) mended(s *step, p *page, name string) ([]byte, error) {
+	next, _ := relinked(s.was, s.page, p, name)
+	t := open(s.page.File, next)
+	if t.matter == nil {
+		if s.file != "" {
+			return nil, fmt.Errorf("%s: %w", s.page.File, errByHand)
+		}
+		return next, nil
+	}
+	fields := c.fields(s.page)
+	var touched string
+	to := renamed(fields, t.matter.values, p, name, &touched)
+	if c.byPath[p.Path][s.page.Lang] != nil && realias(fields, to, p, name, s.file != "") {
+		touched = kinds.Aliases
+	}
+	if touched == "" {
+		return next, nil
+	}
+	next, err := t.with(fields, to, t.body)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.page.File, errByHand)
+	}
+	return next, nil
+}
+
+// realias takes the new address of a page out of the aliases that a page in its
+// language has, and adds the old one where it is the page itself. It tells whether
+// they are others now. In each language an alias is written without the language.
+func realias(fields []*kinds.Field, to *value, p *page, name string, mine bool) bool {
+	if fieldNamed(fields, kinds.Aliases) == nil {
+		return false
+	}
+	aliases := &value{shape: kinds.OneList}
+	was := to.get(kinds.Aliases)
+	if was != nil {
+		aliases.items = slices.DeleteFunc(slices.Clone(was.items), func(a *value) bool {
+			return path.Join("/", a.text) == path.Join("/", path.Dir(p.Path), name)
+		})
+	}
+	if mine {
+		aliases.items = append(aliases.items, &value{text: "/" + p.Path + "/"})
+	}
+	if mine || was != nil && len(aliases.items) != len(was.items) {
+		to.set(kinds.Aliases, aliases)
+		return true
+	}
+	return false
+}
+
+// stillCompared lets a translation that says the same as its original say so still
+// when only links of the original became others.
+func (c *catalog) stillCompared(plan []*step) error {
+	for _, o := range plan {
+		if o.page.Lang != c.languages[0] || bytes.Equal(o.was, o.text) {
+			continue
+		}
+		fields := c.fields(o.page)
+		before, after := open(o.page.File, o.was), open(o.page.File, o.text)
+		if before.front == nil || after.front == nil {
+			continue
+		}
+		was, now := before.front.Words(fields), after.front.Words(fields)
+		for _, s := range plan {
+			if was == now || s.page == o.page || s.page.Path != o.page.Path {
+				continue
+			}
+			t := open(s.page.File, s.text)
+			if t.matter == nil || t.matter.values.get(kinds.Translates).scalar() != was {
+				continue
+			}
+			to := *t.matter.values
+			to.fields = slices.Clone(to.fields)
+			text, err := t.with(compared(fields, &to, now), &to, t.body)
+			if err != nil {
+				return fmt.Errorf("%s: %w", s.page.File, errByHand)
+			}
+			s.text = text
 		}
 	}
-	return append(first, then...), nil
+	return nil
+}
+
+// rename carries out a renaming: first what is new, then what names it, last what is
+// old, so that nothing is lost where it is broken off.
+func (s *store) rename(plan []*step) error {
+	for _, st := range plan {
+		if st.file != "" {
+			if err := s.write(st.file, st.text, ""); err != nil {
+				return err
+			}
+		}
+	}
+	for _, st := range plan {
+		if st.file == "" {
+			if err := s.write(st.page.File, st.text, sum(st.was)); err != nil {
+				return err
+			}
+		}
+	}
+	for _, st := range plan {
+		if st.file != "" {
+			if err := errors.Join(s.remove(st.page.File, sum(st.was), false), s.renamed(st.page.File, st.file)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // remove deletes a page and its translations, unless other pages need it.

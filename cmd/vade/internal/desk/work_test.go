@@ -241,6 +241,98 @@ func TestRenameAndDelete(t *testing.T) {
 	}
 }
 
+// A page is renamed in all its languages, whichever of them asks for it: an alias
+// stands at each old address, links that begin at a page are mended, too, and no
+// translation counts as outdated for it. A second renaming keeps the first alias, and
+// going back leaves none at the page's own address.
+func TestRenameInEveryLanguage(t *testing.T) {
+	for _, asked := range []string{"places/valley.md", "places/valley.es.md"} {
+		dir := smallSite(t)
+		for name, text := range map[string]string{
+			"places/hill.md":    "---\ntitle: The hill\nnear: [valley]\naliases: [/places/dale/]\n---\n\nSee [it](valley/#river), [it](<../places/valley> \"So\"), [not](valley-of-tears/) and [r].\n\n[r]: /places/valley/?x=1\n",
+			"places/hill.es.md": "---\ntitle: La colina\naliases: [/lugares/colina/]\n---\n\n[El valle](/places/valley/).\n",
+			"trees/oak.md":      "---\ntitle: Oak\n---\n\n[Not it](valley/), [nor](https://example.org/places/valley/).\n",
+		} {
+			writeFile(t, filepath.Join(dir, "content", name), text)
+		}
+		p := sit(t, dir)
+		read := func(name string) string { return readFile(t, filepath.Join(dir, "content", name)) }
+		form := fields(t, p.get("edit?page=places/hill.es.md"), "edit")
+		form.Set("body", "[El valle](/places/valley/) verde.")
+		p.press(form, "save")
+		rename := func(from, to string) string {
+			t.Helper()
+			form := fields(t, p.get("page?page="+from), "rename")
+			form.Set("name", to)
+			w := p.post("rename", form)
+			if w.Code != http.StatusSeeOther {
+				t.Fatalf("%s: %s", from, said(w.Body.String()))
+			}
+			page, err := url.Parse(w.Header().Get("Location"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return page.Query().Get("page")
+		}
+		now := rename(asked, "Dale")
+		if want := strings.Replace(asked, "valley", "dale", 1); now != want {
+			t.Errorf("renamed from %s, it leads to %s", asked, now)
+		}
+		holds(t, read("places/dale.md"), "aliases: [/places/valley/]", "title: The valley\n")
+		holds(t, read("places/dale.es.md"), "aliases: [/places/valley/]", "title: El valle\n")
+		holds(t, read("places/hill.md"), "near: [dale]", "See [it](dale/#river), [it](<../places/dale> \"So\"), [not](valley-of-tears/) and [r].", "[r]: /places/dale/?x=1")
+		if strings.Contains(read("places/hill.md"), "aliases") {
+			t.Error("another page has an alias where a page is now")
+		}
+		holds(t, read("places/hill.es.md"), "[El valle](/places/dale/) verde.", "aliases: [/lugares/colina/]")
+		holds(t, read("trees/oak.md"), "[Not it](valley/), [nor](https://example.org/places/valley/)")
+		rename(rename(now, "vale"), "valley")
+		holds(t, read("places/valley.md"), "aliases: [/places/dale/, /places/vale/]")
+		holds(t, read("places/valley.es.md"), "aliases: [/places/dale/, /places/vale/]")
+		for _, found := range kinds.Check(os.DirFS(dir)) {
+			if found.Class == kinds.Fault || found.Class == kinds.Outdated {
+				t.Errorf("from %s: %s", asked, found)
+			}
+		}
+	}
+}
+
+// Where no alias can be left, nothing is renamed, and the person is told.
+func TestNotRenamed(t *testing.T) {
+	dir := smallSite(t)
+	writeFile(t, filepath.Join(dir, "content/places/bundle/index.md"), "---\ntitle: In a folder of its own\n---\n")
+	writeFile(t, filepath.Join(dir, "content/places/valley.es.md"), "Sin encabezado.\n")
+	p := sit(t, dir)
+	for file, want := range map[string]string{
+		"places/old-format.md": "change it by hand first", "places/valley.md": "valley.es.md", "places/bundle/index.md": "keeps its name", "places/_index.md": "keeps its name",
+	} {
+		before := tree(t, dir)
+		form := fields(t, p.get("page?page="+file), "rename")
+		form.Set("name", "another")
+		w := p.post("rename", form)
+		holds(t, w.Body.String(), want)
+		if tree(t, dir) != before {
+			t.Errorf("%s: files were changed", file)
+		}
+	}
+}
+
+// tree gives all files below a folder, and what they hold.
+func tree(t testing.TB, dir string) string {
+	t.Helper()
+	var b strings.Builder
+	err := filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			b.WriteString(name + "\n" + readFile(t, name))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
 // A translation holds words alone, beside those of its original.
 func TestTranslation(t *testing.T) {
 	p := sit(t, smallSite(t))
@@ -965,18 +1057,7 @@ func TestDiskThatRefuses(t *testing.T) {
 	}
 	for want, fault := range map[string]error{"the disk is full": syscall.ENOSPC, "cannot be written to": syscall.EROFS, "copy the knowledge base": fs.ErrPermission} {
 		p := sit(t, smallSite(t))
-		files := func() string {
-			var b strings.Builder
-			_ = filepath.WalkDir(p.dir, func(name string, e fs.DirEntry, err error) error {
-				if err == nil && !e.IsDir() {
-					text, _ := os.ReadFile(name)
-					b.WriteString(name + "\n" + string(text))
-				}
-				return err
-			})
-			return b.String()
-		}
-		before := files()
+		before := tree(t, p.dir)
 		writeAll = func(f *os.File, text []byte) error {
 			f.Write(text[:len(text)/2])
 			return &fs.PathError{Op: "write", Path: f.Name(), Err: fault}
@@ -990,7 +1071,7 @@ func TestDiskThatRefuses(t *testing.T) {
 		tools := fields(t, p.get("page?page=places/hill.md"), "rename")
 		tools.Set("name", "mountain")
 		holds(t, p.post("rename", tools).Body.String(), want)
-		if after := files(); after != before {
+		if after := tree(t, p.dir); after != before {
 			t.Errorf("%v: the folder is another one:\n%s", fault, after)
 		}
 		writeAll = whole

@@ -191,7 +191,7 @@ func (k *checker) record(fields []*Field, v *value, at string, kind *Kind) {
 		switch {
 		case f == nil:
 			k.unknown(fields, e, name, kind)
-		case k.translation() && !f.words() && e.key != "id":
+		case k.translation() && !f.words() && e.key != "id" && (at != "" || e.key != Aliases):
 			k.fact(e, name, at == "")
 		case e.value.empty() && k.needs(f, v, at):
 			k.say(e.value.line, name, "is empty", k.example(f))

@@ -66,6 +66,10 @@ type Front struct {
 // words ([Front.Words]) when the two were last compared.
 const Translates = "translates"
 
+// Aliases is the field with the earlier addresses of a page. Each translation has its
+// own, which like the original's are written without the language.
+const Aliases = "aliases"
+
 // Words gives a sum of the words of a page, which translations give anew: its
 // fields that hold words, and its text. Spaces and facts make no difference.
 func (f *Front) Words(fields []*Field) string {
