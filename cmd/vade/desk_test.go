@@ -8,11 +8,15 @@ import (
 	"image"
 	"image/png"
 	"io"
+	"io/fs"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -22,6 +26,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"vademecum/cmd/internal/cli"
+	"vademecum/cmd/vade/internal/desk"
 	"vademecum/cmd/vade/internal/kinds"
 	"vademecum/internal/need"
 )
@@ -560,4 +565,62 @@ func pngOf(t *testing.T, width, height int) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// A page that the desk renames, asked for in whichever language, is led to from its old
+// address in each language, and nothing of the site leads to the old one.
+func TestRenamedPageIsLedTo(t *testing.T) {
+	t.Parallel()
+	dir := holdingSite(t)
+	d, err := desk.New(desk.Site{Source: dir, Built: http.NotFoundHandler(), Log: io.Discard}, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1541})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	var cookie *http.Cookie
+	ask := func(method, address, body string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(method, address, strings.NewReader(body))
+		r.Host = "127.0.0.1:1541"
+		if cookie != nil {
+			r.AddCookie(cookie)
+		}
+		r.Header.Set("Origin", "http://"+r.Host)
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		d.ServeHTTP(w, r)
+		return w
+	}
+	cookie = ask("GET", d.Start(), "").Result().Cookies()[0]
+	rename := func(file, name string) {
+		t.Helper()
+		form := url.Values{"page": {file}, "name": {name}}
+		for _, m := range regexp.MustCompile(`name="(token|was)" value="([^"]+)"`).FindAllStringSubmatch(ask("GET", desk.Prefix+"page?page="+file, "").Body.String(), -1) {
+			form.Set(m[1], m[2])
+		}
+		if w := ask("POST", desk.Prefix+"rename", form.Encode()); w.Code != http.StatusSeeOther {
+			t.Fatalf("%s is not renamed: %d %s", file, w.Code, w.Body)
+		}
+	}
+	rename("themes/customs.md", "borders")
+	rename("themes/borders.es.md", "frontiers")
+	must(t, "build", "--source", dir)
+	for _, lang := range []string{"", "es/"} {
+		for _, old := range []string{"customs", "borders"} {
+			holds(t, read(t, filepath.Join(dir, "public", lang, "themes", old, "index.html")), `url=`, "/"+lang+"themes/frontiers/")
+		}
+		page := read(t, filepath.Join(dir, "public", lang, "themes/frontiers/index.html"))
+		if strings.Contains(page, `http-equiv="refresh"`) || strings.Contains(page, "http-equiv=refresh") {
+			t.Errorf("%s itself leads on", lang)
+		}
+	}
+	holds(t, read(t, filepath.Join(dir, "public/roles/officer/index.html")), "/themes/frontiers/")
+	err = filepath.WalkDir(filepath.Join(dir, "public"), func(name string, e fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(name, ".html") && regexp.MustCompile(`href="?/(es/)?themes/(customs|borders)/`).MatchString(read(t, name)) {
+			t.Errorf("%s still links to an old address", name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
