@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"net/http"
 	"os"
 	"path"
@@ -305,12 +306,29 @@ func (s *store) renamed(from, to string) error {
 	return plainly(put(s.source, formerName(to), []byte(from+"\n"+time.Now().UTC().Format(versionTime))))
 }
 
+// names gives the name of a page and those that it had before, each with the time until
+// which the versions of that name are its own; "" for the present name.
+func (s *store) names(name string) iter.Seq2[string, string] {
+	return func(yield func(name, until string) bool) {
+		until := ""
+		for range mostVersions {
+			former, _ := s.source.ReadFile(formerName(name)) // before it is forgotten
+			if !yield(name, until) {
+				return
+			}
+			next, when, ok := strings.Cut(string(former), "\n")
+			if !ok || pageFile(next) != nil {
+				return
+			}
+			name, until = next, when
+		}
+	}
+}
+
 // forget removes all that is kept of a page, and what was kept of it before it was
 // renamed.
 func (s *store) forget(name string) error {
-	until := "" // of a former name: the time at which it was given up
-	for range mostVersions {
-		former, _ := s.source.ReadFile(formerName(name))
+	for name, until := range s.names(name) {
 		for _, v := range s.versions(name) {
 			if until == "" || v.ID <= until {
 				if err := s.source.Remove(path.Join(versionFolder(name), v.ID)); err != nil {
@@ -323,13 +341,23 @@ func (s *store) forget(name string) error {
 				return plainly(err)
 			}
 		}
-		next, when, ok := strings.Cut(string(former), "\n")
-		if !ok || pageFile(next) != nil {
-			return nil
-		}
-		name, until = next, when
 	}
 	return nil
+}
+
+// keptTexts gives the versions of a page, those from before it was renamed, too.
+func (s *store) keptTexts(name string) [][]byte {
+	var out [][]byte
+	for name, until := range s.names(name) {
+		for _, v := range s.versions(name) {
+			if until == "" || v.ID <= until {
+				if text, err := s.version(name, v.ID); err == nil {
+					out = append(out, text)
+				}
+			}
+		}
+	}
+	return out
 }
 
 func reviewFile(name string) string { return path.Join(Kept, "imports", name+".json") }

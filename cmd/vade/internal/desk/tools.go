@@ -30,8 +30,10 @@ type toolPage struct {
 	Was      string
 	Name     string
 	Versions []version
-	Needed   []hit // pages that name this one
-	Together []string
+	Needed   []hit    // pages that name this one
+	Together []string // files that are deleted with it
+	Erased   []string // files of which nothing is kept when it is erased
+	Left     left     // what they leave behind
 	Version  string
 	Diff     []diffLine
 	Gone     bool // the page is deleted, and only its versions are there
@@ -56,7 +58,9 @@ func (d *Desk) tools(file string) (*toolPage, error) {
 		if v := d.store.versions(file); len(v) > 0 {
 			p := c.pageOf(file)
 			p.Title = p.Path
-			return &toolPage{Page: p, Versions: v, Gone: true}, nil
+			t := &toolPage{Page: p, Versions: v, Gone: true, Erased: erasedWith(c, p)}
+			t.Left = d.store.left(t.Erased)
+			return t, nil
 		}
 	}
 	if err != nil {
@@ -76,7 +80,27 @@ func (d *Desk) tools(file string) (*toolPage, error) {
 		t.Together = []string{file}
 	}
 	slices.Sort(t.Together)
+	t.Erased = erasedWith(c, p)
+	t.Left = d.store.left(t.Erased)
 	return t, nil
+}
+
+// erasedWith gives the files of which nothing is kept when a page is erased: its own
+// and, of an original, its translations', those that are gone, too. With a page that is
+// gone, no translation is erased that is there.
+func erasedWith(c *catalog, p *page) []string {
+	out := []string{p.File}
+	if p.Lang != c.languages[0] {
+		return out
+	}
+	for _, lang := range c.languages[1:] {
+		if there := c.byPath[p.Path][lang]; there == nil {
+			out = append(out, inLanguage(c, p, lang))
+		} else if c.byFile[p.File] != nil {
+			out = append(out, there.File)
+		}
+	}
+	return out
 }
 
 // isGone tells whether there is no page where one was asked for.
@@ -380,7 +404,11 @@ func (d *Desk) remove(w http.ResponseWriter, r *http.Request) error {
 	}
 	erase := r.PostForm.Get("erase") != ""
 	if erase {
-		defer d.dropZip()
+		// First what only the page's text leads to: where that fails, it can be tried again.
+		defer d.dropCopies()
+		if err := d.store.removeAttachments(t.Left.Goes); err != nil {
+			return err
+		}
 	}
 	for _, file := range t.Together {
 		all, err := d.store.read(file)
@@ -395,37 +423,21 @@ func (d *Desk) remove(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, Prefix+"page?"+url.Values{"page": {t.Page.File}, "done": {"deleted"}}.Encode(), http.StatusSeeOther)
 		return nil
 	}
-	if err := d.forget(t.Page); err != nil {
-		return err
+	for _, file := range t.Erased {
+		if err := d.store.forget(file); err != nil {
+			return err
+		}
 	}
 	http.Redirect(w, r, Prefix+"?done=erased", http.StatusSeeOther)
 	return nil
 }
 
-// forget erases what is kept of a page that is gone: versions and imports, of its
-// translations too, and those from before it had its name.
-func (d *Desk) forget(p *page) error {
-	c := d.shelf.read()
-	files := []string{p.File}
-	if p.Lang == c.languages[0] {
-		for _, lang := range c.languages[1:] {
-			if file := inLanguage(c, p, lang); c.byFile[file] == nil {
-				files = append(files, file)
-			}
-		}
-	}
-	for _, file := range files {
-		if err := d.store.forget(file); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// dropZip removes the zip that was made: it may hold what is erased.
-func (d *Desk) dropZip() {
+// dropCopies removes the zip that was made and the images of a colleague that are held:
+// they may be what is erased.
+func (d *Desk) dropCopies() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.held = nil
 	if d.packed != nil {
 		d.packed.release()
 		d.packed = nil

@@ -525,6 +525,87 @@ func TestChangesCarryImages(t *testing.T) {
 	}
 }
 
+// With a page that is erased go the images and documents that only it shows, or showed
+// once, in whichever language and under whichever name, and copies of them. What another
+// page shows stays. The person is told both before, and a page that is merely deleted
+// keeps all.
+func TestErasedPagesLeaveNoImages(t *testing.T) {
+	for _, deletedFirst := range []bool{false, true} {
+		dir := smallSite(t)
+		p := sit(t, dir)
+		content := func(name string) string { return filepath.Join(dir, "content", name) }
+		for name, text := range map[string]string{
+			"places/portrait.jpg": "portrait", "places/once.png": "once", "places/only-es.png": "es", "places/my list.pdf": "list", "places/view.jpg": "view",
+			"places/a-view.jpg": "another", "places/unnamed.jpg": "unnamed", "places/layout.png": "layout", "trees/copy.jpg": "portrait", "trees/shown.jpg": "portrait", "trees/once.png": "of the trees",
+		} {
+			writeFile(t, content(name), text)
+		}
+		writeFile(t, filepath.Join(dir, "layouts/page.html"), "<img src=/places/layout.png>")
+		writeFile(t, content("trees/oak.md"), "---\ntitle: Oak\n---\n\n![A tree](/trees/shown.jpg) ![A view](../places/view.jpg)\n")
+		writeFile(t, content("places/valley.md"), "---\ntitle: Valley\n---\n\n![A face](portrait.jpg) ![Once](/places/once.png) [list](/places/my%20list.pdf) ![V](view.jpg) ![V](/places/a-view.jpg) ![L](layout.png)\n")
+		writeFile(t, content("places/valley.es.md"), "---\ntitle: Valle\n---\n\n![Una](only-es.png)\n")
+		p.freesHill()
+		form := fields(t, p.get("edit?page=places/valley.md"), "edit")
+		form.Set("body", strings.Replace(form.Get("body"), "![Once](/places/once.png) ", "", 1))
+		p.press(form, "save")
+		form = fields(t, p.get("page?page=places/valley.md"), "rename")
+		form.Set("name", "dale")
+		p.follow(p.post("rename", form))
+		remove := func(erase bool) string {
+			t.Helper()
+			page := p.get("page?page=places/dale.md")
+			_, told, ok := strings.Cut(page, "which no other page shows")
+			told, stays, ok2 := strings.Cut(told, "These images and documents stay")
+			if !ok || !ok2 {
+				t.Fatalf("it is not told what goes and what stays: %s", said(page))
+			}
+			holds(t, told, "places/portrait.jpg", "places/once.png", "places/only-es.png", "places/my list.pdf", "places/a-view.jpg", "trees/copy.jpg")
+			holds(t, stays, "places/view.jpg", "places/layout.png")
+			form := fields(t, page, "delete")
+			if erase {
+				form.Set("erase", "yes")
+			}
+			return p.follow(p.post("delete", form))
+		}
+		if deletedFirst {
+			remove(false)
+			if _, err := os.Stat(content("places/portrait.jpg")); err != nil {
+				t.Error("a page that is only deleted lost its image")
+			}
+		}
+		p.desk.held = map[string]attachment{"x": {"places/portrait.jpg", []byte("portrait")}}
+		holds(t, remove(true), "what only it showed")
+		for name, want := range map[string]bool{
+			"places/portrait.jpg": false, "places/once.png": false, "places/only-es.png": false, "places/my list.pdf": false, "places/a-view.jpg": false, "trees/copy.jpg": false,
+			"places/view.jpg": true, "places/unnamed.jpg": true, "places/layout.png": true, "trees/shown.jpg": true, "trees/once.png": true, "trees/oak.md": true,
+		} {
+			if _, err := os.Stat(content(name)); (err == nil) != want {
+				t.Errorf("deleted first: %v; %s is there: %v, want %v", deletedFirst, name, err == nil, want)
+			}
+		}
+		if p.desk.held != nil {
+			t.Error("the images of a colleague are still held")
+		}
+	}
+}
+
+// What a translation alone shows goes with it; what its original shows stays.
+func TestErasedTranslationLeavesItsOriginalsImages(t *testing.T) {
+	dir := smallSite(t)
+	p := sit(t, dir)
+	for name, text := range map[string]string{
+		"places/both.png": "both", "places/es.png": "es", "places/valley.md": "---\ntitle: Valley\n---\n\n![B](both.png)\n", "places/valley.es.md": "---\ntitle: Valle\n---\n\n![B](both.png) ![E](es.png)\n",
+	} {
+		writeFile(t, filepath.Join(dir, "content", name), text)
+	}
+	form := fields(t, p.get("page?page=places/valley.es.md"), "delete")
+	form.Set("erase", "yes")
+	p.follow(p.post("delete", form))
+	if all := tree(t, dir); strings.Contains(all, "es.png\n") || strings.Contains(all, "Valle\n") || !strings.Contains(all, "both.png\nboth") {
+		t.Errorf("left: %s", all)
+	}
+}
+
 // png1x1 gives the smallest image.
 func png1x1(t *testing.T) []byte {
 	t.Helper()
