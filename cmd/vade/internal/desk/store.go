@@ -24,7 +24,8 @@ import (
 const (
 	mostText     = 5 << 20 // bytes of a page
 	mostUpload   = 100 << 20
-	mostVersions = 30 // of one page
+	mostVersions = 30   // of one page
+	mostPast     = 2000 // hashes of texts that one page had
 )
 
 // Kept is the folder, beside content, that holds earlier versions of pages and
@@ -215,7 +216,8 @@ const versionTime = "20060102T150405.000000000"
 
 func versionFolder(name string) string { return path.Join(Kept, "versions", name) }
 
-// keep keeps a version of a page, and lets the oldest go.
+// keep keeps a version of a page, and lets old ones go, but for the oldest: from it
+// counts what was changed at this desk.
 func (s *store) keep(name string, text []byte) error {
 	if err := s.keptFolder(); err != nil {
 		return err
@@ -224,14 +226,42 @@ func (s *store) keep(name string, text []byte) error {
 	if err := noLinks(s.source, dir); err != nil {
 		return err
 	}
+	past := append(s.past(name), sum(text))
+	if len(past) > mostPast {
+		past = slices.Delete(past, 1, 1+len(past)-mostPast)
+	}
+	if err := put(s.source, pastFile(name), []byte(strings.Join(past, "\n"))); err != nil {
+		return err
+	}
 	if err := put(s.source, path.Join(dir, time.Now().UTC().Format(versionTime)), text); err != nil {
 		return err
 	}
 	all := s.versions(name)
-	for _, old := range all[min(len(all), mostVersions):] {
-		s.source.Remove(path.Join(dir, old.ID))
+	if len(all) > mostVersions {
+		for _, old := range all[mostVersions-1 : len(all)-1] {
+			s.source.Remove(path.Join(dir, old.ID))
+		}
 	}
 	return nil
+}
+
+// pastFile is the file, among the versions of a page, with the hash of each text that
+// the page had at this desk, those that are kept no more, too.
+func pastFile(name string) string { return path.Join(versionFolder(name), "past") }
+
+// past gives the hashes of the texts that a page had at this desk, the oldest first.
+func (s *store) past(name string) []string {
+	if text, err := s.source.ReadFile(pastFile(name)); err == nil {
+		return strings.Fields(string(text))
+	}
+	var out []string // of versions that an earlier program kept
+	for _, v := range s.versions(name) {
+		if text, err := s.version(name, v.ID); err == nil {
+			out = append(out, sum(text))
+		}
+	}
+	slices.Reverse(out)
+	return out
 }
 
 // keptFolder makes the folder of what is kept, which git does not see.

@@ -573,34 +573,37 @@ const bundleFormat = "vade-changes-1"
 type change struct {
 	File          string
 	Before, After string // "" where the page was not there, or is no more
+	// Past holds the hash of each text that the page had at the desk where it was changed,
+	// since Before. Where it has one of them, nobody else changed it.
+	Past []string `json:",omitempty"`
 }
 
-// changed gives what was changed at this desk: the oldest version of each page
-// that is kept, and the page as it is.
+// changed gives what was changed at this desk: the oldest version of each page, and
+// the page as it is. A page that is again as it was counts: a colleague may have taken
+// over what it was in between.
 func (d *Desk) changed() []change {
 	var out []change
 	root := Kept + "/versions"
-	seen := map[string]bool{}
 	_ = fs.WalkDir(d.store.source.FS(), root, func(name string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
+		if err != nil || !e.IsDir() {
 			return nil
 		}
-		file := strings.TrimPrefix(path.Dir(name), root+"/")
-		if seen[file] || pageFile(file) != nil {
+		file := strings.TrimPrefix(name, root+"/")
+		versions := d.store.versions(file)
+		if len(versions) == 0 || pageFile(file) != nil {
 			return nil
 		}
-		seen[file] = true
-		before, err := d.store.source.ReadFile(name) // the oldest comes first
+		before, err := d.store.version(file, versions[len(versions)-1].ID)
 		if err != nil {
 			return nil
 		}
 		after, err := d.store.read(file)
-		var no *refusal
-		if err != nil && !(errors.As(err, &no) && no.status == http.StatusNotFound) {
+		if err != nil && !isGone(err) {
 			return nil
 		}
-		if string(before) != string(after) {
-			out = append(out, change{file, string(before), string(after)})
+		past, now := d.store.past(file), sum(after)
+		if slices.ContainsFunc(past, func(was string) bool { return was != now }) {
+			out = append(out, change{file, string(before), string(after), past})
 		}
 		return nil
 	})
@@ -655,16 +658,15 @@ func (d *Desk) compare(w http.ResponseWriter, r *http.Request) error {
 		}
 		o := offer{change: ch}
 		now, err := d.store.read(ch.File)
-		var no *refusal
 		if err == nil {
 			o.Now = sum(now)
-		} else if !errors.As(err, &no) || no.status != http.StatusNotFound {
+		} else if !isGone(err) {
 			return err
 		}
-		switch string(now) {
-		case ch.After:
+		switch {
+		case string(now) == ch.After:
 			o.State = "same"
-		case ch.Before:
+		case string(now) == ch.Before, slices.Contains(ch.Past, sum(now)):
 			o.State = "fits"
 		default:
 			o.State = "conflict"

@@ -486,6 +486,85 @@ func TestChangesAsOneFile(t *testing.T) {
 	}
 }
 
+// However often a page was saved, its change fits wherever nobody else changed the page:
+// at a colleague who has it as it was at first, or as it was sent in between, or not at
+// all where it is new. What it shows since comes along. Only a change there conflicts.
+func TestChangesAfterManySaves(t *testing.T) {
+	mine, first, between, other := sit(t, smallSite(t)), sit(t, smallSite(t)), sit(t, smallSite(t)), sit(t, smallSite(t))
+	compare := func(p *person) string {
+		return p.post("compare", url.Values{"token": {p.desk.guard.token()}}, "file", "changes.json", mine.get("changes")).Body.String()
+	}
+	if _, err := mine.desk.putBeside(&page{File: "places/hill.md"}, "view", ".png", png1x1(t)); err != nil {
+		t.Fatal(err)
+	}
+	form := fields(t, mine.get("new?folder=places"), "edit")
+	form.Set("f.title", "Meadow")
+	mine.press(form, "save")
+	for n := range 2*mostVersions + 5 {
+		if n == 4 { // it is sent in between
+			between.follow(between.post("accept", fields(t, compare(between), "accept")))
+		}
+		for _, file := range []string{"places/hill.md", "places/meadow.md"} {
+			form := fields(t, mine.get("edit?page="+file), "edit")
+			form.Set("body", strings.Repeat("![A view](/places/view.png)\n", n+1))
+			mine.press(form, "save")
+		}
+	}
+	// What would show no change if only the last versions were known.
+	valley := readFile(t, filepath.Join(mine.dir, "content/places/valley.md"))
+	for n := range mostVersions + 3 {
+		form := fields(t, mine.get("edit?page=places/valley.md"), "edit")
+		form.Set("body", []string{"One.", "Two."}[n%2])
+		mine.press(form, "save")
+	}
+	writeFile(t, filepath.Join(other.dir, "content/places/hill.md"), "---\ntitle: Their hill\n---\n")
+	writeFile(t, filepath.Join(other.dir, "content/places/meadow.md"), "---\ntitle: Their meadow\n---\n")
+	for name, p := range map[string]*person{"as at first": first, "as in between": between} {
+		offered := compare(p)
+		if strings.Contains(offered, "was changed, too") {
+			t.Errorf("%s: a conflict that is none: %s", name, said(offered))
+		}
+		p.follow(p.post("accept", fields(t, offered, "accept")))
+		for _, file := range []string{"hill.md", "meadow.md", "valley.md", "view.png"} {
+			if readFile(t, filepath.Join(p.dir, "content/places", file)) != readFile(t, filepath.Join(mine.dir, "content/places", file)) {
+				t.Errorf("%s: %s is not the same", name, file)
+			}
+		}
+	}
+	if n := strings.Count(compare(other), "was changed, too"); n != 2 {
+		t.Errorf("%d conflicts are shown where two pages were changed by others", n)
+	}
+	versions := mine.desk.store.versions("places/valley.md")
+	if len(versions) != mostVersions {
+		t.Errorf("%d versions are kept, want %d", len(versions), mostVersions)
+	}
+	if text, err := mine.desk.store.version("places/valley.md", versions[len(versions)-1].ID); string(text) != valley {
+		t.Errorf("the text from before all changes is not kept: %s %v", text, err)
+	}
+	// A page that is deleted after all that is deleted there.
+	mine.follow(mine.post("delete", fields(t, mine.get("page?page=places/meadow.md"), "delete")))
+	first.follow(first.post("accept", fields(t, compare(first), "accept")))
+	if _, err := os.Stat(filepath.Join(first.dir, "content/places/meadow.md")); err == nil {
+		t.Error("a page that was deleted is still at the colleague's")
+	}
+}
+
+// The hashes of earlier texts are bounded, and the first of them stays.
+func TestPastIsBounded(t *testing.T) {
+	p := sit(t, smallSite(t))
+	if err := p.desk.store.keep("places/hill.md", []byte("first")); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(p.dir, pastFile("places/hill.md")), sum([]byte("first"))+strings.Repeat("\n"+sum([]byte("x")), mostPast-1))
+	if err := p.desk.store.keep("places/hill.md", []byte("last")); err != nil {
+		t.Fatal(err)
+	}
+	past := p.desk.store.past("places/hill.md")
+	if len(past) != mostPast || past[0] != sum([]byte("first")) || past[mostPast-1] != sum([]byte("last")) {
+		t.Errorf("%d hashes, from %s to %s", len(past), past[0], past[len(past)-1])
+	}
+}
+
 // What pages show since their change travels with them; what is no image, or would lie
 // elsewhere, is refused, and another file of the same name is not replaced unasked.
 func TestChangesCarryImages(t *testing.T) {
