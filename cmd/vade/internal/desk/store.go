@@ -193,13 +193,28 @@ func put(root *os.Root, name string, text []byte) error {
 	return err
 }
 
+// writable tells why nothing could be saved now, so that a person learns it before an
+// hour of typing; nil if it could.
+func (s *store) writable() error {
+	if err := s.keptFolder(); err != nil {
+		return plainly(err)
+	}
+	name := path.Join(Kept, ".try"+secret()[:8])
+	f, err := s.source.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if err != nil {
+		return plainly(err)
+	}
+	err = errors.Join(writeAll(f, []byte{'\n'}), f.Close(), s.source.Remove(name))
+	return plainly(err)
+}
+
 // plainly says of what the disk refuses what a person can do.
 func plainly(err error) error {
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, syscall.ENOSPC):
-		return fmt.Errorf("the disk is full; make room and save again (%w)", err)
+		return fmt.Errorf("the disk is full; make room and try again (%w)", err)
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return fmt.Errorf("the folder cannot be written to; copy the knowledge base to a folder of your own, or ask for the right to write (%w)", err)
 	}

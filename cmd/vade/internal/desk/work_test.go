@@ -1,8 +1,10 @@
 package desk
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"html"
 	"image"
 	"image/color"
@@ -1222,7 +1224,12 @@ func TestDiskThatRefuses(t *testing.T) {
 			f.Write(text[:len(text)/2])
 			return &fs.PathError{Op: "write", Path: f.Name(), Err: fault}
 		}
-		form := fields(t, p.get("edit?page=places/hill.md"), "edit")
+		for _, name := range []string{"", "import"} {
+			holds(t, p.get(name), "Nothing can be saved now", want)
+		}
+		page := p.get("edit?page=places/hill.md")
+		holds(t, page, "Nothing can be saved now", want) // before anything is typed
+		form := fields(t, page, "edit")
 		form.Set("body", "Typed at length.")
 		holds(t, p.press(form, "save"), want, "Typed at length.")
 		form.Set("do", "attach")
@@ -1235,6 +1242,9 @@ func TestDiskThatRefuses(t *testing.T) {
 			t.Errorf("%v: the folder is another one:\n%s", fault, after)
 		}
 		writeAll = whole
+		if strings.Contains(p.get("edit?page=places/hill.md"), "Nothing can be saved now") {
+			t.Error("there is room again, and it is not noticed")
+		}
 	}
 }
 
@@ -1266,6 +1276,52 @@ func TestTooMuch(t *testing.T) {
 	if got := readFile(t, filepath.Join(p.dir, "content/places/hill.md")); got != before {
 		t.Errorf("written: %s", got)
 	}
+}
+
+// A browser that sends far too much gets an answer, not a connection that breaks.
+func TestTooMuchIsAnswered(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := New(Site{Source: smallSite(t), Log: io.Discard, Built: http.NotFoundHandler()}, listener.Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	server := &http.Server{Handler: d}
+	go server.Serve(listener)
+	defer server.Close()
+	root := "http://" + listener.Addr().String()
+	conn, err := net.Dial("tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	part := "--x\r\nContent-Disposition: form-data; name=\"attachment\"; filename=\"a.jpg\"\r\n\r\n"
+	size := int64(len(part)) + mostUpload + 50<<20
+	head := fmt.Sprintf("POST %sedit HTTP/1.1\r\nHost: %s\r\nOrigin: %s\r\nCookie: %s=%s\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: %d\r\n\r\n%s",
+		Prefix, listener.Addr(), root, d.guard.cookie, d.guard.session, size, part)
+	// Like a browser, it reads no answer before all is sent.
+	if _, err := io.Copy(conn, io.MultiReader(strings.NewReader(head), io.LimitReader(zeros{}, size-int64(len(part))))); err != nil {
+		t.Fatal(err)
+	}
+	w, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Body.Close()
+	text, err := io.ReadAll(w.Body)
+	if w.StatusCode != http.StatusRequestEntityTooLarge || err != nil || !strings.Contains(string(text), "nothing was changed") {
+		t.Errorf("%d %v %s", w.StatusCode, err, said(string(text)))
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
 }
 
 // A browser that is closed while it sends, at whatever byte, changes nothing.
