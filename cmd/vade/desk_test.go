@@ -336,6 +336,19 @@ func TestDeskPages(t *testing.T) {
 	w.wait(`document.readyState === "complete" && document.querySelector("[name=theirs]") !== null`)
 	w.looked("conflict")
 	w.pardon("409")
+	// What was typed is kept though nobody saved it, and offered by the form.
+	kept := filepath.Join(dir, ".vade/typed/themes/matrix.md.json")
+	for deadline := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) {
+		if text, err := os.ReadFile(kept); err == nil && strings.Contains(string(text), "another name") {
+			break
+		} else if time.Now().After(deadline) {
+			t.Fatalf("what was typed is not kept: %v %s", err, text)
+		}
+	}
+	w.open("/-/desk/edit?page=themes/matrix.md")
+	w.looked("typed")
+	w.click("button[value=take]")
+	w.wait(`document.readyState === "complete" && document.getElementById("f.title").value.includes("another name")`)
 	w.open("/-/desk/new?folder=themes")
 	w.fill("f.title", "A theme without a summary")
 	w.click(`[id="f.draft"]`)

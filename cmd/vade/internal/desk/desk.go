@@ -189,6 +189,7 @@ func (d *Desk) routes() {
 		"GET language":  d.chooseLanguage,
 		"GET find":      d.find,
 		"POST paste":    d.paste,
+		"POST typed":    d.typedForm,
 		"GET download":  d.download,
 		"GET word":      d.takeWord,
 		"GET at":        d.at,

@@ -341,12 +341,15 @@ func (s *store) remove(name, was string, erase bool) error {
 // was renamed, and until when that one's versions are its own.
 func formerName(name string) string { return path.Join(versionFolder(name), "renamed") }
 
-// renamed notes that a page had another name, and takes along its import.
+// renamed notes that a page had another name, and takes along its import and what was
+// typed and not saved.
 func (s *store) renamed(from, to string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.source.Rename(reviewFile(from), reviewFile(to)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return plainly(err)
+	for _, file := range []func(string) string{reviewFile, typedFile} {
+		if err := s.source.Rename(file(from), file(to)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return plainly(err)
+		}
 	}
 	return plainly(put(s.source, formerName(to), []byte(from+"\n"+time.Now().UTC().Format(versionTime))))
 }
@@ -382,7 +385,7 @@ func (s *store) forget(name string) error {
 			}
 		}
 		if until == "" || len(s.versions(name)) == 0 { // else another page has this name by now
-			if err := errors.Join(s.source.RemoveAll(versionFolder(name)), s.source.RemoveAll(reviewFile(name))); err != nil {
+			if err := errors.Join(s.source.RemoveAll(versionFolder(name)), s.source.RemoveAll(reviewFile(name)), s.dropTyped(name)); err != nil {
 				return plainly(err)
 			}
 		}

@@ -1354,6 +1354,96 @@ type brokenReader struct{}
 
 func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
+// What is typed and not saved outlives the browser: whoever opens the form next takes it
+// up, with what else changed meanwhile, or discards it. Saving ends it; a renamed page
+// takes it along, and an erased one leaves nothing of it.
+func TestTypedOutlivesTheBrowser(t *testing.T) {
+	p := sit(t, smallSite(t))
+	token := p.desk.guard.token()
+	kept := func() int {
+		n := 0
+		_ = filepath.WalkDir(filepath.Join(p.dir, Kept, "typed"), func(_ string, e fs.DirEntry, err error) error {
+			if err == nil && !e.IsDir() {
+				n++
+			}
+			return nil
+		})
+		return n
+	}
+	typing := func(address, field, text string) url.Values {
+		t.Helper()
+		form := fields(t, p.get(address), "edit")
+		form.Set(field, text)
+		form.Set("typed", "keep")
+		if w := p.post("typed", form); w.Code != http.StatusNoContent {
+			t.Fatalf("%d %s", w.Code, said(w.Body.String()))
+		}
+		return form
+	}
+	take := func(page string) string {
+		t.Helper()
+		form := fields(t, page, "typed")
+		form.Set("typed", "take")
+		return p.post("typed", form).Body.String()
+	}
+	before := readFile(t, filepath.Join(p.dir, "content/places/hill.md"))
+	for _, c := range [][3]string{ // a page, one that is new, a translation that is new, one that no form can read
+		{"edit?page=places/hill.md", "body", "Typed at\nlength."}, {"new?folder=trees", "f.title", "Typed tree"}, {"edit?page=places/hill.es.md", "f.title", "Colina"}, {"edit?page=places/old-format.md", "raw", "Typed whole."},
+	} {
+		typing(c[0], c[1], c[2])
+		page := p.get(c[0])
+		holds(t, page, "was not saved")
+		taken := take(page)
+		form := fields(t, taken, "edit")
+		if got := normal(form.Get(c[1])); got != c[2] {
+			t.Errorf("%s: taken up: %q", c[0], got)
+		}
+		holds(t, taken, "data-dirty")
+		if form.Get("raw") == "" {
+			form.Set("f.title", "A title")
+			p.press(form, "draft")
+		} else {
+			p.press(form, "anyway")
+		}
+		if n := kept(); n != 0 || strings.Contains(p.get(c[0]), "was not saved") {
+			t.Errorf("%s: saved, and it is still offered (%d)", c[0], n)
+		}
+	}
+	if readFile(t, filepath.Join(p.dir, "content/places/hill.md")) == before {
+		t.Error("what was taken up was not saved")
+	}
+	// The page changed meanwhile: nothing is overwritten unseen.
+	typing("edit?page=places/valley.md", "body", "Typed at length.")
+	writeFile(t, filepath.Join(p.dir, "content/places/valley.md"), "---\ntitle: The valley\n---\n\nOf somebody else.\n")
+	page := p.press(fields(t, take(p.get("edit?page=places/valley.md")), "edit"), "save")
+	holds(t, page, "changed in another window", "Typed at length.", "Of somebody else.")
+	discard := fields(t, p.get("edit?page=places/valley.md"), "typed")
+	discard.Set("typed", "discard")
+	if strings.Contains(p.follow(p.post("typed", discard)), "was not saved") || kept() != 0 {
+		t.Error("it is not discarded")
+	}
+	// Renamed, and erased.
+	p.freesHill()
+	typing("edit?page=places/valley.md", "body", "Secret typing.")
+	rename := fields(t, p.get("page?page=places/valley.md"), "rename")
+	rename.Set("name", "dale")
+	p.follow(p.post("rename", rename))
+	holds(t, take(p.get("edit?page=places/dale.md")), "Secret typing.", "places/dale.md")
+	erase := fields(t, p.get("page?page=places/dale.md"), "delete")
+	erase.Set("erase", "yes")
+	p.follow(p.post("delete", erase))
+	if kept() != 0 {
+		t.Error("what was typed into an erased page is still there")
+	}
+	for _, form := range []url.Values{{"page": {"../x.md"}}, {"page": {"x.txt"}}, {"folder": {"../../x"}}, {}} {
+		form.Set("token", token)
+		form.Set("typed", "keep")
+		if w := p.post("typed", form); w.Code != http.StatusForbidden {
+			t.Errorf("%v: %d", form, w.Code)
+		}
+	}
+}
+
 // Kinds without fields, and pages that hold anything at all, have a form or say
 // what is wrong.
 func TestFormsOfAnything(t *testing.T) {
