@@ -254,7 +254,7 @@ func (d *Desk) editor(c *catalog, f *form, t *text, lang string) *editor {
 		}
 		f.Translations = append(f.Translations, tr)
 	}
-	f.Versions = d.store.versions(f.File)
+	f.Versions = d.store.history(f.File)
 	if f.Was != "" {
 		d.review(e)
 	}

@@ -159,10 +159,8 @@ func (s *store) write(name string, text []byte, was string) error {
 	if err == nil && bytes.Equal(old, text) {
 		return nil
 	}
-	{ // of a page that is new, an empty version is kept: so much was there before
-		if err := s.keep(name, old); err != nil {
-			return fmt.Errorf("nothing was saved, since the version before cannot be kept: %w", plainly(err))
-		}
+	if err := s.keep(name, old); err != nil { // of a page that is new, an empty one: so much was there before
+		return fmt.Errorf("nothing was saved, since the version before cannot be kept: %w", plainly(err))
 	}
 	return plainly(put(s.content, name, text))
 }
@@ -248,7 +246,11 @@ func (s *store) keep(name string, text []byte) error {
 	if err := put(s.source, pastFile(name), []byte(strings.Join(past, "\n"))); err != nil {
 		return err
 	}
-	if err := put(s.source, path.Join(dir, time.Now().UTC().Format(versionTime)), text); err != nil {
+	when := time.Now().UTC()
+	if v := s.versions(name); len(v) > 0 && !when.After(v[0].When) {
+		when = v[0].When.Add(1) // a clock that was set back does not change their order
+	}
+	if err := put(s.source, path.Join(dir, when.Format(versionTime)), text); err != nil {
 		return err
 	}
 	all := s.versions(name)
@@ -301,6 +303,21 @@ func (s *store) versions(name string) []version {
 	return out
 }
 
+// history lists the versions of a page and those from before it was renamed, the latest
+// first.
+func (s *store) history(name string) []version {
+	var out []version
+	for name, until := range s.names(name) {
+		for _, v := range s.versions(name) {
+			if until == "" || v.ID <= until {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
+
+// version gives the text of one of them.
 func (s *store) version(name, id string) ([]byte, error) {
 	if err := pageFile(name); err != nil {
 		return nil, err
@@ -308,11 +325,12 @@ func (s *store) version(name, id string) ([]byte, error) {
 	if _, err := time.Parse(versionTime, id); err != nil {
 		return nil, refuse(http.StatusBadRequest, "%q is no version", id)
 	}
-	text, err := s.source.ReadFile(path.Join(versionFolder(name), id))
-	if err != nil {
-		return nil, refuse(http.StatusNotFound, "this version is not kept any more")
+	for name, until := range s.names(name) {
+		if text, err := s.source.ReadFile(path.Join(versionFolder(name), id)); err == nil && (until == "" || id <= until) {
+			return text, nil
+		}
 	}
-	return text, nil
+	return nil, refuse(http.StatusNotFound, "this version is not kept any more")
 }
 
 // remove deletes a page. A version of it stays, unless it is to be erased: then
@@ -393,16 +411,12 @@ func (s *store) forget(name string) error {
 	return nil
 }
 
-// keptTexts gives the versions of a page, those from before it was renamed, too.
+// keptTexts gives all that is kept of a page.
 func (s *store) keptTexts(name string) [][]byte {
 	var out [][]byte
-	for name, until := range s.names(name) {
-		for _, v := range s.versions(name) {
-			if until == "" || v.ID <= until {
-				if text, err := s.version(name, v.ID); err == nil {
-					out = append(out, text)
-				}
-			}
+	for _, v := range s.history(name) {
+		if text, err := s.version(name, v.ID); err == nil {
+			out = append(out, text)
 		}
 	}
 	return out

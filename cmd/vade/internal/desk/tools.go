@@ -55,7 +55,7 @@ func (d *Desk) tools(file string) (*toolPage, error) {
 	all, err := d.store.read(file)
 	c := d.shelf.read()
 	if isGone(err) {
-		if v := d.store.versions(file); len(v) > 0 {
+		if v := d.store.history(file); len(v) > 0 {
 			p := c.pageOf(file)
 			p.Title = p.Path
 			t := &toolPage{Page: p, Versions: v, Gone: true, Erased: erasedWith(c, p)}
@@ -70,7 +70,7 @@ func (d *Desk) tools(file string) (*toolPage, error) {
 	if p == nil {
 		return nil, refuse(http.StatusNotFound, "%s is no page of the site", file)
 	}
-	t := &toolPage{Page: p, Was: sum(all), Name: p.id(), Versions: d.store.versions(file)}
+	t := &toolPage{Page: p, Was: sum(all), Name: p.id(), Versions: d.store.history(file)}
 	if p.Lang == c.languages[0] {
 		for _, other := range c.byPath[p.Path] {
 			t.Together = append(t.Together, other.File)
@@ -192,8 +192,9 @@ func renamedField(f *kinds.Field, v *value, p *page, to string, first *string) *
 	switch f.Type {
 	case kinds.ID:
 		next, is = to, path.Join(f.Of, v.text) == p.Path
-	case kinds.Page:
-		is = strings.Trim(v.text, "/") == p.Path
+	case kinds.Page: // or a place on it
+		address, _, _ := strings.Cut(v.text, "#")
+		is = strings.Trim(address, "/") == p.Path
 		next = strings.Replace(v.text, p.Path, path.Join(path.Dir(p.Path), to), 1)
 	case kinds.Paragraph:
 		is = p.Folder == "resolutions" && strings.HasPrefix(v.text, p.id()+"-")
@@ -656,6 +657,9 @@ func (d *Desk) compare(w http.ResponseWriter, r *http.Request) error {
 		if err := pageFile(ch.File); err != nil {
 			return err
 		}
+		if len(ch.After) > mostText {
+			return refuse(http.StatusRequestEntityTooLarge, "%s is larger than %d MB; divide it", ch.File, mostText>>20)
+		}
 		o := offer{change: ch}
 		now, err := d.store.read(ch.File)
 		if err == nil {
@@ -756,7 +760,8 @@ const longestGit = 20 * time.Second
 func (d *Desk) git(ctx context.Context, args ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, longestGit)
 	defer cancel()
-	c := exec.CommandContext(ctx, "git", args...)
+	// What a folder that came from elsewhere would run at every look is not run.
+	c := exec.CommandContext(ctx, "git", append([]string{"-c", "core.fsmonitor=false"}, args...)...)
 	c.Dir = d.site.Source
 	c.Env = append(os.Environ(), "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0")
 	out, err := c.CombinedOutput()

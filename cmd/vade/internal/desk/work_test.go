@@ -208,6 +208,18 @@ func TestUndo(t *testing.T) {
 	if readFile(t, file) != before {
 		t.Errorf("it is not as before: %s", readFile(t, file))
 	}
+	// A page that was renamed has the versions from before, too.
+	tools := fields(t, p.get("page?page=places/hill.md"), "rename")
+	tools.Set("name", "mound")
+	p.follow(p.post("rename", tools))
+	page = p.get("page?page=places/mound.md")
+	for _, v := range p.desk.store.versions("places/hill.md") {
+		holds(t, page, v.ID)
+	}
+	page = p.get("version?" + url.Values{"page": {"places/mound.md"}, "id": {p.desk.store.versions("places/hill.md")[1].ID}}.Encode())
+	holds(t, page, "+ title: Wrong")
+	p.follow(p.post("undo", fields(t, page, "undo")))
+	holds(t, readFile(t, filepath.Join(p.dir, "content/places/mound.md")), "title: Wrong")
 	if readFile(t, filepath.Join(p.dir, Kept, ".gitignore")) != "*\n" {
 		t.Error("git would see the versions")
 	}
@@ -251,7 +263,7 @@ func TestRenameInEveryLanguage(t *testing.T) {
 	for _, asked := range []string{"places/valley.md", "places/valley.es.md"} {
 		dir := smallSite(t)
 		for name, text := range map[string]string{
-			"places/hill.md":    "---\ntitle: The hill\nnear: [valley]\naliases: [/places/dale/]\n---\n\nSee [it](valley/#river), [it](<../places/valley> \"So\"), [not](valley-of-tears/) and [r].\n\n[r]: /places/valley/?x=1\n",
+			"places/hill.md":    "---\ntitle: The hill\nnear: [valley]\nsee: [\"/places/valley/#river\", /places/valley]\naliases: [/places/dale/]\n---\n\nSee [it](valley/#river), [it](<../places/valley> \"So\"), [not](valley-of-tears/) and [r].\n\n[r]: /places/valley/?x=1\n",
 			"places/hill.es.md": "---\ntitle: La colina\naliases: [/lugares/colina/]\n---\n\n[El valle](/places/valley/).\n",
 			"trees/oak.md":      "---\ntitle: Oak\n---\n\n[Not it](valley/), [nor](https://example.org/places/valley/).\n",
 		} {
@@ -282,7 +294,7 @@ func TestRenameInEveryLanguage(t *testing.T) {
 		}
 		holds(t, read("places/dale.md"), "aliases: [/places/valley/]", "title: The valley\n")
 		holds(t, read("places/dale.es.md"), "aliases: [/places/valley/]", "title: El valle\n")
-		holds(t, read("places/hill.md"), "near: [dale]", "See [it](dale/#river), [it](<../places/dale> \"So\"), [not](valley-of-tears/) and [r].", "[r]: /places/dale/?x=1")
+		holds(t, read("places/hill.md"), "near: [dale]", "see: [/places/dale/#river, /places/dale]", "See [it](dale/#river), [it](<../places/dale> \"So\"), [not](valley-of-tears/) and [r].", "[r]: /places/dale/?x=1")
 		if strings.Contains(read("places/hill.md"), "aliases") {
 			t.Error("another page has an alias where a page is now")
 		}
@@ -483,6 +495,10 @@ func TestChangesAsOneFile(t *testing.T) {
 			t.Errorf("%s is not the same", name)
 		}
 	}
+	large := strings.Replace(file, `"After": "`, `"After": "`+strings.Repeat("x", mostText), 1)
+	if w := theirs.post("compare", url.Values{"token": {theirs.desk.guard.token()}}, "file", "x.json", large); w.Code != http.StatusRequestEntityTooLarge {
+		t.Errorf("a page that could not be opened again: %d", w.Code)
+	}
 	if w := theirs.post("compare", url.Values{"token": {theirs.desk.guard.token()}}, "file", "x.json", "{}"); !strings.Contains(w.Body.String(), "no file of changes") {
 		t.Error(said(w.Body.String()))
 	}
@@ -548,6 +564,29 @@ func TestChangesAfterManySaves(t *testing.T) {
 	first.follow(first.post("accept", fields(t, compare(first), "accept")))
 	if _, err := os.Stat(filepath.Join(first.dir, "content/places/meadow.md")); err == nil {
 		t.Error("a page that was deleted is still at the colleague's")
+	}
+}
+
+// A clock that is set back does not change which version is the oldest.
+func TestClockSetBack(t *testing.T) {
+	p := sit(t, smallSite(t))
+	ahead := filepath.Join(p.dir, versionFolder("places/hill.md"), "20990101T000000.000000000")
+	writeFile(t, ahead, "first")
+	for _, text := range []string{"second", "third"} {
+		if err := p.desk.store.keep("places/hill.md", []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	for _, v := range p.desk.store.versions("places/hill.md") {
+		text, err := p.desk.store.version("places/hill.md", v.ID)
+		got = append(got, string(text))
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if want := []string{"third", "second", "first"}; !slices.Equal(got, want) {
+		t.Errorf("the versions are %q, want %q", got, want)
 	}
 }
 
@@ -833,6 +872,8 @@ func TestCommit(t *testing.T) {
 		t.Fatal("the temporary folder lies in a repository")
 	}
 	git("init", "--quiet")
+	ran := filepath.Join(t.TempDir(), "ran")
+	git("config", "core.fsmonitor", "touch "+ran+"; false")
 	git("-c", "user.name=x", "-c", "user.email=x@x", "commit", "--quiet", "--allow-empty", "--message", "Begun")
 	form := fields(t, p.get("edit?page=places/hill.md"), "edit")
 	form.Set("f.title", "Committed hill")
@@ -847,6 +888,9 @@ func TestCommit(t *testing.T) {
 		t.Error(said)
 	}
 	holds(t, p.get("take"), "Everything is committed.")
+	if _, err := os.Stat(ran); err == nil {
+		t.Error("a program ran that the folder's own configuration names")
+	}
 }
 
 // A folder that cannot be written is told, and what was typed is still there.

@@ -99,11 +99,29 @@ func (k *checker) page() {
 		fields = kind.Fields
 	}
 	k.compared(fields)
+	k.aliases()
 	if kind == nil {
 		return
 	}
 	k.record(fields, s.values, "", kind)
 	k.state()
+}
+
+// aliases checks that no earlier address of the page is that of another page: which of
+// the two readers come to would be chance.
+func (k *checker) aliases() {
+	v := k.sheet.values.get(Aliases)
+	if v == nil {
+		return
+	}
+	for _, a := range v.items {
+		address := strings.ToLower(path.Join("/", a.text))
+		for _, other := range k.sheets {
+			if other.path == address && other.lang == k.sheet.lang && !other.draft() {
+				k.say(a.line, Aliases, fmt.Sprintf("%q is the address of %s", a.text, other.file), "take it out, or give that page another name")
+			}
+		}
+	}
 }
 
 // originalFile names the file that a translation would translate.
