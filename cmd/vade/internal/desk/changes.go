@@ -170,6 +170,9 @@ func (d *Desk) accept(w http.ResponseWriter, r *http.Request) error {
 		} else {
 			err = d.store.write(file, after, now)
 		}
+		if err == nil {
+			err = d.store.inherit(file, strings.Fields(r.PostForm.Get("past."+i)))
+		}
 		if err := notMeanwhile(err, file, n); err != nil {
 			return err
 		}
@@ -177,6 +180,14 @@ func (d *Desk) accept(w http.ResponseWriter, r *http.Request) error {
 	}
 	http.Redirect(w, r, Prefix+"?done=took_over", http.StatusSeeOther)
 	return nil
+}
+
+// inherit notes that a page that was taken over has the texts behind it that it had at
+// the colleague's: so it goes on from them when it goes to a third desk.
+func (s *store) inherit(name string, past []string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return plainly(s.addPast(name, past...))
 }
 
 // notMeanwhile says of a file that changed meanwhile how far taking over went.

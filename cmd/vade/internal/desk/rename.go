@@ -101,7 +101,7 @@ func (c *catalog) mended(s *step, p *page, name string) ([]byte, error) {
 	fields := c.fields(s.page)
 	var touched string
 	to := renamed(fields, t.matter.values, p, name, &touched)
-	if c.byPath[p.Path][s.page.Lang] != nil && realias(fields, to, p, name, s.file != "") {
+	if c.byPath[p.Path][s.page.Lang] != nil && realias(fields, to, s.page, p, name, s.file != "") {
 		touched = kinds.Aliases
 	}
 	if touched == "" {
@@ -117,25 +117,26 @@ func (c *catalog) mended(s *step, p *page, name string) ([]byte, error) {
 // realias takes the new address of a page out of the aliases that a page in its
 // language has, and adds the old one where it is the page itself. It tells whether
 // they are others now. In each language an alias is written without the language.
-func realias(fields []*kinds.Field, to *value, p *page, name string, mine bool) bool {
+func realias(fields []*kinds.Field, to *value, on, p *page, name string, mine bool) bool {
 	if fieldNamed(fields, kinds.Aliases) == nil {
 		return false
 	}
-	aliases := &value{shape: kinds.OneList}
-	was := to.get(kinds.Aliases)
-	if was != nil {
-		aliases.items = slices.DeleteFunc(slices.Clone(was.items), func(a *value) bool {
-			return path.Join("/", a.text) == path.Join("/", path.Dir(p.Path), name)
-		})
-	}
+	was := texts(to.get(kinds.Aliases)) // one alone may stand in no list
+	now := slices.DeleteFunc(slices.Clone(was), func(alias string) bool {
+		return kinds.AliasAddress(on.Path, alias) == path.Join("/", path.Dir(p.Path), name)
+	})
 	if mine {
-		aliases.items = append(aliases.items, &value{text: "/" + p.Path + "/"})
+		now = append(now, "/"+p.Path+"/")
 	}
-	if mine || was != nil && len(aliases.items) != len(was.items) {
-		to.set(kinds.Aliases, aliases)
-		return true
+	if slices.Equal(was, now) {
+		return false
 	}
-	return false
+	aliases := &value{shape: kinds.OneList}
+	for _, text := range now {
+		aliases.items = append(aliases.items, &value{text: text})
+	}
+	to.set(kinds.Aliases, aliases)
+	return true
 }
 
 // stillCompared lets a translation that says the same as its original say so still

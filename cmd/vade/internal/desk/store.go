@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -239,11 +240,7 @@ func (s *store) keep(name string, text []byte) error {
 	if err := noLinks(s.source, dir); err != nil {
 		return err
 	}
-	past := append(s.past(name), sum(text))
-	if len(past) > mostPast {
-		past = slices.Delete(past, 1, 1+len(past)-mostPast)
-	}
-	if err := put(s.source, pastFile(name), []byte(strings.Join(past, "\n"))); err != nil {
+	if err := s.addPast(name, sum(text)); err != nil {
 		return err
 	}
 	when := time.Now().UTC()
@@ -265,6 +262,22 @@ func (s *store) keep(name string, text []byte) error {
 // pastFile is the file, among the versions of a page, with the hash of each text that
 // the page had at this desk, those that are kept no more, too.
 func pastFile(name string) string { return path.Join(versionFolder(name), "past") }
+
+// addPast adds hashes of texts that a page had, here or where it was changed.
+func (s *store) addPast(name string, hashes ...string) error {
+	past := s.past(name)
+	for _, hash := range hashes {
+		if reHash.MatchString(hash) && !slices.Contains(past, hash) {
+			past = append(past, hash)
+		}
+	}
+	if len(past) > mostPast {
+		past = slices.Delete(past, 1, 1+len(past)-mostPast)
+	}
+	return put(s.source, pastFile(name), []byte(strings.Join(past, "\n")))
+}
+
+var reHash = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 // past gives the hashes of the texts that a page had at this desk, the oldest first.
 func (s *store) past(name string) []string {

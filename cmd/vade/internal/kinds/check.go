@@ -114,8 +114,12 @@ func (k *checker) aliases() {
 	if v == nil {
 		return
 	}
-	for _, a := range v.items {
-		address := strings.ToLower(path.Join("/", a.text))
+	items := v.items
+	if v.shape == OneScalar && !v.empty() {
+		items = []*value{v}
+	}
+	for _, a := range items {
+		address := AliasAddress(k.sheet.path, a.text)
 		for _, other := range k.sheets {
 			if other.path == address && other.lang == k.sheet.lang && !other.draft() {
 				k.say(a.line, Aliases, fmt.Sprintf("%q is the address of %s", a.text, other.file), "take it out, or give that page another name")

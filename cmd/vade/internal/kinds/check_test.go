@@ -194,7 +194,7 @@ func TestFaults(t *testing.T) {
 		{"a day of several", oak, hive(start, "days: [2019-04-02, 3 April]"), []string{`:7: field "days[1]": "3 April" is no date`}},
 		{"a number", oak, hive(start, "frames: ten"), []string{`"ten" is no number; write digits`}},
 		{"a flag", oak, hive(start, "alive: maybe"), []string{`"maybe" is neither true nor false`}},
-		{"an earlier address that a page has now", oak, hive(start, "aliases: [/hives/elm/, /keepers/Ana]"), []string{`field "aliases": "/keepers/Ana" is the address of content/keepers/ana.md; take it out, or give that page another name`}},
+		{"an earlier address that a page has now", oak, hive(start, "aliases: [/hives/elm/, /keepers/Ana, ../keepers/ana]"), []string{`field "aliases": "/keepers/Ana" is the address of content/keepers/ana.md; take it out, or give that page another name`, `"../keepers/ana" is the address of content/keepers/ana.md`}},
 		{"the same in a translation", "content/hives/oak.es.md", "---\ntitle: Roble\nsummary: En el roble.\naliases: [/keepers/ana/, /hives/oak]\n---\n", []string{`"/hives/oak" is the address of content/hives/oak.es.md`}},
 		{"a draft that is none", oak, hive(start, "draft: yes"), []string{`:7: field "draft": "yes" is neither true nor false`}},
 		{"a choice", oak, hive(start, "mode: boxx"), []string{`"boxx" is none of those allowed; did you mean "box"?`}},
