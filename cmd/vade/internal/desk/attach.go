@@ -334,6 +334,9 @@ func (s *store) left(erased []string) left {
 		if text, err := s.read(file); err == nil {
 			texts = append(texts, unescaped(text))
 		}
+		if text, err := s.source.ReadFile(typedFile(file)); err == nil {
+			texts = append(texts, unescaped(text))
+		}
 		for _, text := range s.keptTexts(file) {
 			texts = append(texts, unescaped(text))
 		}
@@ -371,13 +374,17 @@ func (s *store) left(erased []string) left {
 	return out
 }
 
-// textsBut gives what could show an image: all texts of content, layouts and data, but
-// for some of content.
+// textsBut gives what could show an image: all texts of content, layouts and data, and
+// what was typed and not saved, but for some pages.
 func (s *store) textsBut(files []string) [][]byte {
 	var out [][]byte
-	for _, folder := range []string{"content", "layouts", "data"} {
+	var not []string
+	for _, file := range files {
+		not = append(not, "content/"+file, typedFile(file))
+	}
+	for _, folder := range []string{"content", "layouts", "data", path.Dir(typedFile("x"))} {
 		_ = fs.WalkDir(s.source.FS(), folder, func(name string, e fs.DirEntry, err error) error {
-			if err != nil || !e.Type().IsRegular() || isAttachable(name) || slices.Contains(files, strings.TrimPrefix(name, "content/")) {
+			if err != nil || !e.Type().IsRegular() || isAttachable(name) || slices.Contains(not, name) {
 				return nil
 			}
 			if info, err := e.Info(); err != nil || info.Size() > mostText {

@@ -675,7 +675,7 @@ func TestErasedPagesLeaveNoImages(t *testing.T) {
 		p := sit(t, dir)
 		content := func(name string) string { return filepath.Join(dir, "content", name) }
 		for name, text := range map[string]string{
-			"places/portrait.jpg": "portrait", "places/once.png": "once", "places/only-es.png": "es", "places/my list.pdf": "list", "places/view.jpg": "view",
+			"places/portrait.jpg": "portrait", "places/once.png": "once", "places/only-es.png": "es", "places/my list.pdf": "list", "places/view.jpg": "view", "places/typed.png": "typed", "places/hills.png": "typed into the hill",
 			"places/a-view.jpg": "another", "places/unnamed.jpg": "unnamed", "places/layout.png": "layout", "trees/copy.jpg": "portrait", "trees/shown.jpg": "portrait", "trees/once.png": "of the trees",
 		} {
 			writeFile(t, content(name), text)
@@ -691,6 +691,11 @@ func TestErasedPagesLeaveNoImages(t *testing.T) {
 		form = fields(t, p.get("page?page=places/valley.md"), "rename")
 		form.Set("name", "dale")
 		p.follow(p.post("rename", form))
+		for name, text := range map[string]string{"places/dale.md": "![](typed.png) ![](hills.png)", "places/hill.md": "![](/places/hills.png)"} {
+			if err := p.desk.store.keepTyped(name, typed{Form: url.Values{"body": {text}}}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		remove := func(erase bool) string {
 			t.Helper()
 			page := p.get("page?page=places/dale.md")
@@ -699,8 +704,8 @@ func TestErasedPagesLeaveNoImages(t *testing.T) {
 			if !ok || !ok2 {
 				t.Fatalf("it is not told what goes and what stays: %s", said(page))
 			}
-			holds(t, told, "places/portrait.jpg", "places/once.png", "places/only-es.png", "places/my list.pdf", "places/a-view.jpg", "trees/copy.jpg")
-			holds(t, stays, "places/view.jpg", "places/layout.png")
+			holds(t, told, "places/portrait.jpg", "places/once.png", "places/only-es.png", "places/my list.pdf", "places/a-view.jpg", "trees/copy.jpg", "places/typed.png")
+			holds(t, stays, "places/view.jpg", "places/layout.png", "places/hills.png")
 			form := fields(t, page, "delete")
 			if erase {
 				form.Set("erase", "yes")
@@ -716,7 +721,7 @@ func TestErasedPagesLeaveNoImages(t *testing.T) {
 		p.desk.held = map[string]attachment{"x": {"places/portrait.jpg", []byte("portrait")}}
 		holds(t, remove(true), "what only it showed")
 		for name, want := range map[string]bool{
-			"places/portrait.jpg": false, "places/once.png": false, "places/only-es.png": false, "places/my list.pdf": false, "places/a-view.jpg": false, "trees/copy.jpg": false,
+			"places/portrait.jpg": false, "places/once.png": false, "places/only-es.png": false, "places/my list.pdf": false, "places/a-view.jpg": false, "trees/copy.jpg": false, "places/typed.png": false, "places/hills.png": true,
 			"places/view.jpg": true, "places/unnamed.jpg": true, "places/layout.png": true, "trees/shown.jpg": true, "trees/once.png": true, "trees/oak.md": true,
 		} {
 			if _, err := os.Stat(content(name)); (err == nil) != want {
@@ -1118,6 +1123,15 @@ func TestAnswersAreValidHTML(t *testing.T) {
 	pages["conflict"] = p.press(hill, "save")
 	pages["version"] = p.get("version?" + url.Values{"page": {"places/hill.md"}, "id": {p.desk.store.versions("places/hill.md")[0].ID}}.Encode())
 	pages["offers"] = p.post("compare", url.Values{"token": {p.desk.guard.token()}}, "file", "x.json", strings.Replace(p.get("changes"), "High", "Higher", 1)).Body.String()
+	writeFile(t, filepath.Join(p.dir, "content/places/goes.png"), "x")
+	writeFile(t, filepath.Join(p.dir, "content/places/stays.png"), "y")
+	writeFile(t, filepath.Join(p.dir, "content/trees/oak.md"), "---\ntitle: Oak\n---\n\n![](/places/stays.png)\n")
+	writeFile(t, filepath.Join(p.dir, "content/places/dell.md"), "---\ntitle: Dell\n---\n\n![](goes.png) ![](stays.png)\n")
+	pages["tools"] = p.get("page?page=places/dell.md")
+	dell := fields(t, p.get("edit?page=places/dell.md"), "edit")
+	dell.Set("typed", "keep")
+	p.post("typed", dell)
+	pages["typed"] = p.get("edit?page=places/dell.md")
 	pages["refused"] = p.post("edit", url.Values{"token": {p.desk.guard.token()}, "page": {"../x.md"}}).Body.String()
 	dir := t.TempDir()
 	writeFile(t, filepath.Join(dir, "rules.json"), `{"root": true, "extends": ["html-validate:recommended"], "rules": {"doctype-style": ["error", {"style": "lowercase"}],
