@@ -412,8 +412,8 @@ func isAttachable(name string) bool {
 // mentions tells whether any text could mean a file: it holds its name, were it as part
 // of another one.
 func mentions(texts [][]byte, file string) bool {
-	base := []byte(path.Base(file))
-	return slices.ContainsFunc(texts, func(text []byte) bool { return bytes.Contains(text, base) })
+	base := []byte(strings.ToLower(path.Base(file))) // some disks know no capitals
+	return slices.ContainsFunc(texts, func(text []byte) bool { return bytes.Contains(bytes.ToLower(text), base) })
 }
 
 // names tells whether any text does mean a file: its name is no part of another one.
@@ -424,8 +424,10 @@ func names(texts [][]byte, file string) bool {
 
 var reEscaped = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
 
-// unescaped gives a text in which addresses are not escaped.
+// unescaped gives a text in which addresses are not escaped, neither as addresses nor in
+// Markdown or HTML.
 func unescaped(text []byte) []byte {
+	text = bytes.ReplaceAll(bytes.ReplaceAll(text, []byte(`\`), nil), []byte("&amp;"), []byte("&"))
 	return reEscaped.ReplaceAllFunc(text, func(e []byte) []byte {
 		b, _ := hex.DecodeString(string(e[1:])) // the pattern has two hexadecimal digits
 		return b

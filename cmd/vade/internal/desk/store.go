@@ -390,7 +390,9 @@ func (s *store) renamed(from, to string) error {
 func (s *store) names(name string) iter.Seq2[string, string] {
 	return func(yield func(name, until string) bool) {
 		until := ""
-		for range mostVersions {
+		seen := map[string]bool{} // it may have gone back to a name
+		for !seen[name] && len(seen) < mostVersions {
+			seen[name] = true
 			former, _ := s.source.ReadFile(formerName(name)) // before it is forgotten
 			if !yield(name, until) {
 				return

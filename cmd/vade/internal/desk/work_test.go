@@ -220,6 +220,17 @@ func TestUndo(t *testing.T) {
 	holds(t, page, "+ title: Wrong")
 	p.follow(p.post("undo", fields(t, page, "undo")))
 	holds(t, readFile(t, filepath.Join(p.dir, "content/places/mound.md")), "title: Wrong")
+	// Back at its first name, it has each of them once.
+	tools = fields(t, p.get("page?page=places/mound.md"), "rename")
+	tools.Set("name", "hill")
+	p.follow(p.post("rename", tools))
+	seen := map[string]bool{}
+	for _, v := range p.desk.store.history("places/hill.md") {
+		if seen[v.ID] {
+			t.Errorf("version %s is listed twice", v.ID)
+		}
+		seen[v.ID] = true
+	}
 	if readFile(t, filepath.Join(p.dir, Kept, ".gitignore")) != "*\n" {
 		t.Error("git would see the versions")
 	}
@@ -675,14 +686,14 @@ func TestErasedPagesLeaveNoImages(t *testing.T) {
 		p := sit(t, dir)
 		content := func(name string) string { return filepath.Join(dir, "content", name) }
 		for name, text := range map[string]string{
-			"places/portrait.jpg": "portrait", "places/once.png": "once", "places/only-es.png": "es", "places/my list.pdf": "list", "places/view.jpg": "view", "places/typed.png": "typed", "places/hills.png": "typed into the hill",
+			"places/portrait.jpg": "portrait", "places/once.png": "once", "places/only-es.png": "es", "places/my list.pdf": "list", "places/view.jpg": "view", "places/typed.png": "typed", "places/hills.png": "typed into the hill", "places/R&D_1.PNG": "with signs",
 			"places/a-view.jpg": "another", "places/unnamed.jpg": "unnamed", "places/layout.png": "layout", "trees/copy.jpg": "portrait", "trees/shown.jpg": "portrait", "trees/once.png": "of the trees",
 		} {
 			writeFile(t, content(name), text)
 		}
 		writeFile(t, filepath.Join(dir, "layouts/page.html"), "<img src=/places/layout.png>")
-		writeFile(t, content("trees/oak.md"), "---\ntitle: Oak\n---\n\n![A tree](/trees/shown.jpg) ![A view](../places/view.jpg)\n")
-		writeFile(t, content("places/valley.md"), "---\ntitle: Valley\n---\n\n![A face](portrait.jpg) ![Once](/places/once.png) [list](/places/my%20list.pdf) ![V](view.jpg) ![V](/places/a-view.jpg) ![L](layout.png)\n")
+		writeFile(t, content("trees/oak.md"), "---\ntitle: Oak\n---\n\n![A tree](/trees/shown.jpg) ![A view](../places/view.jpg) ![R](/places/r&amp;d\\_1.png)\n")
+		writeFile(t, content("places/valley.md"), "---\ntitle: Valley\n---\n\n![A face](portrait.jpg) ![Once](/places/once.png) [list](/places/my%20list.pdf) ![V](view.jpg) ![V](/places/a-view.jpg) ![L](layout.png) ![R](R&D_1.PNG)\n")
 		writeFile(t, content("places/valley.es.md"), "---\ntitle: Valle\n---\n\n![Una](only-es.png)\n")
 		p.freesHill()
 		form := fields(t, p.get("edit?page=places/valley.md"), "edit")
@@ -705,7 +716,7 @@ func TestErasedPagesLeaveNoImages(t *testing.T) {
 				t.Fatalf("it is not told what goes and what stays: %s", said(page))
 			}
 			holds(t, told, "places/portrait.jpg", "places/once.png", "places/only-es.png", "places/my list.pdf", "places/a-view.jpg", "trees/copy.jpg", "places/typed.png")
-			holds(t, stays, "places/view.jpg", "places/layout.png", "places/hills.png")
+			holds(t, stays, "places/view.jpg", "places/R&amp;D_1.PNG", "places/layout.png", "places/hills.png")
 			form := fields(t, page, "delete")
 			if erase {
 				form.Set("erase", "yes")
@@ -721,7 +732,7 @@ func TestErasedPagesLeaveNoImages(t *testing.T) {
 		p.desk.held = map[string]attachment{"x": {"places/portrait.jpg", []byte("portrait")}}
 		holds(t, remove(true), "what only it showed")
 		for name, want := range map[string]bool{
-			"places/portrait.jpg": false, "places/once.png": false, "places/only-es.png": false, "places/my list.pdf": false, "places/a-view.jpg": false, "trees/copy.jpg": false, "places/typed.png": false, "places/hills.png": true,
+			"places/portrait.jpg": false, "places/once.png": false, "places/only-es.png": false, "places/my list.pdf": false, "places/a-view.jpg": false, "trees/copy.jpg": false, "places/typed.png": false, "places/hills.png": true, "places/R&D_1.PNG": true,
 			"places/view.jpg": true, "places/unnamed.jpg": true, "places/layout.png": true, "trees/shown.jpg": true, "trees/once.png": true, "trees/oak.md": true,
 		} {
 			if _, err := os.Stat(content(name)); (err == nil) != want {
