@@ -53,6 +53,7 @@ type form struct {
 	Review       *review
 	Pages        []*markedPage
 	CanDraft     bool
+	Attached     bool   // an image or document was just put at the end of the text
 	Dirty        bool   // it holds what is in no file
 	Typed        *typed // what was typed before and not saved
 }
@@ -373,6 +374,9 @@ func (d *Desk) showForm(w http.ResponseWriter, r *http.Request, c *catalog, e *e
 	if e.File == "" {
 		v.Heading = fmt.Sprintf(e.sheet.words.get("new_page_of"), e.sheet.words.kind(e.Kind))
 	}
+	if e.Original != nil && e.Was == "" {
+		v.Heading = e.Original.Title + " – " + e.sheet.words.language(e.Page.Lang)
+	}
 	v.Data = e.form
 	if r.URL.Query().Has("saved") {
 		v.Good = "saved"
@@ -476,6 +480,7 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 			e.Errors = append(e.Errors, err.Error())
 		} else {
 			body = strings.TrimRight(body, "\n") + "\n\n" + added + "\n"
+			e.Attached = true
 		}
 		return again(http.StatusOK)
 	}

@@ -167,6 +167,9 @@ func (s *sheet) control(f *kinds.Field, v, original *value, name, path string) *
 	if s.original != nil && path == f.Name && (f.Name == "title" || f.Name == "summary") {
 		c.Required = true
 	}
+	if path != f.Name && fieldNamed(s.catalog.common, f.Name) != nil {
+		c.Help = s.words.own["help_of_"+string(f.Type)] // what is said of the page's title is not true of a source's
+	}
 	if f.Words() {
 		c.Lang = s.page.Lang
 	}

@@ -64,6 +64,7 @@
     }
     document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
   });
+  document.querySelector("[autofocus]")?.scrollIntoView({ block: "center" });
   document.querySelector("[data-key]")?.scrollIntoView({ block: "center" });
 
   const body = document.getElementById("body");
