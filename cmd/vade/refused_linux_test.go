@@ -94,7 +94,7 @@ func TestDiskRefuses(t *testing.T) {
 				t.Errorf("a search needs no room, and fails: %v", err)
 			}
 			// A server has no room for its working copy.
-			if _, err := service.Open(index, nil); err == nil || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), "TMPDIR") {
+			if _, err := service.Open(index, nil, nil); err == nil || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), "TMPDIR") {
 				t.Errorf("a server: %v", err)
 			}
 			if now := everyFile(t, dir, tmp); now != before {

@@ -56,5 +56,9 @@ func (s *Server) OpenFolder(site, index string) (*service.Service, error) {
 
 func (s *Server) open(site, index string, setHeaders func(http.Header)) (*service.Service, error) {
 	answers := siteOf(web.Dir(site), setHeaders, web.NewRateLimit(s.rate, s.proxy))
-	return service.Open(index, func(x *indexer.Index) http.Handler { return gzhttp.GzipHandler(answers.Handler(x)) })
+	webIndex, err := fs.Sub(web.Dir(site), WebIndexFolder)
+	if err != nil {
+		return nil, err
+	}
+	return service.Open(index, webIndex, func(x *indexer.Index) http.Handler { return gzhttp.GzipHandler(answers.Handler(x)) })
 }
