@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"vademecum/cmd/internal/web"
 	"vademecum/indexer"
 )
 
@@ -33,10 +34,10 @@ const patience = 10
 // A Service answers from the newest good index in a folder. It works on a copy, so
 // that whatever happens to the folder, requests are answered.
 type Service struct {
-	dir     string // of the index; "" for one that does not change
-	web     fs.FS  // the web index of the site that is served with it; nil if unknown
-	handler func(*indexer.Index) http.Handler
-	every   time.Duration
+	dir      string // of the index; "" for one that does not change
+	webIndex fs.FS  // the web index of the site that is served with it; nil if unknown
+	handler  func(*indexer.Index) http.Handler
+	every    time.Duration
 
 	mu      sync.RWMutex
 	current *edition
@@ -74,11 +75,11 @@ func Fixed(x *indexer.Index, handler func(*indexer.Index) http.Handler) *Service
 }
 
 // Open serves the index in a folder, and each that takes its place: what handler
-// gives for an index answers all requests but those for its health. web, which may be
+// gives for an index answers all requests but those for its health. webIndex, which may be
 // nil, is the web index in the site that is served: the log, and /readyz, say when it is
 // not of the same build as the index.
-func Open(dir string, web fs.FS, handler func(*indexer.Index) http.Handler) (*Service, error) {
-	s := &Service{dir: dir, web: web, handler: handler, every: lookEvery, apart: patience - 1}
+func Open(dir string, webIndex fs.FS, handler func(*indexer.Index) http.Handler) (*Service, error) {
+	s := &Service{dir: dir, webIndex: webIndex, handler: handler, every: lookEvery, apart: patience - 1}
 	if _, err := s.load(); err != nil {
 		return nil, err
 	}
@@ -105,7 +106,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer e.users.Done()
 	switch r.URL.Path {
 	case "/healthz", "/readyz":
-		e.tell(w, r, s.web)
+		web.OnlyReading(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { e.tell(w, r, s.webIndex) })).ServeHTTP(w, r)
 	default:
 		e.handler.ServeHTTP(w, r)
 	}
@@ -122,13 +123,13 @@ func (s *Service) Close() error {
 
 // tell says whether the process lives (/healthz) and can answer (/readyz), and from
 // which index.
-func (e *edition) tell(w http.ResponseWriter, r *http.Request, web fs.FS) {
+func (e *edition) tell(w http.ResponseWriter, r *http.Request, webIndex fs.FS) {
 	if r.URL.Path == "/readyz" && !e.index.InService() {
 		indexer.Fail(w, r, indexer.OutOfService)
 		return
 	}
 	h := Health{Status: "ok", Version: e.index.Version()}
-	if err := e.differs(web); err != nil {
+	if err := e.differs(webIndex); err != nil {
 		h.Status, h.Message = "other-build", err.Error()
 	}
 	if !e.index.InService() {
@@ -143,11 +144,11 @@ func (e *edition) tell(w http.ResponseWriter, r *http.Request, web fs.FS) {
 }
 
 // differs tells whether the site is of another build than the index.
-func (e *edition) differs(web fs.FS) error {
-	if web == nil {
+func (e *edition) differs(webIndex fs.FS) error {
+	if webIndex == nil {
 		return nil
 	}
-	if err := e.index.CheckWeb(web); errors.Is(err, indexer.ErrOtherBuild) {
+	if err := e.index.CheckWeb(webIndex); errors.Is(err, indexer.ErrOtherBuild) {
 		return err
 	}
 	return nil // what hinders the reading of a file, those notice who ask for it
@@ -158,7 +159,7 @@ func (e *edition) differs(web fs.FS) error {
 func (s *Service) compare() {
 	e := s.use()
 	defer e.users.Done()
-	err := e.differs(s.web)
+	err := e.differs(s.webIndex)
 	switch {
 	case err == nil && s.apart >= patience:
 		slog.Info("the pages and the index are of one build again", "folder", s.dir)

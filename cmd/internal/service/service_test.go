@@ -267,6 +267,21 @@ func TestSiteAddresses(t *testing.T) {
 	}
 }
 
+// No address but that of assistants takes anything.
+func TestSiteOnlyReads(t *testing.T) {
+	files := t.TempDir()
+	s := fixed(t, Site{Files: web.Files(web.Dir(files), web.SetPageHeaders), SetHeaders: web.SetPageHeaders})
+	for _, method := range []string{"PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "FOO"} {
+		for _, target := range []string{"/", "/nowhere", "/api/search?q=boats", "/api/openapi.json", "/search/?q=boats", "/search/", "/healthz", "/readyz"} {
+			w := httptest.NewRecorder()
+			s.ServeHTTP(w, httptest.NewRequest(method, target, nil))
+			if w.Code != 405 || w.Header().Get("Allow") != "GET, HEAD" {
+				t.Errorf("%s %s: %d %.100s", method, target, w.Code, w.Body)
+			}
+		}
+	}
+}
+
 // Each client has its share of searches, of pages with results and of an assistant's
 // questions together; files have no limit.
 func TestSiteLimitsClients(t *testing.T) {
@@ -358,6 +373,17 @@ func TestAssistant(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer session.Close()
+	proxied, err := http.NewRequest("POST", server.URL+AssistantPath, strings.NewReader(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search","arguments":{"query":"shallow"}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxied.Host = "kb.example.org" // as a proxy on the same computer hands it on
+	proxied.Header = http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json, text/event-stream"}, "X-Forwarded-Proto": {"https"}}
+	if r, err := server.Client().Do(proxied); err != nil {
+		t.Error(err)
+	} else if body, err := io.ReadAll(r.Body); err != nil || r.StatusCode != 200 || !strings.Contains(string(body), "https://kb.example.org/#depth") {
+		t.Errorf("behind a proxy: %d %s %v", r.StatusCode, body, err)
+	}
 	tools, err := session.ListTools(t.Context(), nil)
 	if err != nil || len(tools.Tools) != 2 {
 		t.Fatalf("%v %v", tools, err)
