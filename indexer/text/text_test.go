@@ -34,6 +34,22 @@ func TestTokenOffsets(t *testing.T) {
 	}
 }
 
+// The work for a text grows as the text does, whatever is said in it again and again
+// without a space: what takes the square of its length would not end here.
+func TestTokensOfOneLongRun(t *testing.T) {
+	const times = 1_500_000
+	all := Tokens(strings.Repeat("a.", times))
+	if last := all[len(all)-1]; len(all) != times+1 || last.End != 2*times-1 { // the last 64 characters are a name
+		t.Errorf("%d tokens, the last ends at %d", len(all), last.End)
+	}
+	for _, unit := range []string{"a_", "a-", "--a-", "aA", "C++", "a+", "가", "字", "a\u00ad", "é.", "1.", "_", "ក្", "\u0301"} {
+		few, many := len(Tokens(strings.Repeat(unit, 1000))), len(Tokens(strings.Repeat(unit, 100_000)))
+		if many > 101*few+100 {
+			t.Errorf("%q: %d tokens of 1,000, %d of 100,000", unit, few, many)
+		}
+	}
+}
+
 func FuzzTokens(f *testing.F) {
 	f.Add("Coordination, 第1540号决议 ١٥٤٠ \xff")
 	f.Fuzz(func(t *testing.T, text string) {
