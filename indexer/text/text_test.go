@@ -50,6 +50,20 @@ func TestTokensOfOneLongRun(t *testing.T) {
 	}
 }
 
+// Of a word that is folded by its beginning alone comes what would come of the whole.
+func TestLongWordsFoldAsTheirBeginning(t *testing.T) {
+	for _, unit := range []string{"ﷺ", "é", "e\u0301", "a\u0301\u0302\u0323", "\u00adä", "ﬁx", "İi", "ǆ", "ё", "و\u064e", "क\u094d", "𝐁", "1é", "ϓ", "ß"} {
+		for _, before := range []string{"", "a", "\u0301", "xy\u0323"} {
+			for _, times := range []int{60, 63, 64, 65, 70, 256, 257, 300, 900} {
+				word := before + strings.Repeat(unit, times)
+				if got, _ := foldWord(word); got != cutWord(Fold(word)) {
+					t.Errorf("%q, %d times behind %q: %q, not %q", unit, times, before, got, cutWord(Fold(word)))
+				}
+			}
+		}
+	}
+}
+
 func FuzzTokens(f *testing.F) {
 	f.Add("Coordination, 第1540号决议 ١٥٤٠ \xff")
 	f.Fuzz(func(t *testing.T, text string) {
