@@ -20,7 +20,7 @@ func compoundAt(text string, at int) (whole string, end int) {
 	}
 	end = at
 	joined := from < at
-	for end < len(text) && isNameByte(text[end]) {
+	for end-from <= MaxWord && end < len(text) && isNameByte(text[end]) { // a longer one is none
 		joined = joined || text[end] == '_'
 		end++
 		if end+1 < len(text) && strings.IndexByte(joints, text[end]) >= 0 && text[end] != '_' && isNameByte(text[end+1]) {
