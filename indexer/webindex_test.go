@@ -132,6 +132,22 @@ func TestWebIndexReplacesItself(t *testing.T) {
 	}
 }
 
+// Two shards with other contents never have one name, however their sums begin.
+func TestFolderNamesDiffer(t *testing.T) {
+	names, sums := folderNames{}, []string{"0123456789abcdef", "01234567ffffffff", "1234567f00000000", "0123456789abcdef"}
+	of := map[string]string{}
+	for _, sum := range sums {
+		name := names.of("x", sum)
+		if was, ok := of[name]; ok && was != sum {
+			t.Errorf("%s and %s are both named %s", was, sum, name)
+		}
+		of[name] = sum
+	}
+	if len(of) != 3 || names.of("t", sums[1]) != sums[1][:folderSum] {
+		t.Errorf("%v; equal sums have one name, and groups have their own", of)
+	}
+}
+
 func TestNumbers(t *testing.T) {
 	for v, want := range map[int]string{0: " ", 1: "!", 63: "a", 64: "b ", 156: "b~", 157: "c ", 2295: "y~", 2296: "z  ", 36891: "}~~", 36892: "~ %9b"} {
 		var w numberWriter

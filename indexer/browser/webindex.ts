@@ -195,7 +195,7 @@ export function prepare(own: string, folder: string, lang = own): Promise<Engine
 }
 
 /** Found is an answer from the web index; base is the path under which its pages stand. */
-export interface Found { answer: Answer; complete: Promise<void>; base: string; languages: string[] }
+export interface Found { answer: Answer; complete: Promise<void>; sections?: (page: number) => Promise<void>; base: string; languages: string[] }
 
 /**
  * ask searches the web index that stands in a folder, for a page in the language own. When files of it turn out to be gone,
@@ -214,12 +214,15 @@ export async function ask(request: Request, own: string, folder: string): Promis
     }));
   };
   const got = await run().catch((problem) => goOn(problem).then(run));
-  const complete = got.complete.catch(async (problem) => {
+  let anew: Promise<void> | undefined;
+  const whole = (problem: unknown) => (anew ??= (async () => {
     await goOn(problem);
-    const whole = await run();
-    await whole.complete;
-    Object.assign(got.answer, whole.answer);
-  });
+    request = { ...request, lazily: false };
+    const now = await run();
+    await now.complete;
+    Object.assign(got.answer, now.answer);
+  })());
+  const complete = got.complete.catch(whole);
   complete.catch(() => {}); // who waits for it is told
-  return { answer: got.answer, complete, base: using[0].m.base ?? "", languages: using[0].m.languages };
+  return { ...got, complete, sections: got.sections && ((page) => got.sections!(page).catch(whole)), base: using[0].m.base ?? "", languages: using[0].m.languages };
 }
