@@ -167,7 +167,7 @@ const (
 	inlineGroup   = 1_500  // of facets or citations, the same
 	inlineTitles  = 32_000 // titles of pages, the same
 	inlineFacets  = 12_000 // facets, where titles stand there
-	maxFolders    = 256    // about so many names of folders stand in a manifest
+	maxFolders    = 192    // about so many names of folders stand in a manifest
 )
 
 // growth is about the cube root of the content of a group.

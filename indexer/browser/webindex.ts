@@ -21,6 +21,7 @@ export interface Hub {
   folder?: string; // where the files of the search stand
   policy?: any; // by which a page that demands Trusted Types lets scripts in
   load?: (file: string) => Promise<string>; // how a page that carries the files in itself gets one
+  asked?: (file: string) => Promise<Response> | undefined; // what was asked for before this script was there; see early.ts
   arrived?: (core: any) => void;
   kit?: object; // what scripts that the core loads use of it
   search?: (query: string, options?: any) => Promise<Answer>;
@@ -57,7 +58,7 @@ export async function fetchScript(file: string, lang: string, group: string, n =
   }
   let response: Response;
   try {
-    response = await fetch(hub.folder + file);
+    response = await (hub.asked?.(file) ?? fetch(hub.folder + file));
   } catch { // no line, or a policy of the page that lets scripts in and forbids to fetch
     return inject(file, key);
   }
