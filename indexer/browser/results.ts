@@ -151,6 +151,7 @@ export function searchPage(root: HTMLElement): { ask(asks: URLSearchParams): voi
       if (answer.pages !== pages) render(answer, asks); // the site was published again
       else addSections(item, pages[i]);
     }));
+    if (!waiting.size) return;
     const rest = () => void fill(waiting.keys()).catch(() => {}); // their titles stay
     if (document.hidden) return void (await fill(waiting.keys()));
     for (const when of ["scroll", "beforeprint"]) window.addEventListener(when, rest, { once: true, signal });
