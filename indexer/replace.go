@@ -26,6 +26,12 @@ func ReplaceAll(dirs []string, write func(tmps []string) error, whole func()) er
 	return replaceAll(dirs, true, write, whole)
 }
 
+// ReplaceForNow is ReplaceAll for folders that are replaced again in a moment, as while an
+// author writes. It does not wait for the disk: they may be lost when the system stops.
+func ReplaceForNow(dirs []string, write func(tmps []string) error, whole func()) error {
+	return replaceAll(dirs, false, write, whole)
+}
+
 // replace is Replace; what is not synced may be lost when the system stops.
 func replace(dir string, sync bool, write func(tmp string) error) error {
 	if dir = filepath.Clean(dir); isFilled(dir) {
@@ -190,5 +196,17 @@ func (r replacement) undo() error {
 	if err := os.Rename(unfinished.SetAside(r.tmp), r.dir); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
+	return nil
+}
+
+// syncName brings the names in a folder to the disk, where a folder can be opened
+// for that.
+func syncName(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_ = f.Sync() // Windows knows no such thing of a folder
 	return nil
 }

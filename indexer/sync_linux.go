@@ -17,6 +17,3 @@ func syncAll(dir string) error {
 	defer f.Close()
 	return unix.Syncfs(int(f.Fd()))
 }
-
-// syncName brings the names in a folder to the disk.
-func syncName(dir string) error { return syncAll(dir) }

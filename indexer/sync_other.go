@@ -25,15 +25,3 @@ func syncAll(dir string) error {
 		return errors.Join(f.Sync(), f.Close())
 	})
 }
-
-// syncName brings the names in a folder to the disk, where a folder can be opened
-// for that.
-func syncName(dir string) error {
-	f, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	_ = f.Sync() // Windows knows no such thing of a folder
-	return nil
-}

@@ -241,21 +241,24 @@ func (f shardFile) sum(to hash.Hash, n int, content []byte) {
 // writeWebIndex writes the web index of all languages into the folder dir, the
 // site's search, and removes web indexes of before. The page of search may stand in
 // the same folder and is left alone.
-func writeWebIndex(ctx context.Context, dir string, corpora []*corpus, m *manifest) error {
+func writeWebIndex(ctx context.Context, dir string, corpora []*corpus, m *manifest) (webSums, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
+		return nil, err
 	}
-	list := webLanguages{Default: m.Default}
+	list, sums := webLanguages{Default: m.Default}, webSums{}
 	for _, c := range corpora {
 		list.Languages = append(list.Languages, c.Lang)
 		w := &webIndexWriter{corpus: c, manifest: m, dir: dir}
 		err := w.write(ctx)
 		w.contents.close()
+		if err == nil {
+			sums[c.Lang], err = webSum(os.DirFS(dir), c.Lang+".js")
+		}
 		if err != nil {
-			return fmt.Errorf("write the web index of language %s: %w", c.Lang, err)
+			return nil, fmt.Errorf("write the web index of language %s: %w", c.Lang, err)
 		}
 	}
-	return writeScript(filepath.Join(dir, "languages.js"), "", "l", 0, list, "")
+	return sums, writeScript(filepath.Join(dir, "languages.js"), "", "l", 0, list, "")
 }
 
 // webLanguages is the content of search/languages.js.

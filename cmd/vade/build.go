@@ -61,24 +61,28 @@ func (p *project) build(ctx context.Context, log *cli.Console) (report *indexer.
 	if err := p.ready(); err != nil {
 		return nil, err
 	}
-	return p.replace(ctx, log, func(site string) error {
+	log.Step("Checking front matter")
+	if _, err := p.frontMatter(); err != nil {
+		log.Done()
+		return nil, notBuilt(err)
+	}
+	return p.replace(ctx, log, indexer.ReplaceAll, func(site string) error {
 		warnings, err := p.hugo(ctx, site)
 		cli.WarnAll(log, warnings)
 		return err
 	})
 }
 
+// replacer is indexer.ReplaceAll or indexer.ReplaceForNow.
+type replacer func(dirs []string, write func(tmps []string) error, whole func()) error
+
 // replace puts the site that draw fills a folder with in the place of the one before,
 // with its index.
-func (p *project) replace(ctx context.Context, log *cli.Console, draw func(site string) error) (report *indexer.Report, err error) {
+func (p *project) replace(ctx context.Context, log *cli.Console, all replacer, draw func(site string) error) (report *indexer.Report, err error) {
 	defer log.Done()
-	log.Step("Checking front matter")
-	if _, err := p.frontMatter(); err != nil {
-		return nil, notBuilt(err)
-	}
 	defer cli.RelaxGC()()
 	err = indexer.Keep(indexer.KeptFolder(p.in(p.index)), func(kept *indexer.Kept) error {
-		report, err = p.write(ctx, kept, log, draw)
+		report, err = p.write(ctx, kept, log, all, draw)
 		return err
 	})
 	return report, err
@@ -86,9 +90,9 @@ func (p *project) replace(ctx context.Context, log *cli.Console, draw func(site 
 
 // write writes the site that draw fills a folder with and its index, with what builds
 // before this one kept.
-func (p *project) write(ctx context.Context, kept *indexer.Kept, log *cli.Console, draw func(site string) error) (report *indexer.Report, err error) {
+func (p *project) write(ctx context.Context, kept *indexer.Kept, log *cli.Console, all replacer, draw func(site string) error) (report *indexer.Report, err error) {
 	var made []string
-	err = indexer.ReplaceAll([]string{p.in(p.destination), p.in(p.index)}, func(tmps []string) error {
+	err = all([]string{p.in(p.destination), p.in(p.index)}, func(tmps []string) error {
 		site, index := tmps[0], tmps[1]
 		log.Step("Hugo makes the pages")
 		if err := draw(site); err != nil {

@@ -139,7 +139,7 @@ func (p *project) drawDrafts(ctx context.Context, dir string, rest []kinds.Probl
 	flags := []string{}
 	if !slices.Contains(folders, "") { // a draft beside the home page is in no folder
 		var release func()
-		if flags, release, err = p.only(pathsUnder(folders), ""); err == nil {
+		if flags, release, err = p.only(inAllLanguages(pathsUnder(folders)...), ""); err == nil {
 			defer release()
 		} else if !errors.Is(err, errNotAlone) {
 			return nil, err

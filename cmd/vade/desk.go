@@ -131,7 +131,7 @@ func (p *project) draw(ctx context.Context, overlay, page, at string) ([]byte, e
 		return nil, err
 	}
 	defer release()
-	flags, done, err := p.only([]string{page}, overlay)
+	flags, done, err := p.only(inAllLanguages(page), overlay)
 	if errors.Is(err, errNotAlone) {
 		return nil, errors.New("a preview needs the site's configuration in hugo.toml")
 	} else if err != nil {

@@ -8,11 +8,15 @@ import (
 	"image"
 	"image/png"
 	"io"
+	"io/fs"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -22,6 +26,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"vademecum/cmd/internal/cli"
+	"vademecum/cmd/vade/internal/desk"
 	"vademecum/cmd/vade/internal/kinds"
 	"vademecum/internal/need"
 )
@@ -331,6 +336,19 @@ func TestDeskPages(t *testing.T) {
 	w.wait(`document.readyState === "complete" && document.querySelector("[name=theirs]") !== null`)
 	w.looked("conflict")
 	w.pardon("409")
+	// What was typed is kept though nobody saved it, and offered by the form.
+	kept := filepath.Join(dir, ".vade/typed/themes/matrix.md.json")
+	for deadline := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) {
+		if text, err := os.ReadFile(kept); err == nil && strings.Contains(string(text), "another name") {
+			break
+		} else if time.Now().After(deadline) {
+			t.Fatalf("what was typed is not kept: %v %s", err, text)
+		}
+	}
+	w.open("/-/desk/edit?page=themes/matrix.md")
+	w.looked("typed")
+	w.click("button[value=take]")
+	w.wait(`document.readyState === "complete" && document.getElementById("f.title").value.includes("another name")`)
 	w.open("/-/desk/new?folder=themes")
 	w.fill("f.title", "A theme without a summary")
 	w.click(`[id="f.draft"]`)
@@ -357,12 +375,76 @@ func (w *worker) pardon(statuses ...string) {
 	})
 }
 
-// A person turns a real Word file into a page in Firefox, by mouse and keyboard
-// alone, where other pages already name the page that it becomes.
+// A hand is a person at a browser, which may be any.
+type hand interface {
+	open(path string)
+	holds(expression string) bool
+	wait(expression string)
+	click(selector string)
+	send(selector, text string) // keys, a file, a date or a choice
+}
+
+// A person turns a real Word file into a page in Firefox and in Chromium, by mouse and
+// keyboard alone, where other pages already name the page that it becomes.
 func TestDeskInFirefox(t *testing.T) {
 	need.Long(t)
-	note := need.Shared(t, "documents/formats/panama.docx")
-	dir := copyOursInThree(t)
+	note, dir := panama(t)
+	f := openFirefox(t)
+	f.conn.SetDeadline(time.Now().Add(8 * time.Minute))
+	start := startDesk(t, dir)
+	f.open(start.String())
+	fromWordToPage(t, inFirefox{f, "http://" + start.Host}, note)
+}
+
+func TestDeskInChromium(t *testing.T) {
+	need.Long(t)
+	note, dir := panama(t)
+	w := openDesk(t, dir)
+	fromWordToPage(t, inChromium{w}, note)
+	w.pardon("404", "503")
+	w.quiet()
+}
+
+type inFirefox struct {
+	*firefox
+	root string
+}
+
+func (f inFirefox) open(path string)             { f.firefox.open(f.root + path) }
+func (f inFirefox) holds(expression string) bool { return f.eval(expression) == true }
+
+func (f inFirefox) click(selector string) {
+	f.t.Helper()
+	f.eval(`document.querySelector("` + selector + `").scrollIntoView({block: "center"})`)
+	f.firefox.click(selector)
+}
+
+type inChromium struct{ *worker }
+
+func (c inChromium) holds(expression string) bool { return c.eval(expression) == "true" }
+
+func (c inChromium) send(selector, text string) {
+	c.t.Helper()
+	if selector == "body" {
+		c.do(chromedp.KeyEvent(text))
+		return
+	}
+	switch c.eval("document.querySelector(`" + selector + "`).type") {
+	case "file":
+		c.do(chromedp.SetUploadFiles(chromedp.CSS(selector), []string{text}))
+	case "date", "select-one": // a date is typed in the order of the reader's country
+		c.eval("(() => { const e = document.querySelector(`" + selector + "`); e.value = `" + text + "`; e.dispatchEvent(new Event(`input`, {bubbles: true})); })()")
+	default:
+		c.do(chromedp.SendKeys(chromedp.CSS(selector), text))
+	}
+}
+
+// panama gives the Word file of an information note, and a copy of our knowledge base in
+// which the page is deleted that it becomes.
+func panama(t *testing.T) (note, dir string) {
+	t.Helper()
+	note = need.Shared(t, "documents/formats/panama.docx")
+	dir = copyOursInThree(t)
 	gone, err := filepath.Glob(filepath.Join(dir, "content/workshops/2019-12-panama-city*.md"))
 	if err != nil || len(gone) == 0 {
 		t.Fatal("the page that the note becomes is not there to be deleted", err)
@@ -372,75 +454,73 @@ func TestDeskInFirefox(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	f := openFirefox(t)
-	f.conn.SetDeadline(time.Now().Add(8 * time.Minute))
-	start := startDesk(t, dir)
-	root := "http://" + start.Host
-	actions := 0
+	return note, dir
+}
+
+// fromWordToPage goes from the start address of a desk, which is open, to the page that
+// readers see, and counts each click, each field that is filled and each key.
+func fromWordToPage(t *testing.T, h hand, note string) {
+	t.Helper()
+	actions := 1 // the start address
+	// leaving does what opens another page, and waits for it.
+	leaving := func(do func()) {
+		t.Helper()
+		h.wait(`(document.body.dataset.old = "old") === "old"`)
+		do()
+		h.wait(`document.readyState === "complete" && !document.body.dataset.old`)
+	}
 	click := func(selector string) {
 		t.Helper()
 		actions++
-		f.eval(`document.querySelector("` + selector + `").scrollIntoView({block: "center"})`)
-		f.click(selector)
+		leaving(func() { h.click(selector) })
+	}
+	send := func(selector, text string) {
+		t.Helper()
+		actions++
+		h.send(selector, text)
 	}
 	fill := func(id, text string) {
 		t.Helper()
-		actions++
-		f.eval(`document.getElementById("` + id + `").value = ""`)
-		if text != "" {
-			f.send(`[id="`+id+`"]`, text)
-		}
+		h.wait(`(document.getElementById("` + id + `").value = "") === ""`)
+		send(`[id="`+id+`"]`, text)
 	}
-	f.open(start.String())
-	actions++
-	f.wait(`location.pathname === "/-/desk/" && document.readyState === "complete"`)
+	h.wait(`location.pathname === "/-/desk/" && document.readyState === "complete"`)
 	// Links to the page that is gone do not keep the site from its author.
-	awaitPage(t, "/", func(expression string) bool { return f.eval(expression) == true })
+	awaitPage(t, "/", h.holds)
 	click("a[href$='/import']")
-	f.wait(`location.pathname.endsWith("/import") && document.readyState === "complete"`)
-	actions++
-	f.send("#file", note)
+	send("#file", note)
 	click("button.main")
-	f.wait(`location.href.includes("edit?page=") && document.readyState === "complete"`)
+	h.wait(`location.href.includes("edit?page=")`)
 	for range 30 { // one key for each guess
-		if f.eval(`document.querySelector("[data-key=a]") === null`) == true {
+		if h.holds(`document.querySelector("[data-key=a]") === null`) {
 			break
 		}
-		actions++
-		f.eval(`document.querySelector("[data-key=a]").setAttribute("data-old", "")`)
-		f.eval(`document.activeElement.blur()`)
-		f.send("body", "a")
-		f.wait(`document.readyState === "complete" && document.querySelector("[data-old]") === null`)
+		h.wait(`(() => { document.activeElement.blur(); return true; })()`)
+		leaving(func() { send("body", "a") })
 	}
-	for id, text := range map[string]string{
-		"f.title": "Workshop on implementing resolution 1540, Panama City, December 2019", "f.summary": "What the workshop in Panama said about national action plans.",
-	} {
-		fill(id, text)
-	}
+	fill("f.title", "Workshop on implementing resolution 1540, Panama City, December 2019")
+	fill("f.summary", "What the workshop in Panama said about national action plans.")
 	click("button[value=show]")
-	f.wait(`document.readyState === "complete" && (location.href.includes("saved=") || document.querySelector(".message.error") !== null)`)
-	if f.eval(`location.href.includes("saved=")`) != true {
-		t.Log("told: ", f.eval(`[...document.querySelectorAll(".message.error li")].map((e) => e.textContent).join("\n")`))
+	if !h.holds(`location.href.includes("saved=")`) { // what check still lacks stands at its field
 		for id, text := range map[string]string{
 			"f.checked": "2026-11-27", "f.event": "Workshop on implementing resolution 1540", "f.sources.0.title": "Information note", "f.themes.0": "Coordination",
 		} {
-			if f.eval(`Boolean(document.getElementById("`+id+`")) && !document.getElementById("`+id+`").value`) == true {
+			if h.holds(`Boolean(document.getElementById("` + id + `")) && !document.getElementById("` + id + `").value`) {
 				fill(id, text)
 			}
 		}
-		if f.eval(`document.getElementById("f.status-wrong") !== null`) == true {
-			actions++
-			f.send(`[id="f.status"]`, "reviewed")
+		if h.holds(`document.getElementById("f.status-wrong") !== null`) {
+			send(`[id="f.status"]`, "reviewed")
 		}
 		click("button[value=show]")
-		f.wait(`document.readyState === "complete" && location.href.includes("saved=")`)
+		h.wait(`location.href.includes("saved=")`)
 	}
-	address, _ := f.eval(`document.querySelector(".where a").getAttribute("href")`).(string)
-	awaitPage(t, address, func(expression string) bool { return f.eval(expression) == true })
+	awaitPage(t, "/workshops/2019-12-panama-city/", h.holds)
 	click(".where a")
-	f.wait(`document.querySelector("h1")?.textContent.includes("Panama City, December 2019") === true`)
-	f.open(root + "/-/desk/todo")
-	if f.eval(`document.body.textContent.includes("Links that lead nowhere")`) != true {
+	h.wait(`document.querySelector("h1")?.textContent.includes("Panama City, December 2019") === true`)
+	h.open("/-/desk/todo")
+	h.wait(`document.readyState === "complete"`)
+	if !h.holds(`document.body.textContent.includes("Links that lead nowhere")`) {
 		t.Error("pages that name a place on the page that was deleted are not left to do")
 	}
 	t.Logf("%d actions from the start address to the page", actions)
@@ -560,4 +640,62 @@ func pngOf(t *testing.T, width, height int) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// A page that the desk renames, asked for in whichever language, is led to from its old
+// address in each language, and nothing of the site leads to the old one.
+func TestRenamedPageIsLedTo(t *testing.T) {
+	t.Parallel()
+	dir := holdingSite(t)
+	d, err := desk.New(desk.Site{Source: dir, Built: http.NotFoundHandler(), Log: io.Discard}, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1541})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	var cookie *http.Cookie
+	ask := func(method, address, body string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(method, address, strings.NewReader(body))
+		r.Host = "127.0.0.1:1541"
+		if cookie != nil {
+			r.AddCookie(cookie)
+		}
+		r.Header.Set("Origin", "http://"+r.Host)
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		d.ServeHTTP(w, r)
+		return w
+	}
+	cookie = ask("GET", d.Start(), "").Result().Cookies()[0]
+	rename := func(file, name string) {
+		t.Helper()
+		form := url.Values{"page": {file}, "name": {name}}
+		for _, m := range regexp.MustCompile(`name="(token|was)" value="([^"]+)"`).FindAllStringSubmatch(ask("GET", desk.Prefix+"page?page="+file, "").Body.String(), -1) {
+			form.Set(m[1], m[2])
+		}
+		if w := ask("POST", desk.Prefix+"rename", form.Encode()); w.Code != http.StatusSeeOther {
+			t.Fatalf("%s is not renamed: %d %s", file, w.Code, w.Body)
+		}
+	}
+	rename("themes/customs.md", "borders")
+	rename("themes/borders.es.md", "frontiers")
+	must(t, "build", "--source", dir)
+	for _, lang := range []string{"", "es/"} {
+		for _, old := range []string{"customs", "borders"} {
+			holds(t, read(t, filepath.Join(dir, "public", lang, "themes", old, "index.html")), `url=`, "/"+lang+"themes/frontiers/")
+		}
+		page := read(t, filepath.Join(dir, "public", lang, "themes/frontiers/index.html"))
+		if strings.Contains(page, `http-equiv="refresh"`) || strings.Contains(page, "http-equiv=refresh") {
+			t.Errorf("%s itself leads on", lang)
+		}
+	}
+	holds(t, read(t, filepath.Join(dir, "public/roles/officer/index.html")), "/themes/frontiers/")
+	err = filepath.WalkDir(filepath.Join(dir, "public"), func(name string, e fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(name, ".html") && regexp.MustCompile(`href="?/(es/)?themes/(customs|borders)/`).MatchString(read(t, name)) {
+			t.Errorf("%s still links to an old address", name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

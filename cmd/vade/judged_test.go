@@ -18,7 +18,7 @@ import (
 
 // TestJudged measures the search on this repository's own content against
 // testdata/judged.tsv and judged.qrels of package indexer. The golden file holds
-// the judge.Figures and every query whose best page does not come first, so that a
+// the figures and every query whose best page does not come first, so that a
 // change of ranking, of vocabulary or of content shows there what it moved.
 func TestJudged(t *testing.T) {
 	t.Parallel()
@@ -74,7 +74,7 @@ func TestJudged(t *testing.T) {
 	golden.Compare(t, filepath.Join(testdata, "judged.golden"), b.String())
 }
 
-// checkJudgments finds what is wrong with the judge.Judgments themselves: a query
+// checkJudgments finds what is wrong with the judgments themselves: a query
 // without any, a judgment without a query, a page that the site does not have.
 func checkJudgments(t *testing.T, queries []judge.Query, rel judge.Judgments) {
 	t.Helper()
@@ -87,7 +87,7 @@ func checkJudgments(t *testing.T, queries []judge.Query, rel judge.Judgments) {
 	}
 	for id, pages := range rel {
 		if !asked[id] {
-			t.Errorf("there are judge.Judgments of %s, but no such query", id)
+			t.Errorf("there are judgments of %s, but no such query", id)
 		}
 		for page := range pages {
 			file, _, _ := strings.Cut(page, "#") // a record stands on its page

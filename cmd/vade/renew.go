@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+	"golang.org/x/sync/errgroup"
 
 	"vademecum/cmd/internal/cli"
 	"vademecum/indexer"
@@ -22,11 +24,29 @@ import (
 // errNotAlone says that pages cannot be renewed without the rest of the site.
 var errNotAlone = errors.New("these pages cannot be built alone")
 
-// renew builds some pages of the site that was built last, by their paths, and writes
-// it and its index with them. What other pages say of them, lists above all, stays as
+// A part is what is built of a site: the pages whose paths match a pattern, in one
+// language.
+type part struct {
+	path string
+	lang string // "" for the one whose files name none
+}
+
+// allLanguages is the language of a part that is built in all.
+const allLanguages = "*"
+
+// inAllLanguages gives parts by the patterns of their paths.
+func inAllLanguages(paths ...string) (parts []part) {
+	for _, path := range paths {
+		parts = append(parts, part{path, allLanguages})
+	}
+	return parts
+}
+
+// renew builds some pages of the site that was built last, and writes it and its
+// index with them. What other pages say of them, lists above all, stays as
 // it was until the site is built whole. Where that will not do, it gives errNotAlone
 // and leaves everything as it was.
-func (p *project) renew(ctx context.Context, pages []string, log *cli.Console) (report *indexer.Report, err error) {
+func (p *project) renew(ctx context.Context, pages []part, log *cli.Console) (report *indexer.Report, err error) {
 	if len(p.made) == 0 || len(pages) == 0 {
 		return nil, errNotAlone
 	}
@@ -35,33 +55,69 @@ func (p *project) renew(ctx context.Context, pages []string, log *cli.Console) (
 		return nil, err
 	}
 	defer release()
-	return p.replace(ctx, log, func(site string) error {
-		if _, err := p.hugo(ctx, site, append(settings, "--logLevel", "error")...); err != nil {
+	return p.replace(ctx, log, indexer.ReplaceForNow, func(site string) error {
+		drawn := filepath.Join(site, ".drawn")
+		g, ctx := errgroup.WithContext(ctx)
+		g.Go(func() error {
+			_, err := p.frontMatter()
+			return err
+		})
+		g.Go(func() error {
+			_, err := p.hugo(ctx, drawn, append(settings, "--logLevel", "error")...)
+			return err
+		})
+		g.Go(func() error { return linkAll(ctx, p.in(p.destination), site, p.made) })
+		if err := g.Wait(); err != nil {
 			return err
 		}
-		drawn, err := filesUnder(site)
-		if err != nil {
-			return err
-		}
-		if !slices.ContainsFunc(drawn, func(name string) bool { return path.Base(name) == "index.html" }) {
-			return errNotAlone // a draft now, or an entry of a list
-		}
-		for _, name := range p.made {
-			if err := linkUnless(filepath.Join(p.in(p.destination), name), filepath.Join(site, name)); err != nil {
-				return err
-			}
-		}
-		return nil
+		return errors.Join(moveOver(drawn, site), os.RemoveAll(drawn))
 	})
 }
 
-// linkUnless gives a file a second name, unless something stands there.
-func linkUnless(from, to string) error {
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+// linkAll gives files of a folder a second name in another.
+func linkAll(ctx context.Context, from, to string, names []string) error {
+	made := ""
+	for _, name := range names {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if dir := path.Dir(name); dir != made {
+			if err := os.MkdirAll(filepath.Join(to, dir), 0o755); err != nil {
+				return err
+			}
+			made = dir
+		}
+		if err := link(filepath.Join(from, name), filepath.Join(to, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moveOver moves the pages of a folder, and what belongs to them, to where others of
+// their names stand.
+func moveOver(from, to string) error {
+	names, err := filesUnder(from)
+	if err != nil {
 		return err
 	}
-	err := os.Link(from, to)
-	if err == nil || errors.Is(err, fs.ErrExist) {
+	if !slices.ContainsFunc(names, func(name string) bool { return path.Base(name) == "index.html" }) {
+		return errNotAlone // a draft now, or an entry of a list
+	}
+	for _, name := range names {
+		if err := os.MkdirAll(filepath.Join(to, path.Dir(name)), 0o755); err != nil {
+			return err
+		}
+		if err := os.Rename(filepath.Join(from, name), filepath.Join(to, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// link gives a file a second name.
+func link(from, to string) error {
+	if os.Link(from, to) == nil {
 		return nil
 	}
 	text, err := os.ReadFile(from) // a disk without links
@@ -82,9 +138,9 @@ func filesUnder(dir string) (names []string, err error) {
 	return names, err
 }
 
-// only gives the flags with which Hugo builds some pages and nothing else, by their
-// paths. The folder front, "" for none, has its content before that of the knowledge base.
-func (p *project) only(pages []string, front string) (flags []string, release func(), err error) {
+// only gives the flags with which Hugo builds some pages and nothing else.
+// The folder front, "" for none, has its content before that of the knowledge base.
+func (p *project) only(pages []part, front string) (flags []string, release func(), err error) {
 	text, err := os.ReadFile(filepath.Join(p.source, "hugo.toml"))
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: that needs the site's configuration in hugo.toml", errNotAlone)
@@ -96,7 +152,7 @@ func (p *project) only(pages []string, front string) (flags []string, release fu
 	if front != "" {
 		addContent(config, front)
 	}
-	config["segments"] = map[string]any{"some": map[string]any{"includes": []any{map[string]any{"path": "{" + strings.Join(pages, ",") + "}"}}}}
+	config["segments"] = map[string]any{"some": map[string]any{"includes": segments(config, pages)}}
 	made, err := json.Marshal(config)
 	if err != nil {
 		return nil, nil, err
@@ -111,6 +167,23 @@ func (p *project) only(pages []string, front string) (flags []string, release fu
 		return nil, nil, err
 	}
 	return []string{"--config", file, "--renderSegments", "some"}, release, nil
+}
+
+// segments gives parts in the form of a Hugo configuration.
+func segments(config map[string]any, parts []part) (includes []any) {
+	for _, part := range parts {
+		include := map[string]any{"path": part.path}
+		if part.lang == "" {
+			if part.lang, _ = config["defaultContentLanguage"].(string); part.lang == "" {
+				part.lang = "en" // Hugo's own
+			}
+		}
+		if part.lang != allLanguages {
+			include["sites"] = map[string]any{"matrix": map[string]any{"languages": []string{part.lang}}}
+		}
+		includes = append(includes, include)
+	}
+	return includes
 }
 
 // addContent puts a folder of content in front of those that a configuration names.
@@ -132,41 +205,41 @@ func addContent(config map[string]any, front string) {
 // mostRenewed bounds how many pages are renewed: of more, the whole site is built as fast.
 const mostRenewed = 20
 
-// changedPages gives the paths of the pages whose files are all that differs between
+// changedPages gives the pages whose files are all that differs between
 // two looks at a source. It gives nothing if other things differ, too: a template, or
 // which files there are.
-func changedPages(source string, before, now map[string]lookedAt) []string {
+func changedPages(source string, before, now map[string]lookedAt) []part {
 	if len(before) != len(now) {
 		return nil
 	}
-	var pages []string
+	var pages []part
 	for name, file := range now {
 		old, known := before[name]
 		if known && old.sum == file.sum {
 			continue
 		}
 		page := pageOf(source, name)
-		if !known || page == "" || len(pages) == mostRenewed {
+		if !known || page.path == "" || len(pages) == mostRenewed {
 			return nil
 		}
 		pages = append(pages, page)
 	}
-	slices.Sort(pages)
-	return slices.Compact(pages)
+	slices.SortFunc(pages, func(a, b part) int { return cmp.Or(cmp.Compare(a.path, b.path), cmp.Compare(a.lang, b.lang)) })
+	return pages
 }
 
-// pageOf gives the path by which Hugo knows the page in a file, in whatever language;
-// "" for other files, and for names that mean more to Hugo.
-func pageOf(source, file string) string {
+// pageOf gives the page in a file, by the path and the language by which Hugo knows it; none
+// for other files, and for names that mean more to Hugo.
+func pageOf(source, file string) part {
 	name, err := filepath.Rel(filepath.Join(source, "content"), file)
 	name = filepath.ToSlash(name)
 	if err != nil || strings.HasPrefix(name, "../") || path.Ext(name) != ".md" || strings.ContainsAny(name, "{}[]*?,!\\ ") {
-		return ""
+		return part{}
 	}
 	dir, base := path.Split(name)
-	base, _, _ = strings.Cut(base, ".")
+	base, lang, _ := strings.Cut(strings.TrimSuffix(base, ".md"), ".")
 	if base == "index" || base == "_index" {
 		base = ""
 	}
-	return strings.ToLower("/" + path.Join(dir, base))
+	return part{strings.ToLower("/" + path.Join(dir, base)), lang}
 }

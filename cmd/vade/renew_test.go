@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 
 	"vademecum/cmd/internal/cli"
@@ -27,7 +29,7 @@ func TestRenew(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := p.renew(t.Context(), []string{"/pests/wax-moth"}, log); !errors.Is(err, errNotAlone) {
+	if _, err := p.renew(t.Context(), []part{{path: "/pests/wax-moth"}}, log); !errors.Is(err, errNotAlone) {
 		t.Errorf("renewed a site that was never built: %v", err)
 	}
 	build(p)
@@ -37,7 +39,7 @@ func TestRenew(t *testing.T) {
 	good := read(t, file)
 
 	write(t, file, good+"\n\nOcelots keep no bees.\n")
-	if _, err := p.renew(t.Context(), []string{"/pests/wax-moth"}, log); err != nil {
+	if _, err := p.renew(t.Context(), []part{{path: "/pests/wax-moth"}}, log); err != nil {
 		t.Fatal(err)
 	}
 	after := contents(t, site)
@@ -58,7 +60,7 @@ func TestRenew(t *testing.T) {
 		{"no page", good, "/pests/none"},
 	} {
 		write(t, file, c.text)
-		if _, err := p.renew(t.Context(), []string{c.page}, log); err == nil {
+		if _, err := p.renew(t.Context(), []part{{path: c.page}}, log); err == nil {
 			t.Errorf("%s was renewed", c.name)
 		}
 		write(t, file, kept[file])
@@ -84,12 +86,12 @@ func TestChangedPages(t *testing.T) {
 	}
 	for _, c := range []struct {
 		changed []string
-		want    []string
+		want    []part
 	}{
 		{nil, nil},
-		{[]string{"content/a/b.md"}, []string{"/a/b"}},
-		{[]string{"content/a/b.md", "content/a/b.es.md"}, []string{"/a/b"}},
-		{[]string{"content/a/b.es.md", "content/a/Deep/index.md", "content/_index.md"}, []string{"/", "/a/b", "/a/deep"}},
+		{[]string{"content/a/b.md"}, []part{{"/a/b", ""}}},
+		{[]string{"content/a/b.md", "content/a/b.es.md"}, []part{{"/a/b", ""}, {"/a/b", "es"}}},
+		{[]string{"content/a/b.es.md", "content/a/Deep/index.md", "content/_index.md"}, []part{{"/", ""}, {"/a/b", "es"}, {"/a/deep", ""}}},
 		{[]string{"content/a/b.md", "layouts/page.html"}, nil},
 		{[]string{"content/a/b.md", "content/a/new.md"}, nil},
 		{[]string{"content/a/{odd}.md"}, nil},
@@ -109,6 +111,31 @@ func TestChangedPages(t *testing.T) {
 		delete(now, filepath.Join("s", "hugo.toml"))
 		if got := changedPages("s", before, now); got != nil {
 			t.Errorf("%v and a file that is gone: %v", c.changed, got)
+		}
+	}
+}
+
+// Only the language of the file that changed is drawn again: a translation keeps what it had.
+func TestRenewOneLanguage(t *testing.T) {
+	t.Parallel()
+	p := &project{source: copySite(t), destination: "public", index: "index", renews: true}
+	log := cli.NewConsole(io.Discard, false)
+	write(t, filepath.Join(p.source, "content/pests/wax-moth.es.md"), "---\ntitle: Polilla de la cera\n---\n\nVuela de noche.\n")
+	if _, err := p.build(t.Context(), log); err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range []string{"es", ""} {
+		name := strings.Replace("content/pests/wax-moth..md", "..", strings.TrimSuffix("."+lang, ".")+".", 1)
+		write(t, filepath.Join(p.source, name), "---\ntitle: Ocelots\n---\n\nOcelots keep no bees.\n")
+		before := contents(t, p.in(p.destination))
+		if _, err := p.renew(t.Context(), []part{{"/pests/wax-moth", lang}}, log); err != nil {
+			t.Fatal(err)
+		}
+		page := filepath.Join(p.in(p.destination), lang, "pests/wax-moth/index.html")
+		for file, text := range contents(t, p.in(p.destination)) {
+			if path.Base(file) == "index.html" && (text != before[file]) != (file == page) {
+				t.Errorf("%s changed: %s, %v", name, file, text != before[file])
+			}
 		}
 	}
 }

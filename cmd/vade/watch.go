@@ -128,7 +128,7 @@ const fewFiles = 300
 
 // renewPages shows the pages that an author has just changed, before the whole site
 // is built: who writes waits for the page, and hardly ever for the lists that name it.
-func (w *watcher) renewPages(ctx context.Context, pages []string) {
+func (w *watcher) renewPages(ctx context.Context, pages []part) {
 	w.rebuild(ctx, func(ctx context.Context, log *cli.Console) error {
 		start := time.Now()
 		report, err := w.renew(ctx, pages, log)
@@ -192,6 +192,9 @@ func (w *watcher) ignores(name string) bool {
 // lookAt reads a file again unless it is as it was before.
 func lookAt(name string, before lookedAt) (lookedAt, error) {
 	info, err := os.Stat(name)
+	if err == nil && !info.Mode().IsRegular() {
+		err = fs.ErrInvalid // a pipe, say: see onlyFiles
+	}
 	if err != nil {
 		return lookedAt{}, err
 	}

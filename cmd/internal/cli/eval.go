@@ -22,7 +22,7 @@ func EvalCommand() *cobra.Command {
 		Use:   "eval",
 		Short: "Measure the search against judged queries",
 		Long: `eval runs queries as a person would type them and compares the answers with
-judge.Judgments.
+judgments.
 
   --queries  a query a line: id, tab, text (and, optionally, tab, language)
   --qrels    a judgment a line: id, page, relevance, between tabs or spaces;
@@ -43,7 +43,7 @@ counts 0.`,
 	f := c.Flags()
 	f.StringVar(&e.index, "index", "index", "folder of the index")
 	f.StringVar(&e.queries, "queries", "", "file of queries (required)")
-	f.StringVar(&e.qrels, "qrels", "", "file of judge.Judgments (required)")
+	f.StringVar(&e.qrels, "qrels", "", "file of judgments (required)")
 	f.StringVar(&e.run, "run", "", "file to write the run to: query, page, rank, score")
 	f.StringVar(&e.lang, "lang", "", "language of queries that name none")
 	for _, name := range []string{"queries", "qrels"} {

@@ -3,6 +3,7 @@ package desk
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"errors"
 	"image"
 	_ "image/gif"
@@ -12,6 +13,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -316,4 +318,145 @@ func (s *store) writeAttachment(a attachment, was string) error {
 		return errChanged
 	}
 	return plainly(put(s.content, a.File, a.Data))
+}
+
+// A left is what pages that are to be erased leave behind in content: the images and
+// documents that they show, or showed in a version that is kept.
+type left struct {
+	Goes  []string // what no other page shows, and copies of it
+	Stays []string // what another page shows
+}
+
+// left tells what stays behind when pages are erased.
+func (s *store) left(erased []string) left {
+	var texts [][]byte
+	for _, file := range erased {
+		if text, err := s.read(file); err == nil {
+			texts = append(texts, unescaped(text))
+		}
+		if text, err := s.source.ReadFile(typedFile(file)); err == nil {
+			texts = append(texts, unescaped(text))
+		}
+		for _, text := range s.keptTexts(file) {
+			texts = append(texts, unescaped(text))
+		}
+	}
+	var beside, elsewhere []string
+	_ = fs.WalkDir(s.content.FS(), ".", func(name string, e fs.DirEntry, err error) error {
+		besideIt := func(file string) bool { return path.Dir(file) == path.Dir(name) }
+		switch {
+		case err != nil || !e.Type().IsRegular() || !isAttachable(name):
+		case slices.ContainsFunc(erased, besideIt) && names(texts, name):
+			beside = append(beside, name)
+		default:
+			elsewhere = append(elsewhere, name)
+		}
+		return nil
+	})
+	if beside == nil {
+		return left{}
+	}
+	others := s.textsBut(erased)
+	var out left
+	for _, name := range beside {
+		if mentions(others, name) {
+			out.Stays = append(out.Stays, name)
+		} else {
+			out.Goes = append(out.Goes, name)
+		}
+	}
+	for _, name := range elsewhere {
+		if !mentions(others, name) && slices.ContainsFunc(out.Goes, func(gone string) bool { return s.alike(gone, name) }) {
+			out.Goes = append(out.Goes, name)
+		}
+	}
+	slices.Sort(out.Goes)
+	return out
+}
+
+// textsBut gives what could show an image: all texts of content, layouts and data, and
+// what was typed and not saved, but for some pages.
+func (s *store) textsBut(files []string) [][]byte {
+	var out [][]byte
+	var not []string
+	for _, file := range files {
+		not = append(not, "content/"+file, typedFile(file))
+	}
+	for _, folder := range []string{"content", "layouts", "data", path.Dir(typedFile("x"))} {
+		_ = fs.WalkDir(s.source.FS(), folder, func(name string, e fs.DirEntry, err error) error {
+			if err != nil || !e.Type().IsRegular() || isAttachable(name) || slices.Contains(not, name) {
+				return nil
+			}
+			if info, err := e.Info(); err != nil || info.Size() > mostText {
+				return nil
+			}
+			if text, err := s.source.ReadFile(name); err == nil {
+				out = append(out, unescaped(text))
+			}
+			return nil
+		})
+	}
+	return out
+}
+
+// isAttachable tells whether the desk stores files with such a name beside pages.
+func isAttachable(name string) bool {
+	for _, endings := range attachable {
+		if slices.Contains(endings, strings.ToLower(path.Ext(name))) {
+			return true
+		}
+	}
+	return false
+}
+
+// mentions tells whether any text could mean a file: it holds its name, were it as part
+// of another one.
+func mentions(texts [][]byte, file string) bool {
+	base := []byte(strings.ToLower(path.Base(file))) // some disks know no capitals
+	return slices.ContainsFunc(texts, func(text []byte) bool { return bytes.Contains(bytes.ToLower(text), base) })
+}
+
+// names tells whether any text does mean a file: its name is no part of another one.
+func names(texts [][]byte, file string) bool {
+	whole := regexp.MustCompile(`(?:^|[^\pL\pN._-])` + regexp.QuoteMeta(path.Base(file)) + `(?:$|[^\pL\pN_-])`)
+	return slices.ContainsFunc(texts, whole.Match)
+}
+
+var reEscaped = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+
+// unescaped gives a text in which addresses are not escaped, neither as addresses nor in
+// Markdown or HTML.
+func unescaped(text []byte) []byte {
+	text = bytes.ReplaceAll(bytes.ReplaceAll(text, []byte(`\`), nil), []byte("&amp;"), []byte("&"))
+	return reEscaped.ReplaceAllFunc(text, func(e []byte) []byte {
+		b, _ := hex.DecodeString(string(e[1:])) // the pattern has two hexadecimal digits
+		return b
+	})
+}
+
+// alike tells whether two files of content hold the same bytes.
+func (s *store) alike(a, b string) bool {
+	one, err := s.content.Stat(a)
+	two, err2 := s.content.Stat(b)
+	if err != nil || err2 != nil || one.Size() != two.Size() {
+		return false
+	}
+	x, err := s.content.ReadFile(a)
+	y, err2 := s.content.ReadFile(b)
+	return err == nil && err2 == nil && bytes.Equal(x, y)
+}
+
+// removeAttachments removes images and documents for good.
+func (s *store) removeAttachments(files []string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, file := range files {
+		if err := errors.Join(contentFile(file), noLinks(s.content, file)); err != nil {
+			return err
+		}
+		if err := s.content.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return plainly(err)
+		}
+	}
+	return nil
 }

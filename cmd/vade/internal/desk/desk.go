@@ -189,6 +189,7 @@ func (d *Desk) routes() {
 		"GET language":  d.chooseLanguage,
 		"GET find":      d.find,
 		"POST paste":    d.paste,
+		"POST typed":    d.typedForm,
 		"GET download":  d.download,
 		"GET word":      d.takeWord,
 		"GET at":        d.at,
@@ -261,8 +262,12 @@ func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	d.mux.ServeHTTP(w, r)
 }
 
-// mostForm bounds a form without files, in bytes.
-const mostForm = 16 << 20
+// Bounds in bytes: of a form without files, and of what is let past of a form that is
+// refused.
+const (
+	mostForm   = 16 << 20
+	mostUnread = 4 << 30
+)
 
 // answered makes a handler of a function that returns an error.
 func (d *Desk) answered(h func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
@@ -272,8 +277,12 @@ func (d *Desk) answered(h func(http.ResponseWriter, *http.Request) error) http.H
 			if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
 				most = mostUpload
 			}
-			r.Body = http.MaxBytesReader(w, r.Body, most)
+			sent := r.Body
+			r.Body = http.MaxBytesReader(w, sent, most)
 			if err := readForm(r); err != nil {
+				// A browser that is still sending would show that the connection broke instead
+				// of the answer.
+				_, _ = io.CopyN(io.Discard, sent, mostUnread)
 				d.refused(w, r, err)
 				return
 			}
@@ -382,14 +391,15 @@ func (d *Desk) chooseLanguage(w http.ResponseWriter, r *http.Request) error {
 
 // A view is what a template shows.
 type view struct {
-	Title   string // a key of the words
-	Heading string // instead of it
-	Here    string // the entry of the menu
-	Message string
-	Good    string
-	Token   string
-	Status  int // of the answer; 0 is OK
-	Failure string
+	Title      string // a key of the words
+	Heading    string // instead of it
+	Here       string // the entry of the menu
+	Message    string
+	Good       string
+	Token      string
+	Status     int    // of the answer; 0 is OK
+	Unwritable string // why nothing could be saved now; "" if it could
+	Failure    string
 	// of the lines of Failure: "" is that of the interface, "en" that of whatever reported it
 	FailureLang string
 	Languages   []string
@@ -421,6 +431,11 @@ func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, name str
 	v.Token, v.Languages = d.guard.token(), interfaceLanguages
 	if d.guard.known(r) && d.site.Failure != nil {
 		v.Failure, v.FailureLang = d.failure(l.words)
+	}
+	if name == "home" || name == "import" || name == "edit" {
+		if err := d.store.writable(); err != nil {
+			v.Unwritable = err.Error()
+		}
 	}
 	v.Heading = cmp.Or(v.Heading, l.words.get(v.Title))
 	var b bytes.Buffer

@@ -22,7 +22,20 @@
 // comments and order included. What was written is read again and compared before it
 // replaces anything. The form holds the hash of the file that it was made from. If the
 // file has changed since, both are shown and nothing is written. The text before is
-// kept (store.go).
+// kept (store.go). What was typed and not saved is kept, too, and offered when the form
+// is opened again (typed.go).
+//
+// # Taking over changes
+//
+// All changes of a desk go to a colleague in one file (changes.go). Each page carries the
+// hashes of the texts that it had. It fits at the colleague's desk where the page there
+// has one of them: then nobody changed it there.
+//
+// # Erasing
+//
+// A page that is erased for good leaves nothing that is its own: versions, its import,
+// what was typed, those of its earlier names, and the images and documents that no other
+// page shows (attach.go).
 //
 // # Word files
 //

@@ -53,7 +53,8 @@ type form struct {
 	Review       *review
 	Pages        []*markedPage
 	CanDraft     bool
-	Dirty        bool // it holds what is in no file
+	Dirty        bool   // it holds what is in no file
+	Typed        *typed // what was typed before and not saved
 }
 
 // Others gives the findings of an import that have no field in the form.
@@ -200,6 +201,7 @@ func (d *Desk) edit(w http.ResponseWriter, r *http.Request) error {
 		f.DiffTitle, f.Diff = "saved_changes", difference(string(before), string(all))
 	}
 	e.fill(nil, nil)
+	f.Typed = d.store.typed(name)
 	if q.Has("saved") || f.Draft {
 		e.tell(d.problems(c))
 	}
@@ -252,7 +254,7 @@ func (d *Desk) editor(c *catalog, f *form, t *text, lang string) *editor {
 		}
 		f.Translations = append(f.Translations, tr)
 	}
-	f.Versions = d.store.versions(f.File)
+	f.Versions = d.store.history(f.File)
 	if f.Was != "" {
 		d.review(e)
 	}
@@ -363,6 +365,7 @@ func (d *Desk) blank(c *catalog, p *page, folder string) *editor {
 	f := &form{File: p.File, Folder: folder}
 	e := d.editor(c, f, open(p.File, []byte(noPage)), "en")
 	e.fill(nil, nil)
+	f.Typed = d.store.typed(p.File)
 	return e
 }
 
@@ -450,7 +453,7 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 		}
 		return again(http.StatusOK)
 	}
-	if do == "gone" {
+	if do == "gone" || do == "again" {
 		return again(http.StatusOK)
 	}
 	if do == "draft" {
@@ -475,7 +478,7 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 	fields := e.settle(to)
 	next, err := t.with(fields, to, body)
 	if err == nil && e.Original != nil && (do == "compared" || !bytes.Equal(next, all) && !d.stale(e)) {
-		next, err = t.with(e.compared(fields, to), to, body)
+		next, err = t.with(compared(fields, to, e.OriginalSum), to, body)
 	}
 	if errors.Is(err, errTangled) {
 		e.Errors = append(e.Errors, e.sheet.words.get("tangled"))
@@ -523,10 +526,10 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 	})
 }
 
-// compared notes in a translation which words of the original it translates. It
-// gives the fields with that one.
-func (e *editor) compared(fields []*kinds.Field, to *value) []*kinds.Field {
-	to.set(kinds.Translates, &value{text: e.OriginalSum})
+// compared notes in a translation which words of the original it translates, by
+// their sum. It gives the fields with that one.
+func compared(fields []*kinds.Field, to *value, sum string) []*kinds.Field {
+	to.set(kinds.Translates, &value{text: sum})
 	return append(slices.Clip(fields), &kinds.Field{Name: kinds.Translates, Type: kinds.Name})
 }
 
@@ -550,6 +553,9 @@ func (d *Desk) save(w http.ResponseWriter, r *http.Request, e *editor, file stri
 		return again(unsaved{http.StatusConflict, e.sheet.words.get("changed_meanwhile")})
 	case err != nil:
 		return again(err)
+	}
+	if err := d.store.dropTyped(typedAs(file, e.Folder)); err != nil {
+		fmt.Fprintln(d.site.Log, "vade desk:", err) // the page is saved all the same
 	}
 	if e.Review != nil && e.shown {
 		d.store.source.Remove(reviewFile(file)) // the import is gone through
@@ -583,7 +589,7 @@ func statusOf(err error) int {
 // editedRaw takes the text of a page that the form cannot read.
 func (d *Desk) editedRaw(w http.ResponseWriter, r *http.Request, c *catalog, e *editor, raw, do string) error {
 	again := func(status int) error {
-		e.IsRaw, e.Raw = true, raw
+		e.IsRaw, e.Raw, e.Dirty = true, raw, true
 		return d.showForm(w, r, c, e, &view{Status: status})
 	}
 	next := []byte(raw)
@@ -602,6 +608,8 @@ func (d *Desk) editedRaw(w http.ResponseWriter, r *http.Request, c *catalog, e *
 		e.Was = e.Theirs
 	}
 	switch do {
+	case "gone", "again":
+		return again(http.StatusOK)
 	case "preview":
 		return d.preview(w, r, e, e.File, next)
 	case "diff":
@@ -640,7 +648,7 @@ func (d *Desk) newPage(w http.ResponseWriter, r *http.Request) error {
 	e := d.editor(c, f, open("", []byte(noPage)), d.lang(r))
 	e.Page.Title = ""
 	e.fill(&value{shape: kinds.OneRecord, fields: []entry{{"draft", &value{text: "true"}}, {"checked", &value{text: time.Now().Format(time.DateOnly)}}}}, nil)
-	f.File = ""
+	f.File, f.Typed = "", d.store.typed(typedAs("", folder))
 	return d.showForm(w, r, c, e, nil)
 }
 

@@ -211,6 +211,7 @@ func TestNoWayOut(t *testing.T) {
 			"rename": {"page": {name}, "name": {"other"}},
 			"delete": {"page": {name}, "was": {sum([]byte("---\ntitle: Secret\n---\n"))}},
 			"undo":   {"page": {name}, "id": {"20260101T000000.000000000"}},
+			"typed":  {"page": {name}, "typed": {"keep"}, "body": {"Broken into"}},
 			"accept": {"take": {"0"}, "file.0": {name}, "after.0": {"---\ntitle: Broken into\n---\n"}},
 		} {
 			form.Set("token", p.desk.guard.token())

@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"net/http"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -23,7 +25,8 @@ import (
 const (
 	mostText     = 5 << 20 // bytes of a page
 	mostUpload   = 100 << 20
-	mostVersions = 30 // of one page
+	mostVersions = 30   // of one page
+	mostPast     = 2000 // hashes of texts that one page had
 )
 
 // Kept is the folder, beside content, that holds earlier versions of pages and
@@ -157,10 +160,8 @@ func (s *store) write(name string, text []byte, was string) error {
 	if err == nil && bytes.Equal(old, text) {
 		return nil
 	}
-	{ // of a page that is new, an empty version is kept: so much was there before
-		if err := s.keep(name, old); err != nil {
-			return fmt.Errorf("nothing was saved, since the version before cannot be kept: %w", plainly(err))
-		}
+	if err := s.keep(name, old); err != nil { // of a page that is new, an empty one: so much was there before
+		return fmt.Errorf("nothing was saved, since the version before cannot be kept: %w", plainly(err))
 	}
 	return plainly(put(s.content, name, text))
 }
@@ -191,13 +192,28 @@ func put(root *os.Root, name string, text []byte) error {
 	return err
 }
 
+// writable tells why nothing could be saved now, so that a person learns it before an
+// hour of typing; nil if it could.
+func (s *store) writable() error {
+	if err := s.keptFolder(); err != nil {
+		return plainly(err)
+	}
+	name := path.Join(Kept, ".try"+secret()[:8])
+	f, err := s.source.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if err != nil {
+		return plainly(err)
+	}
+	err = errors.Join(writeAll(f, []byte{'\n'}), f.Close(), s.source.Remove(name))
+	return plainly(err)
+}
+
 // plainly says of what the disk refuses what a person can do.
 func plainly(err error) error {
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, syscall.ENOSPC):
-		return fmt.Errorf("the disk is full; make room and save again (%w)", err)
+		return fmt.Errorf("the disk is full; make room and try again (%w)", err)
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return fmt.Errorf("the folder cannot be written to; copy the knowledge base to a folder of your own, or ask for the right to write (%w)", err)
 	}
@@ -214,7 +230,8 @@ const versionTime = "20060102T150405.000000000"
 
 func versionFolder(name string) string { return path.Join(Kept, "versions", name) }
 
-// keep keeps a version of a page, and lets the oldest go.
+// keep keeps a version of a page, and lets old ones go, but for the oldest: from it
+// counts what was changed at this desk.
 func (s *store) keep(name string, text []byte) error {
 	if err := s.keptFolder(); err != nil {
 		return err
@@ -223,14 +240,58 @@ func (s *store) keep(name string, text []byte) error {
 	if err := noLinks(s.source, dir); err != nil {
 		return err
 	}
-	if err := put(s.source, path.Join(dir, time.Now().UTC().Format(versionTime)), text); err != nil {
+	if err := s.addPast(name, sum(text)); err != nil {
+		return err
+	}
+	when := time.Now().UTC()
+	if v := s.versions(name); len(v) > 0 && !when.After(v[0].When) {
+		when = v[0].When.Add(1) // a clock that was set back does not change their order
+	}
+	if err := put(s.source, path.Join(dir, when.Format(versionTime)), text); err != nil {
 		return err
 	}
 	all := s.versions(name)
-	for _, old := range all[min(len(all), mostVersions):] {
-		s.source.Remove(path.Join(dir, old.ID))
+	if len(all) > mostVersions {
+		for _, old := range all[mostVersions-1 : len(all)-1] {
+			s.source.Remove(path.Join(dir, old.ID))
+		}
 	}
 	return nil
+}
+
+// pastFile is the file, among the versions of a page, with the hash of each text that
+// the page had at this desk, those that are kept no more, too.
+func pastFile(name string) string { return path.Join(versionFolder(name), "past") }
+
+// addPast adds hashes of texts that a page had, here or where it was changed.
+func (s *store) addPast(name string, hashes ...string) error {
+	past := s.past(name)
+	for _, hash := range hashes {
+		if reHash.MatchString(hash) && !slices.Contains(past, hash) {
+			past = append(past, hash)
+		}
+	}
+	if len(past) > mostPast {
+		past = slices.Delete(past, 1, 1+len(past)-mostPast)
+	}
+	return put(s.source, pastFile(name), []byte(strings.Join(past, "\n")))
+}
+
+var reHash = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// past gives the hashes of the texts that a page had at this desk, the oldest first.
+func (s *store) past(name string) []string {
+	if text, err := s.source.ReadFile(pastFile(name)); err == nil {
+		return strings.Fields(string(text))
+	}
+	var out []string // of versions that an earlier program kept
+	for _, v := range s.versions(name) {
+		if text, err := s.version(name, v.ID); err == nil {
+			out = append(out, sum(text))
+		}
+	}
+	slices.Reverse(out)
+	return out
 }
 
 // keptFolder makes the folder of what is kept, which git does not see.
@@ -255,6 +316,21 @@ func (s *store) versions(name string) []version {
 	return out
 }
 
+// history lists the versions of a page and those from before it was renamed, the latest
+// first.
+func (s *store) history(name string) []version {
+	var out []version
+	for name, until := range s.names(name) {
+		for _, v := range s.versions(name) {
+			if until == "" || v.ID <= until {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
+
+// version gives the text of one of them.
 func (s *store) version(name, id string) ([]byte, error) {
 	if err := pageFile(name); err != nil {
 		return nil, err
@@ -262,11 +338,12 @@ func (s *store) version(name, id string) ([]byte, error) {
 	if _, err := time.Parse(versionTime, id); err != nil {
 		return nil, refuse(http.StatusBadRequest, "%q is no version", id)
 	}
-	text, err := s.source.ReadFile(path.Join(versionFolder(name), id))
-	if err != nil {
-		return nil, refuse(http.StatusNotFound, "this version is not kept any more")
+	for name, until := range s.names(name) {
+		if text, err := s.source.ReadFile(path.Join(versionFolder(name), id)); err == nil && (until == "" || id <= until) {
+			return text, nil
+		}
 	}
-	return text, nil
+	return nil, refuse(http.StatusNotFound, "this version is not kept any more")
 }
 
 // remove deletes a page. A version of it stays, unless it is to be erased: then
@@ -295,22 +372,44 @@ func (s *store) remove(name, was string, erase bool) error {
 // was renamed, and until when that one's versions are its own.
 func formerName(name string) string { return path.Join(versionFolder(name), "renamed") }
 
-// renamed notes that a page had another name, and takes along its import.
+// renamed notes that a page had another name, and takes along its import and what was
+// typed and not saved.
 func (s *store) renamed(from, to string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.source.Rename(reviewFile(from), reviewFile(to)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return plainly(err)
+	for _, file := range []func(string) string{reviewFile, typedFile} {
+		if err := s.source.Rename(file(from), file(to)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return plainly(err)
+		}
 	}
 	return plainly(put(s.source, formerName(to), []byte(from+"\n"+time.Now().UTC().Format(versionTime))))
+}
+
+// names gives the name of a page and those that it had before, each with the time until
+// which the versions of that name are its own; "" for the present name.
+func (s *store) names(name string) iter.Seq2[string, string] {
+	return func(yield func(name, until string) bool) {
+		until := ""
+		seen := map[string]bool{} // it may have gone back to a name
+		for !seen[name] && len(seen) < mostVersions {
+			seen[name] = true
+			former, _ := s.source.ReadFile(formerName(name)) // before it is forgotten
+			if !yield(name, until) {
+				return
+			}
+			next, when, ok := strings.Cut(string(former), "\n")
+			if !ok || pageFile(next) != nil {
+				return
+			}
+			name, until = next, when
+		}
+	}
 }
 
 // forget removes all that is kept of a page, and what was kept of it before it was
 // renamed.
 func (s *store) forget(name string) error {
-	until := "" // of a former name: the time at which it was given up
-	for range mostVersions {
-		former, _ := s.source.ReadFile(formerName(name))
+	for name, until := range s.names(name) {
 		for _, v := range s.versions(name) {
 			if until == "" || v.ID <= until {
 				if err := s.source.Remove(path.Join(versionFolder(name), v.ID)); err != nil {
@@ -319,17 +418,23 @@ func (s *store) forget(name string) error {
 			}
 		}
 		if until == "" || len(s.versions(name)) == 0 { // else another page has this name by now
-			if err := errors.Join(s.source.RemoveAll(versionFolder(name)), s.source.RemoveAll(reviewFile(name))); err != nil {
+			if err := errors.Join(s.source.RemoveAll(versionFolder(name)), s.source.RemoveAll(reviewFile(name)), s.dropTyped(name)); err != nil {
 				return plainly(err)
 			}
 		}
-		next, when, ok := strings.Cut(string(former), "\n")
-		if !ok || pageFile(next) != nil {
-			return nil
-		}
-		name, until = next, when
 	}
 	return nil
+}
+
+// keptTexts gives all that is kept of a page.
+func (s *store) keptTexts(name string) [][]byte {
+	var out [][]byte
+	for _, v := range s.history(name) {
+		if text, err := s.version(name, v.ID); err == nil {
+			out = append(out, text)
+		}
+	}
+	return out
 }
 
 func reviewFile(name string) string { return path.Join(Kept, "imports", name+".json") }

@@ -1,27 +1,12 @@
 package desk
 
 import (
-	"bytes"
-	"cmp"
-	"context"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io/fs"
 	"net/http"
 	"net/url"
-	"os"
-	"os/exec"
-	"path"
-	"path/filepath"
-	"regexp"
 	"slices"
-	"strings"
-	"time"
 
 	"vademecum/cmd/vade/internal/kinds"
-	"vademecum/internal/unfinished"
 )
 
 // A toolPage is where a page is renamed, deleted and set back.
@@ -30,8 +15,10 @@ type toolPage struct {
 	Was      string
 	Name     string
 	Versions []version
-	Needed   []hit // pages that name this one
-	Together []string
+	Needed   []hit    // pages that name this one
+	Together []string // files that are deleted with it
+	Erased   []string // files of which nothing is kept when it is erased
+	Left     left     // what they leave behind
 	Version  string
 	Diff     []diffLine
 	Gone     bool // the page is deleted, and only its versions are there
@@ -53,10 +40,12 @@ func (d *Desk) tools(file string) (*toolPage, error) {
 	all, err := d.store.read(file)
 	c := d.shelf.read()
 	if isGone(err) {
-		if v := d.store.versions(file); len(v) > 0 {
+		if v := d.store.history(file); len(v) > 0 {
 			p := c.pageOf(file)
 			p.Title = p.Path
-			return &toolPage{Page: p, Versions: v, Gone: true}, nil
+			t := &toolPage{Page: p, Versions: v, Gone: true, Erased: erasedWith(c, p)}
+			t.Left = d.store.left(t.Erased)
+			return t, nil
 		}
 	}
 	if err != nil {
@@ -66,7 +55,7 @@ func (d *Desk) tools(file string) (*toolPage, error) {
 	if p == nil {
 		return nil, refuse(http.StatusNotFound, "%s is no page of the site", file)
 	}
-	t := &toolPage{Page: p, Was: sum(all), Name: p.id(), Versions: d.store.versions(file)}
+	t := &toolPage{Page: p, Was: sum(all), Name: p.id(), Versions: d.store.history(file)}
 	if p.Lang == c.languages[0] {
 		for _, other := range c.byPath[p.Path] {
 			t.Together = append(t.Together, other.File)
@@ -76,7 +65,27 @@ func (d *Desk) tools(file string) (*toolPage, error) {
 		t.Together = []string{file}
 	}
 	slices.Sort(t.Together)
+	t.Erased = erasedWith(c, p)
+	t.Left = d.store.left(t.Erased)
 	return t, nil
+}
+
+// erasedWith gives the files of which nothing is kept when a page is erased: its own
+// and, of an original, its translations', those that are gone, too. With a page that is
+// gone, no translation is erased that is there.
+func erasedWith(c *catalog, p *page) []string {
+	out := []string{p.File}
+	if p.Lang != c.languages[0] {
+		return out
+	}
+	for _, lang := range c.languages[1:] {
+		if there := c.byPath[p.Path][lang]; there == nil {
+			out = append(out, inLanguage(c, p, lang))
+		} else if c.byFile[p.File] != nil {
+			out = append(out, there.File)
+		}
+	}
+	return out
 }
 
 // isGone tells whether there is no page where one was asked for.
@@ -85,15 +94,9 @@ func isGone(err error) bool {
 	return errors.As(err, &no) && no.status == http.StatusNotFound
 }
 
-// linkTo matches the links to a page in Markdown.
-func linkTo(p *page) *regexp.Regexp {
-	return regexp.MustCompile(`(\]\(<?|\]: +<?)/` + regexp.QuoteMeta(p.Path) + `([/)#?>\s])`)
-}
-
 // needed lists the pages that name a page in a field or in a link.
 func (d *Desk) needed(c *catalog, p *page) []hit {
 	var out []hit
-	link := linkTo(p)
 	for _, other := range c.pages {
 		if other.Path == p.Path {
 			continue
@@ -107,165 +110,11 @@ func (d *Desk) needed(c *catalog, p *page) []hit {
 		if t.matter != nil {
 			renamed(c.fields(other), t.matter.values, p, "", &field)
 		}
-		if field != "" || link.Match(all) {
+		if _, linked := relinked(all, other, p, ""); field != "" || linked {
 			out = append(out, hit{page: other, Name: other.Title, Why: field})
 		}
 	}
 	return out
-}
-
-// renamed gives values in which references to a page carry its new name. It
-// notes the first field that has one.
-func renamed(fields []*kinds.Field, v *value, p *page, to string, first *string) *value {
-	out := *v
-	out.fields = nil
-	for _, e := range v.fields {
-		f := fieldNamed(fields, e.key)
-		x := e.value
-		if f != nil {
-			x = renamedField(f, x, p, to, first)
-		}
-		out.fields = append(out.fields, entry{e.key, x})
-	}
-	return &out
-}
-
-func renamedField(f *kinds.Field, v *value, p *page, to string, first *string) *value {
-	switch {
-	case v.shape == kinds.OneList:
-		out := *v
-		out.items = nil
-		one := *f
-		one.List = false
-		for _, item := range v.items {
-			out.items = append(out.items, renamedField(&one, item, p, to, first))
-		}
-		return &out
-	case f.Type == kinds.Record && v.shape == kinds.OneRecord:
-		return renamed(f.Fields, v, p, to, first)
-	case v.shape != kinds.OneScalar:
-		return v
-	}
-	next, is := "", false
-	switch f.Type {
-	case kinds.ID:
-		next, is = to, path.Join(f.Of, v.text) == p.Path
-	case kinds.Page:
-		is = strings.Trim(v.text, "/") == p.Path
-		next = strings.Replace(v.text, p.Path, path.Join(path.Dir(p.Path), to), 1)
-	case kinds.Paragraph:
-		is = p.Folder == "resolutions" && strings.HasPrefix(v.text, p.id()+"-")
-		next = to + strings.TrimPrefix(v.text, p.id())
-	}
-	if !is {
-		return v
-	}
-	*first = cmp.Or(*first, f.Name)
-	return &value{text: next, from: v.from, at: v.at}
-}
-
-// rename gives a page and its translations another name, leaves an alias at the
-// old address, and mends what names it.
-func (d *Desk) rename(w http.ResponseWriter, r *http.Request) error {
-	file := r.PostForm.Get("page")
-	t, err := d.tools(file)
-	if err != nil {
-		return err
-	}
-	c := d.shelf.read()
-	p := t.Page
-	name := kinds.Slug(r.PostForm.Get("name"))
-	words := d.looks[d.lang(r)].words
-	say := func(key string, args ...any) error {
-		return d.show(w, r, http.StatusOK, "tools", &view{Heading: p.Title, Data: t, Message: fmt.Sprintf(words.get(key), args...)})
-	}
-	switch {
-	case t.Was != r.PostForm.Get("was") || t.Gone:
-		return say("changed_meanwhile")
-	case p.Index || p.Lang != c.languages[0]:
-		return say("not_renamed")
-	case name == "" || name == p.id():
-		return say("name_needed")
-	case c.byPath[path.Join(path.Dir(p.Path), name)] != nil:
-		return say("there_already", name)
-	}
-	plan, err := d.renaming(c, p, name)
-	if err != nil {
-		return say("not_mended", words.message(err.Error()))
-	}
-	// First what is new, then what names it, last what is old: broken off in the
-	// middle, nothing is lost.
-	for _, step := range plan {
-		if step.err = d.store.write(step.file, step.text, step.was); step.err != nil {
-			return say("not_mended", words.message(step.err.Error()))
-		}
-	}
-	for _, other := range c.byPath[p.Path] {
-		all, err := d.store.read(other.File)
-		if err == nil {
-			err = d.store.remove(other.File, sum(all), false)
-		}
-		if err == nil {
-			err = d.store.renamed(other.File, otherName(other, name))
-		}
-		if err != nil {
-			return say("not_mended", words.message(err.Error()))
-		}
-	}
-	http.Redirect(w, r, Prefix+"edit?"+url.Values{"page": {otherName(p, name)}, "saved": {"-"}}.Encode(), http.StatusSeeOther)
-	return nil
-}
-
-// otherName gives the file of a page that has another name.
-func otherName(p *page, name string) string {
-	return path.Join(path.Dir(p.File), name+strings.TrimPrefix(path.Base(p.File), p.id()))
-}
-
-type step struct {
-	file string
-	text []byte
-	was  string
-	err  error
-}
-
-func (d *Desk) renaming(c *catalog, p *page, name string) ([]*step, error) {
-	var first, then []*step
-	link := linkTo(p)
-	with := []byte("${1}/" + path.Join(path.Dir(p.Path), name) + "${2}")
-	for _, other := range c.pages {
-		all, err := d.store.read(other.File)
-		if err != nil {
-			return nil, err
-		}
-		mine := other.Path == p.Path
-		next := link.ReplaceAll(all, with)
-		t := open(other.File, next)
-		if t.matter != nil {
-			var touched string
-			to := renamed(c.fields(other), t.matter.values, p, name, &touched)
-			if other.File == p.File && fieldNamed(c.fields(p), "aliases") != nil {
-				aliases := &value{shape: kinds.OneList}
-				if a := to.get("aliases"); a != nil {
-					aliases.items = slices.Clone(a.items)
-				}
-				aliases.items = append(aliases.items, &value{text: p.Address(c.languages[0])})
-				to.set("aliases", aliases)
-				touched = "aliases"
-			}
-			if touched != "" {
-				if next, err = t.with(c.fields(other), to, t.body); err != nil {
-					return nil, fmt.Errorf("%s: %s", other.File, "its front matter is written in a way that cannot be changed here; change it by hand first")
-				}
-			}
-		}
-		switch {
-		case mine:
-			first = append(first, &step{file: otherName(other, name), text: next})
-		case string(next) != string(all):
-			then = append(then, &step{file: other.File, text: next, was: sum(all)})
-		}
-	}
-	return append(first, then...), nil
 }
 
 // remove deletes a page and its translations, unless other pages need it.
@@ -283,7 +132,11 @@ func (d *Desk) remove(w http.ResponseWriter, r *http.Request) error {
 	}
 	erase := r.PostForm.Get("erase") != ""
 	if erase {
-		defer d.dropZip()
+		// First what only the page's text leads to: where that fails, it can be tried again.
+		defer d.dropCopies()
+		if err := d.store.removeAttachments(t.Left.Goes); err != nil {
+			return err
+		}
 	}
 	for _, file := range t.Together {
 		all, err := d.store.read(file)
@@ -298,37 +151,21 @@ func (d *Desk) remove(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, Prefix+"page?"+url.Values{"page": {t.Page.File}, "done": {"deleted"}}.Encode(), http.StatusSeeOther)
 		return nil
 	}
-	if err := d.forget(t.Page); err != nil {
-		return err
+	for _, file := range t.Erased {
+		if err := d.store.forget(file); err != nil {
+			return err
+		}
 	}
 	http.Redirect(w, r, Prefix+"?done=erased", http.StatusSeeOther)
 	return nil
 }
 
-// forget erases what is kept of a page that is gone: versions and imports, of its
-// translations too, and those from before it had its name.
-func (d *Desk) forget(p *page) error {
-	c := d.shelf.read()
-	files := []string{p.File}
-	if p.Lang == c.languages[0] {
-		for _, lang := range c.languages[1:] {
-			if file := inLanguage(c, p, lang); c.byFile[file] == nil {
-				files = append(files, file)
-			}
-		}
-	}
-	for _, file := range files {
-		if err := d.store.forget(file); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// dropZip removes the zip that was made: it may hold what is erased.
-func (d *Desk) dropZip() {
+// dropCopies removes the zip that was made and the images of a colleague that are held:
+// they may be what is erased.
+func (d *Desk) dropCopies() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.held = nil
 	if d.packed != nil {
 		d.packed.release()
 		d.packed = nil
@@ -387,318 +224,4 @@ func (d *Desk) stale(e *editor) bool {
 		return false
 	}
 	return e.Original.modified.After(e.Page.modified) && v[0].When.After(e.Page.modified)
-}
-
-// A packed is a zip that was made.
-type packed struct {
-	File, SHA256 string
-	Size         int64
-	When         time.Time
-	release      func() // removes it
-}
-
-// MB gives the size for people.
-func (p *packed) MB() string { return fmt.Sprintf("%.1f", float64(p.Size)/1e6) }
-
-func (d *Desk) take(w http.ResponseWriter, r *http.Request) error {
-	return d.showTake(w, r, "", "")
-}
-
-func (d *Desk) showTake(w http.ResponseWriter, r *http.Request, message, good string) error {
-	d.mu.Lock()
-	p := d.packed
-	d.mu.Unlock()
-	data := map[string]any{"Packed": p, "Changes": d.changed(), "Git": d.gitState(r.Context())}
-	return d.show(w, r, http.StatusOK, "take", &view{Title: "take", Here: "take", Message: message, Good: good, Data: data})
-}
-
-// pack makes the zip, and shows its size and checksum.
-func (d *Desk) pack(w http.ResponseWriter, r *http.Request) error {
-	dir, release, err := unfinished.Folder("", "vade-desk-pack")
-	if err != nil {
-		return err
-	}
-	file := filepath.Join(dir, "site.zip")
-	sha, err := d.site.Pack(r.Context(), file)
-	if err != nil {
-		release()
-		return d.showTake(w, r, err.Error(), "")
-	}
-	info, err := os.Stat(file)
-	if err != nil {
-		release()
-		return err
-	}
-	d.mu.Lock()
-	if d.packed != nil {
-		d.packed.release()
-	}
-	d.packed = &packed{file, sha, info.Size(), time.Now(), release}
-	d.mu.Unlock()
-	return d.showTake(w, r, "", "zip_made")
-}
-
-func (d *Desk) download(w http.ResponseWriter, r *http.Request) error {
-	d.mu.Lock()
-	p := d.packed
-	d.mu.Unlock()
-	if p == nil {
-		return refuse(http.StatusNotFound, "there is no zip yet; make it first")
-	}
-	w.Header().Set("Content-Type", "application/zip")
-	w.Header().Set("Content-Disposition", `attachment; filename="site.zip"`)
-	http.ServeFile(w, r, p.File)
-	return nil
-}
-
-// Changes of pages as one file, which a colleague's desk reads, with the images and
-// documents that the pages show since.
-type bundle struct {
-	Format  string // bundleFormat
-	Changes []change
-	Files   []attachment `json:",omitempty"`
-}
-
-const bundleFormat = "vade-changes-1"
-
-type change struct {
-	File          string
-	Before, After string // "" where the page was not there, or is no more
-}
-
-// changed gives what was changed at this desk: the oldest version of each page
-// that is kept, and the page as it is.
-func (d *Desk) changed() []change {
-	var out []change
-	root := Kept + "/versions"
-	seen := map[string]bool{}
-	_ = fs.WalkDir(d.store.source.FS(), root, func(name string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return nil
-		}
-		file := strings.TrimPrefix(path.Dir(name), root+"/")
-		if seen[file] || pageFile(file) != nil {
-			return nil
-		}
-		seen[file] = true
-		before, err := d.store.source.ReadFile(name) // the oldest comes first
-		if err != nil {
-			return nil
-		}
-		after, err := d.store.read(file)
-		var no *refusal
-		if err != nil && !(errors.As(err, &no) && no.status == http.StatusNotFound) {
-			return nil
-		}
-		if string(before) != string(after) {
-			out = append(out, change{file, string(before), string(after)})
-		}
-		return nil
-	})
-	return out
-}
-
-func (d *Desk) changes(w http.ResponseWriter, _ *http.Request) error {
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Content-Disposition", `attachment; filename="changes.vade.json"`)
-	e := json.NewEncoder(w)
-	e.SetIndent("", " ")
-	changed := d.changed()
-	return e.Encode(bundle{bundleFormat, changed, d.store.attachedSince(changed)})
-}
-
-// An offer is a change of a colleague beside the page as it is here.
-type offer struct {
-	change
-	Now   string // hash of the page here; "" if there is none
-	State string // "same", "fits" or "conflict"
-	Diff  []diffLine
-	Held  string // hash of an image or document, which the desk holds until it is taken over; "" for a page
-	Size  int
-}
-
-// KB gives the size of an image or document for people.
-func (o offer) KB() int { return (o.Size + 999) / 1000 }
-
-// sealed is how a text goes through a form when no byte of it may change: browsers
-// write line breaks of their own.
-var sealed = base64.RawURLEncoding
-
-// Sealed gives the text of the page after the change, as a form carries it.
-func (o offer) Sealed() string { return sealed.EncodeToString([]byte(o.After)) }
-
-// compare shows the changes in a file.
-func (d *Desk) compare(w http.ResponseWriter, r *http.Request) error {
-	words := d.looks[d.lang(r)].words
-	file, _, err := r.FormFile("file")
-	if err != nil {
-		return d.showTake(w, r, words.get("choose_file"), "")
-	}
-	defer file.Close()
-	var b bundle
-	if json.NewDecoder(file).Decode(&b) != nil || b.Format != bundleFormat {
-		return d.showTake(w, r, words.get("no_changes_file"), "")
-	}
-	var offers []offer
-	for _, ch := range b.Changes {
-		if err := pageFile(ch.File); err != nil {
-			return err
-		}
-		o := offer{change: ch}
-		now, err := d.store.read(ch.File)
-		var no *refusal
-		if err == nil {
-			o.Now = sum(now)
-		} else if !errors.As(err, &no) || no.status != http.StatusNotFound {
-			return err
-		}
-		switch string(now) {
-		case ch.After:
-			o.State = "same"
-		case ch.Before:
-			o.State = "fits"
-		default:
-			o.State = "conflict"
-		}
-		o.Diff = difference(string(now), ch.After)
-		offers = append(offers, o)
-	}
-	held := map[string]attachment{}
-	for _, a := range b.Files {
-		o := offer{change: change{File: a.File}, Held: sum(a.Data), Size: len(a.Data), State: "fits"}
-		now, err := d.store.readAttachment(a)
-		switch {
-		case err != nil:
-			return err
-		case bytes.Equal(now, a.Data):
-			o.State = "same"
-		case now != nil:
-			o.State, o.Now = "conflict", sum(now)
-		}
-		held[a.File+o.Held] = a
-		offers = append(offers, o)
-	}
-	d.mu.Lock()
-	d.held = held
-	d.mu.Unlock()
-	return d.show(w, r, http.StatusOK, "offers", &view{Title: "colleague", Here: "take", Data: offers})
-}
-
-// accept takes over the changes that were ticked.
-func (d *Desk) accept(w http.ResponseWriter, r *http.Request) error {
-	n := 0
-	for _, i := range r.PostForm["take"] {
-		file, now := r.PostForm.Get("file."+i), r.PostForm.Get("now."+i)
-		if hash := r.PostForm.Get("held." + i); hash != "" {
-			if err := d.acceptAttachment(file+hash, now, n); err != nil {
-				return err
-			}
-			n++
-			continue
-		}
-		after, err := sealed.DecodeString(r.PostForm.Get("after." + i))
-		if err != nil {
-			return refuse(http.StatusBadRequest, "the form did not arrive whole (%v); go back and send it again", err)
-		}
-		if len(after) == 0 {
-			err = d.store.remove(file, now, false)
-		} else {
-			err = d.store.write(file, after, now)
-		}
-		if err := notMeanwhile(err, file, n); err != nil {
-			return err
-		}
-		n++
-	}
-	http.Redirect(w, r, Prefix+"?done=took_over", http.StatusSeeOther)
-	return nil
-}
-
-// notMeanwhile says of a file that changed meanwhile how far taking over went.
-func notMeanwhile(err error, file string, n int) error {
-	if errors.Is(err, errChanged) || errors.Is(err, errThere) {
-		return refuse(http.StatusConflict, "%s changed here meanwhile; %d changes before it were taken over. Compare the file again.", file, n)
-	}
-	return err
-}
-
-// acceptAttachment writes an image or document that is held since the file was compared.
-func (d *Desk) acceptAttachment(key, now string, n int) error {
-	d.mu.Lock()
-	a, ok := d.held[key]
-	d.mu.Unlock()
-	if !ok {
-		return refuse(http.StatusConflict, "the images are no longer at hand; %d changes were taken over. Compare the file again.", n)
-	}
-	return notMeanwhile(d.store.writeAttachment(a, now), a.File, n)
-}
-
-// A gitState is what git says of the pages; nil where there is no repository.
-type gitState struct {
-	Open []string // files with changes that are not committed
-	Name string
-	Mail string
-}
-
-const longestGit = 20 * time.Second
-
-func (d *Desk) git(ctx context.Context, args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, longestGit)
-	defer cancel()
-	c := exec.CommandContext(ctx, "git", args...)
-	c.Dir = d.site.Source
-	c.Env = append(os.Environ(), "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0")
-	out, err := c.CombinedOutput()
-	return string(out), err
-}
-
-func (d *Desk) gitState(ctx context.Context) *gitState {
-	out, err := d.git(ctx, "status", "--porcelain", "-z", "--untracked-files=all", "--", "content")
-	if err != nil {
-		return nil
-	}
-	g := &gitState{}
-	skip := false
-	for entry := range strings.SplitSeq(out, "\x00") {
-		if len(entry) > 3 && !skip {
-			g.Open = append(g.Open, entry[3:])
-		}
-		skip = len(entry) > 0 && entry[0] == 'R' // the name before follows
-	}
-	name, _ := d.git(ctx, "config", "user.name")
-	mail, _ := d.git(ctx, "config", "user.email")
-	g.Name, g.Mail = strings.TrimSpace(name), strings.TrimSpace(mail)
-	return g
-}
-
-// commit commits the pages, and nothing else. It never pushes.
-func (d *Desk) commit(w http.ResponseWriter, r *http.Request) error {
-	g := d.gitState(r.Context())
-	words := d.looks[d.lang(r)].words
-	text := strings.TrimSpace(normal(r.PostForm.Get("text")))
-	name := cmp.Or(strings.TrimSpace(r.PostForm.Get("name")), "")
-	mail := strings.TrimSpace(r.PostForm.Get("mail"))
-	switch {
-	case g == nil || len(g.Open) == 0:
-		return d.showTake(w, r, words.get("nothing_to_commit"), "")
-	case text == "" || g.Name == "" && name == "":
-		return d.showTake(w, r, words.get("commit_needs"), "")
-	}
-	if g.Name == "" { // asked once
-		if strings.ContainsAny(name+mail, "<>\n") {
-			return d.showTake(w, r, words.get("commit_needs"), "")
-		}
-		for key, v := range map[string]string{"user.name": name, "user.email": cmp.Or(mail, "desk@localhost")} {
-			if out, err := d.git(r.Context(), "config", "--local", key, v); err != nil {
-				return d.showTake(w, r, out, "")
-			}
-		}
-	}
-	for _, args := range [][]string{{"add", "--all", "--", "content"}, {"commit", "--quiet", "--message", text, "--", "content"}} {
-		if out, err := d.git(r.Context(), args...); err != nil {
-			return d.showTake(w, r, cmp.Or(strings.TrimSpace(out), err.Error()), "")
-		}
-	}
-	http.Redirect(w, r, Prefix+"?done=committed", http.StatusSeeOther)
-	return nil
 }

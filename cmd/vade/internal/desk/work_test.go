@@ -1,8 +1,10 @@
 package desk
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"html"
 	"image"
 	"image/color"
@@ -206,6 +208,29 @@ func TestUndo(t *testing.T) {
 	if readFile(t, file) != before {
 		t.Errorf("it is not as before: %s", readFile(t, file))
 	}
+	// A page that was renamed has the versions from before, too.
+	tools := fields(t, p.get("page?page=places/hill.md"), "rename")
+	tools.Set("name", "mound")
+	p.follow(p.post("rename", tools))
+	page = p.get("page?page=places/mound.md")
+	for _, v := range p.desk.store.versions("places/hill.md") {
+		holds(t, page, v.ID)
+	}
+	page = p.get("version?" + url.Values{"page": {"places/mound.md"}, "id": {p.desk.store.versions("places/hill.md")[1].ID}}.Encode())
+	holds(t, page, "+ title: Wrong")
+	p.follow(p.post("undo", fields(t, page, "undo")))
+	holds(t, readFile(t, filepath.Join(p.dir, "content/places/mound.md")), "title: Wrong")
+	// Back at its first name, it has each of them once.
+	tools = fields(t, p.get("page?page=places/mound.md"), "rename")
+	tools.Set("name", "hill")
+	p.follow(p.post("rename", tools))
+	seen := map[string]bool{}
+	for _, v := range p.desk.store.history("places/hill.md") {
+		if seen[v.ID] {
+			t.Errorf("version %s is listed twice", v.ID)
+		}
+		seen[v.ID] = true
+	}
 	if readFile(t, filepath.Join(p.dir, Kept, ".gitignore")) != "*\n" {
 		t.Error("git would see the versions")
 	}
@@ -239,6 +264,98 @@ func TestRenameAndDelete(t *testing.T) {
 			t.Errorf("%s is still there", name)
 		}
 	}
+}
+
+// A page is renamed in all its languages, whichever of them asks for it: an alias
+// stands at each old address, links that begin at a page are mended, too, and no
+// translation counts as outdated for it. A second renaming keeps the first alias, and
+// going back leaves none at the page's own address.
+func TestRenameInEveryLanguage(t *testing.T) {
+	for _, asked := range []string{"places/valley.md", "places/valley.es.md"} {
+		dir := smallSite(t)
+		for name, text := range map[string]string{
+			"places/hill.md":    "---\ntitle: The hill\nnear: [valley]\nsee: [\"/places/valley/#river\", /places/valley]\naliases: dale\n---\n\nSee [it](valley/#river), [it](<../places/valley> \"So\"), [not](valley-of-tears/) and [r].\n\n[r]: /places/valley/?x=1\n",
+			"places/hill.es.md": "---\ntitle: La colina\naliases: [/lugares/colina/]\n---\n\n[El valle](/places/valley/).\n",
+			"trees/oak.md":      "---\ntitle: Oak\n---\n\n[Not it](valley/), [nor](https://example.org/places/valley/).\n",
+		} {
+			writeFile(t, filepath.Join(dir, "content", name), text)
+		}
+		p := sit(t, dir)
+		read := func(name string) string { return readFile(t, filepath.Join(dir, "content", name)) }
+		form := fields(t, p.get("edit?page=places/hill.es.md"), "edit")
+		form.Set("body", "[El valle](/places/valley/) verde.")
+		p.press(form, "save")
+		rename := func(from, to string) string {
+			t.Helper()
+			form := fields(t, p.get("page?page="+from), "rename")
+			form.Set("name", to)
+			w := p.post("rename", form)
+			if w.Code != http.StatusSeeOther {
+				t.Fatalf("%s: %s", from, said(w.Body.String()))
+			}
+			page, err := url.Parse(w.Header().Get("Location"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return page.Query().Get("page")
+		}
+		now := rename(asked, "Dale")
+		if want := strings.Replace(asked, "valley", "dale", 1); now != want {
+			t.Errorf("renamed from %s, it leads to %s", asked, now)
+		}
+		holds(t, read("places/dale.md"), "aliases: [/places/valley/]", "title: The valley\n")
+		holds(t, read("places/dale.es.md"), "aliases: [/places/valley/]", "title: El valle\n")
+		holds(t, read("places/hill.md"), "near: [dale]", "see: [/places/dale/#river, /places/dale]", "See [it](dale/#river), [it](<../places/dale> \"So\"), [not](valley-of-tears/) and [r].", "[r]: /places/dale/?x=1")
+		if strings.Contains(read("places/hill.md"), "aliases") {
+			t.Error("another page has an alias where a page is now")
+		}
+		holds(t, read("places/hill.es.md"), "[El valle](/places/dale/) verde.", "aliases: [/lugares/colina/]")
+		holds(t, read("trees/oak.md"), "[Not it](valley/), [nor](https://example.org/places/valley/)")
+		rename(rename(now, "vale"), "valley")
+		holds(t, read("places/valley.md"), "aliases: [/places/dale/, /places/vale/]")
+		holds(t, read("places/valley.es.md"), "aliases: [/places/dale/, /places/vale/]")
+		for _, found := range kinds.Check(os.DirFS(dir)) {
+			if found.Class == kinds.Fault || found.Class == kinds.Outdated {
+				t.Errorf("from %s: %s", asked, found)
+			}
+		}
+	}
+}
+
+// Where no alias can be left, nothing is renamed, and the person is told.
+func TestNotRenamed(t *testing.T) {
+	dir := smallSite(t)
+	writeFile(t, filepath.Join(dir, "content/places/bundle/index.md"), "---\ntitle: In a folder of its own\n---\n")
+	writeFile(t, filepath.Join(dir, "content/places/valley.es.md"), "Sin encabezado.\n")
+	p := sit(t, dir)
+	for file, want := range map[string]string{
+		"places/old-format.md": "change it by hand first", "places/valley.md": "valley.es.md", "places/bundle/index.md": "keeps its name", "places/_index.md": "keeps its name",
+	} {
+		before := tree(t, dir)
+		form := fields(t, p.get("page?page="+file), "rename")
+		form.Set("name", "another")
+		w := p.post("rename", form)
+		holds(t, w.Body.String(), want)
+		if tree(t, dir) != before {
+			t.Errorf("%s: files were changed", file)
+		}
+	}
+}
+
+// tree gives all files below a folder, and what they hold.
+func tree(t testing.TB, dir string) string {
+	t.Helper()
+	var b strings.Builder
+	err := filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			b.WriteString(name + "\n" + readFile(t, name))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 // A translation holds words alone, beside those of its original.
@@ -389,8 +506,134 @@ func TestChangesAsOneFile(t *testing.T) {
 			t.Errorf("%s is not the same", name)
 		}
 	}
+	large := strings.Replace(file, `"After": "`, `"After": "`+strings.Repeat("x", mostText), 1)
+	if w := theirs.post("compare", url.Values{"token": {theirs.desk.guard.token()}}, "file", "x.json", large); w.Code != http.StatusRequestEntityTooLarge {
+		t.Errorf("a page that could not be opened again: %d", w.Code)
+	}
 	if w := theirs.post("compare", url.Values{"token": {theirs.desk.guard.token()}}, "file", "x.json", "{}"); !strings.Contains(w.Body.String(), "no file of changes") {
 		t.Error(said(w.Body.String()))
+	}
+}
+
+// However often a page was saved, its change fits wherever nobody else changed the page:
+// at a colleague who has it as it was at first, or as it was sent in between, or not at
+// all where it is new. What it shows since comes along. Only a change there conflicts.
+func TestChangesAfterManySaves(t *testing.T) {
+	mine, first, between, other := sit(t, smallSite(t)), sit(t, smallSite(t)), sit(t, smallSite(t)), sit(t, smallSite(t))
+	compare := func(p *person) string {
+		return p.post("compare", url.Values{"token": {p.desk.guard.token()}}, "file", "changes.json", mine.get("changes")).Body.String()
+	}
+	if _, err := mine.desk.putBeside(&page{File: "places/hill.md"}, "view", ".png", png1x1(t)); err != nil {
+		t.Fatal(err)
+	}
+	form := fields(t, mine.get("new?folder=places"), "edit")
+	form.Set("f.title", "Meadow")
+	mine.press(form, "save")
+	for n := range 2*mostVersions + 5 {
+		if n == 4 { // it is sent in between
+			between.follow(between.post("accept", fields(t, compare(between), "accept")))
+		}
+		for _, file := range []string{"places/hill.md", "places/meadow.md"} {
+			form := fields(t, mine.get("edit?page="+file), "edit")
+			form.Set("body", strings.Repeat("![A view](/places/view.png)\n", n+1))
+			mine.press(form, "save")
+		}
+	}
+	// What would show no change if only the last versions were known.
+	valley := readFile(t, filepath.Join(mine.dir, "content/places/valley.md"))
+	for n := range mostVersions + 3 {
+		form := fields(t, mine.get("edit?page=places/valley.md"), "edit")
+		form.Set("body", []string{"One.", "Two."}[n%2])
+		mine.press(form, "save")
+	}
+	writeFile(t, filepath.Join(other.dir, "content/places/hill.md"), "---\ntitle: Their hill\n---\n")
+	writeFile(t, filepath.Join(other.dir, "content/places/meadow.md"), "---\ntitle: Their meadow\n---\n")
+	for name, p := range map[string]*person{"as at first": first, "as in between": between} {
+		offered := compare(p)
+		if strings.Contains(offered, "was changed, too") {
+			t.Errorf("%s: a conflict that is none: %s", name, said(offered))
+		}
+		p.follow(p.post("accept", fields(t, offered, "accept")))
+		for _, file := range []string{"hill.md", "meadow.md", "valley.md", "view.png"} {
+			if readFile(t, filepath.Join(p.dir, "content/places", file)) != readFile(t, filepath.Join(mine.dir, "content/places", file)) {
+				t.Errorf("%s: %s is not the same", name, file)
+			}
+		}
+	}
+	if n := strings.Count(compare(other), "was changed, too"); n != 2 {
+		t.Errorf("%d conflicts are shown where two pages were changed by others", n)
+	}
+	versions := mine.desk.store.versions("places/valley.md")
+	if len(versions) != mostVersions {
+		t.Errorf("%d versions are kept, want %d", len(versions), mostVersions)
+	}
+	if text, err := mine.desk.store.version("places/valley.md", versions[len(versions)-1].ID); string(text) != valley {
+		t.Errorf("the text from before all changes is not kept: %s %v", text, err)
+	}
+	// It goes on from one that took it over and changed it to a third, which has a text
+	// that the second never saw.
+	third := sit(t, smallSite(t))
+	for _, text := range []string{"Seen by the third.", "Changed once more."} {
+		form = fields(t, mine.get("edit?page=places/hill.md"), "edit")
+		form.Set("body", text)
+		mine.press(form, "save")
+		if strings.HasPrefix(text, "Seen") {
+			third.follow(third.post("accept", fields(t, compare(third), "accept")))
+		}
+	}
+	first.follow(first.post("accept", fields(t, compare(first), "accept")))
+	form = fields(t, first.get("edit?page=places/hill.md"), "edit")
+	form.Set("body", "Changed by the second.")
+	first.press(form, "save")
+	page := third.post("compare", url.Values{"token": {third.desk.guard.token()}}, "file", "changes.json", first.get("changes")).Body.String()
+	holds(t, page, "Changed by the second.")
+	if strings.Contains(page, "was changed, too") {
+		t.Errorf("a conflict that is none at a third desk: %s", said(page))
+	}
+	// A page that is deleted after all that is deleted there.
+	mine.follow(mine.post("delete", fields(t, mine.get("page?page=places/meadow.md"), "delete")))
+	first.follow(first.post("accept", fields(t, compare(first), "accept")))
+	if _, err := os.Stat(filepath.Join(first.dir, "content/places/meadow.md")); err == nil {
+		t.Error("a page that was deleted is still at the colleague's")
+	}
+}
+
+// A clock that is set back does not change which version is the oldest.
+func TestClockSetBack(t *testing.T) {
+	p := sit(t, smallSite(t))
+	ahead := filepath.Join(p.dir, versionFolder("places/hill.md"), "20990101T000000.000000000")
+	writeFile(t, ahead, "first")
+	for _, text := range []string{"second", "third"} {
+		if err := p.desk.store.keep("places/hill.md", []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	for _, v := range p.desk.store.versions("places/hill.md") {
+		text, err := p.desk.store.version("places/hill.md", v.ID)
+		got = append(got, string(text))
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if want := []string{"third", "second", "first"}; !slices.Equal(got, want) {
+		t.Errorf("the versions are %q, want %q", got, want)
+	}
+}
+
+// The hashes of earlier texts are bounded, and the first of them stays.
+func TestPastIsBounded(t *testing.T) {
+	p := sit(t, smallSite(t))
+	if err := p.desk.store.keep("places/hill.md", []byte("first")); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(p.dir, pastFile("places/hill.md")), sum([]byte("first"))+strings.Repeat("\n"+sum([]byte("x")), mostPast-1))
+	if err := p.desk.store.keep("places/hill.md", []byte("last")); err != nil {
+		t.Fatal(err)
+	}
+	past := p.desk.store.past("places/hill.md")
+	if len(past) != mostPast || past[0] != sum([]byte("first")) || past[mostPast-1] != sum([]byte("last")) {
+		t.Errorf("%d hashes, from %s to %s", len(past), past[0], past[len(past)-1])
 	}
 }
 
@@ -430,6 +673,92 @@ func TestChangesCarryImages(t *testing.T) {
 		if w := theirs.post("compare", url.Values{"token": {theirs.desk.guard.token()}}, "file", "changes.json", bad); w.Code != http.StatusBadRequest {
 			t.Errorf("%s: %d", name, w.Code)
 		}
+	}
+}
+
+// With a page that is erased go the images and documents that only it shows, or showed
+// once, in whichever language and under whichever name, and copies of them. What another
+// page shows stays. The person is told both before, and a page that is merely deleted
+// keeps all.
+func TestErasedPagesLeaveNoImages(t *testing.T) {
+	for _, deletedFirst := range []bool{false, true} {
+		dir := smallSite(t)
+		p := sit(t, dir)
+		content := func(name string) string { return filepath.Join(dir, "content", name) }
+		for name, text := range map[string]string{
+			"places/portrait.jpg": "portrait", "places/once.png": "once", "places/only-es.png": "es", "places/my list.pdf": "list", "places/view.jpg": "view", "places/typed.png": "typed", "places/hills.png": "typed into the hill", "places/R&D_1.PNG": "with signs",
+			"places/a-view.jpg": "another", "places/unnamed.jpg": "unnamed", "places/layout.png": "layout", "trees/copy.jpg": "portrait", "trees/shown.jpg": "portrait", "trees/once.png": "of the trees",
+		} {
+			writeFile(t, content(name), text)
+		}
+		writeFile(t, filepath.Join(dir, "layouts/page.html"), "<img src=/places/layout.png>")
+		writeFile(t, content("trees/oak.md"), "---\ntitle: Oak\n---\n\n![A tree](/trees/shown.jpg) ![A view](../places/view.jpg) ![R](/places/r&amp;d\\_1.png)\n")
+		writeFile(t, content("places/valley.md"), "---\ntitle: Valley\n---\n\n![A face](portrait.jpg) ![Once](/places/once.png) [list](/places/my%20list.pdf) ![V](view.jpg) ![V](/places/a-view.jpg) ![L](layout.png) ![R](R&D_1.PNG)\n")
+		writeFile(t, content("places/valley.es.md"), "---\ntitle: Valle\n---\n\n![Una](only-es.png)\n")
+		p.freesHill()
+		form := fields(t, p.get("edit?page=places/valley.md"), "edit")
+		form.Set("body", strings.Replace(form.Get("body"), "![Once](/places/once.png) ", "", 1))
+		p.press(form, "save")
+		form = fields(t, p.get("page?page=places/valley.md"), "rename")
+		form.Set("name", "dale")
+		p.follow(p.post("rename", form))
+		for name, text := range map[string]string{"places/dale.md": "![](typed.png) ![](hills.png)", "places/hill.md": "![](/places/hills.png)"} {
+			if err := p.desk.store.keepTyped(name, typed{Form: url.Values{"body": {text}}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		remove := func(erase bool) string {
+			t.Helper()
+			page := p.get("page?page=places/dale.md")
+			_, told, ok := strings.Cut(page, "which no other page shows")
+			told, stays, ok2 := strings.Cut(told, "These images and documents stay")
+			if !ok || !ok2 {
+				t.Fatalf("it is not told what goes and what stays: %s", said(page))
+			}
+			holds(t, told, "places/portrait.jpg", "places/once.png", "places/only-es.png", "places/my list.pdf", "places/a-view.jpg", "trees/copy.jpg", "places/typed.png")
+			holds(t, stays, "places/view.jpg", "places/R&amp;D_1.PNG", "places/layout.png", "places/hills.png")
+			form := fields(t, page, "delete")
+			if erase {
+				form.Set("erase", "yes")
+			}
+			return p.follow(p.post("delete", form))
+		}
+		if deletedFirst {
+			remove(false)
+			if _, err := os.Stat(content("places/portrait.jpg")); err != nil {
+				t.Error("a page that is only deleted lost its image")
+			}
+		}
+		p.desk.held = map[string]attachment{"x": {"places/portrait.jpg", []byte("portrait")}}
+		holds(t, remove(true), "what only it showed")
+		for name, want := range map[string]bool{
+			"places/portrait.jpg": false, "places/once.png": false, "places/only-es.png": false, "places/my list.pdf": false, "places/a-view.jpg": false, "trees/copy.jpg": false, "places/typed.png": false, "places/hills.png": true, "places/R&D_1.PNG": true,
+			"places/view.jpg": true, "places/unnamed.jpg": true, "places/layout.png": true, "trees/shown.jpg": true, "trees/once.png": true, "trees/oak.md": true,
+		} {
+			if _, err := os.Stat(content(name)); (err == nil) != want {
+				t.Errorf("deleted first: %v; %s is there: %v, want %v", deletedFirst, name, err == nil, want)
+			}
+		}
+		if p.desk.held != nil {
+			t.Error("the images of a colleague are still held")
+		}
+	}
+}
+
+// What a translation alone shows goes with it; what its original shows stays.
+func TestErasedTranslationLeavesItsOriginalsImages(t *testing.T) {
+	dir := smallSite(t)
+	p := sit(t, dir)
+	for name, text := range map[string]string{
+		"places/both.png": "both", "places/es.png": "es", "places/valley.md": "---\ntitle: Valley\n---\n\n![B](both.png)\n", "places/valley.es.md": "---\ntitle: Valle\n---\n\n![B](both.png) ![E](es.png)\n",
+	} {
+		writeFile(t, filepath.Join(dir, "content", name), text)
+	}
+	form := fields(t, p.get("page?page=places/valley.es.md"), "delete")
+	form.Set("erase", "yes")
+	p.follow(p.post("delete", form))
+	if all := tree(t, dir); strings.Contains(all, "es.png\n") || strings.Contains(all, "Valle\n") || !strings.Contains(all, "both.png\nboth") {
+		t.Errorf("left: %s", all)
 	}
 }
 
@@ -579,6 +908,8 @@ func TestCommit(t *testing.T) {
 		t.Fatal("the temporary folder lies in a repository")
 	}
 	git("init", "--quiet")
+	ran := filepath.Join(t.TempDir(), "ran")
+	git("config", "core.fsmonitor", "touch "+ran+"; false")
 	git("-c", "user.name=x", "-c", "user.email=x@x", "commit", "--quiet", "--allow-empty", "--message", "Begun")
 	form := fields(t, p.get("edit?page=places/hill.md"), "edit")
 	form.Set("f.title", "Committed hill")
@@ -593,6 +924,9 @@ func TestCommit(t *testing.T) {
 		t.Error(said)
 	}
 	holds(t, p.get("take"), "Everything is committed.")
+	if _, err := os.Stat(ran); err == nil {
+		t.Error("a program ran that the folder's own configuration names")
+	}
 }
 
 // A folder that cannot be written is told, and what was typed is still there.
@@ -800,6 +1134,15 @@ func TestAnswersAreValidHTML(t *testing.T) {
 	pages["conflict"] = p.press(hill, "save")
 	pages["version"] = p.get("version?" + url.Values{"page": {"places/hill.md"}, "id": {p.desk.store.versions("places/hill.md")[0].ID}}.Encode())
 	pages["offers"] = p.post("compare", url.Values{"token": {p.desk.guard.token()}}, "file", "x.json", strings.Replace(p.get("changes"), "High", "Higher", 1)).Body.String()
+	writeFile(t, filepath.Join(p.dir, "content/places/goes.png"), "x")
+	writeFile(t, filepath.Join(p.dir, "content/places/stays.png"), "y")
+	writeFile(t, filepath.Join(p.dir, "content/trees/oak.md"), "---\ntitle: Oak\n---\n\n![](/places/stays.png)\n")
+	writeFile(t, filepath.Join(p.dir, "content/places/dell.md"), "---\ntitle: Dell\n---\n\n![](goes.png) ![](stays.png)\n")
+	pages["tools"] = p.get("page?page=places/dell.md")
+	dell := fields(t, p.get("edit?page=places/dell.md"), "edit")
+	dell.Set("typed", "keep")
+	p.post("typed", dell)
+	pages["typed"] = p.get("edit?page=places/dell.md")
 	pages["refused"] = p.post("edit", url.Values{"token": {p.desk.guard.token()}, "page": {"../x.md"}}).Body.String()
 	dir := t.TempDir()
 	writeFile(t, filepath.Join(dir, "rules.json"), `{"root": true, "extends": ["html-validate:recommended"], "rules": {"doctype-style": ["error", {"style": "lowercase"}],
@@ -965,23 +1308,17 @@ func TestDiskThatRefuses(t *testing.T) {
 	}
 	for want, fault := range map[string]error{"the disk is full": syscall.ENOSPC, "cannot be written to": syscall.EROFS, "copy the knowledge base": fs.ErrPermission} {
 		p := sit(t, smallSite(t))
-		files := func() string {
-			var b strings.Builder
-			_ = filepath.WalkDir(p.dir, func(name string, e fs.DirEntry, err error) error {
-				if err == nil && !e.IsDir() {
-					text, _ := os.ReadFile(name)
-					b.WriteString(name + "\n" + string(text))
-				}
-				return err
-			})
-			return b.String()
-		}
-		before := files()
+		before := tree(t, p.dir)
 		writeAll = func(f *os.File, text []byte) error {
 			f.Write(text[:len(text)/2])
 			return &fs.PathError{Op: "write", Path: f.Name(), Err: fault}
 		}
-		form := fields(t, p.get("edit?page=places/hill.md"), "edit")
+		for _, name := range []string{"", "import"} {
+			holds(t, p.get(name), "Nothing can be saved now", want)
+		}
+		page := p.get("edit?page=places/hill.md")
+		holds(t, page, "Nothing can be saved now", want) // before anything is typed
+		form := fields(t, page, "edit")
 		form.Set("body", "Typed at length.")
 		holds(t, p.press(form, "save"), want, "Typed at length.")
 		form.Set("do", "attach")
@@ -990,10 +1327,13 @@ func TestDiskThatRefuses(t *testing.T) {
 		tools := fields(t, p.get("page?page=places/hill.md"), "rename")
 		tools.Set("name", "mountain")
 		holds(t, p.post("rename", tools).Body.String(), want)
-		if after := files(); after != before {
+		if after := tree(t, p.dir); after != before {
 			t.Errorf("%v: the folder is another one:\n%s", fault, after)
 		}
 		writeAll = whole
+		if strings.Contains(p.get("edit?page=places/hill.md"), "Nothing can be saved now") {
+			t.Error("there is room again, and it is not noticed")
+		}
 	}
 }
 
@@ -1027,6 +1367,52 @@ func TestTooMuch(t *testing.T) {
 	}
 }
 
+// A browser that sends far too much gets an answer, not a connection that breaks.
+func TestTooMuchIsAnswered(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := New(Site{Source: smallSite(t), Log: io.Discard, Built: http.NotFoundHandler()}, listener.Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	server := &http.Server{Handler: d}
+	go server.Serve(listener)
+	defer server.Close()
+	root := "http://" + listener.Addr().String()
+	conn, err := net.Dial("tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	part := "--x\r\nContent-Disposition: form-data; name=\"attachment\"; filename=\"a.jpg\"\r\n\r\n"
+	size := int64(len(part)) + mostUpload + 50<<20
+	head := fmt.Sprintf("POST %sedit HTTP/1.1\r\nHost: %s\r\nOrigin: %s\r\nCookie: %s=%s\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: %d\r\n\r\n%s",
+		Prefix, listener.Addr(), root, d.guard.cookie, d.guard.session, size, part)
+	// Like a browser, it reads no answer before all is sent.
+	if _, err := io.Copy(conn, io.MultiReader(strings.NewReader(head), io.LimitReader(zeros{}, size-int64(len(part))))); err != nil {
+		t.Fatal(err)
+	}
+	w, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Body.Close()
+	text, err := io.ReadAll(w.Body)
+	if w.StatusCode != http.StatusRequestEntityTooLarge || err != nil || !strings.Contains(string(text), "nothing was changed") {
+		t.Errorf("%d %v %s", w.StatusCode, err, said(string(text)))
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
 // A browser that is closed while it sends, at whatever byte, changes nothing.
 func TestClosedInTheMiddle(t *testing.T) {
 	p := sit(t, smallSite(t))
@@ -1056,6 +1442,96 @@ func TestClosedInTheMiddle(t *testing.T) {
 type brokenReader struct{}
 
 func (brokenReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// What is typed and not saved outlives the browser: whoever opens the form next takes it
+// up, with what else changed meanwhile, or discards it. Saving ends it; a renamed page
+// takes it along, and an erased one leaves nothing of it.
+func TestTypedOutlivesTheBrowser(t *testing.T) {
+	p := sit(t, smallSite(t))
+	token := p.desk.guard.token()
+	kept := func() int {
+		n := 0
+		_ = filepath.WalkDir(filepath.Join(p.dir, Kept, "typed"), func(_ string, e fs.DirEntry, err error) error {
+			if err == nil && !e.IsDir() {
+				n++
+			}
+			return nil
+		})
+		return n
+	}
+	typing := func(address, field, text string) url.Values {
+		t.Helper()
+		form := fields(t, p.get(address), "edit")
+		form.Set(field, text)
+		form.Set("typed", "keep")
+		if w := p.post("typed", form); w.Code != http.StatusNoContent {
+			t.Fatalf("%d %s", w.Code, said(w.Body.String()))
+		}
+		return form
+	}
+	take := func(page string) string {
+		t.Helper()
+		form := fields(t, page, "typed")
+		form.Set("typed", "take")
+		return p.post("typed", form).Body.String()
+	}
+	before := readFile(t, filepath.Join(p.dir, "content/places/hill.md"))
+	for _, c := range [][3]string{ // a page, one that is new, a translation that is new, one that no form can read
+		{"edit?page=places/hill.md", "body", "Typed at\nlength."}, {"new?folder=trees", "f.title", "Typed tree"}, {"edit?page=places/hill.es.md", "f.title", "Colina"}, {"edit?page=places/old-format.md", "raw", "Typed whole."},
+	} {
+		typing(c[0], c[1], c[2])
+		page := p.get(c[0])
+		holds(t, page, "was not saved")
+		taken := take(page)
+		form := fields(t, taken, "edit")
+		if got := normal(form.Get(c[1])); got != c[2] {
+			t.Errorf("%s: taken up: %q", c[0], got)
+		}
+		holds(t, taken, "data-dirty")
+		if form.Get("raw") == "" {
+			form.Set("f.title", "A title")
+			p.press(form, "draft")
+		} else {
+			p.press(form, "anyway")
+		}
+		if n := kept(); n != 0 || strings.Contains(p.get(c[0]), "was not saved") {
+			t.Errorf("%s: saved, and it is still offered (%d)", c[0], n)
+		}
+	}
+	if readFile(t, filepath.Join(p.dir, "content/places/hill.md")) == before {
+		t.Error("what was taken up was not saved")
+	}
+	// The page changed meanwhile: nothing is overwritten unseen.
+	typing("edit?page=places/valley.md", "body", "Typed at length.")
+	writeFile(t, filepath.Join(p.dir, "content/places/valley.md"), "---\ntitle: The valley\n---\n\nOf somebody else.\n")
+	page := p.press(fields(t, take(p.get("edit?page=places/valley.md")), "edit"), "save")
+	holds(t, page, "changed in another window", "Typed at length.", "Of somebody else.")
+	discard := fields(t, p.get("edit?page=places/valley.md"), "typed")
+	discard.Set("typed", "discard")
+	if strings.Contains(p.follow(p.post("typed", discard)), "was not saved") || kept() != 0 {
+		t.Error("it is not discarded")
+	}
+	// Renamed, and erased.
+	p.freesHill()
+	typing("edit?page=places/valley.md", "body", "Secret typing.")
+	rename := fields(t, p.get("page?page=places/valley.md"), "rename")
+	rename.Set("name", "dale")
+	p.follow(p.post("rename", rename))
+	holds(t, take(p.get("edit?page=places/dale.md")), "Secret typing.", "places/dale.md")
+	erase := fields(t, p.get("page?page=places/dale.md"), "delete")
+	erase.Set("erase", "yes")
+	p.follow(p.post("delete", erase))
+	if kept() != 0 {
+		t.Error("what was typed into an erased page is still there")
+	}
+	for _, form := range []url.Values{{"page": {"../x.md"}}, {"page": {"x.txt"}}, {"folder": {"../../x"}}, {}} {
+		form.Set("token", token)
+		form.Set("typed", "keep")
+		if w := p.post("typed", form); w.Code != http.StatusForbidden {
+			t.Errorf("%v: %d", form, w.Code)
+		}
+	}
+}
 
 // Kinds without fields, and pages that hold anything at all, have a form or say
 // what is wrong.

@@ -99,11 +99,33 @@ func (k *checker) page() {
 		fields = kind.Fields
 	}
 	k.compared(fields)
+	k.aliases()
 	if kind == nil {
 		return
 	}
 	k.record(fields, s.values, "", kind)
 	k.state()
+}
+
+// aliases checks that no earlier address of the page is that of another page: which of
+// the two readers come to would be chance.
+func (k *checker) aliases() {
+	v := k.sheet.values.get(Aliases)
+	if v == nil {
+		return
+	}
+	items := v.items
+	if v.shape == OneScalar && !v.empty() {
+		items = []*value{v}
+	}
+	for _, a := range items {
+		address := AliasAddress(k.sheet.path, a.text)
+		for _, other := range k.sheets {
+			if other.path == address && other.lang == k.sheet.lang && !other.draft() {
+				k.say(a.line, Aliases, fmt.Sprintf("%q is the address of %s", a.text, other.file), "take it out, or give that page another name")
+			}
+		}
+	}
 }
 
 // originalFile names the file that a translation would translate.
@@ -191,7 +213,7 @@ func (k *checker) record(fields []*Field, v *value, at string, kind *Kind) {
 		switch {
 		case f == nil:
 			k.unknown(fields, e, name, kind)
-		case k.translation() && !f.words() && e.key != "id":
+		case k.translation() && !f.words() && e.key != "id" && (at != "" || e.key != Aliases):
 			k.fact(e, name, at == "")
 		case e.value.empty() && k.needs(f, v, at):
 			k.say(e.value.line, name, "is empty", k.example(f))

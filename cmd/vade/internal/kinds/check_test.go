@@ -33,6 +33,7 @@ fields:
   title: {is: text, required: true}
   summary: {is: text, required: true}
   missing: {is: text}
+  aliases: {is: names}
 `,
 	"layouts/kinds/hive.yaml": `
 fields:
@@ -134,6 +135,7 @@ func TestRight(t *testing.T) {
 		"all fields":                    hive("from: 2019-04-01", strings.Replace(full, "\nhelpers2: []", "", 1)),
 		"an id without a page":          hive("from: 2019-04-01", "keeper: ivo", "helpers: [ana, olga]"),
 		"an empty list":                 hive("from: 2019-04-01", "helpers: []"),
+		"earlier addresses":             hive("from: 2019-04-01", "aliases: [/hives/elm/, /keepers/unborn/]"), // of a draft there is no page
 		"keys in capitals":              hive("From: 2019-04-01"),
 		"Hugo's own fields":             hive("from: 2019-04-01", "weight: 3", "draft: false", "url: /x/", "layout: y"),
 		"a wild one without its place":  strings.Replace(hive("from: 2019-04-01", "mode: wild"), "place: Orchard\n", "", 1),
@@ -168,7 +170,7 @@ func TestFaults(t *testing.T) {
 		{"an empty entry", oak, hive(start, "helpers: [ana, '']"), []string{`:7: field "helpers[1]": is empty`}},
 		{"a field that another one makes needless", oak, strings.Replace(hive(start), "place: Orchard", `place: ""`, 1), []string{`:4: field "place": is empty; write "place: …", or "mode: wild"`}},
 		{"an unknown field", oak, hive(start, "keepr: ana"), []string{`:7: field "keepr": is not known to the kind "hive"; did you mean "keeper"? Otherwise take it out`}},
-		{"an unknown field like no other", oak, hive(start, "weather: fair"), []string{`:7: field "weather": is not known to the kind "hive"; write one of title, summary, missing, from,`}},
+		{"an unknown field like no other", oak, hive(start, "weather: fair"), []string{`:7: field "weather": is not known to the kind "hive"; write one of title, summary, missing, aliases, from,`}},
 		{"an unknown field of a record", oak, strings.Replace(hive(start), "[{id: first, day: 2019-04}]", "\n  - id: first\n    day: 2019\n    weather: fair", 1), []string{`:8: field "visits[first].weather": is not known`}},
 		{"a missing field of a record", oak, strings.Replace(hive(start), "day: 2019-04", "text: Fine.", 1), []string{`:5: field "visits[first].day": is missing; add it: write "day: 2019-12-31"`}},
 		{"a field of a kind on a list", "content/hives/_index.md", "---\ntitle: Hives\nsummary: All.\nfrom: 2019-04-01\n---\n", []string{`:4: field "from": is not known`}},
@@ -192,6 +194,8 @@ func TestFaults(t *testing.T) {
 		{"a day of several", oak, hive(start, "days: [2019-04-02, 3 April]"), []string{`:7: field "days[1]": "3 April" is no date`}},
 		{"a number", oak, hive(start, "frames: ten"), []string{`"ten" is no number; write digits`}},
 		{"a flag", oak, hive(start, "alive: maybe"), []string{`"maybe" is neither true nor false`}},
+		{"an earlier address that a page has now", oak, hive(start, "aliases: [/hives/elm/, /keepers/Ana, ../keepers/ana]"), []string{`field "aliases": "/keepers/Ana" is the address of content/keepers/ana.md; take it out, or give that page another name`, `"../keepers/ana" is the address of content/keepers/ana.md`}},
+		{"the same in a translation", "content/hives/oak.es.md", "---\ntitle: Roble\nsummary: En el roble.\naliases: [/keepers/ana/, /hives/oak]\n---\n", []string{`"/hives/oak" is the address of content/hives/oak.es.md`}},
 		{"a draft that is none", oak, hive(start, "draft: yes"), []string{`:7: field "draft": "yes" is neither true nor false`}},
 		{"a choice", oak, hive(start, "mode: boxx"), []string{`"boxx" is none of those allowed; did you mean "box"?`}},
 		{"a choice like no other", oak, hive(start, "marks: [red, green]"), []string{`:7: field "marks[1]": "green" is none of those allowed; write one of red, blue`}},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 	"strings"
 )
 
@@ -65,6 +66,19 @@ type Front struct {
 // Translates is the field in which a translation holds the sum of the original's
 // words ([Front.Words]) when the two were last compared.
 const Translates = "translates"
+
+// Aliases is the field with the earlier addresses of a page. Each translation has its
+// own, which like the original's are written without the language.
+const Aliases = "aliases"
+
+// AliasAddress gives the address, without the language, that an alias of a page means: one
+// that begins with no / lies beside the page.
+func AliasAddress(page, alias string) string {
+	if !strings.HasPrefix(alias, "/") {
+		alias = path.Join(path.Dir(page), alias)
+	}
+	return strings.ToLower(path.Join("/", alias))
+}
 
 // Words gives a sum of the words of a page, which translations give anew: its
 // fields that hold words, and its text. Spaces and facts make no difference.

@@ -21,11 +21,35 @@
     });
   }
 
-  // Leaving with something unsaved asks first.
+  // Leaving with something unsaved asks first. Where nothing can ask, because the browser
+  // is closed or the power goes, the desk has what was typed.
   let unsaved = form.hasAttribute("data-dirty"); // it came back with what was typed, which is in no file yet
-  form.addEventListener("input", () => { unsaved = true; });
-  form.addEventListener("submit", (event) => { if (event.submitter?.value !== "preview") unsaved = false; });
-  addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+  let timer = 0;
+  let sending;
+  const keep = () => {
+    clearTimeout(timer);
+    timer = 0;
+    sending = new AbortController();
+    const data = new FormData(form);
+    data.delete("attachment");
+    data.set("typed", "keep");
+    fetch(form.dataset.typed, { method: "POST", body: data, signal: sending.signal }).catch(() => {}); // the desk has ended: the form is still here
+  };
+  const later = () => { timer ||= setTimeout(keep, 3000); };
+  form.addEventListener("input", () => { unsaved = true; later(); });
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.value === "preview") return;
+    unsaved = false;
+    clearTimeout(timer);
+    timer = 0;
+    sending?.abort();
+  });
+  if (unsaved) later();
+  addEventListener("beforeunload", (event) => {
+    if (!unsaved) return;
+    event.preventDefault();
+    if (timer) keep();
+  });
 
   // One key accepts or refuses the next guess, unless somebody is writing.
   addEventListener("keydown", (event) => {

@@ -1,0 +1,148 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"vademecum/internal/unfinished"
+)
+
+// A packed is a zip that was made.
+type packed struct {
+	File, SHA256 string
+	Size         int64
+	When         time.Time
+	release      func() // removes it
+}
+
+// MB gives the size for people.
+func (p *packed) MB() string { return fmt.Sprintf("%.1f", float64(p.Size)/1e6) }
+
+func (d *Desk) take(w http.ResponseWriter, r *http.Request) error {
+	return d.showTake(w, r, "", "")
+}
+
+func (d *Desk) showTake(w http.ResponseWriter, r *http.Request, message, good string) error {
+	d.mu.Lock()
+	p := d.packed
+	d.mu.Unlock()
+	data := map[string]any{"Packed": p, "Changes": d.changed(), "Git": d.gitState(r.Context())}
+	return d.show(w, r, http.StatusOK, "take", &view{Title: "take", Here: "take", Message: message, Good: good, Data: data})
+}
+
+// pack makes the zip, and shows its size and checksum.
+func (d *Desk) pack(w http.ResponseWriter, r *http.Request) error {
+	dir, release, err := unfinished.Folder("", "vade-desk-pack")
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(dir, "site.zip")
+	sha, err := d.site.Pack(r.Context(), file)
+	if err != nil {
+		release()
+		return d.showTake(w, r, err.Error(), "")
+	}
+	info, err := os.Stat(file)
+	if err != nil {
+		release()
+		return err
+	}
+	d.mu.Lock()
+	if d.packed != nil {
+		d.packed.release()
+	}
+	d.packed = &packed{file, sha, info.Size(), time.Now(), release}
+	d.mu.Unlock()
+	return d.showTake(w, r, "", "zip_made")
+}
+
+func (d *Desk) download(w http.ResponseWriter, r *http.Request) error {
+	d.mu.Lock()
+	p := d.packed
+	d.mu.Unlock()
+	if p == nil {
+		return refuse(http.StatusNotFound, "there is no zip yet; make it first")
+	}
+	w.Header().Set("Content-Type", "application/zip")
+	w.Header().Set("Content-Disposition", `attachment; filename="site.zip"`)
+	http.ServeFile(w, r, p.File)
+	return nil
+}
+
+// A gitState is what git says of the pages; nil where there is no repository.
+type gitState struct {
+	Open []string // files with changes that are not committed
+	Name string
+	Mail string
+}
+
+const longestGit = 20 * time.Second
+
+func (d *Desk) git(ctx context.Context, args ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, longestGit)
+	defer cancel()
+	// What a folder that came from elsewhere would run at every look is not run.
+	c := exec.CommandContext(ctx, "git", append([]string{"-c", "core.fsmonitor=false"}, args...)...)
+	c.Dir = d.site.Source
+	c.Env = append(os.Environ(), "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0")
+	out, err := c.CombinedOutput()
+	return string(out), err
+}
+
+func (d *Desk) gitState(ctx context.Context) *gitState {
+	out, err := d.git(ctx, "status", "--porcelain", "-z", "--untracked-files=all", "--", "content")
+	if err != nil {
+		return nil
+	}
+	g := &gitState{}
+	skip := false
+	for entry := range strings.SplitSeq(out, "\x00") {
+		if len(entry) > 3 && !skip {
+			g.Open = append(g.Open, entry[3:])
+		}
+		skip = len(entry) > 0 && entry[0] == 'R' // the name before follows
+	}
+	name, _ := d.git(ctx, "config", "user.name")
+	mail, _ := d.git(ctx, "config", "user.email")
+	g.Name, g.Mail = strings.TrimSpace(name), strings.TrimSpace(mail)
+	return g
+}
+
+// commit commits the pages, and nothing else. It never pushes.
+func (d *Desk) commit(w http.ResponseWriter, r *http.Request) error {
+	g := d.gitState(r.Context())
+	words := d.looks[d.lang(r)].words
+	text := strings.TrimSpace(normal(r.PostForm.Get("text")))
+	name := cmp.Or(strings.TrimSpace(r.PostForm.Get("name")), "")
+	mail := strings.TrimSpace(r.PostForm.Get("mail"))
+	switch {
+	case g == nil || len(g.Open) == 0:
+		return d.showTake(w, r, words.get("nothing_to_commit"), "")
+	case text == "" || g.Name == "" && name == "":
+		return d.showTake(w, r, words.get("commit_needs"), "")
+	}
+	if g.Name == "" { // asked once
+		if strings.ContainsAny(name+mail, "<>\n") {
+			return d.showTake(w, r, words.get("commit_needs"), "")
+		}
+		for key, v := range map[string]string{"user.name": name, "user.email": cmp.Or(mail, "desk@localhost")} {
+			if out, err := d.git(r.Context(), "config", "--local", key, v); err != nil {
+				return d.showTake(w, r, out, "")
+			}
+		}
+	}
+	for _, args := range [][]string{{"add", "--all", "--", "content"}, {"commit", "--quiet", "--message", text, "--", "content"}} {
+		if out, err := d.git(r.Context(), args...); err != nil {
+			return d.showTake(w, r, cmp.Or(strings.TrimSpace(out), err.Error()), "")
+		}
+	}
+	http.Redirect(w, r, Prefix+"?done=committed", http.StatusSeeOther)
+	return nil
+}
