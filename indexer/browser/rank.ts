@@ -95,7 +95,7 @@ export class Result extends Matches {
   async exact(c: Candidate): Promise<void> {
     const { record, reach } = this.limits;
     const near = this.bestPassages(c).filter((u) => u === c.passage || (c.tier < 2 && this.score[u] * reach >= c.score * (reach - 1)));
-    const [held, headings] = this.e.m.titles ? await (await rare()).written(this, near) : await this.readTexts(near);
+    const [held, headings] = await (this.e.m.titles ? (await rare()).written(this, near) : this.readTexts(near));
     const [url, title] = this.e.record(c.page);
     c.exact = c.score + this.exactWords(new Set(held.concat(this.words(title))));
     const alike = Math.max(+(c.tier > 2), this.likeQuery(title));

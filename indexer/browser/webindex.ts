@@ -218,7 +218,7 @@ export async function ask(request: Request, own: string, folder: string): Promis
   let anew: Promise<void> | undefined;
   const whole = (problem: unknown) => (anew ??= (async () => {
     await goOn(problem);
-    request = { ...request, lazily: false };
+    request.lazily = false;
     const now = await run();
     await now.complete;
     Object.assign(got.answer, now.answer);
