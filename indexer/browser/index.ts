@@ -80,7 +80,7 @@ function spread(starts: number[], passages: number): Int32Array {
 }
 
 function damaged(m: Manifest): never {
-  throw new Error(`the numbers in ${m.lang}.js do not fit together: build the site again, and publish it whole`);
+  throw new Error(`the numbers in ${m.lang}.js do not fit together: build the site again and publish it whole`);
 }
 
 // check refuses a manifest before anything is counted or kept by its numbers.

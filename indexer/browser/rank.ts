@@ -113,7 +113,7 @@ export class Result extends Matches {
   /** readTexts gives the words of the first of some passages, and the headings of all. */
   private async readTexts(passages: number[]): Promise<[held: string[], headings: string[]]> {
     const read = await Promise.all(passages.map((u) => this.e.passage(u)));
-    return [this.words(read[0].slice(1).join("\n")), read.map(([, heading]) => heading)];
+    return [this.words(read[0].slice(1).join("\n")), read.map((p) => p[1])];
   }
 
   /** exactWords gives what a page gains by the words that stand as they were typed in its title or its best passage. */

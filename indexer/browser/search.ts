@@ -76,11 +76,10 @@ function excerptTerms(r: Result): { weight: Map<string, number>; names: string[]
 }
 
 /** show makes a page of an answer, without its sections. */
-function show(c: Candidate): FoundPage {
-  const r = c.of;
+function show(r: Result, c: Candidate): FoundPage {
   const [, title, date, facets, translations] = r.e.record(c.page);
   const base = r.e.m.base ?? "";
-  const page: FoundPage = { url: urlOf(c), title, lang: r.e.m.lang, score: c.score, sections: [] };
+  const page: FoundPage = { url: urlOf(r, c), title, lang: r.e.m.lang, score: c.score, sections: [] };
   const why = r.synonymOf.get(c.passage);
   if (date) page.date = date;
   if (Object.keys(facets).length) page.facets = facets;
@@ -89,19 +88,18 @@ function show(c: Candidate): FoundPage {
   return page;
 }
 
-function urlOf({ of: { e }, page }: Candidate): string {
-  return (e.m.base ?? "") + e.record(page)[0];
+function urlOf(r: Result, c: Candidate): string {
+  return (r.e.m.base ?? "") + r.e.record(c.page)[0];
 }
 
 /** namesPage tells whether a page was found by words and its first passage is its best. */
 const namesPage = (r: Result, c: Candidate) => r.plan.queryTerms.length > 0 && c.tier < 2 && c.passage === r.e.firstPassage[c.page];
 
-async function foundSection(c: Candidate, u: number): Promise<FoundSection> {
-  const r = c.of;
+async function foundSection(r: Result, c: Candidate, u: number): Promise<FoundSection> {
   const [id, heading, text] = await r.e.passage(u);
   const { weight, names } = excerptTerms(r);
   const mark = (text: string) => excerpt(r.l, text, weight, names, r.weights.name, r.limits);
-  const section: FoundSection = { url: urlOf(c), excerpt: mark(text) };
+  const section: FoundSection = { url: urlOf(r, c), excerpt: mark(text) };
   if (u === c.passage && namesPage(r, c) && ![section.excerpt, mark(heading)].flat().some((s) => s.match)) return section;
   if (id) section.url += "#" + id;
   if (heading) section.heading = heading;
@@ -151,12 +149,12 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   const shown = ranked.slice((number - 1) * size, number * size);
   const sections = async (i: number, from: number, to?: number) => {
     const [c, page] = [shown[i], answer.pages[i]];
-    for (const section of await Promise.all(c.of.bestPassages(c).slice(from, to).map((u) => foundSection(c, u)))) {
+    for (const section of await Promise.all(c.of.bestPassages(c).slice(from, to).map((u) => foundSection(c.of, c, u)))) {
       if (!page.sections.some((o) => o.url === section.url)) page.sections.push(section);
     }
   };
   if (!lazily) await Promise.all(shown.map((c) => c.of.e.passage(c.passage))); // of which the records of their pages come
-  answer.pages = shown.map(show);
+  answer.pages = shown.map((c) => show(c.of, c));
   if (!lazily) await Promise.all(shown.map((_, i) => sections(i, 0, 1)));
   if (number === 1 && shown.length && shown[0].exactMatch) answer.pages[0].direct = true;
   const complete = (async () => {

@@ -137,7 +137,7 @@ function engine(lang: string): Promise<Engine> {
 }
 
 function start(manifest: Manifest): Engine {
-  if (manifest.format !== format) throw new Outdated(`the web index has format ${manifest.format}, this script reads ${format}`);
+  if (manifest.format !== format) throw new Outdated(`web index of format ${manifest.format}, script of ${format}`);
   return new Engine(manifest, ({ file, group, n, folder }) => fetchScript(file, manifest.lang, group, n, folder));
 }
 
