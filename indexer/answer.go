@@ -102,8 +102,9 @@ func (x *Index) Search(ctx context.Context, r Request) (answer *Answer, err erro
 	ignored := x.dropUnknown(&r, langs)
 	answer = &Answer{Query: r.Query, Lang: r.Lang, Page: r.Page, Pages: []FoundPage{}, Facets: map[string][]FacetCount{}, Ignored: ignored}
 	var results []*result
+	parsed := x.parsed(r.Query)
 	for _, l := range langs {
-		res, err := l.search(ctx, r, &x.manifest, langs)
+		res, err := l.search(ctx, r, parsed(l), &x.manifest, langs)
 		if err != nil {
 			return nil, err
 		}
@@ -189,8 +190,26 @@ func (r *result) release() {
 	r.langIndex.scratch.Put(r.scratch)
 }
 
-func (l *langIndex) search(ctx context.Context, r Request, m *manifest, together []*langIndex) (*result, error) {
-	q := l.bounded(query.Parse(r.Query, l.hasFacet, m.Patterns), r.Typing)
+// parsed gives a query as each language reads it. A long one takes milliseconds, so it is
+// read again only where a name before a colon is a facet in one language and not in another.
+func (x *Index) parsed(input string) func(l *langIndex) query.Query {
+	var q query.Query
+	var asked map[string]bool // names before colons: whether they are facets
+	return func(l *langIndex) query.Query {
+		if asked != nil && !slices.ContainsFunc(sortedKeys(asked), func(name string) bool { return l.hasFacet(name) != asked[name] }) {
+			return q
+		}
+		asked = map[string]bool{}
+		q = query.Parse(input, func(name string) bool {
+			asked[name] = l.hasFacet(name)
+			return asked[name]
+		}, x.Patterns)
+		return q
+	}
+}
+
+func (l *langIndex) search(ctx context.Context, r Request, q query.Query, m *manifest, together []*langIndex) (*result, error) {
+	q = l.bounded(q, r.Typing)
 	p, err := l.plan(ctx, q, r.Exact, together)
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -63,12 +64,19 @@ func (s *Site) Write(ctx context.Context, index, web string) (*Report, error) {
 		report.TextBytes += c.textBytes
 	}
 	var work errgroup.Group
+	webIndex := sync.OnceValues(func() (webSums, error) {
+		if web == "" {
+			return nil, nil
+		}
+		return writeWebIndex(ctx, web, corpora, m)
+	})
 	if index != "" {
-		work.Go(func() error { return s.writeIndex(ctx, index, corpora, *m) })
+		work.Go(func() error { return s.writeIndex(ctx, index, corpora, *m, webIndex) })
 	}
-	if web != "" {
-		work.Go(func() error { return writeWebIndex(ctx, web, corpora, m) })
-	}
+	work.Go(func() error {
+		_, err := webIndex()
+		return err
+	})
 	return report, work.Wait()
 }
 
@@ -88,8 +96,9 @@ func (s *Site) byLanguage() map[string][]*Page {
 // alphabetical order.
 func (s *Site) Languages() []string { return slices.Sorted(maps.Keys(s.byLanguage())) }
 
-// writeIndex writes the bleve indexes of all languages and what belongs to them.
-func (s *Site) writeIndex(ctx context.Context, dir string, corpora []*corpus, m manifest) error {
+// writeIndex writes the bleve indexes of all languages and what belongs to them. web
+// waits for the web index, without which the index stays as it was.
+func (s *Site) writeIndex(ctx context.Context, dir string, corpora []*corpus, m manifest, web func() (webSums, error)) error {
 	if err := CheckFolder(dir); err != nil {
 		return err
 	}
@@ -100,6 +109,10 @@ func (s *Site) writeIndex(ctx context.Context, dir string, corpora []*corpus, m 
 			}
 		}
 		if err := s.copySearchPages(tmp, &m); err != nil {
+			return err
+		}
+		var err error
+		if m.Web, err = web(); err != nil {
 			return err
 		}
 		return m.write(tmp)

@@ -133,7 +133,8 @@ func (p *Page) sections() []Section {
 
 // addPage adds the record of a page, its passages and their lengths.
 func (c *corpus) addPage(p *Page, read *pageRead) {
-	record := pageRecord{URL: p.URL, Title: p.Title, Date: p.Date, Checked: p.Checked, Sources: p.Sources, Facets: p.Facets, Translations: p.Translations, FirstPassage: len(c.passages)}
+	record := pageRecord{URL: p.URL, Title: p.Title, Date: p.Date, Checked: p.Checked, Sources: p.Sources, Facets: slices.Clone(p.Facets), Translations: p.Translations, FirstPassage: len(c.passages)}
+	slices.SortFunc(record.Facets, func(a, b FacetValue) int { return cmp.Or(cmp.Compare(a.Facet, b.Facet), cmp.Compare(a.Value, b.Value)) })
 	for _, cite := range p.Cites {
 		record.Cites = append(record.Cites, declared{cite, len(c.passages)})
 	}

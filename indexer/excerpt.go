@@ -182,15 +182,17 @@ func (m *markedText) markCompounds(l *text.Language, want *excerptTerms) {
 		for i+1 < len(m.spans) && hyphened(i) {
 			i++
 		}
-		tokens, begins := make([]text.Token, 0, i+1-first), false
-		for _, s := range m.spans[first : i+1] {
+		joined := m.spans[first : i+1]
+		if !slices.ContainsFunc(joined, func(s span) bool {
 			t := s.token(m.text)
-			t.Start, t.End = int(s.start), int(s.end)
-			tokens = append(tokens, t)
-			begins = begins || t.Term != "" && want.mayHold(l, t.Term)
-		}
-		if !begins {
+			return t.Term != "" && want.mayHold(l, t.Term)
+		}) {
 			continue // none of them is the first of a whole that is wanted
+		}
+		tokens := make([]text.Token, len(joined))
+		for j, s := range joined {
+			tokens[j] = s.token(m.text)
+			tokens[j].Start, tokens[j].End = int(s.start), int(s.end)
 		}
 		for _, c := range text.Compounds(m.text, tokens) {
 			w := want.weight[l.Term(c.Token)]

@@ -207,7 +207,8 @@ func send(w http.ResponseWriter, req *http.Request, status int, body []byte) {
 		// A weak one: the answer may be compressed on its way.
 		tag := fmt.Sprintf("W/\"%016x\"", hashOf(body))
 		h.Set("ETag", tag)
-		if slices.Contains(strings.Fields(strings.ReplaceAll(req.Header.Get("If-None-Match"), ",", " ")), tag) {
+		known := strings.Fields(strings.ReplaceAll(req.Header.Get("If-None-Match"), ",", " "))
+		if slices.Contains(known, tag) || slices.Contains(known, "*") {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}

@@ -39,6 +39,8 @@ type manifest struct {
 	// SearchPages are the paths of the site's search pages, by language.
 	SearchPages map[string]string  `json:"searchPages,omitempty"`
 	Files       map[string]fileSum `json:"files"` // to notice what is cut short or changed
+
+	Web webSums `json:"web,omitempty"` // of the web index that was written with it
 }
 
 // languageStats are the numbers of one language that weights need.

@@ -261,3 +261,32 @@ func TestLimitsOfWhatIsKept(t *testing.T) {
 		}
 	}
 }
+
+// In several languages together, a name before a colon is a filter in those that have the
+// facet, and a word in the others, in whatever order they are searched.
+func TestFacetOfOneLanguage(t *testing.T) {
+	for _, has := range []string{"en", "es", "fr"} {
+		files := map[string]string{}
+		for _, lang := range []string{"en", "es", "fr"} {
+			meta := ""
+			if lang == has {
+				meta = `<meta name="vade:colour" content="red">`
+			}
+			files[lang+".html"] = `<html lang="` + lang + `">` + meta + `<main><h1>Boat</h1><p>colour red`
+			files[lang+"2.html"] = `<html lang="` + lang + `"><main><h1>Boat</h1><p>colour red, too`
+		}
+		a, err := indexOf(t, files).Search(t.Context(), Request{Query: "colour:red", Lang: "*"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := map[string]int{}
+		for _, p := range a.Pages {
+			n[p.Lang]++
+		}
+		for _, lang := range []string{"en", "es", "fr"} {
+			if want := map[bool]int{true: 1, false: 2}[lang == has]; n[lang] != want {
+				t.Errorf("the facet is of %s: %d pages in %s, not %d", has, n[lang], lang, want)
+			}
+		}
+	}
+}

@@ -43,8 +43,8 @@ func parity(t *testing.T, x *Index, requests []Request) {
 	}
 	writeWebIndexOf(t, site.(string), dir)
 	var in bytes.Buffer
-	for _, r := range requests {
-		line, err := json.Marshal(map[string]any{"first": x.Default, "query": r.Query, "lang": r.Lang, "page": r.Page, "size": r.Size, "facets": r.Facets, "typing": r.Typing, "exact": r.Exact})
+	for i, r := range requests {
+		line, err := json.Marshal(map[string]any{"lazily": i%2 > 0, "first": x.Default, "query": r.Query, "lang": r.Lang, "page": r.Page, "size": r.Size, "facets": r.Facets, "typing": r.Typing, "exact": r.Exact})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -260,7 +260,18 @@ func (f *filler) correction(a *Answer) {
 	add(f.part("data-vade-correction"), line)
 }
 
+// maxLinks bounds the addresses of filters, in bytes. Each repeats what was asked for:
+// of a text of some thousand characters they would be megabytes, which nobody reads.
+const maxLinks = 256 << 10
+
 func (f *filler) filters(a *Answer) {
+	links := 0
+	for _, values := range a.Facets {
+		links += len(values)
+	}
+	if links*len(f.asks.Encode()) > maxLinks {
+		return
+	}
 	unset(f.part("data-vade-filters"), "hidden")
 	blocks := f.part("data-vade-facets")
 	for _, name := range f.facets(a) {

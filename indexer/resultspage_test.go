@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -86,6 +87,27 @@ func TestPartialResultsPage(t *testing.T) {
 			if told := strings.Contains(page, " Not all</p>"); told != (work == 0 && query != "qqqqqq") {
 				t.Errorf("%s with a budget of %d: told that it is a part: %v", query, work, told)
 			}
+		}
+	}
+}
+
+// A request of a few thousand characters, all of which each filter's address would
+// repeat, is no way to be sent megabytes.
+func TestResultsPageIsBounded(t *testing.T) {
+	files := map[string]string{"search/index.html": searchPage}
+	for i := range 300 {
+		files[fmt.Sprintf("%d.html", i)] = fmt.Sprintf(`<html lang="en"><meta name="vade:kind" content="kind%d"><main><h1>Boats %d</h1>`, i, i)
+	}
+	h := indexOf(t, files).ResultsHandler()
+	short := respond(t, h, "GET", "/search/?q=boats")
+	if n := strings.Count(short.Body.String(), "href=\"?kind=kind"); n < 30 {
+		t.Fatalf("a short query has %d filters", n)
+	}
+	for _, unit := range []string{"%22a%22+", "%D0%B6+", "%E7%AC%AC"} {
+		query := "boats+" + strings.Repeat(unit, 2400)
+		w := respond(t, h, "GET", "/search/?q="+query)
+		if most := short.Body.Len() + maxLinks + 10*len(query); w.Code != 200 || w.Body.Len() > most {
+			t.Errorf("%q: %d, %d bytes, more than %d", unit, w.Code, w.Body.Len(), most)
 		}
 	}
 }

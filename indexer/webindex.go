@@ -69,9 +69,14 @@ import (
 // which the manifest lists under heavy, have a shard of t each, behind all others.
 //
 // A small web index is whole in its manifest, except for the texts. The manifest then has
-// the content of the groups under inline, and the records of pages under pages. Facets and
-// citations also stand there if they are very small: an answer waits for the manifest, and
-// counts of facets may come after it.
+// the content of the groups under inline, and the records of pages under pages. Citations,
+// and the facets of a larger site, also stand there if they are very small: an answer waits for
+// the manifest, and counts of facets may come after it.
+//
+// Between the two, a site of a few hundred pages has the titles of all pages and the facets
+// in its manifest, and in the shards of t what puts pages in order: how words are written
+// in each passage, and headings. The script then knows an answer before it has any text. It
+// shows the titles at once, and fetches the texts of those results that the reader comes to.
 //
 // # What a change renames
 //
@@ -95,13 +100,23 @@ import (
 //
 // # Content of a shard
 //
-//	t     [terms, numbers, misspellings, names, of, others, hits]; the last four are missing
-//	      where there is nothing of them
+//	t     [terms, numbers, misspellings, written, names, of, others, hits]; the last four are
+//	      missing where there is nothing of them
 //	        terms         joined by line breaks
 //	        numbers       for each term the number of its postings, their passages (slots,
 //	                      differences), their saturations
 //	        misspellings  for each (see misspellings) the word and the one that is meant, a
 //	                      space between; joined by line breaks
+//	        written       0, or, where the manifest has the titles, [forms, held, headings, of]:
+//	                        forms     for each term a line: how its words are written in headings and
+//	                                  texts, the commonest first; commas between. What a form has behind
+//	                                  the term, or = and the form. Behind a single form, a comma if
+//	                                  some passages of the term do not have it
+//	                        held      for each term with a comma, for each of its passages, which of its
+//	                                  forms are there: six bits in a number, the first form the lowest
+//	                        headings  that begin with a term of the shard, joined by line breaks
+//	                        of        for each heading the number of its passages, and which (slots,
+//	                                  differences)
 //	        names         of the vocabulary that begin with a term of the shard, joined by
 //	                      line breaks
 //	        of            for each name the shard of t, from one, where that which it names
@@ -112,14 +127,14 @@ import (
 //	                      of passages that hold all its terms, which (slots, differences), and
 //	                      for each of its terms in how many passages it is, and its
 //	                      saturations in those that hold all
-//	n     ["", "", "", names, of]
+//	n     ["", "", "", 0, names, of]
 //	p     [terms, numbers]: for each term the number of its postings, and for each of these
 //	      its positions; the fields of a passage lie on one line with gaps that no phrase crosses. A
 //	      position is written twofold, plus one if another follows; 0 for none
 //	w     [words, numbers]: words joined by line breaks; the pages of each
 //	x     pages in order, each [record, passages], a passage [anchor, heading, text]; of a
 //	      page that is too long for a shard the record is in each; see record, 0 where
-//	      the manifest has them
+//	      the manifest has it
 //	f     {facet: [[value, label], …], …} and numbers: for each facet in the order of
 //	      names, for each value: how many pages, and which (differences)
 //	c     [document, part, page, passage] for each citation declared
@@ -129,7 +144,7 @@ import (
 //
 // See webManifest. Its format is raised whenever an older script would read a
 // web index wrongly; the script refuses another than its own.
-const webIndexFormat = 5
+const webIndexFormat = 6
 
 // Sizes, in bytes of content, tried on 10,000 pages: small shards make a query
 // cheap, few files please hosts. Those of shards that grow with the site are for each
@@ -150,7 +165,9 @@ const (
 	mostTexts     = 4_800  // shards of texts: 100,000 pages then have fewer than 10,000 files
 	inlineSize    = 40_000 // of all groups but texts: up to here they stand in the manifest
 	inlineGroup   = 1_500  // of facets or citations, the same
-	maxFolders    = 256    // about so many names of folders stand in a manifest
+	inlineTitles  = 32_000 // titles of pages, the same
+	inlineFacets  = 12_000 // facets, where titles stand there
+	maxFolders    = 192    // about so many names of folders stand in a manifest
 )
 
 // growth is about the cube root of the content of a group.
@@ -185,6 +202,7 @@ type webManifest struct {
 	Facets       []string          `json:"facets,omitempty"`
 	Inline       map[string][]any  `json:"inline,omitempty"`
 	Pages        []any             `json:"pages,omitempty"`
+	Titles       []string          `json:"titles,omitempty"` // see titles
 	Rules        webRules          `json:"rules"`
 	Patterns     []query.Pattern   `json:"patterns,omitempty"`
 	Prefer       string            `json:"prefer,omitempty"`
@@ -223,21 +241,24 @@ func (f shardFile) sum(to hash.Hash, n int, content []byte) {
 // writeWebIndex writes the web index of all languages into the folder dir, the
 // site's search, and removes web indexes of before. The page of search may stand in
 // the same folder and is left alone.
-func writeWebIndex(ctx context.Context, dir string, corpora []*corpus, m *manifest) error {
+func writeWebIndex(ctx context.Context, dir string, corpora []*corpus, m *manifest) (webSums, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
+		return nil, err
 	}
-	list := webLanguages{Default: m.Default}
+	list, sums := webLanguages{Default: m.Default}, webSums{}
 	for _, c := range corpora {
 		list.Languages = append(list.Languages, c.Lang)
 		w := &webIndexWriter{corpus: c, manifest: m, dir: dir}
 		err := w.write(ctx)
 		w.contents.close()
+		if err == nil {
+			sums[c.Lang], err = webSum(os.DirFS(dir), c.Lang+".js")
+		}
 		if err != nil {
-			return fmt.Errorf("write the web index of language %s: %w", c.Lang, err)
+			return nil, fmt.Errorf("write the web index of language %s: %w", c.Lang, err)
 		}
 	}
-	return writeScript(filepath.Join(dir, "languages.js"), "", "l", 0, list, "")
+	return sums, writeScript(filepath.Join(dir, "languages.js"), "", "l", 0, list, "")
 }
 
 // webLanguages is the content of search/languages.js.
@@ -281,6 +302,7 @@ type webIndexWriter struct {
 	contents pile    // of files
 	slots    []int32 // of each passage
 	whole    bool    // whether all but the texts stands in the manifest
+	titled   bool    // whether the titles of pages stand there, and shards of terms have what puts pages in order
 	err      error   // of content that cannot be written
 }
 
@@ -295,7 +317,7 @@ func (p *webIndexWriter) write(ctx context.Context) error {
 	}
 	m.Longest = p.vocabulary.longest
 	p.slots = p.passageSlots()
-	for _, step := range []func(*webManifest) error{p.writeTerms, p.writePositions, p.writeWords, p.writeFacets, p.writeVersions, p.writeCites, p.writeGroups, p.writeTexts} {
+	for _, step := range []func(*webManifest) error{p.writePositions, p.writeWords, p.writeFacets, p.writeVersions, p.writeCites, p.writeGroups, p.writeTerms, p.writeTexts} {
 		if err := errors.Join(ctx.Err(), step(&m), p.err); err != nil {
 			return err
 		}
@@ -349,7 +371,7 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 		term := p.Term(text.Token{Term: word})
 		misspellingsOf[term] = append(misspellingsOf[term], word+" "+p.misspellings[word])
 	}
-	content := func(terms []int32, names *shardNames) any {
+	content := func(terms []int32, written any, names *shardNames) any {
 		var numbers numberWriter
 		var misspellings []string
 		for _, t := range terms {
@@ -361,7 +383,7 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 			}
 			misspellings = append(misspellings, misspellingsOf[p.terms[t]]...)
 		}
-		return append([]any{p.join(terms), numbers.String(), strings.Join(misspellings, "\n")}, names.content()...)
+		return append([]any{p.join(terms), numbers.String(), strings.Join(misspellings, "\n"), written}, names.content()...)
 	}
 	cost := func(t int32) int { return len(p.terms[t]) + 2 + 3*int(p.counts[t]) }
 	all := 0
@@ -390,19 +412,28 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 	for _, t := range heavy {
 		shards = append(shards, []int32{t})
 	}
-	names, foreign := p.namesByShard(len(shards), func(term string) int {
+	shardOf := func(term string) int {
 		if i, ok := slices.BinarySearchFunc(heavy, term, func(t int32, term string) int { return strings.Compare(p.terms[t], term) }); ok {
 			return first + i
 		}
 		return lightShard(term)
-	})
-	for i, s := range foreign {
-		p.add("n", i, append([]any{"", "", ""}, s.content()...))
 	}
-	for i, terms := range shards {
-		p.add("t", i, content(terms, names[i]))
+	names, foreign := p.namesByShard(len(shards), shardOf)
+	for i, s := range foreign {
+		p.add("n", i, append([]any{"", "", "", 0}, s.content()...))
 	}
 	m.Heavy = p.join(heavy)
+	files := p.files
+	for i, terms := range shards {
+		p.add("t", i, content(terms, 0, names[i]))
+	}
+	if p.settleTitles(m); p.titled {
+		p.files = files
+		w := p.wordForms(len(shards), shardOf)
+		for i, terms := range shards {
+			p.add("t", i, content(terms, w.content(terms, i), names[i]))
+		}
+	}
 	return nil
 }
 
@@ -854,11 +885,6 @@ func (p *webIndexWriter) writeTexts(m *webManifest) error {
 		numbers.add(end - p.pages[i].FirstPassage)
 	}
 	m.PagePassages = numbers.String()
-	if p.whole = p.sizeOf(inlined) <= inlineSize; p.whole {
-		for i := range p.pages {
-			m.Pages = append(m.Pages, p.record(i))
-		}
-	}
 	ends := p.textShards()
 	from := func(i int) int {
 		if i == 0 {
@@ -885,7 +911,7 @@ func (p *webIndexWriter) texts(from, to int) (pages []any) {
 		rows = append(rows, [3]string{p.passages[u].ID, p.passages[u].Heading, p.passages[u].Text})
 		if page := int(p.pageOf[u]); u+1 == to || int(p.pageOf[u+1]) != page {
 			var record any = 0
-			if !p.whole {
+			if !p.whole && !p.titled {
 				record = p.record(page)
 			}
 			pages = append(pages, []any{record, rows})
@@ -968,7 +994,7 @@ func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 		m.Shards[f.group]++
 	}
 	inline := func(group string) bool {
-		return p.whole && strings.Contains(inlined, group) || strings.Contains(smallGroups, group) && p.sizeOf(group) <= inlineGroup
+		return p.whole && strings.Contains(inlined, group) || p.titled && group == "f" || strings.Contains(smallGroups, group) && p.sizeOf(group) <= inlineGroup
 	}
 	all := sha256.New()
 	fmt.Fprintln(all, webIndexFormat, p.Lang) // a hash never fails
@@ -988,7 +1014,7 @@ func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 		folder := folderOf(f)
 		if sums[folder] == nil {
 			sums[folder] = sha256.New()
-			fmt.Fprintln(sums[folder], webIndexFormat, p.Lang, p.whole)
+			fmt.Fprintln(sums[folder], webIndexFormat, p.Lang, p.whole, p.titled)
 		}
 		f.sum(sums[folder], f.n%m.PerFolder, content)
 	}
@@ -1002,6 +1028,7 @@ func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 	for _, o := range old {
 		before[filepath.Base(o)] = true
 	}
+	names := folderNames{}
 	var folders []string // of each of files
 	var files []shardFile
 	m.Inline = map[string][]any{}
@@ -1014,7 +1041,7 @@ func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 			m.Inline[f.group] = append(m.Inline[f.group], json.RawMessage(content))
 			continue
 		}
-		sum := hex.EncodeToString(sums[folderOf(f)].Sum(nil))[:folderSum]
+		sum := names.of(f.group, hex.EncodeToString(sums[folderOf(f)].Sum(nil)))
 		if f.n%m.PerFolder == 0 {
 			m.Folders[f.group] += sum
 		}
@@ -1061,7 +1088,23 @@ func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 
 // folderSum is how many digits follow the group in the name of a folder of shards. The
 // group comes first so that what is alike lies together where files are packed in order.
-const folderSum = 6
+const folderSum = 8
+
+// folderNames are the sums of what stands in folders, by their names.
+type folderNames map[string]string
+
+// of gives the digits in the name of a folder of a group from its sum. No two sums give the
+// same name: where the first digits are taken, later ones name the folder.
+func (n folderNames) of(group, sum string) string {
+	for i := range len(sum) - folderSum {
+		digits := sum[i : i+folderSum]
+		if has, taken := n[group+digits]; !taken || has == sum {
+			n[group+digits] = sum
+			return digits
+		}
+	}
+	return sum[:folderSum] // which never happens
+}
 
 var shardFileName = regexp.MustCompile(fmt.Sprintf(`^search/([\w-]+)/[a-z][0-9a-f]{%d}/\d+\.js$`, folderSum))
 
@@ -1077,8 +1120,8 @@ func ShardLanguage(file string) (lang string, ok bool) {
 }
 
 // isFolder tells whether a name is that of a folder of shards, of this format or of
-// those before, which had names of 8 and of 16 digits.
-var isFolder = regexp.MustCompile(fmt.Sprintf(`^(?:[a-z][0-9a-f]{%d}|[0-9a-f]{8}|[0-9a-f]{16})$`, folderSum)).MatchString
+// those before, which had names of 6, 8 and 16 digits.
+var isFolder = regexp.MustCompile(fmt.Sprintf(`^(?:[a-z][0-9a-f]{%d}|[a-z][0-9a-f]{6}|[0-9a-f]{8}|[0-9a-f]{16})$`, folderSum)).MatchString
 
 // scriptJSON writes JSON that is a JavaScript expression as well: only what a
 // script cannot hold is escaped.

@@ -132,6 +132,22 @@ func TestWebIndexReplacesItself(t *testing.T) {
 	}
 }
 
+// Two shards with other contents never have one name, however their sums begin.
+func TestFolderNamesDiffer(t *testing.T) {
+	names, sums := folderNames{}, []string{"0123456789abcdef", "01234567ffffffff", "1234567f00000000", "0123456789abcdef"}
+	of := map[string]string{}
+	for _, sum := range sums {
+		name := names.of("x", sum)
+		if was, ok := of[name]; ok && was != sum {
+			t.Errorf("%s and %s are both named %s", was, sum, name)
+		}
+		of[name] = sum
+	}
+	if len(of) != 3 || names.of("t", sums[1]) != sums[1][:folderSum] {
+		t.Errorf("%v; equal sums have one name, and groups have their own", of)
+	}
+}
+
 func TestNumbers(t *testing.T) {
 	for v, want := range map[int]string{0: " ", 1: "!", 63: "a", 64: "b ", 156: "b~", 157: "c ", 2295: "y~", 2296: "z  ", 36891: "}~~", 36892: "~ %9b"} {
 		var w numberWriter
@@ -168,6 +184,50 @@ func TestParityOfShardsInOrder(t *testing.T) {
 	writeWebIndexOf(t, site.(string), dir)
 	if shards, err := filepath.Glob(filepath.Join(dir, "en", "t*", "*.js")); err != nil || len(shards) < 2 || len(shards) > smallTerms/orderedShard {
 		t.Errorf("%d shards of terms, %v; the test wants some", len(shards), err)
+	}
+}
+
+// A site of a few hundred pages has their titles in its manifest. Pages are in order then
+// before any text is there, as they are by their texts: by how words are written, by titles and
+// headings with their numbers, by words that stand in keywords alone or are joined by hyphens.
+func TestParityByTitles(t *testing.T) {
+	forms := strings.Fields("licence licences licensed licensing licenses licensee license licenced licencing")
+	files := map[string]string{}
+	for i := range 90 {
+		var b strings.Builder
+		fmt.Fprintf(&b, "<html lang=en><title>%s</title><meta name=vade:kind content=%s><meta name=vade:kind content=page>", []string{"Dual-use goods", "Chapter 4. Licensing", "Page"}[i%3], []string{"zebra", "ant"}[i%2])
+		fmt.Fprintf(&b, `<meta name="vade:keywords" content="permit"><meta name="vade:date" content="20%02d-02-03"><link rel=alternate hreflang=es href="/%s">`, i%30, []string{"es/p%d", "q%d"}[i%2])
+		fmt.Fprintf(&b, "<main><h1>Number %d</h1><p>%s and %s of goods</p>", i, forms[i%len(forms)], forms[(i*5+2)%len(forms)])
+		fmt.Fprintf(&b, "<h2 id=a>%s</h2><p>licence", []string{"7.2. Control lists", "Control lists", "control list", "Licences", "The licence", "安全理事会"}[i%6])
+		for k := range 90 {
+			fmt.Fprintf(&b, " w%sx%s", word26((i*90+k)%1500), word26(k))
+		}
+		b.WriteString("</p></main></html>")
+		page := b.String()
+		for j, lang := range []string{"en", "es"} {
+			name := fmt.Sprintf("p%d.html", i)
+			if j > 0 {
+				name = []string{"es/" + name, fmt.Sprintf("q%d.html", i)}[i%2]
+			}
+			files[name] = strings.ReplaceAll(strings.Replace(page, "lang=en", "lang="+lang, 1), "href=\"/es/p%d\"", fmt.Sprintf("href=\"/es/p%d\"", i))
+			files[name] = strings.ReplaceAll(files[name], "href=\"/q%d\"", fmt.Sprintf("href=\"/q%d\"", i))
+		}
+	}
+	x := indexOf(t, files)
+	var requests []Request
+	for _, q := range append(forms, "control lists", "7.2. control lists", "list", "Control List", "licensing", "chapter 4. licensing", "dual-use", "dualuse goods", "permit", "the licence", "licensing goods", "lic*", `"of goods"`, "licencs", "安全", "安全理事会", "goods -licence", "kind:ant goods", "number 7") {
+		for _, lang := range []string{"en", "es", "*"} {
+			requests = append(requests, Request{Query: q, Lang: lang}, Request{Query: q, Lang: lang}, Request{Query: q, Lang: lang, Page: 2, Size: 7}, Request{Query: q, Lang: lang, Typing: true})
+		}
+	}
+	parity(t, x, requests)
+	site, _ := siteOf.Load(x)
+	web := t.TempDir()
+	writeWebIndexOf(t, site.(string), web)
+	for _, lang := range []string{"en", "es"} {
+		if manifest, err := os.ReadFile(filepath.Join(web, lang+".js")); err != nil || !strings.Contains(string(manifest), `"titles":["`) {
+			t.Errorf("the manifest of %s has no titles, and the test proves nothing (%v)", lang, err)
+		}
 	}
 }
 

@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"vademecum/cmd/vade/internal/kinds"
@@ -11,6 +13,9 @@ import (
 // frontMatter checks the front matter of all pages, before Hugo sees it: the
 // templates trust what it lets pass. It gives what does not stop a build.
 func (p *project) frontMatter() (rest []kinds.Problem, err error) {
+	if err := p.onlyFiles(); err != nil {
+		return nil, err
+	}
 	var bad faults
 	for _, problem := range kinds.Check(os.DirFS(p.source)) {
 		if problem.Class == kinds.Fault {
@@ -23,6 +28,29 @@ func (p *project) frontMatter() (rest []kinds.Problem, err error) {
 		return rest, bad
 	}
 	return rest, nil
+}
+
+// readByHugo are the folders of a source that Hugo reads.
+var readByHugo = []string{"archetypes", "assets", "content", "data", "i18n", "layouts", "static"}
+
+// onlyFiles refuses pipes, sockets and devices among what is read: a pipe that nobody
+// writes to would keep a build waiting for ever, deaf to whoever wants to stop it.
+func (p *project) onlyFiles() error {
+	for _, folder := range readByHugo {
+		err := filepath.WalkDir(filepath.Join(p.source, folder), func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || d.Type().IsRegular() {
+				return nil // who reads it tells what is wrong
+			}
+			if info, err := os.Stat(name); err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+				return fmt.Errorf("%s is a pipe, a socket or a device, and no file that ends: remove it, or move it out of the folder %s", name, folder)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // faults are what is wrong with the front matter of pages.

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"vademecum/indexer"
+	"vademecum/internal/need"
+	"vademecum/internal/unfinished"
 )
 
 // VADE_KILLS=30 kills that many runs each of build, index and pack at moments chosen
@@ -113,6 +115,54 @@ func TestKilledRuns(t *testing.T) {
 			}
 		}
 		t.Logf("%s: %d kills within %v, %v", name, kills, takes, before)
+	}
+}
+
+// A build that is killed when it has put the new site in its place, and not the new
+// index, leaves two that do not belong together. verify says so, with the remedy, which is
+// the next build.
+func TestKilledBetweenSiteAndIndex(t *testing.T) {
+	need.Long(t)
+	source := copySite(t)
+	out := t.TempDir()
+	site, index := filepath.Join(out, "site"), filepath.Join(out, "index")
+	build := []string{"build", "--source", source, "--destination", site, "--index", index}
+	must(t, build...)
+	must(t, "verify", index, site)
+	page := filepath.Join(source, "content/pests/wax-moth.md")
+	write(t, page, read(t, page)+"\n\nOcelots keep no bees.\n")
+	before, err := os.Stat(site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lock, _, err := unfinished.Own(index, false) // so that the build waits before it touches the index
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(os.Args[0], build...)
+	c.Env = append(os.Environ(), "VADE_TEST_CHILD=true")
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
+		if now, err := os.Stat(site); err == nil && !os.SameFile(before, now) {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Error("the site was not exchanged")
+			break
+		}
+	}
+	_ = c.Process.Kill()
+	_ = c.Wait()
+	lock.Close()
+	if _, _, err := vade("verify", index, site); !errors.Is(err, indexer.ErrOtherBuild) || !strings.Contains(err.Error(), "vade build") {
+		t.Errorf("after the kill: %v", err)
+	}
+	must(t, build...)
+	must(t, "verify", index, site)
+	if left, err := os.ReadDir(out); err != nil || len(left) != 3 { // with what builds keep
+		t.Errorf("left behind: %v %v", left, err)
 	}
 }
 

@@ -37,7 +37,7 @@ func TestJudgedFromThePack(t *testing.T) {
 	enc := json.NewEncoder(&requests)
 	for _, q := range queries {
 		for _, lang := range []string{q.Lang, "*"} {
-			if err := enc.Encode(map[string]string{"first": x.Default, "query": q.Text, "lang": lang}); err != nil {
+			if err := enc.Encode(map[string]any{"first": x.Default, "query": q.Text, "lang": lang, "lazily": lang == q.Lang}); err != nil {
 				t.Fatal(err)
 			}
 		}

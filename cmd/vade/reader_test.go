@@ -14,6 +14,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"vademecum/indexer"
 	"vademecum/internal/need"
 )
 
@@ -199,7 +200,9 @@ func TestSiteMarksOtherLanguages(t *testing.T) {
 func TestSiteTellsEventsInEveryLanguage(t *testing.T) {
 	k := ours(t)
 	named := map[string]int{}
-	for _, file := range k.pages(t) {
+	records := map[string]int{}
+	all := k.pages(t)
+	for _, file := range all {
 		lang, rest, _ := strings.Cut(file, "/")
 		if !strings.HasPrefix(rest, "workshops/") {
 			continue
@@ -207,6 +210,12 @@ func TestSiteTellsEventsInEveryLanguage(t *testing.T) {
 		for _, n := range elements(k.page(t, file)) {
 			if n.DataAtom == atom.Div && attribute(n, "lang") != "" && n.Parent != nil && hasClass("event")(n.Parent) {
 				t.Errorf("%s: the text of the entry %s is in %s; give it a list_text in %s", file, attribute(n.Parent, "id"), attribute(n, "lang"), lang)
+			}
+			if attribute(n, "data-vade-record") != "" {
+				records[lang]++
+			}
+			if href := attribute(n, "href"); n.DataAtom == atom.A && inside(n, hasClass("event")) && strings.HasPrefix(href, "/themes/") && slices.Contains(all, lang+href+"index.html") {
+				t.Errorf("%s leads to %s, which this language has too", file, href)
 			}
 			if n.DataAtom != atom.H3 || !inside(n, hasClass("event")) {
 				continue
@@ -222,6 +231,9 @@ func TestSiteTellsEventsInEveryLanguage(t *testing.T) {
 	for _, lang := range []string{"es", "fr", "ru", "ar", "zh"} {
 		if named[lang] < 80 {
 			t.Errorf("only %d events in %s", named[lang], lang)
+		}
+		if found := k.answer(t, indexer.Request{Query: "kind:workshop", Lang: lang}); found.Total < records[lang] {
+			t.Errorf("of %d entries in %s, %d are found", records[lang], lang, found.Total)
 		}
 	}
 }

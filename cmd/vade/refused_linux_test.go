@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"vademecum/cmd/internal/service"
 	"vademecum/internal/expect"
@@ -94,7 +96,7 @@ func TestDiskRefuses(t *testing.T) {
 				t.Errorf("a search needs no room, and fails: %v", err)
 			}
 			// A server has no room for its working copy.
-			if _, err := service.Open(index, nil); err == nil || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), "TMPDIR") {
+			if _, err := service.Open(index, nil, nil); err == nil || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), "TMPDIR") {
 				t.Errorf("a server: %v", err)
 			}
 			if now := everyFile(t, dir, tmp); now != before {
@@ -130,5 +132,37 @@ func TestFewDescriptors(t *testing.T) {
 				t.Errorf("%s with %d descriptors leaves something:\n%s", name, limit, everyFile(t, out, tmp))
 			}
 		}
+	}
+}
+
+// A pipe among what is read, which nobody writes to, is named instead of waited for.
+func TestPipeInSource(t *testing.T) {
+	for _, name := range []string{"content/pipe.md", "content/pests/pipe.txt", "static/pipe", "data/pipe.json", "layouts/pipe.html"} {
+		source := copySite(t)
+		pipe := filepath.Join(source, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(pipe), 0o755), syscall.Mkfifo(pipe, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		for _, command := range []string{"build", "check", "pack"} {
+			args := []string{command, "--source", source}
+			if command == "pack" {
+				args = append(args, "--out", filepath.Join(t.TempDir(), "site.zip"))
+			}
+			ended := make(chan error, 1)
+			go func() {
+				_, _, err := vade(args...)
+				ended <- err
+			}()
+			var said error
+			select {
+			case said = <-ended:
+			case <-time.After(time.Minute): // it waits for who writes to the pipe
+				t.Fatalf("%s with %s does not end", command, name)
+			}
+			if said == nil || !strings.Contains(said.Error(), pipe) || !strings.Contains(said.Error(), "pipe") {
+				t.Errorf("%s with %s: %v", command, name, said)
+			}
+		}
+		(&watcher{project: project{source: source, destination: "public", index: "index"}}).look() // ends
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"unicode/utf16"
@@ -52,6 +53,9 @@ func (b *browser) shown(page string) string {
 	b.wait(`document.querySelectorAll("li.hit, .message").length > 0`)
 	b.wait(`!document.querySelector("[data-vade-results]").hasAttribute("aria-busy")`)
 	b.wait(`(() => { const s = document.querySelector("[data-vade-status]"); return s.textContent.trim() !== "" && s.textContent !== s.dataset.asking; })()`)
+	// From plain files, what stands below comes when the reader goes there.
+	b.eval(`dispatchEvent(new Event("scroll"))`)
+	b.wait(`document.querySelector("li.hit [data-sections]:empty") === null`)
 	// Only an endpoint is asked what other languages hold.
 	b.eval(`document.querySelectorAll(".elsewhere-found").forEach((line) => line.remove())`)
 	return b.eval(`document.querySelector("main").innerText`)
@@ -77,6 +81,51 @@ func TestBrowserPlainHost(t *testing.T) {
 	}
 	without.forgive("status of 404") // the endpoint that is not there
 	without.quiet()
+}
+
+// On a host of plain files the first search fetches little: the texts of results that are seen,
+// and no picture. The others have their titles, and get their texts when the reader goes on.
+func TestBrowserFetchesWhatIsSeen(t *testing.T) {
+	need.Long(t)
+	t.Parallel()
+	var mu sync.Mutex
+	asked := map[string]int{}
+	host := plainHost(t, nil)
+	b := openBrowserOn(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		asked[r.URL.Path]++
+		mu.Unlock()
+		host.ServeHTTP(w, r)
+	}))
+	texts := func() (n int) {
+		mu.Lock()
+		defer mu.Unlock()
+		for file, times := range asked {
+			if times > 1 {
+				t.Errorf("%s was asked for %d times", file, times)
+			}
+			if strings.HasPrefix(file, "/search/en/x") {
+				n++
+			}
+			if strings.Contains(file, "icon") || strings.Contains(file, "webmanifest") {
+				t.Errorf("%s was asked for", file)
+			}
+		}
+		return n
+	}
+	b.open("/search/?q=brokering")
+	b.wait(`document.querySelectorAll("li.hit h3 a").length === 10 && !document.querySelector("[data-vade-results]").hasAttribute("aria-busy")`)
+	if got := b.eval(`String(document.querySelectorAll("li.hit mark").length > 0 && document.querySelector("li.hit:last-child [data-sections]:empty") !== null)`); got != "true" {
+		t.Error("the first results want texts, and the last none yet")
+	}
+	seen := texts()
+	b.eval(`dispatchEvent(new Event("scroll"))`)
+	b.wait(`document.querySelector("li.hit [data-sections]:empty") === null`)
+	if all := texts(); seen < 1 || seen > 6 || all <= seen {
+		t.Errorf("%d texts at first and %d in all", seen, all)
+	}
+	b.forgive("status of 404") // the endpoint that is not there
+	b.quiet()
 }
 
 // Whoever answers, a refusal is worded in the language of the page.

@@ -13,16 +13,20 @@ import (
 
 func verifyCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "verify FILE.zip|INDEX_DIR",
+		Use:   "verify FILE.zip|INDEX_DIR [SITE_DIR]",
 		Short: "Tell whether a zip or an index is as it was written",
 		Long: "verify compares every file of the zip with the checksums in it and tells what was\n" +
 			"changed, added or lost. That finds damage; to be sure that nobody made another\n" +
 			"zip of the same kind, compare the SHA-256 it prints with the one that pack printed.\n" +
-			"Of the folder of an index it names the files that are not as they were written.",
-		Args: cobra.ExactArgs(1),
+			"Of the folder of an index it names the files that are not as they were written, and\n" +
+			"with the folder of a site it tells whether the two were written together.",
+		Args: cobra.RangeArgs(1, 2),
 		RunE: func(c *cobra.Command, args []string) error {
 			if info, err := os.Stat(args[0]); err == nil && info.IsDir() {
-				return cli.VerifyIndex(args[0], c.OutOrStdout())
+				return cli.VerifyIndex(args, c.OutOrStdout())
+			}
+			if len(args) > 1 {
+				return cli.WrongUse{Err: fmt.Errorf("%s is no folder of an index: name that before the folder of the site", args[0])}
 			}
 			s, found, err := portable.Verify(c.Context(), args[0])
 			if err != nil {

@@ -192,6 +192,9 @@ func (w *watcher) ignores(name string) bool {
 // lookAt reads a file again unless it is as it was before.
 func lookAt(name string, before lookedAt) (lookedAt, error) {
 	info, err := os.Stat(name)
+	if err == nil && !info.Mode().IsRegular() {
+		err = fs.ErrInvalid // a pipe, say: see onlyFiles
+	}
 	if err != nil {
 		return lookedAt{}, err
 	}

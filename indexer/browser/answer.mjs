@@ -31,8 +31,9 @@ for await (const line of createInterface({ input: process.stdin })) {
   delete request.first;
   const list = request.lang === "*" ? await Promise.all(first.m.languages.map(engine)) : [await engine(request.lang || first.m.default)];
   try {
-    const { answer, complete } = await search(list, request);
+    const { answer, complete, sections } = await search(list, request);
     await complete;
+    if (sections) await Promise.all(answer.pages.map((_, i) => sections(i)));
     console.log(JSON.stringify(answer));
   } catch (problem) {
     if (!(problem instanceof Refused)) throw problem;

@@ -8,10 +8,10 @@ import { Refused, type Answer, type Request } from "./search";
 /** Source says whom to ask, and in which language the page is that asks. */
 export interface Source { folder: string; endpoint: string; own: string }
 
-/** Reply is an answer; what may come later is in it when complete is done. place gives the address of a page in it. */
-export interface Reply { answer: Answer; complete?: Promise<void>; place: (url: string) => string; languages?: string[] }
+/** Reply is an answer; what may come later is in it when complete is done. If it has sections, its pages get theirs by that. place gives the address of a page in it. */
+export interface Reply { answer: Answer; complete?: Promise<void>; sections?: (page: number) => Promise<void>; place: (url: string) => string; languages?: string[] }
 
-export interface Wants { size?: number; unfinished?: boolean; signal?: AbortSignal; facets?: string[] }
+export interface Wants { size?: number; unfinished?: boolean; lazily?: boolean; signal?: AbortSignal; facets?: string[] }
 
 const named = new Set(["q", "lang", "page", "size", "exact", "typing"]);
 let useEndpoint = location.protocol !== "file:";
@@ -39,8 +39,8 @@ export async function ask(asks: URLSearchParams, source: Source, wants: Wants): 
   return askPack(asks, source, wants);
 }
 
-async function askPack(asks: URLSearchParams, { folder, own }: Source, { size = 10, unfinished, facets }: Wants): Promise<Reply> {
-  const request: Request = { query: asks.get("q") ?? "", lang: asks.get("lang") || own, page: asks.get("page") ?? "", size, typing: unfinished, exact: asks.get("exact") === "1", facets: {} };
+async function askPack(asks: URLSearchParams, { folder, own }: Source, { size = 10, unfinished, lazily, facets }: Wants): Promise<Reply> {
+  const request: Request = { query: asks.get("q") ?? "", lang: asks.get("lang") || own, page: asks.get("page") ?? "", size, typing: unfinished, lazily, exact: asks.get("exact") === "1", facets: {} };
   for (const name of facets ?? asks.keys()) if (!named.has(name) && asks.has(name)) request.facets![name] = asks.getAll(name);
   const found = await pack.ask(request, own, folder);
   return { ...found, place: fromPack(folder, found.base) };

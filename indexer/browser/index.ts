@@ -11,12 +11,12 @@ export type PageRecord = [url: string, title: string, date: string, facets: Reco
 export interface Manifest {
   format: number; lang: string; languages: string[]; default: string; hash: string; folders: Record<string, string>; perFolder: number; base?: string;
   units: number; words: number; pageUnits: string; shards: Record<string, number>; texts: string; newest?: string; heavy?: string; from: Record<string, string>; longest?: number;
-  facets?: string[]; inline?: Record<string, any[]>; pages?: PageRecord[]; rules: Rules;
+  facets?: string[]; inline?: Record<string, any[]>; pages?: PageRecord[]; titles?: string[]; rules: Rules;
   patterns?: Pattern[]; prefer?: string;
 }
 
 /** The format of web indexes that this script reads. */
-export const format = 5;
+export const format = 6;
 
 /** termHash is 32-bit FNV-1a, as in ../webindex.go. */
 export function termHash(term: string): number {
@@ -25,7 +25,7 @@ export function termHash(term: string): number {
   return h >>> 0;
 }
 
-const folderSum = 6; // digits
+const folderSum = 8; // digits
 
 /** A shard: its folder, whose name is that of what stands in it, the shard's number in there, and its file. */
 export interface Shard { group: string; folder: string; n: number; file: string }
@@ -80,7 +80,7 @@ function spread(starts: number[], passages: number): Int32Array {
 }
 
 function damaged(m: Manifest): never {
-  throw new Error(`the numbers in ${m.lang}.js do not fit together: build the site again, and publish it whole`);
+  throw new Error(`the numbers in ${m.lang}.js do not fit together: build the site again and publish it whole`);
 }
 
 // check refuses a manifest before anything is counted or kept by its numbers.
@@ -116,7 +116,7 @@ export class Engine {
   readonly misspellings = new Map<string, string>();
   private termsRead = new Set<unknown>(); // shards
   private heavy: string[];
-  private records: PageRecord[];
+  readonly records: PageRecord[]; // that are known so far
 
   constructor(readonly m: Manifest, private load: Load) {
     check(m);
@@ -154,7 +154,8 @@ export class Engine {
     const firsts = this.firsts(group);
     const heavy = group === "t" ? this.heavy : []; // these have the last shards
     const light = this.m.shards[group] - heavy.length;
-    if (heavy.includes(term)) return light + heavy.indexOf(term);
+    const at = heavy.indexOf(term);
+    if (at >= 0) return light + at;
     return firsts ? Math.max(0, firsts.filter((first) => byText(first, term) <= 0).length - 1) : termHash(term) % light;
   }
 

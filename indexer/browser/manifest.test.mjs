@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 
 const { Engine } = await import(pathToFileURL(process.env.BUNDLE).href);
 const { languages } = JSON.parse(readFileSync(process.env.RULES, "utf8"));
-const good = { lang: "en", units: 3, words: 5, pageUnits: "#!", shards: { t: 2, x: 2 }, texts: "#!", perFolder: 1, folders: { t: "0123456789ab", x: "0123456789ab" }, from: {}, rules: languages.en };
+const good = { lang: "en", units: 3, words: 5, pageUnits: "#!", shards: { t: 2, x: 2 }, texts: "#!", perFolder: 1, folders: { t: "0123456789abcdef", x: "0123456789abcdef" }, from: {}, rules: languages.en };
 
 test("numbers of a manifest", () => {
   assert.deepEqual([...new Engine(good, () => {}).pageOf], [0, 0, 1]);

@@ -18,7 +18,7 @@ async function read(e: Engine, group: string, n: number): Promise<Read> {
   const shard = e.m.shards[group] ? await e.shard(group, n) : undefined;
   if (!shard || own.shards.has(shard)) return own;
   own.shards.add(shard);
-  const [, , , names, of, others, hits] = shard;
+  const [, , , , names, of, others, hits] = shard;
   const place = numbers(of);
   for (const text of lines(names)) {
     const key = e.l.terms(text).join(" ");
@@ -64,6 +64,13 @@ export async function others(e: Engine, name: string[]): Promise<Name[]> {
   const places = names.get(key) ?? [];
   await Promise.all(places.map(([shard]) => read(e, "t", shard)));
   return places.flatMap(([shard, n]) => meanings[shard][n]).filter((o) => o.terms.join(" ") !== key);
+}
+
+/** joined gives where the joined form of a compound stands, which counts as much as its parts. */
+export async function joined(e: Engine, term: string): Promise<Name> {
+  const { passages, saturations } = await e.postings(term);
+  const idf = e.idf(passages.length);
+  return { text: "", terms: [term], cost: passages.length, hits: passages.map((u, i) => [u, idf * saturations[i]]) };
 }
 
 /** addWidened adds what a group gives for which names stand too. */

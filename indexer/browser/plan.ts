@@ -220,16 +220,9 @@ export class Plan {
       const { compound } = queryTerms[i];
       const own = question || !length ? queryTerms.slice(i, i + (compound?.parts ?? 1)) : name;
       const synonyms = question || !length ? [] : await this.e.others(own.map((s) => s.terms[0]));
-      if (compound?.parts === own.length) synonyms.unshift(await this.joined(compound.term));
+      if (compound?.parts === own.length) synonyms.unshift(await (await rare()).joined(this.e, compound.term));
       this.groups.push({ queryTerms: own, synonyms });
       i += own.length;
     }
-  }
-
-  /** joined gives where the joined form of a compound stands, which counts as much as its parts. */
-  private async joined(term: string): Promise<Name> {
-    const { passages, saturations } = await this.e.postings(term);
-    const idf = this.e.idf(passages.length);
-    return { text: "", terms: [term], cost: passages.length, hits: passages.map((u, i) => [u, idf * saturations[i]]) };
   }
 }

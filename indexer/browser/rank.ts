@@ -95,23 +95,29 @@ export class Result extends Matches {
   async exact(c: Candidate): Promise<void> {
     const { record, reach } = this.limits;
     const near = this.bestPassages(c).filter((u) => u === c.passage || (c.tier < 2 && this.score[u] * reach >= c.score * (reach - 1)));
-    const read = await Promise.all(near.map((u) => this.e.passage(u)));
-    const [, heading, text] = read[0];
+    const [held, headings] = await (this.e.m.titles ? (await rare()).written(this, near) : this.readTexts(near));
     const [url, title] = this.e.record(c.page);
-    c.exact = c.score + this.exactWords([title, heading, text]);
+    c.exact = c.score + this.exactWords(new Set(held.concat(this.words(title))));
     const alike = Math.max(+(c.tier > 2), this.likeQuery(title));
     c.exactMatch = alike > 0;
     if (url.includes("#")) c.exact -= (c.score / record) | 0; // an entry of a list
     else c.named += 4 * alike;
-    const headings = read.map(([, heading]) => this.likeQuery(heading));
-    const named = headings.findIndex(Boolean);
-    if (named >= 0) c.named += headings[named];
+    const alikes = headings.map((heading) => this.likeQuery(heading));
+    const named = alikes.findIndex(Boolean);
+    if (named >= 0) c.named += alikes[named];
     if (named > 0) [c.passage, c.score] = [near[named], this.score[near[named]]];
   }
 
+  private words = (text: string) => this.l.tokens(text).map((t) => t.term);
+
+  /** readTexts gives the words of the first of some passages, and the headings of all. */
+  private async readTexts(passages: number[]): Promise<[held: string[], headings: string[]]> {
+    const read = await Promise.all(passages.map((u) => this.e.passage(u)));
+    return [this.words(read[0].slice(1).join("\n")), read.map((p) => p[1])];
+  }
+
   /** exactWords gives what a page gains by the words that stand as they were typed in its title or its best passage. */
-  private exactWords(texts: string[]): number {
-    const held = new Set(texts.flatMap((s) => this.l.tokens(s).map((t) => t.term)));
+  private exactWords(held: Set<string>): number {
     const { exactShare } = this.limits;
     let bonus = 0;
     for (const s of this.plan.queryTerms) {

@@ -3,8 +3,9 @@
 export { askEndpoint } from "./endpoint";
 export { counted, filtersOf, findOlder, passing, rarest, readFacets } from "./facets";
 export { cited, mentions } from "./mention";
-export { addWidened, named, others } from "./names";
+export { addWidened, joined, named, others } from "./names";
 export { lookUpPhrase } from "./phrase";
-export { ignored, refusal } from "./refusal";
+export { ignored, refusal, unanswerable } from "./refusal";
 export { correct, correction } from "./spell";
+export { readTitles, written } from "./titles";
 export { foldTranslations } from "./translations";

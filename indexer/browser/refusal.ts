@@ -1,5 +1,6 @@
 // What is wrong with a request, as ../refusal.go says it.
 
+import type { Query } from "./query";
 import { Refused, type Request } from "./search";
 import { byText, characters } from "./text";
 
@@ -23,3 +24,8 @@ export function shorten(text: string, most: number): string {
 
 /** ignored lists the facets that were asked for and are not known. */
 export const ignored = (asked: string[], known: string[], most: number) => asked.filter((name) => !known.includes(name)).sort(byText).map((name) => shorten(name, most));
+
+/** unanswerable tells why a query cannot be answered that has too many values of filters, or nothing to look for. */
+export function unanswerable({ parts }: Query, values: number, limits: Record<string, number>): Refused {
+  return values ? new Refused("too-many-filters", { limit: limits.filters }) : new Refused(parts.length ? "only-exclusions" : "query-empty");
+}

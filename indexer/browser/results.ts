@@ -5,11 +5,13 @@
 import { ask, sourceOf, type Reply } from "./ask";
 import { inWords } from "./dates";
 import { marked } from "./marked";
-import { Outdated } from "./webindex";
+import { Outdated, type Hub } from "./webindex";
 import { Refused, type Answer, type FoundPage, type FoundSection } from "./search";
 import { whenTyped } from "./typing";
 
 const pageSize = 10;
+// Texts are fetched for results that are seen. Those on a disk, or in the page itself, are at hand.
+const lazily = location.protocol !== "file:" && !(self as unknown as { vademecum?: Hub }).vademecum?.load;
 const rtlScripts = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b/;
 
 /** searchPage makes the page of an element answer; what it returns asks for what an address would. */
@@ -115,14 +117,16 @@ export function searchPage(root: HTMLElement): { ask(asks: URLSearchParams): voi
     say(status.dataset.asking ?? "");
     results.setAttribute("aria-busy", "true");
     try {
-      const reply: Reply = await ask(asks, source, { size: pageSize, unfinished, signal: turn.signal, facets: some });
+      const reply: Reply = await ask(asks, source, { size: pageSize, unfinished, lazily, signal: turn.signal, facets: some });
       if (turn.signal.aborted) return;
-      const { answer, complete } = reply;
+      const { answer, complete, sections } = reply;
       place = reply.place;
       several = reply.languages?.length !== 1;
+      if (sections) await complete; // which needs no file, where pages need none to be in order
       render(answer, asks);
       await complete;
-      if (complete && !turn.signal.aborted) render(answer, asks);
+      if (sections) await fillSeen(answer, sections, asks, turn.signal);
+      else if (complete && !turn.signal.aborted) render(answer, asks);
       const fromEndpoint = !reply.languages; // the web index names its languages
       if (fromEndpoint && !turn.signal.aborted && !unfinished) await tellElsewhere(answer, asks, turn.signal).catch(() => {}); // an extra that may fail
     } catch (problem) {
@@ -131,6 +135,34 @@ export function searchPage(root: HTMLElement): { ask(asks: URLSearchParams): voi
     } finally {
       if (!turn.signal.aborted) results.removeAttribute("aria-busy");
     }
+  }
+
+  // fillSeen gives the results that are seen their sections, and the others when the reader goes on to them or prints. It
+  // ends when those are there that are seen at once. Nothing is seen of a page in the background: that gets all.
+  async function fillSeen(answer: Answer, sections: (page: number) => Promise<void>, asks: URLSearchParams, signal: AbortSignal): Promise<void> {
+    const pages = answer.pages;
+    const waiting = new Map([...results.querySelectorAll<HTMLElement>("ol > li")].map((item, i): [HTMLElement, number] => [item, i]));
+    const fill = (items: Iterable<HTMLElement>) => Promise.all([...items].map(async (item) => {
+      const i = waiting.get(item);
+      if (i === undefined) return;
+      waiting.delete(item);
+      await sections(i);
+      if (signal.aborted) return;
+      if (answer.pages !== pages) render(answer, asks); // the site was published again
+      else addSections(item, pages[i]);
+    }));
+    if (!waiting.size) return;
+    const rest = () => void fill(waiting.keys()).catch(() => {}); // their titles stay
+    if (document.hidden) return void (await fill(waiting.keys()));
+    for (const when of ["scroll", "beforeprint"]) window.addEventListener(when, rest, { once: true, signal });
+    await new Promise((done, failed) => {
+      const seen = new IntersectionObserver((entries) => void fill(entries.filter((e) => e.isIntersecting).map((e) => e.target as HTMLElement)).then(done, failed));
+      for (const item of waiting.keys()) seen.observe(item);
+      signal.addEventListener("abort", () => {
+        seen.disconnect();
+        done(undefined);
+      });
+    });
   }
 
   function clear(): void {
@@ -207,7 +239,7 @@ export function searchPage(root: HTMLElement): { ask(asks: URLSearchParams): voi
     item.lang = page.lang;
     item.dir = direction(page.lang);
     const title = item.querySelector<HTMLAnchorElement>("[data-title]")!;
-    title.href = lit(page.sections?.[0]?.url || page.url, page.sections?.[0]);
+    title.href = place(page.url);
     title.textContent = page.title;
     fill(item, "[data-kind]", kindName(page.facets?.kind?.[0] ?? "", answer));
     fill(item, "[data-date]", page.date ? date(page.date) : "");
@@ -216,7 +248,7 @@ export function searchPage(root: HTMLElement): { ask(asks: URLSearchParams): voi
     if (direct) direct.hidden = !page.direct;
     fill(item, "[data-why]", page.why ?? "");
     item.querySelector("[data-why]")!.parentElement!.hidden = !page.why;
-    item.querySelector("[data-sections]")!.append(...(page.sections ?? []).map(passage));
+    if (page.sections?.length) addSections(item, page);
     const also = item.querySelector<HTMLElement>("[data-translations]")!;
     for (const other of page.translations ?? []) {
       const a = document.createElement("a");
@@ -227,6 +259,12 @@ export function searchPage(root: HTMLElement): { ask(asks: URLSearchParams): voi
     }
     also.hidden = !page.translations?.length;
     return item;
+  }
+
+  // addSections shows where a page says it. Its title leads to the first of these places.
+  function addSections(item: HTMLElement, { sections }: FoundPage): void {
+    item.querySelector<HTMLAnchorElement>("[data-title]")!.href = lit(sections[0].url, sections[0]);
+    item.querySelector("[data-sections]")!.replaceChildren(...sections.map(passage));
   }
 
   function passage(section: FoundSection): HTMLElement {

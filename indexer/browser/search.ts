@@ -30,6 +30,7 @@ export interface Answer {
 export interface Request {
   query: string; lang?: string; page?: number | string; size?: number;
   facets?: Record<string, string[]>; typing?: boolean; exact?: boolean;
+  lazily?: boolean; // whoever asks gets the sections of each page when they are to be shown, if pages can be put in order without
 }
 
 /** A request that cannot be answered as it stands: RequestError in ../refusal.go, where its codes are. */
@@ -59,7 +60,7 @@ function fetch(r: Result, alone: boolean): void {
     for (const c of r.l.compounds(part.text, tokens)) ask(Promise.all([r.e.postings(c.term), rare()]));
     if (part.kind === "mention" && r.e.m.shards.c) ask(r.e.shard("c", 0));
   }
-  if (r.e.m.facets || r.query.parts.some((part) => part.kind === "phrase")) ask(rare());
+  if (r.e.m.facets || r.e.m.titles || r.query.parts.some((part) => part.kind === "phrase")) ask(rare());
   if (r.e.m.facets) ask(r.e.shard("f", 0)); // last: what follows the terms waits longer than the counts
 }
 
@@ -74,24 +75,17 @@ function excerptTerms(r: Result): { weight: Map<string, number>; names: string[]
   return { weight, names: r.plan.groups.flatMap((g) => g.synonyms.map((s) => s.terms)) };
 }
 
-/** show makes a page of an answer with its best section; more adds the others. */
-async function show(r: Result, c: Candidate): Promise<FoundPage> {
-  const first = await foundSection(r, c, c.passage);
+/** show makes a page of an answer, without its sections. */
+function show(r: Result, c: Candidate): FoundPage {
   const [, title, date, facets, translations] = r.e.record(c.page);
   const base = r.e.m.base ?? "";
-  const page: FoundPage = { url: urlOf(r, c), title, lang: r.e.m.lang, score: c.score, sections: [first] };
+  const page: FoundPage = { url: urlOf(r, c), title, lang: r.e.m.lang, score: c.score, sections: [] };
   const why = r.synonymOf.get(c.passage);
   if (date) page.date = date;
   if (Object.keys(facets).length) page.facets = facets;
   if (why) page.why = why;
   if (translations?.length) page.translations = translations.map((t) => ({ lang: t.lang, url: base + t.url }));
   return page;
-}
-
-async function more(r: Result, c: Candidate, page: FoundPage): Promise<void> {
-  for (const section of await Promise.all(r.bestPassages(c).slice(1).map((u) => foundSection(r, c, u)))) {
-    if (!page.sections.some((o) => o.url === section.url)) page.sections.push(section);
-  }
 }
 
 function urlOf(r: Result, c: Candidate): string {
@@ -114,9 +108,10 @@ async function foundSection(r: Result, c: Candidate, u: number): Promise<FoundSe
 
 /**
  * search answers a request from one engine, or from several as one. The answer has its pages, each with its best
- * section; further sections and the counts of facets are there when complete is done.
+ * section; further sections and the counts of facets are there when complete is done. Of an answer that has a function
+ * sections, it gives a page its sections, all of them.
  */
-export async function search(engines: Engine[], request: Request): Promise<{ answer: Answer; complete: Promise<void> }> {
+export async function search(engines: Engine[], request: Request): Promise<{ answer: Answer; complete: Promise<void>; sections?: (page: number) => Promise<void> }> {
   const { limits } = engines[0].m.rules;
   const page = String(request.page || 1);
   const [number, size] = [Number(page) || 1, request.size || limits.size]; // page 0 is the first
@@ -130,12 +125,13 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   const filtersOf = known.length || results.some((r) => r.query.filters.length) ? (await rare()).filtersOf : () => [];
   for (const r of results) {
     const filters = filtersOf(r.query, chosen);
-    if (filters.reduce((n, f) => n + f.values.length, 0) > limits.filters) throw new Refused("too-many-filters", { limit: limits.filters });
-    if (!r.query.parts.some((p) => !p.not) && !filters.length) throw new Refused(r.query.parts.length ? "only-exclusions" : "query-empty");
+    const values = filters.flatMap((f) => f.values).length;
+    if (values > limits.filters || !(values || r.query.parts.some((p) => !p.not))) throw (await rare()).unanswerable(r.query, values, limits);
     fetch(r, engines.length === 1);
   }
   for (const r of results) {
     const filters = filtersOf(r.query, chosen);
+    if (r.e.m.titles) await (await rare()).readTitles(r.e);
     await r.plan.make(r.query, !!request.exact, engines);
     await r.run(filters);
     if (r.plan.typed.length) answer.correction ??= (await rare()).correction(r, request.query);
@@ -146,17 +142,26 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   if (engines.length > 1) ranked = (await (await rare()).foldTranslations(ranked)).sort(compare);
   answer.total = ranked.filter((c) => c.counted && (!all || c.all)).length;
   const first = ranked.splice(0, limits.exactPages);
-  if (number === 1 && size >= limits.exactPages) first.forEach((c) => c.of.bestPassages(c).forEach((u) => ask(c.of.e.passage(u)))); // all are shown
+  const lazily = request.lazily && engines.every((e) => e.m.titles);
+  if (!lazily && number === 1 && size >= limits.exactPages) first.forEach((c) => c.of.bestPassages(c).forEach((u) => ask(c.of.e.passage(u)))); // all are shown
   await Promise.all(first.map((c) => c.of.exact(c)));
   ranked.unshift(...first.sort((a, b) => b.tier - a.tier || b.named - a.named || b.exact - a.exact || compare(a, b)));
   const shown = ranked.slice((number - 1) * size, number * size);
-  answer.pages = await Promise.all(shown.map((c) => show(c.of, c)));
+  const sections = async (i: number, from: number, to?: number) => {
+    const [c, page] = [shown[i], answer.pages[i]];
+    for (const section of await Promise.all(c.of.bestPassages(c).slice(from, to).map((u) => foundSection(c.of, c, u)))) {
+      if (!page.sections.some((o) => o.url === section.url)) page.sections.push(section);
+    }
+  };
+  if (!lazily) await Promise.all(shown.map((c) => c.of.e.passage(c.passage))); // of which the records of their pages come
+  answer.pages = shown.map((c) => show(c.of, c));
+  if (!lazily) await Promise.all(shown.map((_, i) => sections(i, 0, 1)));
   if (number === 1 && shown.length && shown[0].exactMatch) answer.pages[0].direct = true;
   const complete = (async () => {
-    await Promise.all(shown.map((c, i) => more(c.of, c, answer.pages[i])));
+    if (!lazily) await Promise.all(shown.map((_, i) => sections(i, 1)));
     const counting = results.filter((r) => r.e.m.facets);
     if (counting.length) answer.facets = await (await rare()).counted(counting);
   })();
   complete.catch(() => {}); // who waits for it is told
-  return { answer, complete };
+  return { answer, complete, sections: lazily ? (i) => sections(i, 0) : undefined };
 }

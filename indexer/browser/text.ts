@@ -189,7 +189,7 @@ function compoundAt(text: string, at: number, most: number): [whole: string, end
   else if (before.endsWith(".") && !endsInName(before.slice(0, -1), ".)]") && !/\d/.test(text[at])) from = at - 1;
   let end = at;
   let joined = from < at;
-  while (end < text.length && nameCharacter.test(text[end])) {
+  while (end - from <= most && end < text.length && nameCharacter.test(text[end])) {
     if (text[end++] === "_") joined = true;
     if (end + 1 < text.length && joints.includes(text[end]) && nameCharacter.test(text[end + 1])) {
       end++;

@@ -21,6 +21,7 @@ export interface Hub {
   folder?: string; // where the files of the search stand
   policy?: any; // by which a page that demands Trusted Types lets scripts in
   load?: (file: string) => Promise<string>; // how a page that carries the files in itself gets one
+  asked?: (file: string) => Promise<Response> | undefined; // what was asked for before this script was there; see early.ts
   arrived?: (core: any) => void;
   kit?: object; // what scripts that the core loads use of it
   search?: (query: string, options?: any) => Promise<Answer>;
@@ -57,7 +58,7 @@ export async function fetchScript(file: string, lang: string, group: string, n =
   }
   let response: Response;
   try {
-    response = await fetch(hub.folder + file);
+    response = await (hub.asked?.(file) ?? fetch(hub.folder + file));
   } catch { // no line, or a policy of the page that lets scripts in and forbids to fetch
     return inject(file, key);
   }
@@ -136,7 +137,7 @@ function engine(lang: string): Promise<Engine> {
 }
 
 function start(manifest: Manifest): Engine {
-  if (manifest.format !== format) throw new Outdated(`the web index has format ${manifest.format}, this script reads ${format}`);
+  if (manifest.format !== format) throw new Outdated(`web index of format ${manifest.format}, script of ${format}`);
   return new Engine(manifest, ({ file, group, n, folder }) => fetchScript(file, manifest.lang, group, n, folder));
 }
 
@@ -195,7 +196,7 @@ export function prepare(own: string, folder: string, lang = own): Promise<Engine
 }
 
 /** Found is an answer from the web index; base is the path under which its pages stand. */
-export interface Found { answer: Answer; complete: Promise<void>; base: string; languages: string[] }
+export interface Found { answer: Answer; complete: Promise<void>; sections?: (page: number) => Promise<void>; base: string; languages: string[] }
 
 /**
  * ask searches the web index that stands in a folder, for a page in the language own. When files of it turn out to be gone,
@@ -214,12 +215,15 @@ export async function ask(request: Request, own: string, folder: string): Promis
     }));
   };
   const got = await run().catch((problem) => goOn(problem).then(run));
-  const complete = got.complete.catch(async (problem) => {
+  let anew: Promise<void> | undefined;
+  const whole = (problem: unknown) => (anew ??= (async () => {
     await goOn(problem);
-    const whole = await run();
-    await whole.complete;
-    Object.assign(got.answer, whole.answer);
-  });
+    request.lazily = false;
+    const now = await run();
+    await now.complete;
+    Object.assign(got.answer, now.answer);
+  })());
+  const complete = got.complete.catch(whole);
   complete.catch(() => {}); // who waits for it is told
-  return { answer: got.answer, complete, base: using[0].m.base ?? "", languages: using[0].m.languages };
+  return { ...got, complete, sections: got.sections && ((page) => got.sections!(page).catch(whole)), base: using[0].m.base ?? "", languages: using[0].m.languages };
 }

@@ -20,7 +20,7 @@ func compoundAt(text string, at int) (whole string, end int) {
 	}
 	end = at
 	joined := from < at
-	for end < len(text) && isNameByte(text[end]) {
+	for end-from <= MaxWord && end < len(text) && isNameByte(text[end]) { // a longer one is none
 		joined = joined || text[end] == '_'
 		end++
 		if end+1 < len(text) && strings.IndexByte(joints, text[end]) >= 0 && text[end] != '_' && isNameByte(text[end+1]) {
@@ -91,7 +91,10 @@ var hyphens = []string{"-", "\u2010", "\u2011", "·"}
 
 // IsHyphen tells whether a text is one of the hyphens that join words.
 func IsHyphen(s string) bool {
-	return s != "" && s[0] != ' ' && slices.Contains(hyphens, s)
+	if len(s) == 1 { // as nearly all are that this is asked of
+		return s == "-"
+	}
+	return slices.Contains(hyphens, s)
 }
 
 // A Compound is a word that hyphens make of several: dual-use, which others write

@@ -65,7 +65,8 @@ var stopWords = map[string][]byte{
 }
 
 // askingWords are the words of questions that bleve's lists leave out: those
-// that begin many, and those by which one asks what something means.
+// that begin many, and those by which one asks what something means. bleve has none for
+// Chinese; of its questions each character and each pair counts as a word.
 var askingWords = map[string]string{
 	"en": "mean means meaning stand stands difference definition definitions",
 	"ar": "ماذا لماذا كيف متى أين كم هل أي من تعريف معنى",
@@ -82,6 +83,7 @@ var askingWords = map[string]string{
 	"tr": "ne nedir nasıl nerede nereye nereden neden niçin niye kim kimin kime hangi hangisi kaç demek anlamı tanım tanımı fark farkı",
 	"sv": "vad hur var när varför vem vilken vilket vilka betyder betydelse definition skillnad",
 	"fr": "où quand comment pourquoi combien lequel laquelle lesquels quel quelle quels quelles signifie signifient différence définition définitions",
+	"zh": "是什么 有什么 做什么 为什么 什么意思 什么时候 怎么 怎么做 怎样 如何 哪些 哪个 哪里 是谁 吗 呢 的 了 是 在 和 与 或 我们 多少 应该 能做什么 该做什么 定义 含义",
 	"ru": "где куда откуда когда почему зачем сколько какой какая какие чей определение определения означает означают",
 }
 
@@ -160,14 +162,12 @@ func newLanguage(code string) *Language {
 		}
 		l.stemmer = *s
 	}
-	if list, ok := stopWords[code]; ok {
-		words := analysis.NewTokenMap()
-		if err := words.LoadBytes(list); err != nil {
-			panic(err)
-		}
-		for _, w := range append(slices.Collect(maps.Keys(words)), askingWords[code]) {
-			l.stopWords = append(l.stopWords, Tokens(w)...)
-		}
+	words := analysis.NewTokenMap()
+	if err := words.LoadBytes(stopWords[code]); err != nil {
+		panic(err)
+	}
+	for _, w := range append(slices.Collect(maps.Keys(words)), askingWords[code]) {
+		l.stopWords = append(l.stopWords, Tokens(w)...)
 	}
 	l.stop()
 	return l

@@ -152,12 +152,31 @@ func foldWord(word string) (term, written string) {
 	if plain(word) {
 		return cutWord(strings.ToLower(word)), ""
 	}
+	if begin := beginning(word); len(begin) < len(word) {
+		// So long that only its beginning counts, if enough of this is left when folded:
+		// what follows can change no more than the last character.
+		if term := foldLower(lower(begin)); utf8.RuneCountInString(term) > MaxWord+4 {
+			return cutWord(term), ""
+		}
+	}
 	written = lower(word)
 	term = cutWord(foldLower(written))
 	if written = spelled(written); written == term || !WholeWord(term) {
 		written = ""
 	}
 	return term, written
+}
+
+// beginning gives the first characters of a word, some times as many as count.
+func beginning(word string) string {
+	n := 0
+	for i := range word {
+		if n == 4*MaxWord {
+			return word[:i]
+		}
+		n++
+	}
+	return word
 }
 
 // spelled leaves of a word in small letters what is written: without joiners, and

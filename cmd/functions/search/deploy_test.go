@@ -93,10 +93,15 @@ func TestNginx(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	searches := openIndex(t).Handler()
+	x := openIndex(t)
+	searches, assistants := x.Handler(), service.Assistants(x)
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == service.SearchPath {
+		switch r.URL.Path {
+		case service.SearchPath:
 			searches.ServeHTTP(w, r)
+			return
+		case service.AssistantPath:
+			assistants.ServeHTTP(w, r)
 			return
 		}
 		indexer.SetAnswerHeaders(w.Header())
@@ -151,6 +156,17 @@ func TestNginx(t *testing.T) {
 	}
 	if response, _ := do(http.MethodPost, "/kb/"); response.StatusCode != http.StatusMethodNotAllowed {
 		t.Errorf("POST is answered with %d", response.StatusCode)
+	}
+	asked, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+address+"/kb"+service.AssistantPath, strings.NewReader(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search","arguments":{"query":"boats"}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked.Host = "kb.example.org"
+	asked.Header = http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json, text/event-stream"}}
+	if response, err := client.Do(asked); err != nil {
+		t.Error(err)
+	} else if body, err := io.ReadAll(response.Body); err != nil || response.StatusCode != 200 || !strings.Contains(string(body), "http://kb.example.org/") {
+		t.Errorf("an assistant: %d %s %v", response.StatusCode, body, err)
 	}
 
 	var readers sync.WaitGroup

@@ -92,7 +92,7 @@ const searchRoom = 128 << 20
 func open(dir string, limit *web.RateLimit) (*service.Service, error) {
 	handler := service.Site{SetHeaders: web.SetPageHeaders, Limit: limit}.Handler
 	if dir != "" {
-		return service.Open(dir, handler)
+		return service.Open(dir, nil, handler)
 	}
 	x, err := openEmbedded(embedded)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
+	"path/filepath"
 
 	"github.com/klauspost/compress/gzhttp"
 	"github.com/spf13/pflag"
@@ -56,5 +57,5 @@ func (s *Server) OpenFolder(site, index string) (*service.Service, error) {
 
 func (s *Server) open(site, index string, setHeaders func(http.Header)) (*service.Service, error) {
 	answers := siteOf(web.Dir(site), setHeaders, web.NewRateLimit(s.rate, s.proxy))
-	return service.Open(index, func(x *indexer.Index) http.Handler { return gzhttp.GzipHandler(answers.Handler(x)) })
+	return service.Open(index, web.Dir(filepath.Join(site, WebIndexFolder)), func(x *indexer.Index) http.Handler { return gzhttp.GzipHandler(answers.Handler(x)) })
 }

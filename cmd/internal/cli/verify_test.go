@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,17 +22,55 @@ func TestVerifyIndex(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := VerifyIndex(dir, &out); err != nil || !strings.Contains(out.String(), "is whole") {
+	if err := VerifyIndex([]string{dir}, &out); err != nil || !strings.Contains(out.String(), "is whole") {
 		t.Errorf("%v %s", err, &out)
 	}
 	if err := os.Truncate(filepath.Join(dir, "en", "places"), 3); err != nil {
 		t.Fatal(err)
 	}
 	out.Reset()
-	if err := VerifyIndex(dir, &out); err == nil || !strings.Contains(out.String(), "en/places: it has 3 bytes instead of") || ExitCode(err) != 1 {
+	if err := VerifyIndex([]string{dir}, &out); err == nil || !strings.Contains(out.String(), "en/places: it has 3 bytes instead of") || ExitCode(err) != 1 {
 		t.Errorf("%v %s", err, &out)
 	}
-	if err := VerifyIndex(site, &out); !errors.Is(err, indexer.ErrNoIndex) || ExitCode(err) != 2 {
+	if err := VerifyIndex([]string{dir, filepath.Join(site, "nowhere")}, &out); err == nil {
+		t.Error("a site that is not there is verified")
+	}
+	if err := VerifyIndex([]string{site}, &out); !errors.Is(err, indexer.ErrNoIndex) || ExitCode(err) != 2 {
 		t.Errorf("no index: %v", err)
+	}
+}
+
+// verify tells when the index is of another build than the site, as where a run was
+// stopped between the two; the next run heals it, even if no page has changed since.
+func TestVerifySite(t *testing.T) {
+	dir := t.TempDir()
+	site, index, old := filepath.Join(dir, "site"), filepath.Join(dir, "index"), filepath.Join(dir, "old")
+	run := func(text string) {
+		t.Helper()
+		if err := errors.Join(os.MkdirAll(site, 0o755), os.WriteFile(filepath.Join(site, "index.html"), []byte(`<html lang="en"><main><h1>Knots</h1><p>`+text), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+		if err := (&indexing{site: site, out: index}).run(t.Context(), NewConsole(io.Discard, true)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run("reef")
+	if err := os.CopyFS(old, os.DirFS(index)); err != nil {
+		t.Fatal(err)
+	}
+	run("sheet")
+	var out bytes.Buffer
+	if err := VerifyIndex([]string{index, site}, &out); err != nil || !strings.Contains(out.String(), "written together") {
+		t.Errorf("%v %s", err, &out)
+	}
+	if err := errors.Join(os.RemoveAll(index), os.Rename(old, index)); err != nil {
+		t.Fatal(err)
+	}
+	if err := VerifyIndex([]string{index, site}, &out); !errors.Is(err, indexer.ErrOtherBuild) || !strings.Contains(err.Error(), site) || ExitCode(err) != 1 {
+		t.Errorf("%v", err)
+	}
+	run("sheet")
+	if err := VerifyIndex([]string{index, site}, &out); err != nil {
+		t.Error(err)
 	}
 }

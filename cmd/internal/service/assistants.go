@@ -20,12 +20,17 @@ const AssistantPath = "/mcp"
 // fits in, however it is escaped.
 const maxMessage = 256 << 10
 
+// schemas spares each request, which has a server of its own, the making of the same
+// schemas: that took longer than most searches.
+var schemas = mcp.NewSchemaCache()
+
 // Assistants answers assistants by the Model Context Protocol over HTTP. Nothing is
-// kept between requests.
+// kept between requests. A server on this computer is asked by whatever name the proxy
+// before it has: it tells nothing that the pages do not tell as well.
 func Assistants(x *indexer.Index) http.Handler {
 	h := http.NewCrossOriginProtection().Handler(mcp.NewStreamableHTTPHandler(func(r *http.Request) *mcp.Server {
 		return NewAssistant(x, origin(r))
-	}, &mcp.StreamableHTTPOptions{Stateless: true, JSONResponse: true}))
+	}, &mcp.StreamableHTTPOptions{Stateless: true, JSONResponse: true, DisableLocalhostProtection: true}))
 	return indexer.Guard(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		indexer.SetAnswerHeaders(w.Header())
 		w.Header().Set("Cache-Control", "no-store")
@@ -83,6 +88,7 @@ func NewAssistant(x *indexer.Index, origin string) *mcp.Server {
 	s := mcp.NewServer(&mcp.Implementation{Name: "vademecum", Version: x.Version()}, &mcp.ServerOptions{
 		Instructions: "This is a knowledge base. Search it, read the page, and quote its words with the address of the section, the sources, and the day on which the page was checked. What it does not say is not to be guessed.",
 		Logger:       slog.New(slog.DiscardHandler),
+		SchemaCache:  schemas,
 	})
 	reading := &mcp.ToolAnnotations{ReadOnlyHint: true, IdempotentHint: true, OpenWorldHint: new(bool)}
 	mcp.AddTool(s, &mcp.Tool{Name: "search", Description: "Search the knowledge base. Gives pages with the passages that match, their addresses, sources and the day of their check.", Annotations: reading},

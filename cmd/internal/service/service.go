@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"vademecum/cmd/internal/web"
 	"vademecum/indexer"
 )
 
@@ -26,12 +27,17 @@ const lookEvery = 100 * time.Millisecond
 // copied into its folder file by file.
 const rest = 10
 
+// patience is for how many looks, rest of each other, site and index may be of different
+// builds before this is told: a run writes one after the other.
+const patience = 10
+
 // A Service answers from the newest good index in a folder. It works on a copy, so
 // that whatever happens to the folder, requests are answered.
 type Service struct {
-	dir     string // of the index; "" for one that does not change
-	handler func(*indexer.Index) http.Handler
-	every   time.Duration
+	dir      string // of the index; "" for one that does not change
+	webIndex fs.FS  // the web index of the site that is served with it; nil if unknown
+	handler  func(*indexer.Index) http.Handler
+	every    time.Duration
 
 	mu      sync.RWMutex
 	current *edition
@@ -40,6 +46,7 @@ type Service struct {
 	loading sync.Mutex  // one load at a time
 	seen    fs.FileInfo // the manifest that was opened or refused last
 	folder  fs.FileInfo // that it lay in
+	apart   int         // times in a row that site and index were seen to differ
 }
 
 // An edition is one index and what answers from it.
@@ -68,12 +75,15 @@ func Fixed(x *indexer.Index, handler func(*indexer.Index) http.Handler) *Service
 }
 
 // Open serves the index in a folder, and each that takes its place: what handler
-// gives for an index answers all requests but those for its health.
-func Open(dir string, handler func(*indexer.Index) http.Handler) (*Service, error) {
-	s := &Service{dir: dir, handler: handler, every: lookEvery}
+// gives for an index answers all requests but those for its health. webIndex, which may be
+// nil, is the web index in the site that is served: the log, and /readyz, say when it is
+// not of the same build as the index.
+func Open(dir string, webIndex fs.FS, handler func(*indexer.Index) http.Handler) (*Service, error) {
+	s := &Service{dir: dir, webIndex: webIndex, handler: handler, every: lookEvery, apart: patience - 1}
 	if _, err := s.load(); err != nil {
 		return nil, err
 	}
+	s.compare()
 	return s, nil
 }
 
@@ -96,7 +106,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer e.users.Done()
 	switch r.URL.Path {
 	case "/healthz", "/readyz":
-		e.tell(w, r)
+		web.OnlyReading(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { e.tell(w, r, s.webIndex) })).ServeHTTP(w, r)
 	default:
 		e.handler.ServeHTTP(w, r)
 	}
@@ -113,12 +123,15 @@ func (s *Service) Close() error {
 
 // tell says whether the process lives (/healthz) and can answer (/readyz), and from
 // which index.
-func (e *edition) tell(w http.ResponseWriter, r *http.Request) {
+func (e *edition) tell(w http.ResponseWriter, r *http.Request, webIndex fs.FS) {
 	if r.URL.Path == "/readyz" && !e.index.InService() {
 		indexer.Fail(w, r, indexer.OutOfService)
 		return
 	}
 	h := Health{Status: "ok", Version: e.index.Version()}
+	if err := e.differs(webIndex); err != nil {
+		h.Status, h.Message = "other-build", err.Error()
+	}
 	if !e.index.InService() {
 		h.Status = indexer.OutOfService
 	}
@@ -130,9 +143,40 @@ func (e *edition) tell(w http.ResponseWriter, r *http.Request) {
 	indexer.WriteJSON(w, r, h)
 }
 
+// differs tells whether the site is of another build than the index.
+func (e *edition) differs(webIndex fs.FS) error {
+	if webIndex == nil {
+		return nil
+	}
+	if err := e.index.CheckWeb(webIndex); errors.Is(err, indexer.ErrOtherBuild) {
+		return err
+	}
+	return nil // what hinders the reading of a file, those notice who ask for it
+}
+
+// compare logs when site and index are found to be of different builds, and when they
+// are of one again.
+func (s *Service) compare() {
+	e := s.use()
+	defer e.users.Done()
+	err := e.differs(s.webIndex)
+	switch {
+	case err == nil && s.apart >= patience:
+		slog.Info("the pages and the index are of one build again", "folder", s.dir)
+		fallthrough
+	case err == nil:
+		s.apart = 0
+		return
+	}
+	if s.apart++; s.apart == patience {
+		slog.Warn(err.Error(), "folder", s.dir)
+	}
+}
+
 // Health is what /healthz and /readyz answer.
 type Health struct {
-	Status  string `json:"status"`            // ok, or out-of-service
+	Status  string `json:"status"`            // ok, other-build (see indexer.ErrOtherBuild), or out-of-service
+	Message string `json:"message,omitempty"` // what is not ok, and what to do
 	Version string `json:"version"`           // of the index
 	Written string `json:"written,omitempty"` // when
 	Age     int    `json:"age,omitempty"`     // seconds since then
@@ -152,7 +196,10 @@ func (s *Service) Follow(ctx context.Context) {
 	defer tick.Stop()
 	var before fs.FileInfo
 	rested := 0
-	for {
+	for looks := 1; ; looks++ {
+		if looks%rest == 0 {
+			s.compare()
+		}
 		select {
 		case <-ctx.Done():
 			return

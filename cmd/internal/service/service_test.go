@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -43,9 +44,9 @@ func write(t *testing.T, dir, word string) {
 	}
 }
 
-func opened(t *testing.T, dir string) *Service {
+func opened(t *testing.T, dir string, pages fs.FS) *Service {
 	t.Helper()
-	s, err := Open(dir, Site{SetHeaders: web.SetPageHeaders}.Handler)
+	s, err := Open(dir, pages, Site{SetHeaders: web.SetPageHeaders}.Handler)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,13 +58,13 @@ func fresh(t *testing.T, word string) (s *Service, dir string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "index")
 	write(t, dir, word)
-	return opened(t, dir), dir
+	return opened(t, dir, nil), dir
 }
 
 // follow opens and follows the index in dir, looking often.
-func follow(t *testing.T, dir string) *Service {
+func follow(t *testing.T, dir string, web fs.FS) *Service {
 	t.Helper()
-	s := opened(t, dir)
+	s := opened(t, dir, web)
 	s.every = 5 * time.Millisecond
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan bool)
@@ -114,7 +115,7 @@ func TestServiceTakesNewIndex(t *testing.T) {
 	defer slog.SetDefault(standard)
 	dir := filepath.Join(t.TempDir(), "index")
 	write(t, dir, "shallow")
-	s := follow(t, dir)
+	s := follow(t, dir, nil)
 	before := health(t, s)
 	if before.Version == "" || before.Written == "" {
 		t.Errorf("health: %+v", before)
@@ -164,6 +165,63 @@ func TestServiceTakesNewIndex(t *testing.T) {
 	}
 }
 
+// A site and an index of different builds, as a run leaves them that was killed between
+// the two, are told of by /readyz and the log until the next build; searches are answered
+// meanwhile. When both are exchanged together, nothing is told.
+func TestOtherBuildIsTold(t *testing.T) {
+	var logged bytes.Buffer
+	standard := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&locked{w: &logged}, nil)))
+	defer slog.SetDefault(standard)
+	dir := t.TempDir()
+	site, index := filepath.Join(dir, "site"), filepath.Join(dir, "index")
+	build := func(word string, folders ...string) {
+		t.Helper()
+		err := indexer.ReplaceAll(folders, func(tmps []string) error {
+			page := `<html lang="en"><main><h1>The harbour</h1><p>Boats lie here, ` + word
+			if err := os.WriteFile(filepath.Join(tmps[0], "index.html"), []byte(page), 0o644); err != nil {
+				return err
+			}
+			s, err := indexer.ReadSite(t.Context(), tmps[0], indexer.Options{})
+			if err != nil {
+				return err
+			}
+			_, err = s.Write(t.Context(), append(tmps, "")[1], filepath.Join(tmps[0], "search"))
+			return err
+		}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	build("first", site, index)
+	s := follow(t, index, os.DirFS(filepath.Join(site, "search")))
+	for i := range 5 {
+		word := fmt.Sprintf("deepness%d", i)
+		build(word, site, index)
+		until(t, "the new index", func() bool { return strings.Contains(get(s, "/api/search?exact=1&q="+word).Body.String(), `"total":1`) })
+	}
+	if h := health(t, s); h.Status != "ok" || h.Message != "" || logs(&logged) == "" || strings.Contains(logs(&logged), "WARN") {
+		t.Errorf("exchanged together: %+v %s", h, logs(&logged))
+	}
+	build("alone", site)
+	if h := health(t, s); h.Status != "other-build" || !strings.Contains(h.Message, "vade build") {
+		t.Errorf("apart: %+v", h)
+	}
+	if w := get(s, "/api/search?q=boats"); w.Code != 200 {
+		t.Errorf("apart: %d %s", w.Code, w.Body)
+	}
+	until(t, "a warning", func() bool { return strings.Contains(logs(&logged), "WARN") })
+	opened, err := Open(index, os.DirFS(filepath.Join(site, "search")), s.handler)
+	if err != nil || strings.Count(logs(&logged), "WARN") != 2 {
+		t.Errorf("opened apart: %v %s", err, logs(&logged))
+	}
+	opened.Close()
+	build("alone", site, index)
+	until(t, "the end of it", func() bool {
+		return health(t, s).Status == "ok" && strings.Contains(logs(&logged), "one build again")
+	})
+}
+
 type locked struct {
 	w *bytes.Buffer
 }
@@ -205,6 +263,21 @@ func TestSiteAddresses(t *testing.T) {
 		w := get(s, target)
 		if w.Code != want {
 			t.Errorf("%s: %d, want %d: %.200s", target, w.Code, want, w.Body)
+		}
+	}
+}
+
+// No address but that of assistants takes anything.
+func TestSiteOnlyReads(t *testing.T) {
+	files := t.TempDir()
+	s := fixed(t, Site{Files: web.Files(web.Dir(files), web.SetPageHeaders), SetHeaders: web.SetPageHeaders})
+	for _, method := range []string{"PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "FOO"} {
+		for _, target := range []string{"/", "/nowhere", "/api/search?q=boats", "/api/openapi.json", "/search/?q=boats", "/search/", "/healthz", "/readyz"} {
+			w := httptest.NewRecorder()
+			s.ServeHTTP(w, httptest.NewRequest(method, target, nil))
+			if w.Code != 405 || w.Header().Get("Allow") != "GET, HEAD" {
+				t.Errorf("%s %s: %d %.100s", method, target, w.Code, w.Body)
+			}
 		}
 	}
 }
@@ -300,6 +373,17 @@ func TestAssistant(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer session.Close()
+	proxied, err := http.NewRequest("POST", server.URL+AssistantPath, strings.NewReader(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search","arguments":{"query":"shallow"}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxied.Host = "kb.example.org" // as a proxy on the same computer hands it on
+	proxied.Header = http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json, text/event-stream"}, "X-Forwarded-Proto": {"https"}}
+	if r, err := server.Client().Do(proxied); err != nil {
+		t.Error(err)
+	} else if body, err := io.ReadAll(r.Body); err != nil || r.StatusCode != 200 || !strings.Contains(string(body), "https://kb.example.org/#depth") {
+		t.Errorf("behind a proxy: %d %s %v", r.StatusCode, body, err)
+	}
 	tools, err := session.ListTools(t.Context(), nil)
 	if err != nil || len(tools.Tools) != 2 {
 		t.Fatalf("%v %v", tools, err)

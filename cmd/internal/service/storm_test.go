@@ -3,6 +3,7 @@ package service
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -35,6 +36,7 @@ var (
 	stormRequests = flag.Int("storm", 2000, "requests of TestStorm; TestStormOverSockets sends a twentieth of them")
 	stormBytes    = flag.Int("storm-bytes", 100_000, "random bytes of TestStormOverSockets")
 	stormSlow     = flag.Duration("slow", 200*time.Millisecond, "time of TestSlowSockets")
+	stormSeed     = flag.Uint64("storm-seed", 1540, "seed of the storm: another one sends other requests")
 	stormIndex    = flag.String("storm-index", "", "folder of the index that the storm asks (default: a small one)")
 )
 
@@ -57,7 +59,7 @@ func stormSite(t *testing.T) http.Handler {
 	if *stormIndex == "" {
 		return fixed(t, site)
 	}
-	s, err := Open(*stormIndex, site.Handler)
+	s, err := Open(*stormIndex, nil, site.Handler)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,6 +75,8 @@ var good = []string{
 	"HEAD /api/search?theme=x&q=coord* HTTP/1.1\r\nHost: x\r\n\r\n",
 	"GET /search/?q=boats+-shallow&kind=place&page=2 HTTP/1.1\r\nHost: x\r\nAccept-Language: fr\r\n\r\n",
 	"GET /search/?q=S%2FRES%2F1540+%282004%29 HTTP/1.1\r\nHost: x\r\nCookie: a=b\r\n\r\n",
+	"GET /api/search?q=how+do+I+change+the+configuration+of+a+service+that+is+not+in+use&size=50 HTTP/1.1\r\nHost: x\r\n\r\n",
+	"GET /api/search?q=%22in+the%22+%22of+the%22+t*+-about+configration&lang=*&typing=1 HTTP/1.1\r\nHost: x\r\n\r\n",
 	"GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n",
 	"GET /opensearch.xml HTTP/1.1\r\nHost: x\r\n\r\n",
 	"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -169,16 +173,21 @@ func TestStorm(t *testing.T) {
 	h := stormSite(t)
 	faults := watchLog(t)
 	var count tally
+	var slowest slow
 	var next atomic.Int64
 	var workers sync.WaitGroup
 	for worker := range 4 {
 		workers.Go(func() {
-			random := rand.New(rand.NewPCG(1540, uint64(worker)))
-			for next.Add(1) <= int64(*stormRequests) {
+			random := rand.New(rand.NewPCG(*stormSeed, uint64(worker)))
+			for n := next.Add(1); n <= int64(*stormRequests); n = next.Add(1) {
 				asked := changed(random)
-				w := httptest.NewRecorder()
+				w, begun := httptest.NewRecorder(), time.Now()
 				h.ServeHTTP(w, read(asked))
+				slowest.add(time.Since(begun), asked)
 				count.add(t, asked, w.Code, w.Body.String())
+				if n%10_000 == 0 {
+					count.tell(t, fmt.Sprintf("%d changed requests so far", n))
+				}
 				if w.Header().Get("Content-Type") == "application/json; charset=utf-8" && w.Body.Len() > 0 && !json.Valid(w.Body.Bytes()) {
 					t.Errorf("%q: no JSON: %s", asked, w.Body)
 				}
@@ -190,7 +199,40 @@ func TestStorm(t *testing.T) {
 	}
 	workers.Wait()
 	count.tell(t, "changed requests")
+	slowest.tell(t)
 	faults()
+}
+
+// slow keeps the requests that took longest.
+type slow struct {
+	mu  sync.Mutex
+	all []timed
+}
+
+type timed struct {
+	took  time.Duration
+	asked []byte
+}
+
+func (s *slow) add(took time.Duration, asked []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all = append(s.all, timed{took, asked})
+	if len(s.all) > 1000 {
+		s.cut()
+	}
+}
+
+func (s *slow) cut() {
+	slices.SortFunc(s.all, func(a, b timed) int { return cmp.Compare(b.took, a.took) })
+	s.all = s.all[:min(len(s.all), 20)]
+}
+
+func (s *slow) tell(t *testing.T) {
+	s.cut()
+	for _, one := range s.all {
+		t.Logf("%v: %.300q", one.took, one.asked)
+	}
 }
 
 // watchLog gives a function that complains of what was logged as a fault of ours.
@@ -237,7 +279,7 @@ func serveStorm(t *testing.T) (address string) {
 func TestStormOverSockets(t *testing.T) {
 	address := serveStorm(t)
 	faults := watchLog(t)
-	random := rand.New(rand.NewPCG(1540, 2004))
+	random := rand.New(rand.NewPCG(*stormSeed, 2004))
 	noise := make([]byte, 4096)
 	var count tally
 	speak := func(data []byte) {
@@ -292,10 +334,10 @@ func TestStormOverSockets(t *testing.T) {
 // waiting.
 func TestSlowSockets(t *testing.T) {
 	address := serveStorm(t)
-	const slow = 300
+	const clients = 300
 	var open sync.WaitGroup
 	end := time.Now().Add(*stormSlow)
-	for i := range slow {
+	for i := range clients {
 		open.Go(func() {
 			for time.Now().Before(end) {
 				conn, err := net.Dial("tcp", address)
@@ -336,7 +378,7 @@ func TestSlowSockets(t *testing.T) {
 	}
 	open.Wait()
 	slices.Sort(times)
-	t.Logf("%d answers beside %d slow clients: median %v, 99th percentile %v", len(times), slow, times[len(times)/2], times[len(times)*99/100])
+	t.Logf("%d answers beside %d slow clients: median %v, 99th percentile %v", len(times), clients, times[len(times)/2], times[len(times)*99/100])
 }
 
 // Every kind of answer gets full marks by the rules of Mozilla's Observatory, as far as

@@ -27,7 +27,7 @@ export interface VadeOptions {
 declare global {
   interface HTMLElementEventMap {
     /** <vade-search> asks; detail is the query */ "vade-query": CustomEvent<string>;
-    /** <vade-search> or <vade-results> shows an answer */ "vade-answer": CustomEvent<VadeAnswer>;
+    /** <vade-search> or <vade-results> shows an answer; <vade-results> may get the sections of a page later */ "vade-answer": CustomEvent<VadeAnswer>;
     /** an answer could not be had */ "vade-problem": CustomEvent<unknown>;
     /** <vade-results> shows nothing any more */ "vade-clear": CustomEvent<null>;
   }

@@ -94,7 +94,7 @@ func TestHostileNames(t *testing.T) {
 		"a:b.html": "absolute", "ab:c.html": "another folder", `a\b.html`: "another folder", `..\..\b.html`: "another folder", "c:/b.html": "absolute", `\\?\C:\b.html`: "another folder",
 		"a\x01.html": "nobody sees", "a\r\nb.html": "nobody sees", "a\x7f.html": "nobody sees", "a\u202elmth.exe.html": "nobody sees", "a\u2066b.html": "nobody sees", "a\u200b.html": "nobody sees", "a\u0085.html": "nobody sees",
 		"a\xff.html": "UTF-8", strings.Repeat("x", 300): "too many", strings.Repeat("x/", 150) + "x": "too many",
-		"autorun.inf": "program", "Read me.LNK": "program", "setup.exe": "program", "a/b.Scr": "program", "note.docm": "program", "a.html.js.vbs": "program", "index.hta": "program", "site.url": "program",
+		"autorun.inf": "program", "Read me.LNK": "program", "setup.exe": "program", "a/b.Scr": "program", "note.docm": "program", "a.html.js.vbs": "program", "index.hta": "program", "site.url": "program", "a/Desktop.ini": "program", "share.searchconnector-ms": "program", "table.slk": "program", "office.rdp": "program", "page.mhtml": "program",
 		"INDEX.html": "one file on", "\uff49ndex.html": "one file on",
 	} {
 		refused(t, fmt.Sprintf("%q", name), made(t, entry{name: name}), want)

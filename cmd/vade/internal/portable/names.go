@@ -3,6 +3,7 @@ package portable
 import (
 	"fmt"
 	"io/fs"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -30,10 +31,10 @@ func IsDevice(part string) bool { return devices.MatchString(part) }
 // when it opens a file: none of it belongs into a knowledge base, and mail gateways
 // refuse a zip for it. Scripts of pages (.js) are not among them, for pages need them.
 var programs = strings.Fields(`.ade .adp .apk .app .appref-ms .appx .application .bat .bin .chm .cmd .com .command .cpl .deb .desktop
-	.diagcab .dll .dmg .docm .dotm .exe .gadget .hlp .hta .img .inf .ins .iso .isp .jar .jnlp .jse .ksh .lib .library-ms .lnk .mad
-	.mam .msc .msi .msix .msp .mst .ocx .pif .pkg .ppam .potm .pptm .prg .ps1 .ps1xml .ps2 .psc1 .psd1 .psm1 .pyc .pyw .pyz .rb .reg .rpm .run .scf
-	.scr .sct .search-ms .settingcontent-ms .sh .shb .shs .sldm .sys .theme .themepack .url .vb .vbe .vbs .vhd .vhdx .webloc .website .ws
-	.wsc .wsf .wsh .xbap .xlam .xll .xlsm .xltm .xnk`)
+	.diagcab .dll .dmg .docm .dotm .exe .gadget .hlp .hta .img .inf .ins .iqy .iso .isp .jar .jnlp .jse .ksh .lib .library-ms .lnk .mad
+	.mam .mht .mhtml .msc .msi .msix .msp .mst .one .oqy .ocx .pif .pkg .ppam .potm .pptm .prg .ps1 .ps1xml .ps2 .psc1 .psd1 .psm1 .pyc .pyw .pyz .rb .rdp .reg .rpm .rqy .run .scf
+	.scr .sct .search-ms .searchconnector-ms .settingcontent-ms .sh .shb .shs .sldm .slk .sys .theme .themepack .url .vb .vbe .vbs .vhd .vhdx .webloc .website .ws
+	.wsc .wsf .wsh .xbap .xlam .xll .xlsb .xlsm .xltm .xnk`)
 
 // safeName refuses a name that leads out of the folder, that means something else
 // on another system or cannot be made there, that hides what it is, or that is a
@@ -64,7 +65,7 @@ func safeName(name string) error {
 		}
 	}
 	lower := strings.ToLower(name)
-	if at := strings.LastIndex(lower, "."); at >= 0 && slices.Contains(programs, lower[at:]) {
+	if at := strings.LastIndex(lower, "."); at >= 0 && slices.Contains(programs, lower[at:]) || path.Base(lower) == "desktop.ini" { // which Windows obeys when it shows the folder
 		return fmt.Errorf("%q is a program, or starts one", name)
 	}
 	return nil
