@@ -109,6 +109,9 @@ func (w *worker) click(selector string) {
 func (w *worker) fill(id, text string) {
 	w.t.Helper()
 	w.actions++
+	if w.eval(`(() => { const d = document.getElementById("`+id+`").closest("details:not([open])"); return d !== null && (d.open = true); })()`) == "true" {
+		w.actions++ // its field had to be unfolded
+	}
 	// A date is typed in the order of the reader's country; its value is the same in all.
 	if w.eval(`document.getElementById("`+id+`").type`) == "date" {
 		w.eval(`(() => { const e = document.getElementById("` + id + `"); e.value = "` + text + `"; e.dispatchEvent(new Event("input", {bubbles: true})); })()`)
@@ -164,6 +167,9 @@ func (w *worker) pictures(name string) {
 	w.scheme("light")
 }
 
+// reBoolean matches an attribute as a browser writes it that is there or not.
+var reBoolean = regexp.MustCompile(` (autofocus|checked|defer|download|hidden|open|selected|data-dirty|data-drop|data-tools|data-vade-ignore)=""`)
+
 // valid holds the HTML of the page that is open to html-validate.
 func (w *worker) valid(name string) {
 	w.t.Helper()
@@ -173,13 +179,16 @@ func (w *worker) valid(name string) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	// What follows a button cannot be fetched again; it is read back from the browser.
+	shown := reBoolean.ReplaceAllString("<!doctype html>\n"+w.eval(`document.documentElement.outerHTML`), " $1")
 	config, err := json.Marshal(map[string]any{"root": true, "extends": []string{"html-validate:recommended"}, "rules": htmlRules})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	dir := w.t.TempDir()
 	rules, file := write(w.t, filepath.Join(dir, "rules.json"), string(config)), write(w.t, filepath.Join(dir, "page.html"), text)
-	said, err := exec.Command(need.NodeModule(w.t, ".bin/node"), need.NodeModule(w.t, "html-validate/bin/html-validate.mjs"), "--config", rules, "--formatter", "text", file).CombinedOutput()
+	asShown := write(w.t, filepath.Join(dir, "shown.html"), shown)
+	said, err := exec.Command(need.NodeModule(w.t, ".bin/node"), need.NodeModule(w.t, "html-validate/bin/html-validate.mjs"), "--config", rules, "--formatter", "text", file, asShown).CombinedOutput()
 	if err != nil {
 		w.t.Errorf("%s: html-validate: %v\n%.3000s", name, err, strings.ReplaceAll(string(said), file, name))
 	}
@@ -312,7 +321,9 @@ func TestDeskPages(t *testing.T) {
 		{"form", "edit?page=workshops/2019-12-panama-city.md"},
 		{"procedure", "edit?page=procedures/request-assistance.md"},
 		{"translation", "edit?page=procedures/request-assistance.es.md"},
+		{"largest", "edit?page=glossary/_index.md"},
 		{"new", "new?folder=workshops"},
+		{"kind", "?folder=workshops"},
 		{"search", "?q=panama"},
 		{"todo", "todo"},
 		{"take", "take"},
@@ -323,11 +334,15 @@ func TestDeskPages(t *testing.T) {
 	}
 	w.open("/-/desk/edit?page=themes/matrix.md")
 	w.fill("f.title", "Matrix of another name")
+	w.click("button[value=diff]")
+	w.wait(`document.readyState === "complete" && document.querySelector(".diff ins") !== null`)
+	w.looked("difference")
 	start := time.Now()
 	w.click("button[value=preview]")
 	w.wait(`document.querySelector("iframe").contentDocument?.querySelector("h1")?.textContent.includes("another name") === true`)
 	t.Logf("a preview after %.1f s", time.Since(start).Seconds())
-	w.eval(`document.querySelector("iframe").scrollIntoView()`)
+	inSight := `(() => { const r = document.querySelector("iframe").getBoundingClientRect(); return r.top < innerHeight - 200 && r.bottom > 200; })()`
+	w.wait(inSight) // it was far below
 	w.pictures("preview")
 	// Another window was faster.
 	file := filepath.Join(dir, "content/themes/matrix.md")
@@ -355,8 +370,8 @@ func TestDeskPages(t *testing.T) {
 	w.click("button[value=save]")
 	w.wait(`document.readyState === "complete" && document.querySelector(".message.error a[href='#f.summary']") !== null`)
 	w.looked("errors")
-	w.open("/-/desk/language?to=es")
-	w.open("/-/desk/new?folder=themes")
+	w.click(`.desk-languages a[lang=es]`)
+	w.wait(`document.readyState === "complete" && document.documentElement.lang === "es" && location.pathname.endsWith("/new")`)
 	write(t, filepath.Join(dir, "content/themes/broken.md"), "---\ntitle: \"No end\ndraft: true\n---\n\nText.\n")
 	w.open("/-/desk/edit?page=themes/broken.md")
 	w.looked("raw")
@@ -571,7 +586,6 @@ func TestDeskAsANewUser(t *testing.T) {
 	for lang, label := range map[string]string{"en": "Small ports", "es": "Puertos pequeños", "fr": "Petits ports", "ru": "Малые порты", "ar": "الموانئ الصغيرة", "zh": "小型港口"} {
 		w.fill("f.labels."+lang, label)
 	}
-	add("f.sources")
 	w.fill("f.sources.0.title", "Our own notes")
 	w.fill("body", "Small ports have few officers.")
 	press("show")
@@ -600,7 +614,6 @@ func TestDeskAsANewUser(t *testing.T) {
 	w.fill("f.city", "Lima")
 	w.fill("f.country", "Peru")
 	w.fill("f.themes.0", "Small ports")
-	add("f.sources")
 	w.fill("f.sources.0.title", "Information note on the workshop")
 	w.fill("body", "The officers met for a day.")
 	press("show")
@@ -610,11 +623,14 @@ func TestDeskAsANewUser(t *testing.T) {
 	w.actions++
 	w.fill("description", "The officers in front of the port of Callao")
 	press("attach")
+	w.want(`document.activeElement.id`, "body")
+	w.looked("attached")
 	press("save")
 	saved("new-image")
 
 	w.click(`.translations a[href*=".es.md"]`)
 	w.onPage(".es.md")
+	w.looked("translation-begun")
 	w.fill("f.title", "Taller sobre puertos pequeños, Lima, mayo de 2026")
 	w.fill("f.summary", "Lo que pidieron los funcionarios de los puertos pequeños.")
 	w.fill("body", "Los funcionarios se reunieron un día.")
@@ -631,6 +647,67 @@ func TestDeskAsANewUser(t *testing.T) {
 	page := read(t, filepath.Join(dir, "content/workshops/workshop-on-small-ports-lima-may-2026.md"))
 	holds(t, page, "![The officers in front of the port of Callao](/workshops/port-2026.png)", "themes: [small-ports]", "country: peru")
 	holds(t, read(t, filepath.Join(dir, "content/workshops/workshop-on-small-ports-lima-may-2026.es.md")), "title: Taller", "translates: ")
+	w.handedOn()
+}
+
+// handedOn has a second person take up what the first one wrote: rename it, send it to a
+// colleague, take over what a colleague sent, delete it and look at what is kept.
+func (w *worker) handedOn() {
+	w.t.Helper()
+	if git, err := exec.LookPath("git"); err == nil {
+		if said, err := exec.Command(git, "-C", w.dir, "init", "-q").CombinedOutput(); err != nil {
+			w.t.Fatalf("git init: %v %s", err, said)
+		}
+	}
+	w.actions = 0
+	w.open("/-/desk/page?page=workshops/workshop-on-small-ports-lima-may-2026.md")
+	w.looked("delete")
+	w.fill("name", "lima-small-ports")
+	w.click("[aria-labelledby=rename] button")
+	w.onPage("lima-small-ports")
+	w.looked("renamed")
+
+	w.open("/-/desk/take")
+	w.looked("changes")
+	w.click("[aria-labelledby=zip] button")
+	w.wait(`document.readyState === "complete" && document.querySelector("a.button.main") !== null`)
+	w.looked("zip")
+	sent, err := json.Marshal(map[string]any{"Format": "vade-changes-1", "Changes": []map[string]string{
+		{"File": "themes/sent.md", "After": "---\ntitle: Sent by a colleague\ndraft: true\n---\n\nText.\n"},
+		{"File": "themes/coordination.md", "Before": "another", "After": "---\ntitle: Two persons wrote this\n---\n"},
+		{"File": "themes/matrix.md", "Before": read(w.t, filepath.Join(w.dir, "content/themes/matrix.md"))},
+		{"File": "themes/nowhere.md", "Before": "---\ntitle: Nowhere\n---\n"},
+	}})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.open("/-/desk/take")
+	w.do(chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{write(w.t, filepath.Join(w.t.TempDir(), "changes.vade.json"), string(sent))}))
+	w.click("form[action$=compare] button")
+	w.wait(`document.readyState === "complete" && document.querySelectorAll(".offer").length === 4`)
+	w.looked("offers")
+	w.want(`[...document.querySelectorAll("[name=take]")].map((e) => e.checked).join()`, "true,false,true")
+	w.click("#take-2") // the page of the matrix stays
+	w.click("button.main")
+	w.onPage("done=took_over")
+	w.looked("took-over")
+
+	w.open("/-/desk/page?page=workshops/lima-small-ports.md")
+	w.click("[aria-labelledby=needed] button")
+	w.onPage("done=deleted")
+	w.looked("deleted")
+	w.want(`document.querySelector("h1").textContent`, "Workshop on small ports, Lima, May 2026")
+	w.click("[aria-labelledby=versions] ul a")
+	w.onPage("version?")
+	w.looked("deleted-version")
+	w.click("form[action$=delete] button")
+	w.onPage("done=erased")
+	w.looked("erased")
+	if _, err := os.Stat(filepath.Join(w.dir, "content/workshops/port-2026.png")); err == nil {
+		w.t.Error("the picture of the erased page is still there")
+	}
+	w.quiet()
+	w.t.Logf("%d actions of a second person", w.actions)
 }
 
 func pngOf(t *testing.T, width, height int) []byte {

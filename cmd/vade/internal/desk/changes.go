@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -27,6 +28,19 @@ type change struct {
 	// Past holds the hash of each text that the page had at the desk where it was changed,
 	// since Before. Where it has one of them, nobody else changed it.
 	Past []string `json:",omitempty"`
+}
+
+// Title gives the title of the page, after the change or else before it.
+func (c change) Title() string {
+	return cmp.Or(titleOf(c.File, c.After), titleOf(c.File, c.Before), c.File)
+}
+
+// titleOf gives the title in a text of a page; "" if there is none.
+func titleOf(file, text string) string {
+	if t := open(file, []byte(text)); t.matter != nil {
+		return t.matter.values.get("title").scalar()
+	}
+	return ""
 }
 
 // changed gives what was changed at this desk: the oldest version of each page, and

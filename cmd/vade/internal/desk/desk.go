@@ -181,6 +181,9 @@ func (d *Desk) routes() {
 		"GET version":   d.showVersion,
 		"POST undo":     d.undo,
 		"GET take":      d.take,
+		"GET pack":      d.take, // loaded again, what follows a button of the page gives the page
+		"GET compare":   d.take,
+		"GET commit":    d.take,
 		"POST pack":     d.pack,
 		"GET changes":   d.changes,
 		"POST compare":  d.compare,
@@ -385,7 +388,11 @@ func (d *Desk) chooseLanguage(w http.ResponseWriter, r *http.Request) error {
 		return refuse(http.StatusBadRequest, "%q is no language of the desk", lang)
 	}
 	http.SetCookie(w, &http.Cookie{Name: "vade-desk-language", Value: lang, Path: Prefix, HttpOnly: true, SameSite: http.SameSiteStrictMode, MaxAge: 365 * 24 * 3600})
-	http.Redirect(w, r, Prefix, http.StatusSeeOther)
+	to := r.URL.Query().Get("from") // the page on which it was chosen
+	if u, err := url.Parse(to); err != nil || u.Host != "" || !strings.HasPrefix(u.Path, Prefix) {
+		to = Prefix
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }
 
@@ -403,6 +410,7 @@ type view struct {
 	// of the lines of Failure: "" is that of the interface, "en" that of whatever reported it
 	FailureLang string
 	Languages   []string
+	From        string // the address of the page, to come back to
 	Data        any
 }
 
@@ -428,6 +436,7 @@ func (d *Desk) failure(words *words) (text, lang string) {
 
 func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, name string, v *view) error {
 	l := d.looks[d.lang(r)]
+	v.From = r.URL.RequestURI()
 	v.Token, v.Languages = d.guard.token(), interfaceLanguages
 	if d.guard.known(r) && d.site.Failure != nil {
 		v.Failure, v.FailureLang = d.failure(l.words)

@@ -53,8 +53,25 @@ type form struct {
 	Review       *review
 	Pages        []*markedPage
 	CanDraft     bool
+	Attached     bool   // an image or document was just put at the end of the text
 	Dirty        bool   // it holds what is in no file
 	Typed        *typed // what was typed before and not saved
+}
+
+// Main gives the controls that the form shows at once.
+func (f *form) Main() []*control { return f.rare(false) }
+
+// More gives those of every kind of page that need not be filled in. They stand behind
+// the kind's own.
+func (f *form) More() []*control { return f.rare(true) }
+
+func (f *form) rare(rare bool) []*control {
+	return slices.DeleteFunc(slices.Clone(f.Controls), func(c *control) bool { return c.Rare != rare })
+}
+
+// MoreOpened tells whether one of those holds something.
+func (f *form) MoreOpened() bool {
+	return f.Name != "" || slices.ContainsFunc(f.More(), func(c *control) bool { return c.says() })
 }
 
 // Others gives the findings of an import that have no field in the form.
@@ -283,6 +300,10 @@ func (e *editor) fill(sent *value, body *string) {
 	}
 	e.Draft = v.get("draft").scalar() == "true"
 	e.Controls = e.sheet.controls(v)
+	for _, c := range e.Controls {
+		f := fieldNamed(e.sheet.catalog.common, c.Path)
+		c.Rare = e.Original == nil && f != nil && !f.Required
+	}
 	e.Body = e.text.body
 	if body != nil {
 		e.Body = *body
@@ -324,8 +345,14 @@ func inForm(p kinds.Problem) kinds.Problem {
 	if p.Field != "draft" && p.Field != "missing" {
 		p.Remedy = reInFile.ReplaceAllString(p.Remedy, "")
 	}
+	if strings.HasSuffix(p.Remedy, remedyOfGuess) {
+		p.Remedy = "accept it or refuse it at the field"
+	}
 	return p
 }
+
+// remedyOfGuess ends what check says to do with a guess in a file.
+const remedyOfGuess = "out of guesses; if not, correct the field"
 
 // tell shows the problems of the page at their controls.
 func (e *editor) tell(problems []kinds.Problem) {
@@ -345,7 +372,10 @@ func (d *Desk) showForm(w http.ResponseWriter, r *http.Request, c *catalog, e *e
 	}
 	v.Heading = e.Page.Title
 	if e.File == "" {
-		v.Title, v.Heading = "new_page", ""
+		v.Heading = fmt.Sprintf(e.sheet.words.get("new_page_of"), e.sheet.words.kind(e.Kind))
+	}
+	if e.Original != nil && e.Was == "" {
+		v.Heading = e.Original.Title + " – " + e.sheet.words.language(e.Page.Lang)
 	}
 	v.Data = e.form
 	if r.URL.Query().Has("saved") {
@@ -450,6 +480,7 @@ func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error 
 			e.Errors = append(e.Errors, err.Error())
 		} else {
 			body = strings.TrimRight(body, "\n") + "\n\n" + added + "\n"
+			e.Attached = true
 		}
 		return again(http.StatusOK)
 	}

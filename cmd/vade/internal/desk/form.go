@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"vademecum/cmd/vade/internal/kinds"
 )
@@ -35,6 +36,25 @@ type control struct {
 	Down     bool // can be moved down
 	Focus    bool
 	Findings []mark // what an import has to say
+	Rare     bool   // of every kind of page, and needed by few
+}
+
+// says tells whether a control or one in it has something: a value, an error, what an
+// import found, or the cursor.
+func (c *control) says() bool {
+	has := func(k *control) bool { return k.says() }
+	return c.Focus || len(c.Findings) > 0 || len(c.Errors) > 0 || c.Widget == "kept" || c.Original != "" ||
+		c.Value != "" && c.Widget != "hidden" || slices.ContainsFunc(c.Items, has) || slices.ContainsFunc(c.Controls, has)
+}
+
+// Folded tells whether the fields of a record are shown only when asked for: nobody has
+// to fill one in, and nobody has.
+func (c *control) Folded() bool {
+	return !c.demands() && !c.says()
+}
+
+func (c *control) demands() bool {
+	return c.Required || slices.ContainsFunc(c.Controls, func(k *control) bool { return k.demands() })
 }
 
 // HasErrors tells whether something is wrong in an entry, which is then open.
@@ -146,6 +166,9 @@ func (s *sheet) control(f *kinds.Field, v, original *value, name, path string) *
 	c := &control{Name: name, Path: path, Label: s.words.label(f), Help: s.words.help(f), Required: f.Required && s.original == nil, Original: original.scalar()}
 	if s.original != nil && path == f.Name && (f.Name == "title" || f.Name == "summary") {
 		c.Required = true
+	}
+	if path != f.Name && fieldNamed(s.catalog.common, f.Name) != nil {
+		c.Help = s.words.own["help_of_"+string(f.Type)] // what is said of the page's title is not true of a source's
 	}
 	if f.Words() {
 		c.Lang = s.page.Lang
@@ -268,7 +291,7 @@ func (s *sheet) single(c *control, f *kinds.Field, v *value) {
 		c.Value = s.catalog.shown(f, text, s.lang)
 	case kinds.Text:
 		c.Widget = "text"
-		c.Rows = min(12, max(1, len(text)/80+strings.Count(text, "\n")+1))
+		c.Rows = min(12, max(1, utf8.RuneCountInString(text)/80+strings.Count(text, "\n")+1))
 		if f.Name == "title" && !strings.Contains(text, "\n") {
 			c.Widget = "line"
 		}
@@ -313,6 +336,9 @@ func (s *sheet) list(c *control, f *kinds.Field, v, original *value) {
 		items, originals = beside(items, original)
 	} else if f.Type != kinds.Record && (len(items) == 0 || !items[len(items)-1].empty()) {
 		items = append(slices.Clip(items), &value{})
+	}
+	if s.original == nil && f.Required && f.Type == kinds.Record && len(items) == 0 {
+		items = []*value{{shape: kinds.OneRecord}} // nobody has to ask for the first
 	}
 	written := 0
 	for i, item := range items {

@@ -314,6 +314,9 @@ func (d *Desk) importFile(w http.ResponseWriter, r *http.Request) error {
 	if imported.Page == "" || pageFile(imported.Page) != nil {
 		return again("%s", imported.Message)
 	}
+	if err := d.store.begun(imported.Page); err != nil {
+		return err
+	}
 	rv := &review{Source: name, Pages: imported.Pages, Findings: imported.Findings, Judged: map[int]string{}}
 	if err := d.keepReview(imported.Page, rv); err != nil {
 		return err

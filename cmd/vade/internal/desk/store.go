@@ -263,6 +263,14 @@ func (s *store) keep(name string, text []byte) error {
 // the page had at this desk, those that are kept no more, too.
 func pastFile(name string) string { return path.Join(versionFolder(name), "past") }
 
+// begun notes that a page is new, which something else than write has written: before,
+// it was not there.
+func (s *store) begun(name string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return plainly(s.keep(name, nil))
+}
+
 // addPast adds hashes of texts that a page had, here or where it was changed.
 func (s *store) addPast(name string, hashes ...string) error {
 	past := s.past(name)

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -42,7 +43,8 @@ func (d *Desk) tools(file string) (*toolPage, error) {
 	if isGone(err) {
 		if v := d.store.history(file); len(v) > 0 {
 			p := c.pageOf(file)
-			p.Title = p.Path
+			last, _ := d.store.version(file, v[0].ID)
+			p.Title = cmp.Or(titleOf(file, string(last)), p.Path)
 			t := &toolPage{Page: p, Versions: v, Gone: true, Erased: erasedWith(c, p)}
 			t.Left = d.store.left(t.Erased)
 			return t, nil

@@ -24,6 +24,11 @@
   // Leaving with something unsaved asks first. Where nothing can ask, because the browser
   // is closed or the power goes, the desk has what was typed.
   let unsaved = form.hasAttribute("data-dirty"); // it came back with what was typed, which is in no file yet
+  const showPreview = () => { // where it comes, unless it can be seen already
+    const place = document.querySelector(".preview-of-page");
+    const { top, bottom } = place?.getBoundingClientRect() ?? { top: 0, bottom: innerHeight };
+    if (top > innerHeight * .7 || bottom < innerHeight * .3) place.scrollIntoView();
+  };
   let timer = 0;
   let sending;
   const keep = () => {
@@ -38,7 +43,7 @@
   const later = () => { timer ||= setTimeout(keep, 3000); };
   form.addEventListener("input", () => { unsaved = true; later(); });
   form.addEventListener("submit", (event) => {
-    if (event.submitter?.value === "preview") return;
+    if (event.submitter?.value === "preview") return showPreview();
     unsaved = false;
     clearTimeout(timer);
     timer = 0;
@@ -59,6 +64,7 @@
     }
     document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
   });
+  document.querySelector("[autofocus]")?.scrollIntoView({ block: "center" });
   document.querySelector("[data-key]")?.scrollIntoView({ block: "center" });
 
   const body = document.getElementById("body");
