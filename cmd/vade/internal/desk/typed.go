@@ -7,15 +7,31 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"time"
 )
 
 // What is typed into a form and not saved is kept beside the versions, so that it is
 // not lost with the browser: the form's script sends it every few seconds. Whoever opens
 // the form next may take it up or discard it. Saving the page ends it.
+//
+// A form replaces only what it kept itself, or what it took up: who overlooks the offer
+// and types, and who has the form open twice, loses nothing of what was typed before.
 type typed struct {
 	When time.Time
 	Form url.Values
+}
+
+// ID tells from which form it comes.
+func (t typed) ID() string { return t.Form.Get("typing") }
+
+// mostTyped is how many texts are kept for one form; of more, the oldest goes.
+const mostTyped = 3
+
+// allTyped is the file of what was typed: the last, and what other forms kept before.
+type allTyped struct {
+	typed
+	Older []typed `json:",omitempty"`
 }
 
 // typedFile is where it is kept of a page; of one that is new, of its folder.
@@ -30,32 +46,81 @@ func typedAs(page, folder string) string {
 	return page
 }
 
+// keepTyped keeps what was typed, in place of what the same form kept before.
 func (s *store) keepTyped(name string, t typed) error {
-	text, err := json.Marshal(t)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.putTyped(name, append([]typed{t}, without(s.typed(name), t.ID())...))
+}
+
+// takeTyped gives what a form kept to a new one, so that the two do not replace each
+// other's text if the first is open still; nil if there is nothing.
+func (s *store) takeTyped(name, id string) *typed {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := s.typed(name)
+	i := slices.IndexFunc(all, func(t typed) bool { return t.ID() == id })
+	if i < 0 {
+		return nil
+	}
+	all[i].Form.Set("typing", newTyping())
+	if s.putTyped(name, all) != nil { // a disk that is full, say: it is taken up all the same
+		all[i].Form.Set("typing", id)
+	}
+	return &all[i]
+}
+
+// endTyped forgets what a form kept.
+func (s *store) endTyped(name, id string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := s.typed(name)
+	rest := without(all, id)
+	switch len(rest) {
+	case len(all):
+		return nil
+	case 0:
+		return s.dropTyped(name)
+	}
+	return s.putTyped(name, rest)
+}
+
+func without(all []typed, id string) []typed {
+	return slices.DeleteFunc(slices.Clone(all), func(t typed) bool { return t.ID() == id })
+}
+
+func newTyping() string { return secret()[:16] }
+
+// putTyped writes what is kept, the last first. What does not fit goes, but for that one.
+func (s *store) putTyped(name string, all []typed) error {
+	all = all[:min(len(all), mostTyped)]
+	text, err := json.Marshal(allTyped{all[0], all[1:]})
 	if err != nil {
 		return err
 	}
 	if len(text) > mostForm {
-		return refuse(http.StatusRequestEntityTooLarge, "this is longer than what is kept unsaved; save it")
+		if len(all) == 1 {
+			return refuse(http.StatusRequestEntityTooLarge, "this is longer than what is kept unsaved; save it")
+		}
+		return s.putTyped(name, all[:len(all)-1])
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if err := errors.Join(s.keptFolder(), noLinks(s.source, typedFile(name))); err != nil {
 		return plainly(err)
 	}
 	return plainly(put(s.source, typedFile(name), text))
 }
 
-// typed gives what was typed and not saved; nil if there is nothing.
-func (s *store) typed(name string) *typed {
+// typed gives what was typed and not saved, the last first.
+func (s *store) typed(name string) []typed {
 	text, err := s.source.ReadFile(typedFile(name))
-	var t typed
-	if err != nil || json.Unmarshal(text, &t) != nil {
+	var all allTyped
+	if err != nil || json.Unmarshal(text, &all) != nil {
 		return nil
 	}
-	return &t
+	return append([]typed{all.typed}, all.Older...)
 }
 
+// dropTyped forgets all that was typed.
 func (s *store) dropTyped(name string) error {
 	if err := s.source.Remove(typedFile(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return plainly(err)
@@ -82,14 +147,14 @@ func (d *Desk) typedForm(w http.ResponseWriter, r *http.Request) error {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	case "take":
-		if t := d.store.typed(name); t != nil {
+		if t := d.store.takeTyped(name, post.Get("typing")); t != nil {
 			r.PostForm = t.Form
 			r.PostForm.Set("page", page) // it may have another name by now
 			r.PostForm.Set("do", "again")
 			return d.edited(w, r, d.shelf.read())
 		}
 	case "discard":
-		if err := d.store.dropTyped(name); err != nil {
+		if err := d.store.endTyped(name, post.Get("typing")); err != nil {
 			return err
 		}
 	}

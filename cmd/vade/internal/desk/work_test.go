@@ -1533,6 +1533,76 @@ func TestTypedOutlivesTheBrowser(t *testing.T) {
 	}
 }
 
+// What was typed is replaced by nothing but the form that it comes from: not by one that
+// was opened beside it, nor by one whose author overlooked the offer. Of each that is
+// saved or discarded, the others stay.
+func TestTypedReplacesNothingElse(t *testing.T) {
+	p := sit(t, smallSite(t))
+	keep := func(form url.Values, field, text string) {
+		t.Helper()
+		form.Set(field, text)
+		form.Set("typed", "keep")
+		if w := p.post("typed", form); w.Code != http.StatusNoContent {
+			t.Fatalf("%d %s", w.Code, said(w.Body.String()))
+		}
+		form.Del("typed")
+	}
+	offers := func(address string) []url.Values { // the last first
+		t.Helper()
+		page := p.get(address)
+		n := strings.Count(page, "was not saved")
+		if n == 0 {
+			return nil
+		}
+		all := fields(t, page, "typed")
+		var out []url.Values
+		for i := range n {
+			out = append(out, url.Values{"token": all["token"][:1], "page": all["page"][:1], "folder": all["folder"][:1], "typing": {all["typing"][i]}})
+		}
+		return out
+	}
+	does := func(offer url.Values, what string) string {
+		offer.Set("typed", what)
+		return p.post("typed", offer).Body.String()
+	}
+	for _, c := range [][2]string{{"edit?page=places/hill.md", "body"}, {"new?folder=trees", "f.title"}, {"edit?page=places/old-format.md", "raw"}} {
+		address, field := c[0], c[1]
+		first, second := fields(t, p.get(address), "edit"), fields(t, p.get(address), "edit")
+		keep(first, field, "The first text.")
+		keep(second, field, "The second.")
+		keep(fields(t, p.get(address), "edit"), field, "x") // who overlooked both
+		keep(first, field, "The first text, longer.")
+		var texts []string
+		for _, offer := range offers(address) {
+			texts = append(texts, fields(t, does(offer, "take"), "edit").Get(field))
+		}
+		if strings.Join(texts, "|") != "The first text, longer.|x|The second." {
+			t.Errorf("%s offers %q", address, texts)
+		}
+		// Taken up, it is another form's: the one of before, open still, replaces nothing of it.
+		taken := fields(t, does(offers(address)[0], "take"), "edit")
+		keep(taken, field, "Taken up.")
+		does(offers(address)[1], "discard")
+		keep(first, field, "The first text again.")
+		if field == "f.title" {
+			p.press(taken, "draft")
+		} else {
+			p.press(taken, "anyway")
+		}
+		left := offers(address)
+		if len(left) != 2 {
+			t.Fatalf("%s: %d offers are left, not two", address, len(left))
+		}
+		holds(t, does(left[0], "take"), "The first text again.")
+		for range left {
+			does(offers(address)[0], "discard")
+		}
+		if len(offers(address)) > 0 {
+			t.Errorf("%s: discarded, and still offered", address)
+		}
+	}
+}
+
 // Kinds without fields, and pages that hold anything at all, have a form or say
 // what is wrong.
 func TestFormsOfAnything(t *testing.T) {
