@@ -46,10 +46,17 @@ func typedAs(page, folder string) string {
 	return page
 }
 
-// keepTyped keeps what was typed, in place of what the same form kept before.
-func (s *store) keepTyped(name string, t typed) error {
+// keepTyped keeps what was typed, in place of what the same form kept before. Unless the
+// page is new, it must be there: a window that is open still would write down again what
+// was erased, where nobody is offered it and nothing clears it.
+func (s *store) keepTyped(name string, isNew bool, t typed) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if !isNew {
+		if _, err := s.read(name); err != nil {
+			return err
+		}
+	}
 	return s.putTyped(name, append([]typed{t}, without(s.typed(name), t.ID())...))
 }
 
@@ -110,14 +117,22 @@ func (s *store) putTyped(name string, all []typed) error {
 	return plainly(put(s.source, typedFile(name), text))
 }
 
-// typed gives what was typed and not saved, the last first.
+// typed gives what was typed and not saved, the last first. A file that the desk did not
+// write so holds nothing.
 func (s *store) typed(name string) []typed {
-	text, err := s.source.ReadFile(typedFile(name))
+	file := typedFile(name)
+	if noLinks(s.source, file) != nil {
+		return nil
+	}
+	if info, err := s.source.Stat(file); err != nil || info.Size() > mostForm {
+		return nil
+	}
+	text, err := s.source.ReadFile(file)
 	var all allTyped
 	if err != nil || json.Unmarshal(text, &all) != nil {
 		return nil
 	}
-	return append([]typed{all.typed}, all.Older...)
+	return slices.DeleteFunc(append([]typed{all.typed}, all.Older...), func(t typed) bool { return t.Form == nil })
 }
 
 // dropTyped forgets all that was typed.
@@ -141,7 +156,9 @@ func (d *Desk) typedForm(w http.ResponseWriter, r *http.Request) error {
 		for _, own := range []string{"token", "typed", "do"} {
 			post.Del(own)
 		}
-		if err := d.store.keepTyped(name, typed{time.Now(), post}); err != nil {
+		c := d.shelf.read()
+		isNew := c.kinds[folder] != nil || folder == "" && post.Get("was") == "" && c.original(c.pageOf(page)) != nil
+		if err := d.store.keepTyped(name, isNew, typed{time.Now(), post}); err != nil {
 			return err
 		}
 		w.WriteHeader(http.StatusNoContent)

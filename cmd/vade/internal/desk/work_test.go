@@ -703,7 +703,7 @@ func TestErasedPagesLeaveNoImages(t *testing.T) {
 		form.Set("name", "dale")
 		p.follow(p.post("rename", form))
 		for name, text := range map[string]string{"places/dale.md": "![](typed.png) ![](hills.png)", "places/hill.md": "![](/places/hills.png)"} {
-			if err := p.desk.store.keepTyped(name, typed{Form: url.Values{"body": {text}}}); err != nil {
+			if err := p.desk.store.keepTyped(name, false, typed{Form: url.Values{"body": {text}}}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -1601,6 +1601,88 @@ func TestTypedReplacesNothingElse(t *testing.T) {
 			t.Errorf("%s: discarded, and still offered", address)
 		}
 	}
+}
+
+// A window that is open still while its page is erased or renamed keeps nothing of it,
+// whatever is pressed there.
+func TestTypedOfNoPage(t *testing.T) {
+	p := sit(t, smallSite(t))
+	p.freesHill()
+	writeFile(t, filepath.Join(p.dir, "content/places/hill.es.md"), "---\ntitle: Colina\n---\n\nTexto.\n")
+	refused := func(form url.Values) {
+		t.Helper()
+		form.Set("typed", "keep")
+		if w := p.post("typed", form); w.Code != http.StatusNotFound {
+			t.Errorf("%s: %d", form.Get("page"), w.Code)
+		}
+		for _, name := range []string{form.Get("page"), form.Get("folder") + "/-.md"} {
+			if _, err := os.Stat(filepath.Join(p.dir, typedFile(name))); err == nil {
+				t.Errorf("%s is written", typedFile(name))
+			}
+		}
+	}
+	translation := fields(t, p.get("edit?page=places/hill.es.md"), "edit")
+	if err := os.Remove(filepath.Join(p.dir, "content/places/hill.es.md")); err != nil {
+		t.Fatal(err)
+	}
+	refused(translation)
+	valley := fields(t, p.get("edit?page=places/valley.md"), "edit")
+	valley.Set("body", "Secret typing.")
+	rename := fields(t, p.get("page?page=places/valley.md"), "rename")
+	rename.Set("name", "dale")
+	p.follow(p.post("rename", rename))
+	refused(valley)
+	valley.Del("typed")
+	refused(fields(t, p.press(valley, "save"), "edit")) // which tells that the page is gone
+	refused(url.Values{"token": {p.desk.guard.token()}, "folder": {"nowhere"}})
+}
+
+// Whatever lies where the desk keeps what was typed, the form opens, and offers nothing
+// that the desk did not write so.
+func TestTypedOfAnything(t *testing.T) {
+	p := sit(t, smallSite(t))
+	file := filepath.Join(p.dir, typedFile("places/hill.md"))
+	outside := filepath.Join(t.TempDir(), "outside.json")
+	written := `{"When":"2026-01-02T03:04:05Z","Form":{"typing":["x"],"body":["From outside."]}}`
+	writeFile(t, outside, written)
+	for name, make := range map[string]func(){
+		"no form":       func() { writeFile(t, file, `{}`) },
+		"older no form": func() { writeFile(t, file, `{"Older":[{},{"Form":null}]}`) },
+		"null":          func() { writeFile(t, file, `null`) },
+		"a list":        func() { writeFile(t, file, `[1]`) },
+		"nonsense":      func() { writeFile(t, file, "\x00{") },
+		"too large":     func() { writeFile(t, file, written+strings.Repeat(" ", mostForm)) },
+		"a folder":      func() { writeFile(t, filepath.Join(file, "x"), "") },
+		"a link": func() {
+			if err := os.Symlink(outside, file); err != nil {
+				t.Skip(err)
+			}
+		},
+	} {
+		writeFile(t, filepath.Join(filepath.Dir(file), "x"), "")
+		if err := os.RemoveAll(file); err != nil {
+			t.Fatal(err)
+		}
+		make()
+		if strings.Contains(p.get("edit?page=places/hill.md"), "was not saved") {
+			t.Errorf("%s: it is offered", name)
+		}
+		for _, id := range []string{"", "x"} {
+			for _, what := range []string{"take", "discard"} {
+				if w := p.post("typed", url.Values{"token": {p.desk.guard.token()}, "page": {"places/hill.md"}, "typed": {what}, "typing": {id}}); w.Code != http.StatusSeeOther {
+					t.Errorf("%s: %s: %d", name, what, w.Code)
+				}
+			}
+		}
+	}
+	// What was written before each text had the name of its form is offered still.
+	if err := os.RemoveAll(file); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, file, `{"When":"2026-01-02T03:04:05Z","Form":{"page":["places/hill.md"],"was":["x"],"body":["Of before."]}}`)
+	offer := fields(t, p.get("edit?page=places/hill.md"), "typed")
+	offer.Set("typed", "take")
+	holds(t, p.post("typed", offer).Body.String(), "Of before.")
 }
 
 // Kinds without fields, and pages that hold anything at all, have a form or say
