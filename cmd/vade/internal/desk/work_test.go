@@ -910,6 +910,11 @@ func TestCommit(t *testing.T) {
 	git("init", "--quiet")
 	ran := filepath.Join(t.TempDir(), "ran")
 	git("config", "core.fsmonitor", "touch "+ran+"; false")
+	git("config", "core.hooksPath", "hooks")
+	writeFile(t, filepath.Join(p.dir, "hooks/pre-commit"), "#!/bin/sh\ntouch "+ran+"\n")
+	if err := os.Chmod(filepath.Join(p.dir, "hooks/pre-commit"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	git("-c", "user.name=x", "-c", "user.email=x@x", "commit", "--quiet", "--allow-empty", "--message", "Begun")
 	form := fields(t, p.get("edit?page=places/hill.md"), "edit")
 	form.Set("f.title", "Committed hill")
@@ -926,6 +931,68 @@ func TestCommit(t *testing.T) {
 	holds(t, p.get("take"), "Everything is committed.")
 	if _, err := os.Stat(ran); err == nil {
 		t.Error("a program ran that the folder's own configuration names")
+	}
+}
+
+// Programs that the configuration of a folder from elsewhere names, wherever in it, do not
+// run when the desk shows what is not committed. It commits nothing then: what a filter
+// encrypts would be committed as it is.
+func TestProgramsOfTheFolderDoNotRun(t *testing.T) {
+	need.Program(t, "git", "apt-get install git")
+	ran := filepath.Join(t.TempDir(), "ran")
+	run := "touch " + ran
+	for name, set := range map[string][][]string{
+		"clean":    {{"filter.evil.clean", run}},
+		"process":  {{"filter.evil.process", run}, {"filter.evil.required", "true"}},
+		"dotted":   {{"filter.a.b.clean", run}},
+		"strange":  {{"filter.a=b.clean", run}},
+		"included": {{"include.path", "more"}},
+		"worktree": {{"extensions.worktreeConfig", "true"}},
+		"signing":  {{"commit.gpgSign", "true"}, {"gpg.program", run}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			os.Remove(ran)
+			p := sit(t, smallSite(t))
+			git := func(args ...string) string {
+				t.Helper()
+				c := exec.Command("git", args...)
+				c.Dir = p.dir
+				out, err := c.CombinedOutput()
+				if err != nil {
+					t.Fatalf("git %v: %v %s", args, err, out)
+				}
+				return string(out)
+			}
+			git("init", "--quiet")
+			git("add", "content")
+			git("-c", "user.name=x", "-c", "user.email=x@x", "commit", "--quiet", "--message", "Begun")
+			for _, kv := range set {
+				git("config", kv[0], kv[1])
+			}
+			for _, file := range []string{".git/more", ".git/config.worktree"} {
+				writeFile(t, filepath.Join(p.dir, file), "[filter \"evil\"]\n\tclean = "+run+"\n")
+			}
+			filter := strings.TrimSuffix(strings.TrimPrefix(set[0][0], "filter."), ".clean")
+			if strings.Contains(filter, ".process") || !strings.HasPrefix(set[0][0], "filter.") {
+				filter = "evil"
+			}
+			writeFile(t, filepath.Join(p.dir, ".gitattributes"), "* filter="+filter+"\n")
+			hill := filepath.Join(p.dir, "content/places/hill.md")
+			writeFile(t, hill, strings.Replace(readFile(t, hill), "The hill", "Our hill", 1)) // of the same size: git looks into it
+			p.get("")
+			page := p.get("take")
+			if name != "strange" {
+				holds(t, page, "content/places/hill.md")
+			}
+			token := url.Values{"token": {p.desk.guard.token()}, "text": {"Named"}, "name": {"Ana"}}
+			p.post("commit", token)
+			if _, err := os.Stat(ran); err == nil {
+				t.Error("a program ran that the folder's own configuration names")
+			}
+			if log := git("log", "--format=%s"); log != "Begun\n" {
+				t.Errorf("committed: %s", log)
+			}
+		})
 	}
 }
 
