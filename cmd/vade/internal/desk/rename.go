@@ -191,7 +191,7 @@ func (s *store) rename(plan []*step) error {
 	}
 	for _, st := range plan {
 		if st.file != "" {
-			if err := errors.Join(s.remove(st.page.File, sum(st.was), false), s.renamed(st.page.File, st.file)); err != nil {
+			if err := errors.Join(s.remove(st.page.File, sum(st.was)), s.renamed(st.page.File, st.file)); err != nil {
 				return err
 			}
 		}

@@ -158,8 +158,8 @@ func (d *Desk) gitState(ctx context.Context) *gitState {
 		}
 		skip = len(entry) > 0 && entry[0] == 'R' // the name before follows
 	}
-	name, _ := d.git(ctx, "config", "user.name")
-	mail, _ := d.git(ctx, "config", "user.email")
+	name, _ := d.plainGit(ctx, "config", "user.name")
+	mail, _ := d.plainGit(ctx, "config", "user.email")
 	g.Name, g.Mail = strings.TrimSpace(name), strings.TrimSpace(mail)
 	return g
 }

@@ -762,6 +762,97 @@ func TestErasedTranslationLeavesItsOriginalsImages(t *testing.T) {
 	}
 }
 
+// Where a file cannot be erased, what the page needs to be whole again is there still, and
+// erasing can be tried again. Nothing goes that the person was not told of.
+func TestErasingIsBrokenOff(t *testing.T) {
+	whole := unlink
+	t.Cleanup(func() { unlink = whole })
+	begin := func(t *testing.T) (*person, url.Values) {
+		p := sit(t, smallSite(t))
+		writeFile(t, filepath.Join(p.dir, "content/places/a.png"), "a")
+		writeFile(t, filepath.Join(p.dir, "content/places/valley.md"), "---\ntitle: Valley\n---\n\nDeep. ![A](a.png)\n")
+		p.freesHill()
+		form := fields(t, p.get("page?page=places/valley.md"), "delete")
+		form.Set("erase", "yes")
+		return p, form
+	}
+	for _, locked := range []string{"valley.md", "valley.es.md", "a.png"} {
+		p, form := begin(t)
+		unlink = func(root *os.Root, name string) error {
+			if filepath.Base(name) == locked {
+				return &fs.PathError{Op: "remove", Path: name, Err: fs.ErrPermission}
+			}
+			return whole(root, name)
+		}
+		if w := p.post("delete", form); w.Code < 400 {
+			t.Errorf("%s: %d", locked, w.Code)
+		}
+		if all := tree(t, p.dir); !strings.Contains(all, "a.png\na") || !strings.Contains(all, "Deep. ![A](a.png)") {
+			t.Errorf("%s is locked, and the page cannot be had back", locked)
+		}
+		unlink = whole
+		form = fields(t, p.get("page?page=places/valley.md"), "delete")
+		form.Set("erase", "yes")
+		p.follow(p.post("delete", form))
+		if all := tree(t, p.dir); strings.Contains(all, "a.png\na") || strings.Contains(all, "Deep.") {
+			t.Errorf("%s was locked, and not all is erased at the second attempt", locked)
+		}
+	}
+	// Before anything goes, it is known that all of it can be read.
+	p, form := begin(t)
+	writeFile(t, filepath.Join(p.dir, "content/places/valley.es.md"), strings.Repeat("x", mostText+1))
+	before := tree(t, p.dir)
+	if w := p.post("delete", form); w.Code < 400 || tree(t, p.dir) != before {
+		t.Errorf("half a page is erased: %d", w.Code)
+	}
+	// A picture came into the text meanwhile, in a translation.
+	p, form = begin(t)
+	writeFile(t, filepath.Join(p.dir, "content/places/late.png"), "late")
+	writeFile(t, filepath.Join(p.dir, "content/places/valley.es.md"), "---\ntitle: Valle\n---\n\n![L](late.png)\n")
+	p.follow(p.post("delete", form))
+	if all := tree(t, p.dir); !strings.Contains(all, "late.png\nlate") || strings.Contains(all, "a.png\na") {
+		t.Error("a picture went that the person was not told of")
+	}
+}
+
+// What cannot be read could show any image: then none is erased, and the person is told.
+// A large text is searched to its end.
+func TestUnreadTextsKeepImages(t *testing.T) {
+	whole := openText
+	t.Cleanup(func() { openText = whole })
+	for _, large := range []int{mostText - 4, 2*mostText - 4, 2 * mostText} {
+		p := sit(t, smallSite(t))
+		writeFile(t, filepath.Join(p.dir, "content/places/a.png"), "a")
+		writeFile(t, filepath.Join(p.dir, "content/places/valley.md"), "---\ntitle: Valley\n---\n\n![A](a.png)\n")
+		p.freesHill()
+		told := fields(t, p.get("page?page=places/valley.md"), "delete")
+		told.Set("erase", "yes")
+		writeFile(t, filepath.Join(p.dir, "data/large.csv"), strings.Repeat("x", large)+"a.png and more")
+		if l := p.desk.store.left([]string{"places/valley.md"}); len(l.Goes) > 0 || len(l.Stays) != 1 {
+			t.Errorf("named behind %d bytes: %+v", large, l)
+		}
+		openText = func(root *os.Root, name string) (io.ReadCloser, error) {
+			if filepath.Base(name) == "large.csv" {
+				return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.EIO}
+			}
+			return whole(root, name)
+		}
+		page := p.get("page?page=places/valley.md")
+		holds(t, page, "it cannot be told which", "data/large.csv")
+		before := tree(t, p.dir)
+		if w := p.post("delete", told); w.Code != http.StatusConflict || tree(t, p.dir) != before {
+			t.Errorf("other things went than was told: %d", w.Code)
+		}
+		form := fields(t, page, "delete")
+		form.Set("erase", "yes")
+		p.follow(p.post("delete", form))
+		openText = whole
+		if all := tree(t, p.dir); !strings.Contains(all, "a.png\na") || strings.Contains(all, "title: Valley") {
+			t.Error("an image was erased that an unread text may show, or its page was not")
+		}
+	}
+}
+
 // png1x1 gives the smallest image.
 func png1x1(t *testing.T) []byte {
 	t.Helper()
