@@ -370,7 +370,7 @@ func (s *store) left(erased []string) left {
 	copies := slices.DeleteFunc(elsewhere, func(name string) bool { return !isCopy(beside)(name) })
 	mentioned, err := s.mentioned(slices.Concat(beside, copies), erased)
 	if err != nil {
-		return left{Unread: plainly(err).Error()}
+		return left{Unread: err.Error()}
 	}
 	var out left
 	for _, name := range beside {

@@ -170,7 +170,7 @@ func (d *Desk) commit(w http.ResponseWriter, r *http.Request) error {
 	words := d.looks[d.lang(r)].words
 	programs, err := d.ownPrograms(r.Context())
 	if err != nil {
-		return d.showTake(w, r, err.Error(), "")
+		return d.showTake(w, r, words.message(err.Error()), "")
 	}
 	text := strings.TrimSpace(normal(r.PostForm.Get("text")))
 	name := cmp.Or(strings.TrimSpace(r.PostForm.Get("name")), "")

@@ -342,6 +342,80 @@ func TestNotRenamed(t *testing.T) {
 	}
 }
 
+// A renaming that breaks off, wherever, leaves every page and what is kept of it as it was,
+// and can be tried again.
+func TestRenamingIsBrokenOff(t *testing.T) {
+	wholeWrite, wholeUnlink := writeAll, unlink
+	t.Cleanup(func() { writeAll, unlink = wholeWrite, wholeUnlink })
+	state := func(p *person) string {
+		var b strings.Builder
+		for _, file := range []string{"places/hill.md", "places/valley.md", "places/valley.es.md", "places/dale.md", "places/dale.es.md"} {
+			fmt.Fprintln(&b, file, p.desk.store.history(file), p.desk.store.typed(file) != nil)
+		}
+		return tree(t, filepath.Join(p.dir, "content")) + b.String()
+	}
+	for _, writing := range []bool{true, false} { // or removing fails
+		broken := 0
+		for n := 1; ; n++ {
+			p := sit(t, smallSite(t))
+			if n%2 == 0 { // there was a page of the new name once
+				writeFile(t, filepath.Join(p.dir, versionFolder("places/dale.md"), "20200101T000000.000000000"), "once")
+			}
+			for _, file := range []string{"places/valley.md", "places/hill.md"} {
+				form := fields(t, p.get("edit?page="+file), "edit")
+				form.Set("body", form.Get("body")+" More.")
+				p.press(form, "save")
+			}
+			if err := p.desk.store.keepTyped("places/valley.md", typed{Form: url.Values{"body": {"x"}}}); err != nil {
+				t.Fatal(err)
+			}
+			form := fields(t, p.get("page?page=places/valley.md"), "rename")
+			form.Set("name", "dale")
+			before := state(p)
+			done := 0
+			fails := func(mine bool) bool {
+				if mine {
+					done++
+				}
+				return mine && done == n
+			}
+			writeAll = func(f *os.File, text []byte) error {
+				if fails(writing) {
+					return syscall.ENOSPC
+				}
+				return wholeWrite(f, text)
+			}
+			unlink = func(root *os.Root, name string) error {
+				if fails(!writing) {
+					return &fs.PathError{Op: "remove", Path: name, Err: fs.ErrPermission}
+				}
+				return wholeUnlink(root, name)
+			}
+			w := p.post("rename", form)
+			writeAll, unlink = wholeWrite, wholeUnlink
+			if w.Code == http.StatusSeeOther {
+				break
+			}
+			broken++
+			holds(t, w.Body.String(), "The page was not renamed")
+			if after := state(p); after != before {
+				t.Errorf("broken off at %d, it leaves\n%s\nof\n%s", n, after, before)
+			}
+			form = fields(t, p.get("page?page=places/valley.md"), "rename")
+			form.Set("name", "dale")
+			p.follow(p.post("rename", form))
+			for _, found := range kinds.Check(os.DirFS(p.dir)) {
+				if found.Class == kinds.Fault {
+					t.Errorf("renamed at the second attempt: %s", found)
+				}
+			}
+		}
+		if want := map[bool]int{true: 10, false: 2}[writing]; broken < want {
+			t.Errorf("it broke off in %d places, want %d at least", broken, want)
+		}
+	}
+}
+
 // tree gives all files below a folder, and what they hold.
 func tree(t testing.TB, dir string) string {
 	t.Helper()
