@@ -261,7 +261,7 @@ func (s *store) takeBack(st *step) error {
 // again.
 func (s *store) keepNoMore(st *step) error {
 	now, err := s.content.ReadFile(st.page.File)
-	if _, there := s.content.Lstat(st.file); err != nil || !bytes.Equal(now, st.was) || st.file != "" && !errors.Is(there, fs.ErrNotExist) {
+	if err != nil || !bytes.Equal(now, st.was) || st.file != "" && s.there(st.file) {
 		return nil // somebody else has changed it since
 	}
 	for name, before := range st.kept {
@@ -279,8 +279,8 @@ func (s *store) keepNoMore(st *step) error {
 
 // putBack gives a page that was removed its old name again, and what goes with it.
 func (s *store) putBack(st *step) error {
-	if _, err := s.content.Lstat(st.page.File); !errors.Is(err, fs.ErrNotExist) {
-		return err
+	if s.there(st.page.File) { // somebody else has made a page of this name
+		return errThere
 	}
 	if err := put(s.content, st.page.File, st.was); err != nil {
 		return err

@@ -693,6 +693,65 @@ func TestClockSetBack(t *testing.T) {
 	if want := []string{"third", "second", "first"}; !slices.Equal(got, want) {
 		t.Errorf("the versions are %q, want %q", got, want)
 	}
+	// Nor what is shown, and erased, of a page that has another name since.
+	p.freesHill()
+	form := fields(t, p.get("page?page=places/hill.md"), "rename")
+	form.Set("name", "mount")
+	p.follow(p.post("rename", form))
+	writeFile(t, filepath.Join(p.dir, "content/places/hill.md"), "---\ntitle: Another hill\n---\n")
+	form = fields(t, p.get("edit?page=places/hill.md"), "edit")
+	form.Set("body", "Its own.")
+	p.press(form, "save")
+	if n := len(p.desk.store.history("places/mount.md")); n != 6 { // that it was new under this name is one
+		t.Errorf("%d versions are shown of the page that was renamed, want 6", n)
+	}
+	if err := p.desk.store.forget("places/mount.md"); err != nil {
+		t.Fatal(err)
+	}
+	if got := p.desk.store.keptTexts("places/hill.md"); len(got) != 1 || !strings.Contains(string(got[0]), "Another hill") {
+		t.Errorf("of the two pages, this is kept when one is erased: %q", got)
+	}
+}
+
+// A page that has the name of one that was renamed keeps what is its own when that one is
+// erased: what was typed into it, its import, and what is kept from its own earlier name.
+func TestErasingARenamedPageSparesItsSuccessor(t *testing.T) {
+	p := sit(t, smallSite(t))
+	p.freesHill()
+	rename := func(from, to string) {
+		t.Helper()
+		form := fields(t, p.get("page?page=places/"+from+".md"), "rename")
+		form.Set("name", to)
+		p.follow(p.post("rename", form))
+	}
+	write := func(name, text string) {
+		writeFile(t, filepath.Join(p.dir, "content/places", name+".md"), "---\ntitle: "+text+"\n---\n")
+	}
+	write("one", "First")
+	rename("one", "two")
+	write("one", "Second") // not by the desk: it keeps nothing of it
+	if err := p.desk.store.keepTyped("places/one.md", typed{Form: url.Values{"body": {"Typed"}}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.desk.keepReview("places/one.md", &review{Source: "Note"}); err != nil {
+		t.Fatal(err)
+	}
+	form := fields(t, p.get("page?page=places/two.md"), "delete")
+	form.Set("erase", "yes")
+	p.follow(p.post("delete", form))
+	if p.desk.store.typed("places/one.md") == nil || p.desk.readReview("places/one.md") == nil {
+		t.Error("what was typed into another page, or its import, is gone")
+	}
+	write("three", "Third")
+	rename("three", "four")
+	write("five", "Fifth")
+	rename("five", "three")
+	form = fields(t, p.get("page?page=places/four.md"), "delete")
+	form.Set("erase", "yes")
+	p.follow(p.post("delete", form))
+	if texts := p.desk.store.keptTexts("places/three.md"); !slices.ContainsFunc(texts, func(text []byte) bool { return bytes.Contains(text, []byte("Fifth")) }) {
+		t.Errorf("what is kept from its own earlier name is gone: %q", texts)
+	}
 }
 
 // The hashes of earlier texts are bounded, and the first of them stays.
