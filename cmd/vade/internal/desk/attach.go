@@ -257,14 +257,20 @@ var attachable = map[string][]string{
 // attachedSince gives the images and documents that pages name after their change and
 // did not name before.
 func (s *store) attachedSince(changed []change) []attachment {
+	var before, after [][]byte
+	for _, c := range changed {
+		before, after = append(before, unescaped([]byte(c.Before))), append(after, unescaped([]byte(c.After)))
+	}
 	var out []attachment
 	_ = fs.WalkDir(s.content.FS(), ".", func(name string, e fs.DirEntry, err error) error {
-		if err != nil || !e.Type().IsRegular() {
+		if err != nil || !e.Type().IsRegular() || !isAttachable(name) {
 			return nil
 		}
-		base := path.Base(name)
-		named := func(c change) bool { return strings.Contains(c.After, base) && !strings.Contains(c.Before, base) }
-		if !slices.ContainsFunc(changed, named) {
+		named := false
+		for i := range changed {
+			named = named || names(after[i:i+1], name) && !names(before[i:i+1], name)
+		}
+		if !named {
 			return nil
 		}
 		if info, err := e.Info(); err != nil || info.Size() > mostAttached {

@@ -20,6 +20,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -806,6 +807,26 @@ func TestChangesCarryImages(t *testing.T) {
 		if w := theirs.post("compare", url.Values{"token": {theirs.desk.guard.token()}}, "file", "changes.json", bad); w.Code != http.StatusBadRequest {
 			t.Errorf("%s: %d", name, w.Code)
 		}
+	}
+}
+
+// A file travels however a text writes its name, and none because its name is part of
+// another one.
+func TestChangesCarryWhatIsNamed(t *testing.T) {
+	p := sit(t, smallSite(t))
+	for _, name := range []string{"my list.png", "R&D_1.png", "Überblick.png", "view.png", "a-view.png", "old.png"} {
+		writeFile(t, filepath.Join(p.dir, "content/places", name), string(png1x1(t)))
+	}
+	writeFile(t, filepath.Join(p.dir, "content/places/hill.md"), "---\ntitle: The hill\n---\n\n![O](/places/ol%64.png)\n")
+	form := fields(t, p.get("edit?page=places/hill.md"), "edit")
+	form.Set("body", "![O](/places/old.png) ![L](my%20list.png) ![R](/places/R&amp;D\\_1.png) ![U](%C3%9Cberblick.png) ![V](a-view.png)")
+	p.press(form, "save")
+	var got []string
+	for _, a := range p.desk.store.attachedSince(p.desk.changed()) {
+		got = append(got, path.Base(a.File))
+	}
+	if want := []string{"R&D_1.png", "a-view.png", "my list.png", "Überblick.png"}; !slices.Equal(got, want) {
+		t.Errorf("with the page go %q, want %q", got, want)
 	}
 }
 
