@@ -14,12 +14,13 @@ import (
 // htmlRules is what html-validate's recommended rules are held to here; all
 // that are not named stand as they are.
 var htmlRules = map[string]any{
-	"doctype-style":          []any{"error", map[string]any{"style": "lowercase"}}, // as the standard's own examples have it
-	"valid-id":               []any{"error", map[string]any{"relaxed": true}},      // events are named by their dates, and an id may begin with a digit
-	"no-trailing-whitespace": "off",                                                // templates leave it, and it means nothing
-	"long-title":             "off",                                                // texts and bodies have the names that they have
-	"empty-heading":          "off",                                                // in <template>, headings wait for their text; axe-core finds those that are shown empty
-	"wcag/h32":               "off",                                                // a worksheet and a filter send nothing, so they have nothing to submit
+	"doctype-style":          []any{"error", map[string]any{"style": "lowercase"}},                                                 // as the standard's own examples have it
+	"valid-id":               []any{"error", map[string]any{"relaxed": true}},                                                      // events are named by their dates, and an id may begin with a digit
+	"form-dup-name":          []any{"error", map[string]any{"shared": []string{"radio", "checkbox", "button", "reset", "submit"}}}, // boxes of one name are one choice of several
+	"no-trailing-whitespace": "off",                                                                                                // templates leave it, and it means nothing
+	"long-title":             "off",                                                                                                // texts and bodies have the names that they have
+	"empty-heading":          "off",                                                                                                // in <template>, headings wait for their text; axe-core finds those that are shown empty
+	"wcag/h32":               "off",                                                                                                // a worksheet and a filter send nothing, so they have nothing to submit
 }
 
 // Every page is HTML as the standard has it.

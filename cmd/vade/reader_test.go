@@ -424,3 +424,21 @@ func TestBrowserFiltersOfSearch(t *testing.T) {
 	b.wait(`new URLSearchParams(location.search).get("lang") === "*" && document.querySelectorAll("li.hit").length === 10`)
 	b.quiet()
 }
+
+// What a reader filters by has a name in his language, where only entries of a list are of the kind as well.
+func TestSiteNamesItsFilters(t *testing.T) {
+	k := ours(t)
+	for _, lang := range []string{"en", "es", "fr", "ru", "ar", "zh"} {
+		facets := k.answer(t, indexer.Request{Query: "kind:workshop", Lang: lang}).Facets
+		for _, facet := range []string{"kind", "theme", "country", "organization"} {
+			if len(facets[facet]) == 0 {
+				t.Errorf("%s: no events by %s", lang, facet)
+			}
+			for _, v := range facets[facet] {
+				if v.Label == "" || v.Label == v.Value {
+					t.Errorf("%s: the filter %s:%s has no name", lang, facet, v.Value)
+				}
+			}
+		}
+	}
+}

@@ -436,7 +436,9 @@ func (d *Desk) failure(words *words) (text, lang string) {
 
 func (d *Desk) show(w http.ResponseWriter, r *http.Request, status int, name string, v *view) error {
 	l := d.looks[d.lang(r)]
-	v.From = r.URL.RequestURI()
+	if d.guard.known(r) {
+		v.From = r.URL.RequestURI()
+	}
 	v.Token, v.Languages = d.guard.token(), interfaceLanguages
 	if d.guard.known(r) && d.site.Failure != nil {
 		v.Failure, v.FailureLang = d.failure(l.words)

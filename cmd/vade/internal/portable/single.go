@@ -3,7 +3,6 @@ package portable
 import (
 	"bytes"
 	"cmp"
-	"compress/zlib"
 	"context"
 	"crypto/sha256"
 	_ "embed"
@@ -23,6 +22,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/klauspost/compress/zlib"
 	"golang.org/x/net/html"
 
 	"vademecum/cmd/internal/atomicfile"
