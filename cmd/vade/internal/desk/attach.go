@@ -482,8 +482,17 @@ func isAttachable(name string) bool {
 
 // names tells whether any text does mean a file: its name is no part of another one.
 func names(texts [][]byte, file string) bool {
-	whole := regexp.MustCompile(`(?:^|[^\pL\pN._-])` + regexp.QuoteMeta(path.Base(file)) + `(?:$|[^\pL\pN_-])`)
-	return slices.ContainsFunc(texts, whole.Match)
+	base := path.Base(file)
+	var whole *regexp.Regexp // made for the few texts that may have it
+	return slices.ContainsFunc(texts, func(text []byte) bool {
+		if !bytes.Contains(text, []byte(base)) {
+			return false
+		}
+		if whole == nil {
+			whole = regexp.MustCompile(`(?:^|[^\pL\pN._-])` + regexp.QuoteMeta(base) + `(?:$|[^\pL\pN_-])`)
+		}
+		return whole.Match(text)
+	})
 }
 
 var reEscaped = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)

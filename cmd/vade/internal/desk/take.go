@@ -146,7 +146,7 @@ func (d *Desk) ownPrograms(ctx context.Context) ([]string, error) {
 }
 
 func (d *Desk) gitState(ctx context.Context) *gitState {
-	out, err := d.git(ctx, "status", "--porcelain", "-z", "--untracked-files=all", "--", "content")
+	out, err := d.git(ctx, "status", "--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=all", "--", "content")
 	if err != nil {
 		return nil
 	}
@@ -193,11 +193,28 @@ func (d *Desk) commit(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	}
-	for _, args := range [][]string{{"add", "--all", "--", "content"}, {"commit", "--quiet", "--message", text, "--", "content"}} {
+	part, err := d.submodules(r.Context())
+	if err != nil {
+		return d.showTake(w, r, err.Error(), "")
+	}
+	for _, args := range [][]string{append([]string{"add", "--all", "--", "content"}, part...), {"commit", "--quiet", "--message", text, "--", "content"}} {
 		if out, err := d.git(r.Context(), args...); err != nil {
 			return d.showTake(w, r, cmp.Or(strings.TrimSpace(out), err.Error()), "")
 		}
 	}
 	http.Redirect(w, r, Prefix+"?done=committed", http.StatusSeeOther)
 	return nil
+}
+
+// submodules gives what excludes the repositories within content: git would look into each
+// with a configuration of its own, which may name programs, too.
+func (d *Desk) submodules(ctx context.Context) ([]string, error) {
+	out, err := d.git(ctx, "ls-files", "--stage", "-z", "--", "content")
+	var not []string
+	for entry := range strings.SplitSeq(out, "\x00") {
+		if mode, file, ok := strings.Cut(entry, "\t"); ok && strings.HasPrefix(mode, "160000 ") {
+			not = append(not, ":(exclude,literal)"+file)
+		}
+	}
+	return not, err
 }

@@ -1160,6 +1160,15 @@ func TestCommit(t *testing.T) {
 	if err := os.Chmod(filepath.Join(p.dir, "hooks/pre-commit"), 0o755); err != nil {
 		t.Fatal(err)
 	}
+	// A repository within the pages has a configuration of its own.
+	within := filepath.Join(p.dir, "content/within")
+	writeFile(t, filepath.Join(within, "notes.txt"), "one")
+	writeFile(t, filepath.Join(within, ".gitattributes"), "* filter=evil\n")
+	for _, args := range [][]string{{"init", "--quiet"}, {"add", "."}, {"-c", "user.name=x", "-c", "user.email=x@x", "commit", "--quiet", "--message", "Within"}, {"config", "filter.evil.clean", "touch " + ran}} {
+		git(append([]string{"-C", within}, args...)...)
+	}
+	git("add", "content/within")
+	writeFile(t, filepath.Join(within, "notes.txt"), "two")
 	git("-c", "user.name=x", "-c", "user.email=x@x", "commit", "--quiet", "--allow-empty", "--message", "Begun")
 	form := fields(t, p.get("edit?page=places/hill.md"), "edit")
 	form.Set("f.title", "Committed hill")
