@@ -42,6 +42,14 @@ func (p *person) freesHill() {
 	p.press(hill, "save")
 }
 
+// erases gives the form that erases a page for good, as the page of its tools has it.
+func (p *person) erases(page string) url.Values {
+	p.t.Helper()
+	form := fields(p.t, page, "delete")
+	form.Set("erase", "yes")
+	return form
+}
+
 // follow gives the page to which an answer leads.
 func (p *person) follow(w interface{ Header() http.Header }) string {
 	p.t.Helper()
@@ -257,8 +265,7 @@ func TestRenameAndDelete(t *testing.T) {
 		t.Error("the old file is still there")
 	}
 	p.freesHill()
-	form = fields(t, p.get("page?page=places/wide-valley.md"), "delete")
-	form.Set("erase", "yes")
+	form = p.erases(p.get("page?page=places/wide-valley.md"))
 	p.follow(p.post("delete", form))
 	for _, name := range []string{"content/places/wide-valley.md", "content/places/wide-valley.es.md", Kept + "/versions/places/wide-valley.md"} {
 		if _, err := os.Stat(filepath.Join(p.dir, name)); err == nil {
@@ -737,8 +744,7 @@ func TestErasingARenamedPageSparesItsSuccessor(t *testing.T) {
 	if err := p.desk.keepReview("places/one.md", &review{Source: "Note"}); err != nil {
 		t.Fatal(err)
 	}
-	form := fields(t, p.get("page?page=places/two.md"), "delete")
-	form.Set("erase", "yes")
+	form := p.erases(p.get("page?page=places/two.md"))
 	p.follow(p.post("delete", form))
 	if p.desk.store.typed("places/one.md") == nil || p.desk.readReview("places/one.md") == nil {
 		t.Error("what was typed into another page, or its import, is gone")
@@ -747,8 +753,7 @@ func TestErasingARenamedPageSparesItsSuccessor(t *testing.T) {
 	rename("three", "four")
 	write("five", "Fifth")
 	rename("five", "three")
-	form = fields(t, p.get("page?page=places/four.md"), "delete")
-	form.Set("erase", "yes")
+	form = p.erases(p.get("page?page=places/four.md"))
 	p.follow(p.post("delete", form))
 	if texts := p.desk.store.keptTexts("places/three.md"); !slices.ContainsFunc(texts, func(text []byte) bool { return bytes.Contains(text, []byte("Fifth")) }) {
 		t.Errorf("what is kept from its own earlier name is gone: %q", texts)
@@ -908,8 +913,7 @@ func TestErasedTranslationLeavesItsOriginalsImages(t *testing.T) {
 	} {
 		writeFile(t, filepath.Join(dir, "content", name), text)
 	}
-	form := fields(t, p.get("page?page=places/valley.es.md"), "delete")
-	form.Set("erase", "yes")
+	form := p.erases(p.get("page?page=places/valley.es.md"))
 	p.follow(p.post("delete", form))
 	if all := tree(t, dir); strings.Contains(all, "es.png\n") || strings.Contains(all, "Valle\n") || !strings.Contains(all, "both.png\nboth") {
 		t.Errorf("left: %s", all)
@@ -926,8 +930,7 @@ func TestErasingIsBrokenOff(t *testing.T) {
 		writeFile(t, filepath.Join(p.dir, "content/places/a.png"), "a")
 		writeFile(t, filepath.Join(p.dir, "content/places/valley.md"), "---\ntitle: Valley\n---\n\nDeep. ![A](a.png)\n")
 		p.freesHill()
-		form := fields(t, p.get("page?page=places/valley.md"), "delete")
-		form.Set("erase", "yes")
+		form := p.erases(p.get("page?page=places/valley.md"))
 		return p, form
 	}
 	for _, locked := range []string{"valley.md", "valley.es.md", "a.png"} {
@@ -945,8 +948,7 @@ func TestErasingIsBrokenOff(t *testing.T) {
 			t.Errorf("%s is locked, and the page cannot be had back", locked)
 		}
 		unlink = whole
-		form = fields(t, p.get("page?page=places/valley.md"), "delete")
-		form.Set("erase", "yes")
+		form = p.erases(p.get("page?page=places/valley.md"))
 		p.follow(p.post("delete", form))
 		if all := tree(t, p.dir); strings.Contains(all, "a.png\na") || strings.Contains(all, "Deep.") {
 			t.Errorf("%s was locked, and not all is erased at the second attempt", locked)
@@ -979,8 +981,7 @@ func TestUnreadTextsKeepImages(t *testing.T) {
 		writeFile(t, filepath.Join(p.dir, "content/places/a.png"), "a")
 		writeFile(t, filepath.Join(p.dir, "content/places/valley.md"), "---\ntitle: Valley\n---\n\n![A](a.png)\n")
 		p.freesHill()
-		told := fields(t, p.get("page?page=places/valley.md"), "delete")
-		told.Set("erase", "yes")
+		told := p.erases(p.get("page?page=places/valley.md"))
 		writeFile(t, filepath.Join(p.dir, "data/large.csv"), strings.Repeat("x", large)+"a.png and more")
 		if l := p.desk.store.left([]string{"places/valley.md"}); len(l.Goes) > 0 || len(l.Stays) != 1 {
 			t.Errorf("named behind %d bytes: %+v", large, l)
@@ -997,8 +998,7 @@ func TestUnreadTextsKeepImages(t *testing.T) {
 		if w := p.post("delete", told); w.Code != http.StatusConflict || tree(t, p.dir) != before {
 			t.Errorf("other things went than was told: %d", w.Code)
 		}
-		form := fields(t, page, "delete")
-		form.Set("erase", "yes")
+		form := p.erases(page)
 		p.follow(p.post("delete", form))
 		openText = whole
 		if all := tree(t, p.dir); !strings.Contains(all, "a.png\na") || strings.Contains(all, "title: Valley") {
