@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"image"
 	_ "image/gif"
 	"image/jpeg"
@@ -12,6 +13,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -255,14 +257,20 @@ var attachable = map[string][]string{
 // attachedSince gives the images and documents that pages name after their change and
 // did not name before.
 func (s *store) attachedSince(changed []change) []attachment {
+	var before, after [][]byte
+	for _, c := range changed {
+		before, after = append(before, unescaped([]byte(c.Before))), append(after, unescaped([]byte(c.After)))
+	}
 	var out []attachment
 	_ = fs.WalkDir(s.content.FS(), ".", func(name string, e fs.DirEntry, err error) error {
-		if err != nil || !e.Type().IsRegular() {
+		if err != nil || !e.Type().IsRegular() || !isAttachable(name) {
 			return nil
 		}
-		base := path.Base(name)
-		named := func(c change) bool { return strings.Contains(c.After, base) && !strings.Contains(c.Before, base) }
-		if !slices.ContainsFunc(changed, named) {
+		named := false
+		for i := range changed {
+			named = named || names(after[i:i+1], name) && !names(before[i:i+1], name)
+		}
+		if !named {
 			return nil
 		}
 		if info, err := e.Info(); err != nil || info.Size() > mostAttached {
@@ -325,6 +333,9 @@ func (s *store) writeAttachment(a attachment, was string) error {
 type left struct {
 	Goes  []string // what no other page shows, and copies of it
 	Stays []string // what another page shows
+	// Unread says why it cannot be told what other pages show; "" if it can. Nothing goes
+	// then.
+	Unread string
 }
 
 // left tells what stays behind when pages are erased.
@@ -356,17 +367,28 @@ func (s *store) left(erased []string) left {
 	if beside == nil {
 		return left{}
 	}
-	others := s.textsBut(erased)
+	// A copy goes only with what it is a copy of.
+	isCopy := func(of []string) func(string) bool {
+		return func(name string) bool {
+			return slices.ContainsFunc(of, func(one string) bool { return s.alike(one, name) })
+		}
+	}
+	copies := slices.DeleteFunc(elsewhere, func(name string) bool { return !isCopy(beside)(name) })
+	mentioned, err := s.mentioned(slices.Concat(beside, copies), erased)
+	if err != nil {
+		return left{Unread: err.Error()}
+	}
 	var out left
 	for _, name := range beside {
-		if mentions(others, name) {
+		if mentioned[name] {
 			out.Stays = append(out.Stays, name)
 		} else {
 			out.Goes = append(out.Goes, name)
 		}
 	}
-	for _, name := range elsewhere {
-		if !mentions(others, name) && slices.ContainsFunc(out.Goes, func(gone string) bool { return s.alike(gone, name) }) {
+	goes := isCopy(slices.Clone(out.Goes))
+	for _, name := range copies {
+		if !mentioned[name] && goes(name) {
 			out.Goes = append(out.Goes, name)
 		}
 	}
@@ -374,30 +396,79 @@ func (s *store) left(erased []string) left {
 	return out
 }
 
-// textsBut gives what could show an image: all texts of content, layouts and data, and
-// what was typed and not saved, but for some pages.
-func (s *store) textsBut(files []string) [][]byte {
-	var out [][]byte
-	var not []string
+// mentioned tells which images and documents any text could mean, but for those of some
+// pages: a text that holds the name, were it as part of another one.
+func (s *store) mentioned(files, but []string) (map[string]bool, error) {
+	bases := map[string][]byte{}
 	for _, file := range files {
+		bases[file] = []byte(strings.ToLower(path.Base(file))) // some disks know no capitals
+	}
+	out := map[string]bool{}
+	err := s.eachText(but, func(text []byte) {
+		text = bytes.ToLower(unescaped(text))
+		for file, base := range bases {
+			out[file] = out[file] || bytes.Contains(text, base)
+		}
+	})
+	return out, err
+}
+
+// eachText goes through what could show an image: all texts of content, layouts and data,
+// and what was typed and not saved, but for some pages. What cannot be read is an error.
+func (s *store) eachText(but []string, each func(text []byte)) error {
+	var not []string
+	for _, file := range but {
 		not = append(not, "content/"+file, typedFile(file))
 	}
 	for _, folder := range []string{"content", "layouts", "data", path.Dir(typedFile("x"))} {
-		_ = fs.WalkDir(s.source.FS(), folder, func(name string, e fs.DirEntry, err error) error {
-			if err != nil || !e.Type().IsRegular() || isAttachable(name) || slices.Contains(not, name) {
+		err := fs.WalkDir(s.source.FS(), folder, func(name string, e fs.DirEntry, err error) error {
+			if err == nil && (!e.Type().IsRegular() || isAttachable(name) || slices.Contains(not, name)) {
 				return nil
 			}
-			if info, err := e.Info(); err != nil || info.Size() > mostText {
+			if err == nil {
+				err = s.inParts(name, each)
+			}
+			if errors.Is(err, fs.ErrNotExist) { // it is gone meanwhile, or was never there
 				return nil
 			}
-			if text, err := s.source.ReadFile(name); err == nil {
-				out = append(out, unescaped(text))
-			}
-			return nil
+			return err
 		})
+		if err != nil {
+			return err
+		}
 	}
-	return out
+	return nil
 }
+
+// longestWritten bounds a file's name as a text may write it, in bytes: each of up to 255
+// as a reference of five.
+const longestWritten = 5 * 255
+
+// inParts reads a file in parts, each of which begins with the end of the one before, so
+// that a name is whole in one of them.
+func (s *store) inParts(name string, each func(text []byte)) error {
+	f, err := openText(s.source, name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	var part []byte
+	for {
+		part = slices.Clone(part[max(0, len(part)-longestWritten):])
+		more, err := io.ReadAll(io.LimitReader(f, mostText))
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		if len(more) == 0 {
+			return nil
+		}
+		part = append(part, more...)
+		each(part)
+	}
+}
+
+// openText opens a file to be read; a test puts one in its place that refuses.
+var openText = func(root *os.Root, name string) (io.ReadCloser, error) { return root.Open(name) }
 
 // isAttachable tells whether the desk stores files with such a name beside pages.
 func isAttachable(name string) bool {
@@ -409,17 +480,19 @@ func isAttachable(name string) bool {
 	return false
 }
 
-// mentions tells whether any text could mean a file: it holds its name, were it as part
-// of another one.
-func mentions(texts [][]byte, file string) bool {
-	base := []byte(strings.ToLower(path.Base(file))) // some disks know no capitals
-	return slices.ContainsFunc(texts, func(text []byte) bool { return bytes.Contains(bytes.ToLower(text), base) })
-}
-
 // names tells whether any text does mean a file: its name is no part of another one.
 func names(texts [][]byte, file string) bool {
-	whole := regexp.MustCompile(`(?:^|[^\pL\pN._-])` + regexp.QuoteMeta(path.Base(file)) + `(?:$|[^\pL\pN_-])`)
-	return slices.ContainsFunc(texts, whole.Match)
+	base := path.Base(file)
+	var whole *regexp.Regexp // made for the few texts that may have it
+	return slices.ContainsFunc(texts, func(text []byte) bool {
+		if !bytes.Contains(text, []byte(base)) {
+			return false
+		}
+		if whole == nil {
+			whole = regexp.MustCompile(`(?:^|[^\pL\pN._-])` + regexp.QuoteMeta(base) + `(?:$|[^\pL\pN_-])`)
+		}
+		return whole.Match(text)
+	})
 }
 
 var reEscaped = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
@@ -454,7 +527,7 @@ func (s *store) removeAttachments(files []string) error {
 		if err := errors.Join(contentFile(file), noLinks(s.content, file)); err != nil {
 			return err
 		}
-		if err := s.content.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := unlink(s.content, file); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return plainly(err)
 		}
 	}

@@ -180,7 +180,7 @@ func (d *Desk) accept(w http.ResponseWriter, r *http.Request) error {
 			return refuse(http.StatusBadRequest, "the form did not arrive whole (%v); go back and send it again", err)
 		}
 		if len(after) == 0 {
-			err = d.store.remove(file, now, false)
+			err = d.store.remove(file, now)
 		} else {
 			err = d.store.write(file, after, now)
 		}

@@ -35,7 +35,8 @@
 //
 // A page that is erased for good leaves nothing that is its own: versions, its import,
 // what was typed, those of its earlier names, and the images and documents that no other
-// page shows (attach.go).
+// page shows (attach.go). The page goes first, then the images that the person was told
+// of, last what is kept: what fails in between can be tried again.
 //
 // # Word files
 //

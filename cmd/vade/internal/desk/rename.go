@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"path"
@@ -61,7 +62,14 @@ type step struct {
 	was  []byte
 	text []byte
 	file string // its other name; "" if it keeps its own
+
+	written, removed bool                 // what is done of it
+	kept             map[string][]version // what was kept before, under either name
+	former           []byte               // the note at its other name of an earlier one, before
 }
+
+// to gives the name that the page has afterwards.
+func (st *step) to() string { return cmp.Or(st.file, st.page.File) }
 
 // renaming gives the pages that another name of a page changes.
 func (d *Desk) renaming(c *catalog, p *page, name string) ([]*step, error) {
@@ -172,14 +180,36 @@ func (c *catalog) stillCompared(plan []*step) error {
 	return nil
 }
 
-// rename carries out a renaming: first what is new, then what names it, last what is
-// old, so that nothing is lost where it is broken off.
+// rename carries out a renaming, or takes back what it has done of it.
 func (s *store) rename(plan []*step) error {
+	for _, st := range plan {
+		st.kept = map[string][]version{st.page.File: s.versions(st.page.File), st.to(): s.versions(st.to())}
+		st.former, _ = s.source.ReadFile(formerName(st.to()))
+	}
+	err := s.carryOut(plan)
+	if err == nil {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	errs := []error{err}
+	for _, st := range slices.Backward(plan) {
+		if err := s.takeBack(st); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", st.page.File, plainly(err)))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// carryOut does first what is new, then what names it, last what is old, so that nothing
+// is lost where the program itself is broken off.
+func (s *store) carryOut(plan []*step) error {
 	for _, st := range plan {
 		if st.file != "" {
 			if err := s.write(st.file, st.text, ""); err != nil {
 				return err
 			}
+			st.written = true
 		}
 	}
 	for _, st := range plan {
@@ -187,14 +217,84 @@ func (s *store) rename(plan []*step) error {
 			if err := s.write(st.page.File, st.text, sum(st.was)); err != nil {
 				return err
 			}
+			st.written = true
 		}
 	}
 	for _, st := range plan {
-		if st.file != "" {
-			if err := errors.Join(s.remove(st.page.File, sum(st.was), false), s.renamed(st.page.File, st.file)); err != nil {
-				return err
+		if st.file == "" {
+			continue
+		}
+		if err := s.remove(st.page.File, sum(st.was)); err != nil {
+			return err
+		}
+		st.removed = true
+		if err := s.renamed(st.page.File, st.file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeBack gives a page the text and the name that it had before a renaming, unless
+// somebody else has changed it since.
+func (s *store) takeBack(st *step) error {
+	if st.removed {
+		if err := s.putBack(st); err != nil {
+			return err // what is new stays then: it is all that is left
+		}
+	}
+	now, err := s.content.ReadFile(st.to())
+	if st.written && err == nil && bytes.Equal(now, st.text) {
+		if st.file == "" {
+			err = put(s.content, st.page.File, st.was)
+		} else {
+			err = unlink(s.content, st.file)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return s.keepNoMore(st)
+}
+
+// keepNoMore lets go what was kept in a renaming that is taken back: it is what is there
+// again.
+func (s *store) keepNoMore(st *step) error {
+	now, err := s.content.ReadFile(st.page.File)
+	if err != nil || !bytes.Equal(now, st.was) || st.file != "" && s.there(st.file) {
+		return nil // somebody else has changed it since
+	}
+	for name, before := range st.kept {
+		for _, v := range s.versions(name) {
+			if !slices.Contains(before, v) {
+				err = errors.Join(err, s.source.Remove(path.Join(versionFolder(name), v.ID)))
 			}
 		}
+		if name == st.file && len(before) == 0 && st.former == nil {
+			err = errors.Join(err, s.source.RemoveAll(versionFolder(name)))
+		}
+	}
+	return err
+}
+
+// putBack gives a page that was removed its old name again, and what goes with it.
+func (s *store) putBack(st *step) error {
+	if s.there(st.page.File) { // somebody else has made a page of this name
+		return errThere
+	}
+	if err := put(s.content, st.page.File, st.was); err != nil {
+		return err
+	}
+	for _, file := range []func(string) string{reviewFile, typedFile} {
+		if err := s.source.Rename(file(st.file), file(st.page.File)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	if st.former != nil {
+		return put(s.source, formerName(st.file), st.former)
+	}
+	if err := s.source.Remove(formerName(st.file)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
 	return nil
 }

@@ -354,9 +354,11 @@ func (s *store) version(name, id string) ([]byte, error) {
 	return nil, refuse(http.StatusNotFound, "this version is not kept any more")
 }
 
-// remove deletes a page. A version of it stays, unless it is to be erased: then
-// the versions go, too.
-func (s *store) remove(name, was string, erase bool) error {
+// unlink removes a file; a test puts one in its place that refuses.
+var unlink = func(root *os.Root, name string) error { return root.Remove(name) }
+
+// remove deletes a page. A version of it stays.
+func (s *store) remove(name, was string) error {
 	old, err := s.read(name)
 	if err != nil {
 		return err
@@ -366,14 +368,10 @@ func (s *store) remove(name, was string, erase bool) error {
 	if sum(old) != was {
 		return errChanged
 	}
-	if erase {
-		if err := s.forget(name); err != nil {
-			return err
-		}
-	} else if err := s.keep(name, old); err != nil {
+	if err := s.keep(name, old); err != nil {
 		return plainly(err)
 	}
-	return plainly(s.content.Remove(name))
+	return plainly(unlink(s.content, name))
 }
 
 // formerName is the file, among the versions of a page, that says from which page it
@@ -390,7 +388,15 @@ func (s *store) renamed(from, to string) error {
 			return plainly(err)
 		}
 	}
-	return plainly(put(s.source, formerName(to), []byte(from+"\n"+time.Now().UTC().Format(versionTime))))
+	until := time.Now().UTC().Format(versionTime)
+	if v := s.versions(from); len(v) > 0 {
+		until = max(until, v[0].ID) // it was kept while the clock was ahead
+	}
+	if former, err := s.source.ReadFile(formerName(from)); err == nil {
+		_, when, _ := strings.Cut(string(former), "\n")
+		until = max(until, when)
+	}
+	return plainly(put(s.source, formerName(to), []byte(from+"\n"+until)))
 }
 
 // names gives the name of a page and those that it had before, each with the time until
@@ -406,7 +412,7 @@ func (s *store) names(name string) iter.Seq2[string, string] {
 				return
 			}
 			next, when, ok := strings.Cut(string(former), "\n")
-			if !ok || pageFile(next) != nil {
+			if !ok || pageFile(next) != nil || until != "" && when > until { // it is of another page, which has this name since
 				return
 			}
 			name, until = next, when
@@ -425,13 +431,19 @@ func (s *store) forget(name string) error {
 				}
 			}
 		}
-		if until == "" || len(s.versions(name)) == 0 { // else another page has this name by now
+		if until == "" || len(s.versions(name)) == 0 && !s.there(name) { // else another page has this name by now, or had
 			if err := errors.Join(s.source.RemoveAll(versionFolder(name)), s.source.RemoveAll(reviewFile(name)), s.dropTyped(name)); err != nil {
 				return plainly(err)
 			}
 		}
 	}
 	return nil
+}
+
+// there tells whether there is a page, or anything else, of a name.
+func (s *store) there(name string) bool {
+	_, err := s.content.Lstat(name)
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 // keptTexts gives all that is kept of a page.

@@ -1,13 +1,16 @@
 package desk
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -85,19 +88,65 @@ type gitState struct {
 
 const longestGit = 20 * time.Second
 
+// git runs git over the folder. The folder may have come from elsewhere: what its own
+// configuration names as programs is not run.
 func (d *Desk) git(ctx context.Context, args ...string) (string, error) {
+	programs, err := d.ownPrograms(ctx)
+	if err != nil {
+		return "", err
+	}
+	quiet := []string{"-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull}
+	for _, p := range programs {
+		quiet = append(quiet, "-c", p+".clean=", "-c", p+".smudge=", "-c", p+".process=", "-c", p+".required=false")
+	}
+	return d.plainGit(ctx, append(quiet, args...)...)
+}
+
+func (d *Desk) plainGit(ctx context.Context, args ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, longestGit)
 	defer cancel()
-	// What a folder that came from elsewhere would run at every look is not run.
-	c := exec.CommandContext(ctx, "git", append([]string{"-c", "core.fsmonitor=false"}, args...)...)
+	c := exec.CommandContext(ctx, "git", args...)
 	c.Dir = d.site.Source
-	c.Env = append(os.Environ(), "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0")
-	out, err := c.CombinedOutput()
-	return string(out), err
+	// Of a repository that is there in part, nothing is fetched.
+	c.Env = append(os.Environ(), "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none")
+	var out, said bytes.Buffer
+	c.Stdout, c.Stderr = &out, &said
+	if err := c.Run(); err != nil {
+		return out.String() + said.String(), err
+	}
+	return out.String(), nil
+}
+
+// ownPrograms gives what names programs in the folder's configuration: "filter.name" for
+// one through which git passes files, even to tell whether they changed, "gpg" for one
+// that signs.
+func (d *Desk) ownPrograms(ctx context.Context) ([]string, error) {
+	out, err := d.plainGit(ctx, "config", "--includes", "-z", "--show-scope", "--name-only", "--get-regexp", `^(filter|gpg)\..*(clean|smudge|process|program|defaultkeycommand)$`)
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() == 1 { // there are none
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var programs []string
+	parts := strings.Split(out, "\x00")
+	for i := 0; i+1 < len(parts); i += 2 {
+		scope, key := parts[i], parts[i+1]
+		name := key[:max(0, strings.LastIndexByte(key, '.'))]
+		switch {
+		case scope == "system", scope == "global", scope == "command", slices.Contains(programs, name):
+		case strings.Contains(key, "="): // git could not be told to leave it out
+			return nil, fmt.Errorf("git's configuration of this folder has a program with a strange name: %s", name)
+		default:
+			programs = append(programs, name)
+		}
+	}
+	return programs, nil
 }
 
 func (d *Desk) gitState(ctx context.Context) *gitState {
-	out, err := d.git(ctx, "status", "--porcelain", "-z", "--untracked-files=all", "--", "content")
+	out, err := d.git(ctx, "status", "--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=all", "--", "content")
 	if err != nil {
 		return nil
 	}
@@ -109,8 +158,8 @@ func (d *Desk) gitState(ctx context.Context) *gitState {
 		}
 		skip = len(entry) > 0 && entry[0] == 'R' // the name before follows
 	}
-	name, _ := d.git(ctx, "config", "user.name")
-	mail, _ := d.git(ctx, "config", "user.email")
+	name, _ := d.plainGit(ctx, "config", "user.name")
+	mail, _ := d.plainGit(ctx, "config", "user.email")
 	g.Name, g.Mail = strings.TrimSpace(name), strings.TrimSpace(mail)
 	return g
 }
@@ -119,12 +168,18 @@ func (d *Desk) gitState(ctx context.Context) *gitState {
 func (d *Desk) commit(w http.ResponseWriter, r *http.Request) error {
 	g := d.gitState(r.Context())
 	words := d.looks[d.lang(r)].words
+	programs, err := d.ownPrograms(r.Context())
+	if err != nil {
+		return d.showTake(w, r, words.message(err.Error()), "")
+	}
 	text := strings.TrimSpace(normal(r.PostForm.Get("text")))
 	name := cmp.Or(strings.TrimSpace(r.PostForm.Get("name")), "")
 	mail := strings.TrimSpace(r.PostForm.Get("mail"))
 	switch {
 	case g == nil || len(g.Open) == 0:
 		return d.showTake(w, r, words.get("nothing_to_commit"), "")
+	case len(programs) > 0: // without them, what they encrypt or store elsewhere would be committed as it is
+		return d.showTake(w, r, fmt.Sprintf(words.get("commit_by_hand"), strings.Join(programs, ", ")), "")
 	case text == "" || g.Name == "" && name == "":
 		return d.showTake(w, r, words.get("commit_needs"), "")
 	}
@@ -138,11 +193,28 @@ func (d *Desk) commit(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 	}
-	for _, args := range [][]string{{"add", "--all", "--", "content"}, {"commit", "--quiet", "--message", text, "--", "content"}} {
+	part, err := d.submodules(r.Context())
+	if err != nil {
+		return d.showTake(w, r, err.Error(), "")
+	}
+	for _, args := range [][]string{append([]string{"add", "--all", "--", "content"}, part...), {"commit", "--quiet", "--message", text, "--", "content"}} {
 		if out, err := d.git(r.Context(), args...); err != nil {
 			return d.showTake(w, r, cmp.Or(strings.TrimSpace(out), err.Error()), "")
 		}
 	}
 	http.Redirect(w, r, Prefix+"?done=committed", http.StatusSeeOther)
 	return nil
+}
+
+// submodules gives what excludes the repositories within content: git would look into each
+// with a configuration of its own, which may name programs, too.
+func (d *Desk) submodules(ctx context.Context) ([]string, error) {
+	out, err := d.git(ctx, "ls-files", "--stage", "-z", "--", "content")
+	var not []string
+	for entry := range strings.SplitSeq(out, "\x00") {
+		if mode, file, ok := strings.Cut(entry, "\t"); ok && strings.HasPrefix(mode, "160000 ") {
+			not = append(not, ":(exclude,literal)"+file)
+		}
+	}
+	return not, err
 }

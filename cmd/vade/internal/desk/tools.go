@@ -133,25 +133,32 @@ func (d *Desk) remove(w http.ResponseWriter, r *http.Request) error {
 		return d.show(w, r, http.StatusOK, "tools", &view{Heading: t.Page.Title, Data: t, Message: words.get("needed_still")})
 	}
 	erase := r.PostForm.Get("erase") != ""
-	if erase {
-		// First what only the page's text leads to: where that fails, it can be tried again.
-		defer d.dropCopies()
-		if err := d.store.removeAttachments(t.Left.Goes); err != nil {
-			return err
-		}
+	seen := r.PostForm["goes"]
+	if erase && t.Left.Unread != "" && len(seen) > 0 { // it is not what the person was told
+		return d.show(w, r, http.StatusConflict, "tools", &view{Heading: t.Page.Title, Data: t, Message: words.get("changed_meanwhile")})
 	}
+	was := map[string]string{}
 	for _, file := range t.Together {
 		all, err := d.store.read(file)
-		if err == nil {
-			err = d.store.remove(file, sum(all), erase)
-		}
 		if err != nil {
+			return err
+		}
+		was[file] = sum(all)
+	}
+	for _, file := range t.Together {
+		if err := d.store.remove(file, was[file]); err != nil {
 			return err
 		}
 	}
 	if !erase {
 		http.Redirect(w, r, Prefix+"page?"+url.Values{"page": {t.Page.File}, "done": {"deleted"}}.Encode(), http.StatusSeeOther)
 		return nil
+	}
+	// What is kept goes last: while it is there, what failed can be tried again.
+	defer d.dropCopies()
+	goes := slices.DeleteFunc(t.Left.Goes, func(file string) bool { return !slices.Contains(seen, file) })
+	if err := d.store.removeAttachments(goes); err != nil {
+		return err
 	}
 	for _, file := range t.Erased {
 		if err := d.store.forget(file); err != nil {

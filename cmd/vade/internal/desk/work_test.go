@@ -20,6 +20,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -39,6 +40,14 @@ func (p *person) freesHill() {
 	hill.Set("f.see.0", "")
 	hill.Set("body", "Alone.")
 	p.press(hill, "save")
+}
+
+// erases gives the form that erases a page for good, as the page of its tools has it.
+func (p *person) erases(page string) url.Values {
+	p.t.Helper()
+	form := fields(p.t, page, "delete")
+	form.Set("erase", "yes")
+	return form
 }
 
 // follow gives the page to which an answer leads.
@@ -256,8 +265,7 @@ func TestRenameAndDelete(t *testing.T) {
 		t.Error("the old file is still there")
 	}
 	p.freesHill()
-	form = fields(t, p.get("page?page=places/wide-valley.md"), "delete")
-	form.Set("erase", "yes")
+	form = p.erases(p.get("page?page=places/wide-valley.md"))
 	p.follow(p.post("delete", form))
 	for _, name := range []string{"content/places/wide-valley.md", "content/places/wide-valley.es.md", Kept + "/versions/places/wide-valley.md"} {
 		if _, err := os.Stat(filepath.Join(p.dir, name)); err == nil {
@@ -338,6 +346,80 @@ func TestNotRenamed(t *testing.T) {
 		holds(t, w.Body.String(), want)
 		if tree(t, dir) != before {
 			t.Errorf("%s: files were changed", file)
+		}
+	}
+}
+
+// A renaming that breaks off, wherever, leaves every page and what is kept of it as it was,
+// and can be tried again.
+func TestRenamingIsBrokenOff(t *testing.T) {
+	wholeWrite, wholeUnlink := writeAll, unlink
+	t.Cleanup(func() { writeAll, unlink = wholeWrite, wholeUnlink })
+	state := func(p *person) string {
+		var b strings.Builder
+		for _, file := range []string{"places/hill.md", "places/valley.md", "places/valley.es.md", "places/dale.md", "places/dale.es.md"} {
+			fmt.Fprintln(&b, file, p.desk.store.history(file), p.desk.store.typed(file) != nil)
+		}
+		return tree(t, filepath.Join(p.dir, "content")) + b.String()
+	}
+	for _, writing := range []bool{true, false} { // or removing fails
+		broken := 0
+		for n := 1; ; n++ {
+			p := sit(t, smallSite(t))
+			if n%2 == 0 { // there was a page of the new name once
+				writeFile(t, filepath.Join(p.dir, versionFolder("places/dale.md"), "20200101T000000.000000000"), "once")
+			}
+			for _, file := range []string{"places/valley.md", "places/hill.md"} {
+				form := fields(t, p.get("edit?page="+file), "edit")
+				form.Set("body", form.Get("body")+" More.")
+				p.press(form, "save")
+			}
+			if err := p.desk.store.keepTyped("places/valley.md", typed{Form: url.Values{"body": {"x"}}}); err != nil {
+				t.Fatal(err)
+			}
+			form := fields(t, p.get("page?page=places/valley.md"), "rename")
+			form.Set("name", "dale")
+			before := state(p)
+			done := 0
+			fails := func(mine bool) bool {
+				if mine {
+					done++
+				}
+				return mine && done == n
+			}
+			writeAll = func(f *os.File, text []byte) error {
+				if fails(writing) {
+					return syscall.ENOSPC
+				}
+				return wholeWrite(f, text)
+			}
+			unlink = func(root *os.Root, name string) error {
+				if fails(!writing) {
+					return &fs.PathError{Op: "remove", Path: name, Err: fs.ErrPermission}
+				}
+				return wholeUnlink(root, name)
+			}
+			w := p.post("rename", form)
+			writeAll, unlink = wholeWrite, wholeUnlink
+			if w.Code == http.StatusSeeOther {
+				break
+			}
+			broken++
+			holds(t, w.Body.String(), "The page was not renamed")
+			if after := state(p); after != before {
+				t.Errorf("broken off at %d, it leaves\n%s\nof\n%s", n, after, before)
+			}
+			form = fields(t, p.get("page?page=places/valley.md"), "rename")
+			form.Set("name", "dale")
+			p.follow(p.post("rename", form))
+			for _, found := range kinds.Check(os.DirFS(p.dir)) {
+				if found.Class == kinds.Fault {
+					t.Errorf("renamed at the second attempt: %s", found)
+				}
+			}
+		}
+		if want := map[bool]int{true: 10, false: 2}[writing]; broken < want {
+			t.Errorf("it broke off in %d places, want %d at least", broken, want)
 		}
 	}
 }
@@ -619,6 +701,63 @@ func TestClockSetBack(t *testing.T) {
 	if want := []string{"third", "second", "first"}; !slices.Equal(got, want) {
 		t.Errorf("the versions are %q, want %q", got, want)
 	}
+	// Nor what is shown, and erased, of a page that has another name since.
+	p.freesHill()
+	form := fields(t, p.get("page?page=places/hill.md"), "rename")
+	form.Set("name", "mount")
+	p.follow(p.post("rename", form))
+	writeFile(t, filepath.Join(p.dir, "content/places/hill.md"), "---\ntitle: Another hill\n---\n")
+	form = fields(t, p.get("edit?page=places/hill.md"), "edit")
+	form.Set("body", "Its own.")
+	p.press(form, "save")
+	if n := len(p.desk.store.history("places/mount.md")); n != 6 { // that it was new under this name is one
+		t.Errorf("%d versions are shown of the page that was renamed, want 6", n)
+	}
+	if err := p.desk.store.forget("places/mount.md"); err != nil {
+		t.Fatal(err)
+	}
+	if got := p.desk.store.keptTexts("places/hill.md"); len(got) != 1 || !strings.Contains(string(got[0]), "Another hill") {
+		t.Errorf("of the two pages, this is kept when one is erased: %q", got)
+	}
+}
+
+// A page that has the name of one that was renamed keeps what is its own when that one is
+// erased: what was typed into it, its import, and what is kept from its own earlier name.
+func TestErasingARenamedPageSparesItsSuccessor(t *testing.T) {
+	p := sit(t, smallSite(t))
+	p.freesHill()
+	rename := func(from, to string) {
+		t.Helper()
+		form := fields(t, p.get("page?page=places/"+from+".md"), "rename")
+		form.Set("name", to)
+		p.follow(p.post("rename", form))
+	}
+	write := func(name, text string) {
+		writeFile(t, filepath.Join(p.dir, "content/places", name+".md"), "---\ntitle: "+text+"\n---\n")
+	}
+	write("one", "First")
+	rename("one", "two")
+	write("one", "Second") // not by the desk: it keeps nothing of it
+	if err := p.desk.store.keepTyped("places/one.md", typed{Form: url.Values{"body": {"Typed"}}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.desk.keepReview("places/one.md", &review{Source: "Note"}); err != nil {
+		t.Fatal(err)
+	}
+	form := p.erases(p.get("page?page=places/two.md"))
+	p.follow(p.post("delete", form))
+	if p.desk.store.typed("places/one.md") == nil || p.desk.readReview("places/one.md") == nil {
+		t.Error("what was typed into another page, or its import, is gone")
+	}
+	write("three", "Third")
+	rename("three", "four")
+	write("five", "Fifth")
+	rename("five", "three")
+	form = p.erases(p.get("page?page=places/four.md"))
+	p.follow(p.post("delete", form))
+	if texts := p.desk.store.keptTexts("places/three.md"); !slices.ContainsFunc(texts, func(text []byte) bool { return bytes.Contains(text, []byte("Fifth")) }) {
+		t.Errorf("what is kept from its own earlier name is gone: %q", texts)
+	}
 }
 
 // The hashes of earlier texts are bounded, and the first of them stays.
@@ -673,6 +812,26 @@ func TestChangesCarryImages(t *testing.T) {
 		if w := theirs.post("compare", url.Values{"token": {theirs.desk.guard.token()}}, "file", "changes.json", bad); w.Code != http.StatusBadRequest {
 			t.Errorf("%s: %d", name, w.Code)
 		}
+	}
+}
+
+// A file travels however a text writes its name, and none because its name is part of
+// another one.
+func TestChangesCarryWhatIsNamed(t *testing.T) {
+	p := sit(t, smallSite(t))
+	for _, name := range []string{"my list.png", "R&D_1.png", "Überblick.png", "view.png", "a-view.png", "old.png"} {
+		writeFile(t, filepath.Join(p.dir, "content/places", name), string(png1x1(t)))
+	}
+	writeFile(t, filepath.Join(p.dir, "content/places/hill.md"), "---\ntitle: The hill\n---\n\n![O](/places/ol%64.png)\n")
+	form := fields(t, p.get("edit?page=places/hill.md"), "edit")
+	form.Set("body", "![O](/places/old.png) ![L](my%20list.png) ![R](/places/R&amp;D\\_1.png) ![U](%C3%9Cberblick.png) ![V](a-view.png)")
+	p.press(form, "save")
+	var got []string
+	for _, a := range p.desk.store.attachedSince(p.desk.changed()) {
+		got = append(got, path.Base(a.File))
+	}
+	if want := []string{"R&D_1.png", "a-view.png", "my list.png", "Überblick.png"}; !slices.Equal(got, want) {
+		t.Errorf("with the page go %q, want %q", got, want)
 	}
 }
 
@@ -754,11 +913,97 @@ func TestErasedTranslationLeavesItsOriginalsImages(t *testing.T) {
 	} {
 		writeFile(t, filepath.Join(dir, "content", name), text)
 	}
-	form := fields(t, p.get("page?page=places/valley.es.md"), "delete")
-	form.Set("erase", "yes")
+	form := p.erases(p.get("page?page=places/valley.es.md"))
 	p.follow(p.post("delete", form))
 	if all := tree(t, dir); strings.Contains(all, "es.png\n") || strings.Contains(all, "Valle\n") || !strings.Contains(all, "both.png\nboth") {
 		t.Errorf("left: %s", all)
+	}
+}
+
+// Where a file cannot be erased, what the page needs to be whole again is there still, and
+// erasing can be tried again. Nothing goes that the person was not told of.
+func TestErasingIsBrokenOff(t *testing.T) {
+	whole := unlink
+	t.Cleanup(func() { unlink = whole })
+	begin := func(t *testing.T) (*person, url.Values) {
+		p := sit(t, smallSite(t))
+		writeFile(t, filepath.Join(p.dir, "content/places/a.png"), "a")
+		writeFile(t, filepath.Join(p.dir, "content/places/valley.md"), "---\ntitle: Valley\n---\n\nDeep. ![A](a.png)\n")
+		p.freesHill()
+		form := p.erases(p.get("page?page=places/valley.md"))
+		return p, form
+	}
+	for _, locked := range []string{"valley.md", "valley.es.md", "a.png"} {
+		p, form := begin(t)
+		unlink = func(root *os.Root, name string) error {
+			if filepath.Base(name) == locked {
+				return &fs.PathError{Op: "remove", Path: name, Err: fs.ErrPermission}
+			}
+			return whole(root, name)
+		}
+		if w := p.post("delete", form); w.Code < 400 {
+			t.Errorf("%s: %d", locked, w.Code)
+		}
+		if all := tree(t, p.dir); !strings.Contains(all, "a.png\na") || !strings.Contains(all, "Deep. ![A](a.png)") {
+			t.Errorf("%s is locked, and the page cannot be had back", locked)
+		}
+		unlink = whole
+		form = p.erases(p.get("page?page=places/valley.md"))
+		p.follow(p.post("delete", form))
+		if all := tree(t, p.dir); strings.Contains(all, "a.png\na") || strings.Contains(all, "Deep.") {
+			t.Errorf("%s was locked, and not all is erased at the second attempt", locked)
+		}
+	}
+	// Before anything goes, it is known that all of it can be read.
+	p, form := begin(t)
+	writeFile(t, filepath.Join(p.dir, "content/places/valley.es.md"), strings.Repeat("x", mostText+1))
+	before := tree(t, p.dir)
+	if w := p.post("delete", form); w.Code < 400 || tree(t, p.dir) != before {
+		t.Errorf("half a page is erased: %d", w.Code)
+	}
+	// A picture came into the text meanwhile, in a translation.
+	p, form = begin(t)
+	writeFile(t, filepath.Join(p.dir, "content/places/late.png"), "late")
+	writeFile(t, filepath.Join(p.dir, "content/places/valley.es.md"), "---\ntitle: Valle\n---\n\n![L](late.png)\n")
+	p.follow(p.post("delete", form))
+	if all := tree(t, p.dir); !strings.Contains(all, "late.png\nlate") || strings.Contains(all, "a.png\na") {
+		t.Error("a picture went that the person was not told of")
+	}
+}
+
+// What cannot be read could show any image: then none is erased, and the person is told.
+// A large text is searched to its end.
+func TestUnreadTextsKeepImages(t *testing.T) {
+	whole := openText
+	t.Cleanup(func() { openText = whole })
+	for _, large := range []int{mostText - 4, 2*mostText - 4, 2 * mostText} {
+		p := sit(t, smallSite(t))
+		writeFile(t, filepath.Join(p.dir, "content/places/a.png"), "a")
+		writeFile(t, filepath.Join(p.dir, "content/places/valley.md"), "---\ntitle: Valley\n---\n\n![A](a.png)\n")
+		p.freesHill()
+		told := p.erases(p.get("page?page=places/valley.md"))
+		writeFile(t, filepath.Join(p.dir, "data/large.csv"), strings.Repeat("x", large)+"a.png and more")
+		if l := p.desk.store.left([]string{"places/valley.md"}); len(l.Goes) > 0 || len(l.Stays) != 1 {
+			t.Errorf("named behind %d bytes: %+v", large, l)
+		}
+		openText = func(root *os.Root, name string) (io.ReadCloser, error) {
+			if filepath.Base(name) == "large.csv" {
+				return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.EIO}
+			}
+			return whole(root, name)
+		}
+		page := p.get("page?page=places/valley.md")
+		holds(t, page, "it cannot be told which", "data/large.csv")
+		before := tree(t, p.dir)
+		if w := p.post("delete", told); w.Code != http.StatusConflict || tree(t, p.dir) != before {
+			t.Errorf("other things went than was told: %d", w.Code)
+		}
+		form := p.erases(page)
+		p.follow(p.post("delete", form))
+		openText = whole
+		if all := tree(t, p.dir); !strings.Contains(all, "a.png\na") || strings.Contains(all, "title: Valley") {
+			t.Error("an image was erased that an unread text may show, or its page was not")
+		}
 	}
 }
 
@@ -910,6 +1155,20 @@ func TestCommit(t *testing.T) {
 	git("init", "--quiet")
 	ran := filepath.Join(t.TempDir(), "ran")
 	git("config", "core.fsmonitor", "touch "+ran+"; false")
+	git("config", "core.hooksPath", "hooks")
+	writeFile(t, filepath.Join(p.dir, "hooks/pre-commit"), "#!/bin/sh\ntouch "+ran+"\n")
+	if err := os.Chmod(filepath.Join(p.dir, "hooks/pre-commit"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	// A repository within the pages has a configuration of its own.
+	within := filepath.Join(p.dir, "content/within")
+	writeFile(t, filepath.Join(within, "notes.txt"), "one")
+	writeFile(t, filepath.Join(within, ".gitattributes"), "* filter=evil\n")
+	for _, args := range [][]string{{"init", "--quiet"}, {"add", "."}, {"-c", "user.name=x", "-c", "user.email=x@x", "commit", "--quiet", "--message", "Within"}, {"config", "filter.evil.clean", "touch " + ran}} {
+		git(append([]string{"-C", within}, args...)...)
+	}
+	git("add", "content/within")
+	writeFile(t, filepath.Join(within, "notes.txt"), "two")
 	git("-c", "user.name=x", "-c", "user.email=x@x", "commit", "--quiet", "--allow-empty", "--message", "Begun")
 	form := fields(t, p.get("edit?page=places/hill.md"), "edit")
 	form.Set("f.title", "Committed hill")
@@ -926,6 +1185,68 @@ func TestCommit(t *testing.T) {
 	holds(t, p.get("take"), "Everything is committed.")
 	if _, err := os.Stat(ran); err == nil {
 		t.Error("a program ran that the folder's own configuration names")
+	}
+}
+
+// Programs that the configuration of a folder from elsewhere names, wherever in it, do not
+// run when the desk shows what is not committed. It commits nothing then: what a filter
+// encrypts would be committed as it is.
+func TestProgramsOfTheFolderDoNotRun(t *testing.T) {
+	need.Program(t, "git", "apt-get install git")
+	ran := filepath.Join(t.TempDir(), "ran")
+	run := "touch " + ran
+	for name, set := range map[string][][]string{
+		"clean":    {{"filter.evil.clean", run}},
+		"process":  {{"filter.evil.process", run}, {"filter.evil.required", "true"}},
+		"dotted":   {{"filter.a.b.clean", run}},
+		"strange":  {{"filter.a=b.clean", run}},
+		"included": {{"include.path", "more"}},
+		"worktree": {{"extensions.worktreeConfig", "true"}},
+		"signing":  {{"commit.gpgSign", "true"}, {"gpg.program", run}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			os.Remove(ran)
+			p := sit(t, smallSite(t))
+			git := func(args ...string) string {
+				t.Helper()
+				c := exec.Command("git", args...)
+				c.Dir = p.dir
+				out, err := c.CombinedOutput()
+				if err != nil {
+					t.Fatalf("git %v: %v %s", args, err, out)
+				}
+				return string(out)
+			}
+			git("init", "--quiet")
+			git("add", "content")
+			git("-c", "user.name=x", "-c", "user.email=x@x", "commit", "--quiet", "--message", "Begun")
+			for _, kv := range set {
+				git("config", kv[0], kv[1])
+			}
+			for _, file := range []string{".git/more", ".git/config.worktree"} {
+				writeFile(t, filepath.Join(p.dir, file), "[filter \"evil\"]\n\tclean = "+run+"\n")
+			}
+			filter := strings.TrimSuffix(strings.TrimPrefix(set[0][0], "filter."), ".clean")
+			if strings.Contains(filter, ".process") || !strings.HasPrefix(set[0][0], "filter.") {
+				filter = "evil"
+			}
+			writeFile(t, filepath.Join(p.dir, ".gitattributes"), "* filter="+filter+"\n")
+			hill := filepath.Join(p.dir, "content/places/hill.md")
+			writeFile(t, hill, strings.Replace(readFile(t, hill), "The hill", "Our hill", 1)) // of the same size: git looks into it
+			p.get("")
+			page := p.get("take")
+			if name != "strange" {
+				holds(t, page, "content/places/hill.md")
+			}
+			token := url.Values{"token": {p.desk.guard.token()}, "text": {"Named"}, "name": {"Ana"}}
+			p.post("commit", token)
+			if _, err := os.Stat(ran); err == nil {
+				t.Error("a program ran that the folder's own configuration names")
+			}
+			if log := git("log", "--format=%s"); log != "Begun\n" {
+				t.Errorf("committed: %s", log)
+			}
+		})
 	}
 }
 
