@@ -374,7 +374,7 @@ func TestRenamingIsBrokenOff(t *testing.T) {
 				form.Set("body", form.Get("body")+" More.")
 				p.press(form, "save")
 			}
-			if err := p.desk.store.keepTyped("places/valley.md", typed{Form: url.Values{"body": {"x"}}}); err != nil {
+			if err := p.desk.store.keepTyped("places/valley.md", false, typed{Form: url.Values{"body": {"x"}}}); err != nil {
 				t.Fatal(err)
 			}
 			form := fields(t, p.get("page?page=places/valley.md"), "rename")
@@ -738,7 +738,7 @@ func TestErasingARenamedPageSparesItsSuccessor(t *testing.T) {
 	write("one", "First")
 	rename("one", "two")
 	write("one", "Second") // not by the desk: it keeps nothing of it
-	if err := p.desk.store.keepTyped("places/one.md", typed{Form: url.Values{"body": {"Typed"}}}); err != nil {
+	if err := p.desk.store.keepTyped("places/one.md", false, typed{Form: url.Values{"body": {"Typed"}}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := p.desk.keepReview("places/one.md", &review{Source: "Note"}); err != nil {
