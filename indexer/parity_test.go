@@ -24,8 +24,14 @@ import (
 // browserBundle compiles the browser half for Node.
 func browserBundle(t testing.TB) string {
 	t.Helper()
-	out := filepath.Join(t.TempDir(), "search.mjs")
-	r := api.Build(api.BuildOptions{EntryPoints: []string{"browser/search.ts"}, Bundle: true, Format: api.FormatESModule, Outfile: out, Write: true})
+	return bundleOf(t, "browser/search.ts")
+}
+
+// bundleOf compiles a script, with what it imports, into a module for Node.
+func bundleOf(t testing.TB, entry string) string {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "bundle.mjs")
+	r := api.Build(api.BuildOptions{EntryPoints: []string{entry}, Bundle: true, Format: api.FormatESModule, Outfile: out, Write: true})
 	if len(r.Errors)+len(r.Warnings) > 0 {
 		t.Fatal(r.Errors, r.Warnings)
 	}

@@ -316,6 +316,15 @@ func TestWaits(t *testing.T) {
 	}
 }
 
+// A damaged manifest is not lost to the script of the search, which refuses it.
+func TestEarly(t *testing.T) {
+	cmd := exec.Command(need.Program(t, "node", "install Node, see nodejs.org"), "--test", "browser/early.test.mjs")
+	cmd.Env = append(os.Environ(), "BUNDLE="+bundleOf(t, "browser/early.ts"))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
 // A run leaves alone the shards that are there already, and mends those that are not as
 // they were written.
 func TestWebIndexLeavesEqualShards(t *testing.T) {

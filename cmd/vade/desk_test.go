@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"image"
 	"image/png"
 	"io"
@@ -364,6 +365,21 @@ func TestDeskPages(t *testing.T) {
 	w.looked("typed")
 	w.click("button[value=take]")
 	w.wait(`document.readyState === "complete" && document.getElementById("f.title").value.includes("another name")`)
+	// That what is typed cannot be kept is told, until it can be.
+	notKept := `document.querySelector(".not-kept[role=status]").textContent`
+	if err := errors.Join(os.Remove(kept), os.MkdirAll(filepath.Join(kept, "in the way"), 0o755)); err != nil {
+		t.Fatal(err)
+	}
+	w.open("/-/desk/edit?page=themes/matrix.md")
+	w.fill("f.title", "Matrix of a third name")
+	w.wait(notKept + ` === "What you type here is not kept at the moment. Save it before you leave the page; if that fails, copy it elsewhere."`)
+	w.looked("not kept")
+	w.pardon("500")
+	if err := os.RemoveAll(kept); err != nil {
+		t.Fatal(err)
+	}
+	w.fill("f.title", "Matrix of a fourth name")
+	w.wait(notKept + ` === ""`)
 	w.open("/-/desk/new?folder=themes")
 	w.fill("f.title", "A theme without a summary")
 	w.click(`[id="f.draft"]`)

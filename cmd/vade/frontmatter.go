@@ -42,7 +42,7 @@ func (p *project) onlyFiles() error {
 				return nil // who reads it tells what is wrong
 			}
 			if info, err := os.Stat(name); err == nil && !info.IsDir() && !info.Mode().IsRegular() {
-				return fmt.Errorf("%s is a pipe, a socket or a device, and no file that ends: remove it, or move it out of the folder %s", name, folder)
+				return fmt.Errorf("%s is a pipe, a socket or a device, not an ordinary file: remove it, or move it out of the folder %s", name, folder)
 			}
 			return nil
 		})

@@ -241,3 +241,17 @@ func TestWatchBuildsOnce(t *testing.T) {
 		t.Errorf("%d builds, want 2:\n%s", n, stderr.String())
 	}
 }
+
+// A pipe in a folder that Hugo reads is refused by name, before anybody waits for it.
+func TestPipeIsRefused(t *testing.T) {
+	for _, folder := range readByHugo {
+		dir := t.TempDir()
+		pipe := filepath.Join(dir, folder, "deep", "pipe.md")
+		if err := errors.Join(os.MkdirAll(filepath.Dir(pipe), 0o755), syscall.Mkfifo(pipe, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := (&project{source: dir}).frontMatter(); err == nil || !strings.Contains(err.Error(), pipe+" is a pipe, a socket or a device, not an ordinary file: remove it") {
+			t.Errorf("%s: %v", folder, err)
+		}
+	}
+}

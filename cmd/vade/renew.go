@@ -194,7 +194,7 @@ func addContent(config map[string]any, front string) {
 	}
 	mounts, _ := module["mounts"].([]any)
 	if mounts == nil {
-		for _, name := range []string{"content", "data", "layouts", "i18n", "archetypes", "assets", "static"} {
+		for _, name := range readByHugo {
 			mounts = append(mounts, map[string]any{"source": name, "target": name})
 		}
 	}

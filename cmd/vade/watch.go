@@ -202,9 +202,6 @@ func lookAt(name string, before lookedAt) (lookedAt, error) {
 	if before.settled && file.size == before.size && file.modified.Equal(before.modified) {
 		return before, nil
 	}
-	if !info.Mode().IsRegular() {
-		return file, nil // a pipe, say, has no content that could be read twice
-	}
 	f, err := os.Open(name)
 	if err != nil {
 		return lookedAt{}, err

@@ -20,12 +20,15 @@ export function askEarly(): void {
   };
   hub.push = (entry) => {
     const { src } = (document.currentScript ?? {}) as HTMLScriptElement;
-    if (entry[1] === "m" && src) for (const file of guess(query, entry[3])) {
-      const response = fetch(new URL(file, src));
-      response.catch(() => {}); // who waits for it is told
-      asked.set(file, response);
-    }
-    return Array.prototype.push.call(hub, entry);
+    const count = Array.prototype.push.call(hub, entry);
+    if (entry[1] === "m" && src) try {
+      for (const file of guess(query, entry[3])) {
+        const response = fetch(new URL(file, src));
+        response.catch(() => {}); // who waits for it is told
+        asked.set(file, response);
+      }
+    } catch { /* a damaged manifest: who reads it refuses it and says so */ }
+    return count;
   };
 }
 

@@ -51,6 +51,9 @@ func VerifyIndex(folders []string, stdout io.Writer) error {
 		return err
 	}
 	defer x.Close()
+	if len(x.Web) == 0 {
+		return fmt.Errorf("the index in %s does not tell with which site it was written: write both again (vade build, or vade-index index)", dir)
+	}
 	if err := x.CheckWeb(os.DirFS(filepath.Join(site, WebIndexFolder))); err != nil {
 		return fmt.Errorf("%s and %s: %w", site, dir, err)
 	}

@@ -73,4 +73,15 @@ func TestVerifySite(t *testing.T) {
 	if err := VerifyIndex([]string{index, site}, &out); err != nil {
 		t.Error(err)
 	}
+	// One that was written alone fits no site, and says so.
+	alone := filepath.Join(dir, "alone")
+	if _, err := indexer.Build(t.Context(), site, alone, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range []string{site, t.TempDir()} {
+		out.Reset()
+		if err := VerifyIndex([]string{alone, folder}, &out); err == nil || !strings.Contains(err.Error(), alone) || !strings.Contains(err.Error(), "write both again") || strings.Contains(out.String(), "together") || ExitCode(err) != 1 {
+			t.Errorf("%v %s", err, &out)
+		}
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -42,6 +43,8 @@ type Service struct {
 	mu      sync.RWMutex
 	current *edition
 	closed  bool
+
+	verdict atomic.Pointer[error] // of the last comparison of site and index: what is told of them
 
 	loading sync.Mutex  // one load at a time
 	seen    fs.FileInfo // the manifest that was opened or refused last
@@ -106,7 +109,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer e.users.Done()
 	switch r.URL.Path {
 	case "/healthz", "/readyz":
-		web.OnlyReading(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { e.tell(w, r, s.webIndex) })).ServeHTTP(w, r)
+		web.OnlyReading(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { e.tell(w, r, s.otherBuild()) })).ServeHTTP(w, r)
 	default:
 		e.handler.ServeHTTP(w, r)
 	}
@@ -122,15 +125,15 @@ func (s *Service) Close() error {
 }
 
 // tell says whether the process lives (/healthz) and can answer (/readyz), and from
-// which index.
-func (e *edition) tell(w http.ResponseWriter, r *http.Request, webIndex fs.FS) {
+// which index. otherBuild is what is wrong with the site beside it.
+func (e *edition) tell(w http.ResponseWriter, r *http.Request, otherBuild error) {
 	if r.URL.Path == "/readyz" && !e.index.InService() {
 		indexer.Fail(w, r, indexer.OutOfService)
 		return
 	}
 	h := Health{Status: "ok", Version: e.index.Version()}
-	if err := e.differs(webIndex); err != nil {
-		h.Status, h.Message = "other-build", err.Error()
+	if otherBuild != nil {
+		h.Status, h.Message = "other-build", otherBuild.Error()
 	}
 	if !e.index.InService() {
 		h.Status = indexer.OutOfService
@@ -154,21 +157,32 @@ func (e *edition) differs(webIndex fs.FS) error {
 	return nil // what hinders the reading of a file, those notice who ask for it
 }
 
-// compare logs when site and index are found to be of different builds, and when they
-// are of one again.
+// otherBuild says that site and index are of different builds, if they have been for longer
+// than it takes to write one after the other.
+func (s *Service) otherBuild() error {
+	if v := s.verdict.Load(); v != nil {
+		return *v
+	}
+	return nil
+}
+
+// compare looks whether site and index are of different builds. When they have been for
+// a while, and when they are of one again, it is logged and from then on told.
 func (s *Service) compare() {
 	e := s.use()
 	defer e.users.Done()
 	err := e.differs(s.webIndex)
-	switch {
-	case err == nil && s.apart >= patience:
-		slog.Info("the pages and the index are of one build again", "folder", s.dir)
-		fallthrough
-	case err == nil:
+	if err == nil {
+		if s.verdict.Swap(nil) != nil {
+			slog.Info("the pages and the index are of one build again", "folder", s.dir)
+		}
 		s.apart = 0
 		return
 	}
-	if s.apart++; s.apart == patience {
+	if s.apart++; s.apart < patience {
+		return
+	}
+	if s.verdict.Swap(&err) == nil {
 		slog.Warn(err.Error(), "folder", s.dir)
 	}
 }

@@ -175,38 +175,21 @@ func TestOtherBuildIsTold(t *testing.T) {
 	defer slog.SetDefault(standard)
 	dir := t.TempDir()
 	site, index := filepath.Join(dir, "site"), filepath.Join(dir, "index")
-	build := func(word string, folders ...string) {
-		t.Helper()
-		err := indexer.ReplaceAll(folders, func(tmps []string) error {
-			page := `<html lang="en"><main><h1>The harbour</h1><p>Boats lie here, ` + word
-			if err := os.WriteFile(filepath.Join(tmps[0], "index.html"), []byte(page), 0o644); err != nil {
-				return err
-			}
-			s, err := indexer.ReadSite(t.Context(), tmps[0], indexer.Options{})
-			if err != nil {
-				return err
-			}
-			_, err = s.Write(t.Context(), append(tmps, "")[1], filepath.Join(tmps[0], "search"))
-			return err
-		}, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	build("first", site, index)
+	buildSite(t, "first", site, index)
 	s := follow(t, index, os.DirFS(filepath.Join(site, "search")))
 	for i := range 5 {
 		word := fmt.Sprintf("deepness%d", i)
-		build(word, site, index)
+		buildSite(t, word, site, index)
 		until(t, "the new index", func() bool { return strings.Contains(get(s, "/api/search?exact=1&q="+word).Body.String(), `"total":1`) })
 	}
 	if h := health(t, s); h.Status != "ok" || h.Message != "" || logs(&logged) == "" || strings.Contains(logs(&logged), "WARN") {
 		t.Errorf("exchanged together: %+v %s", h, logs(&logged))
 	}
-	build("alone", site)
-	if h := health(t, s); h.Status != "other-build" || !strings.Contains(h.Message, "vade build") {
-		t.Errorf("apart: %+v", h)
-	}
+	buildSite(t, "alone", site)
+	until(t, "word of it", func() bool {
+		h := health(t, s)
+		return h.Status == "other-build" && strings.Contains(h.Message, "vade build")
+	})
 	if w := get(s, "/api/search?q=boats"); w.Code != 200 {
 		t.Errorf("apart: %d %s", w.Code, w.Body)
 	}
@@ -216,10 +199,73 @@ func TestOtherBuildIsTold(t *testing.T) {
 		t.Errorf("opened apart: %v %s", err, logs(&logged))
 	}
 	opened.Close()
-	build("alone", site, index)
+	buildSite(t, "alone", site, index)
 	until(t, "the end of it", func() bool {
 		return health(t, s).Status == "ok" && strings.Contains(logs(&logged), "one build again")
 	})
+}
+
+// A monitor does not see the moment in which a run has exchanged the site and not yet the
+// index, and however often it asks, nothing is read for it.
+func TestMonitorIsPatient(t *testing.T) {
+	dir := t.TempDir()
+	site, index := filepath.Join(dir, "site"), filepath.Join(dir, "index")
+	buildSite(t, "first", site, index)
+	web := &counted{FS: os.DirFS(filepath.Join(site, "search"))}
+	s := opened(t, index, web)
+	defer s.Close()
+	told := func(want string) {
+		t.Helper()
+		before := web.opened
+		if h := health(t, s); h.Status != want || (h.Message == "") != (want == "ok") {
+			t.Errorf("%+v, not %s", h, want)
+		}
+		if web.opened != before {
+			t.Error("a question about the health reads the site")
+		}
+	}
+	buildSite(t, "alone", site)
+	for range patience - 1 {
+		told("ok")
+		s.compare()
+	}
+	told("ok")
+	s.compare()
+	told("other-build")
+	buildSite(t, "first", site)
+	s.compare()
+	told("ok")
+}
+
+type counted struct {
+	fs.FS
+	opened int
+}
+
+func (c *counted) Open(name string) (fs.File, error) {
+	c.opened++
+	return c.FS.Open(name)
+}
+
+// buildSite writes a site into the first folder and its index, if there is one, into the
+// second, and puts both in place of those that are there.
+func buildSite(t *testing.T, word string, folders ...string) {
+	t.Helper()
+	err := indexer.ReplaceAll(folders, func(tmps []string) error {
+		page := `<html lang="en"><main><h1>The harbour</h1><p>Boats lie here, ` + word
+		if err := os.WriteFile(filepath.Join(tmps[0], "index.html"), []byte(page), 0o644); err != nil {
+			return err
+		}
+		s, err := indexer.ReadSite(t.Context(), tmps[0], indexer.Options{})
+		if err != nil {
+			return err
+		}
+		_, err = s.Write(t.Context(), append(tmps, "")[1], filepath.Join(tmps[0], "search"))
+		return err
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 type locked struct {

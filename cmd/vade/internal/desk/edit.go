@@ -53,9 +53,10 @@ type form struct {
 	Review       *review
 	Pages        []*markedPage
 	CanDraft     bool
-	Attached     bool   // an image or document was just put at the end of the text
-	Dirty        bool   // it holds what is in no file
-	Typed        *typed // what was typed before and not saved
+	Attached     bool    // an image or document was just put at the end of the text
+	Dirty        bool    // it holds what is in no file
+	Typed        []typed // what was typed before and not saved
+	Typing       string  // under which name what is typed into this form is kept
 }
 
 // Main gives the controls that the form shows at once.
@@ -234,6 +235,7 @@ type editor struct {
 }
 
 func (d *Desk) editor(c *catalog, f *form, t *text, lang string) *editor {
+	f.Typing = cmp.Or(f.Typing, newTyping())
 	p := c.byFile[f.File]
 	if p == nil {
 		p = c.pageOf(f.File)
@@ -403,7 +405,7 @@ func (d *Desk) blank(c *catalog, p *page, folder string) *editor {
 func (d *Desk) edited(w http.ResponseWriter, r *http.Request, c *catalog) error {
 	post := r.PostForm
 	name, do := post.Get("page"), post.Get("do")
-	f := &form{File: name, Was: post.Get("was"), Folder: post.Get("folder"), Name: strings.TrimSpace(post.Get("name"))}
+	f := &form{File: name, Was: post.Get("was"), Folder: post.Get("folder"), Typing: post.Get("typing"), Name: strings.TrimSpace(post.Get("name"))}
 	var all []byte
 	var err error
 	isNew := f.Was == ""
@@ -585,7 +587,7 @@ func (d *Desk) save(w http.ResponseWriter, r *http.Request, e *editor, file stri
 	case err != nil:
 		return again(err)
 	}
-	if err := d.store.dropTyped(typedAs(file, e.Folder)); err != nil {
+	if err := d.store.endTyped(typedAs(file, e.Folder), e.Typing); err != nil {
 		fmt.Fprintln(d.site.Log, "vade desk:", err) // the page is saved all the same
 	}
 	if e.Review != nil && e.shown {

@@ -374,7 +374,7 @@ func TestRenamingIsBrokenOff(t *testing.T) {
 				form.Set("body", form.Get("body")+" More.")
 				p.press(form, "save")
 			}
-			if err := p.desk.store.keepTyped("places/valley.md", typed{Form: url.Values{"body": {"x"}}}); err != nil {
+			if err := p.desk.store.keepTyped("places/valley.md", false, typed{Form: url.Values{"body": {"x"}}}); err != nil {
 				t.Fatal(err)
 			}
 			form := fields(t, p.get("page?page=places/valley.md"), "rename")
@@ -738,7 +738,7 @@ func TestErasingARenamedPageSparesItsSuccessor(t *testing.T) {
 	write("one", "First")
 	rename("one", "two")
 	write("one", "Second") // not by the desk: it keeps nothing of it
-	if err := p.desk.store.keepTyped("places/one.md", typed{Form: url.Values{"body": {"Typed"}}}); err != nil {
+	if err := p.desk.store.keepTyped("places/one.md", false, typed{Form: url.Values{"body": {"Typed"}}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := p.desk.keepReview("places/one.md", &review{Source: "Note"}); err != nil {
@@ -862,7 +862,7 @@ func TestErasedPagesLeaveNoImages(t *testing.T) {
 		form.Set("name", "dale")
 		p.follow(p.post("rename", form))
 		for name, text := range map[string]string{"places/dale.md": "![](typed.png) ![](hills.png)", "places/hill.md": "![](/places/hills.png)"} {
-			if err := p.desk.store.keepTyped(name, typed{Form: url.Values{"body": {text}}}); err != nil {
+			if err := p.desk.store.keepTyped(name, false, typed{Form: url.Values{"body": {text}}}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -1852,6 +1852,158 @@ func TestTypedOutlivesTheBrowser(t *testing.T) {
 			t.Errorf("%v: %d", form, w.Code)
 		}
 	}
+}
+
+// What was typed is replaced by nothing but the form that it comes from: not by one that
+// was opened beside it, nor by one whose author overlooked the offer. Of each that is
+// saved or discarded, the others stay.
+func TestTypedReplacesNothingElse(t *testing.T) {
+	p := sit(t, smallSite(t))
+	keep := func(form url.Values, field, text string) {
+		t.Helper()
+		form.Set(field, text)
+		form.Set("typed", "keep")
+		if w := p.post("typed", form); w.Code != http.StatusNoContent {
+			t.Fatalf("%d %s", w.Code, said(w.Body.String()))
+		}
+		form.Del("typed")
+	}
+	offers := func(address string) []url.Values { // the last first
+		t.Helper()
+		page := p.get(address)
+		n := strings.Count(page, "was not saved")
+		if n == 0 {
+			return nil
+		}
+		all := fields(t, page, "typed")
+		var out []url.Values
+		for i := range n {
+			out = append(out, url.Values{"token": all["token"][:1], "page": all["page"][:1], "folder": all["folder"][:1], "typing": {all["typing"][i]}})
+		}
+		return out
+	}
+	does := func(offer url.Values, what string) string {
+		offer.Set("typed", what)
+		return p.post("typed", offer).Body.String()
+	}
+	for _, c := range [][2]string{{"edit?page=places/hill.md", "body"}, {"new?folder=trees", "f.title"}, {"edit?page=places/old-format.md", "raw"}} {
+		address, field := c[0], c[1]
+		first, second := fields(t, p.get(address), "edit"), fields(t, p.get(address), "edit")
+		keep(first, field, "The first text.")
+		keep(second, field, "The second.")
+		keep(fields(t, p.get(address), "edit"), field, "x") // who overlooked both
+		keep(first, field, "The first text, longer.")
+		var texts []string
+		for _, offer := range offers(address) {
+			texts = append(texts, fields(t, does(offer, "take"), "edit").Get(field))
+		}
+		if strings.Join(texts, "|") != "The first text, longer.|x|The second." {
+			t.Errorf("%s offers %q", address, texts)
+		}
+		// Taken up, it is another form's: the one of before, open still, replaces nothing of it.
+		taken := fields(t, does(offers(address)[0], "take"), "edit")
+		keep(taken, field, "Taken up.")
+		does(offers(address)[1], "discard")
+		keep(first, field, "The first text again.")
+		if field == "f.title" {
+			p.press(taken, "draft")
+		} else {
+			p.press(taken, "anyway")
+		}
+		left := offers(address)
+		if len(left) != 2 {
+			t.Fatalf("%s: %d offers are left, not two", address, len(left))
+		}
+		holds(t, does(left[0], "take"), "The first text again.")
+		for range left {
+			does(offers(address)[0], "discard")
+		}
+		if len(offers(address)) > 0 {
+			t.Errorf("%s: discarded, and still offered", address)
+		}
+	}
+}
+
+// A window that is open still while its page is erased or renamed keeps nothing of it,
+// whatever is pressed there.
+func TestTypedOfNoPage(t *testing.T) {
+	p := sit(t, smallSite(t))
+	p.freesHill()
+	writeFile(t, filepath.Join(p.dir, "content/places/hill.es.md"), "---\ntitle: Colina\n---\n\nTexto.\n")
+	refused := func(form url.Values) {
+		t.Helper()
+		form.Set("typed", "keep")
+		if w := p.post("typed", form); w.Code != http.StatusNotFound {
+			t.Errorf("%s: %d", form.Get("page"), w.Code)
+		}
+		for _, name := range []string{form.Get("page"), form.Get("folder") + "/-.md"} {
+			if _, err := os.Stat(filepath.Join(p.dir, typedFile(name))); err == nil {
+				t.Errorf("%s is written", typedFile(name))
+			}
+		}
+	}
+	translation := fields(t, p.get("edit?page=places/hill.es.md"), "edit")
+	if err := os.Remove(filepath.Join(p.dir, "content/places/hill.es.md")); err != nil {
+		t.Fatal(err)
+	}
+	refused(translation)
+	valley := fields(t, p.get("edit?page=places/valley.md"), "edit")
+	valley.Set("body", "Secret typing.")
+	rename := fields(t, p.get("page?page=places/valley.md"), "rename")
+	rename.Set("name", "dale")
+	p.follow(p.post("rename", rename))
+	refused(valley)
+	valley.Del("typed")
+	refused(fields(t, p.press(valley, "save"), "edit")) // which tells that the page is gone
+	refused(url.Values{"token": {p.desk.guard.token()}, "folder": {"nowhere"}})
+}
+
+// Whatever lies where the desk keeps what was typed, the form opens, and offers nothing
+// that the desk did not write so.
+func TestTypedOfAnything(t *testing.T) {
+	p := sit(t, smallSite(t))
+	file := filepath.Join(p.dir, typedFile("places/hill.md"))
+	outside := filepath.Join(t.TempDir(), "outside.json")
+	written := `{"When":"2026-01-02T03:04:05Z","Form":{"typing":["x"],"body":["From outside."]}}`
+	writeFile(t, outside, written)
+	for name, make := range map[string]func(){
+		"no form":       func() { writeFile(t, file, `{}`) },
+		"older no form": func() { writeFile(t, file, `{"Older":[{},{"Form":null}]}`) },
+		"null":          func() { writeFile(t, file, `null`) },
+		"a list":        func() { writeFile(t, file, `[1]`) },
+		"nonsense":      func() { writeFile(t, file, "\x00{") },
+		"too large":     func() { writeFile(t, file, written+strings.Repeat(" ", mostForm)) },
+		"a folder":      func() { writeFile(t, filepath.Join(file, "x"), "") },
+		"a link": func() {
+			if err := os.Symlink(outside, file); err != nil {
+				t.Skip(err)
+			}
+		},
+	} {
+		writeFile(t, filepath.Join(filepath.Dir(file), "x"), "")
+		if err := os.RemoveAll(file); err != nil {
+			t.Fatal(err)
+		}
+		make()
+		if strings.Contains(p.get("edit?page=places/hill.md"), "was not saved") {
+			t.Errorf("%s: it is offered", name)
+		}
+		for _, id := range []string{"", "x"} {
+			for _, what := range []string{"take", "discard"} {
+				if w := p.post("typed", url.Values{"token": {p.desk.guard.token()}, "page": {"places/hill.md"}, "typed": {what}, "typing": {id}}); w.Code != http.StatusSeeOther {
+					t.Errorf("%s: %s: %d", name, what, w.Code)
+				}
+			}
+		}
+	}
+	// What was written before each text had the name of its form is offered still.
+	if err := os.RemoveAll(file); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, file, `{"When":"2026-01-02T03:04:05Z","Form":{"page":["places/hill.md"],"was":["x"],"body":["Of before."]}}`)
+	offer := fields(t, p.get("edit?page=places/hill.md"), "typed")
+	offer.Set("typed", "take")
+	holds(t, p.post("typed", offer).Body.String(), "Of before.")
 }
 
 // Kinds without fields, and pages that hold anything at all, have a form or say

@@ -119,11 +119,8 @@ func (k *checker) aliases() {
 		items = []*value{v}
 	}
 	for _, a := range items {
-		address := AliasAddress(k.sheet.path, a.text)
-		for _, other := range k.sheets {
-			if other.path == address && other.lang == k.sheet.lang && !other.draft() {
-				k.say(a.line, Aliases, fmt.Sprintf("%q is the address of %s", a.text, other.file), "take it out, or give that page another name")
-			}
+		for _, other := range k.shown[address{AliasAddress(k.sheet.path, a.text), k.sheet.lang}] {
+			k.say(a.line, Aliases, fmt.Sprintf("%q is the address of %s", a.text, other.file), "take it out, or give that page another name")
 		}
 	}
 }

@@ -59,11 +59,15 @@ type content struct {
 	languages map[string]bool
 	standard  string // the language of the originals
 	sheets    []*sheet
-	originals map[string]*sheet // by path
-	adapters  []string          // folders in which a content adapter makes pages
+	originals map[string]*sheet    // by path
+	shown     map[address][]*sheet // pages that are no drafts
+	adapters  []string             // folders in which a content adapter makes pages
 	ids       map[string][]string
 	known     map[string]map[string][]string // by folder: ids that need no page, and their names
 }
+
+// An address is that of a page in one language.
+type address struct{ path, lang string }
 
 // pageEndings are the endings of files that Hugo takes for pages. Of HTML it
 // takes only what has front matter.
@@ -72,7 +76,7 @@ var pageEndings = []string{".md", ".mdown", ".markdown", ".html", ".htm"}
 // readContent reads the front matter of the pages in some folders of content, or of
 // all if none is named.
 func readContent(fsys fs.FS, r *reports, folders ...string) *content {
-	c := &content{reports: r, originals: map[string]*sheet{}, languages: map[string]bool{}, ids: map[string][]string{}}
+	c := &content{reports: r, originals: map[string]*sheet{}, shown: map[address][]*sheet{}, languages: map[string]bool{}, ids: map[string][]string{}}
 	config, _ := readConfig(fsys, &reports{}) // load tells what is wrong with it
 	if c.standard = config.get("defaultcontentlanguage").scalar(); c.standard == "" {
 		c.standard = "en"
@@ -104,6 +108,9 @@ func readContent(fsys fs.FS, r *reports, folders ...string) *content {
 		return nil
 	})
 	for _, s := range c.sheets {
+		if at := (address{s.path, s.lang}); !s.draft() {
+			c.shown[at] = append(c.shown[at], s)
+		}
 		if s.lang == c.standard {
 			c.originals[s.path] = s
 			if !s.index {

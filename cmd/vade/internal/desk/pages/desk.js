@@ -29,6 +29,11 @@
     const { top, bottom } = place?.getBoundingClientRect() ?? { top: 0, bottom: innerHeight };
     if (top > innerHeight * .7 || bottom < innerHeight * .3) place.scrollIntoView();
   };
+  const notKept = form.querySelector("[data-not-kept]");
+  const tellKept = (kept) => { // once, however often it goes wrong
+    const text = kept ? "" : notKept.dataset.notKept;
+    if (notKept.textContent !== text) notKept.textContent = text;
+  };
   let timer = 0;
   let sending;
   const keep = () => {
@@ -38,7 +43,9 @@
     const data = new FormData(form);
     data.delete("attachment");
     data.set("typed", "keep");
-    fetch(form.dataset.typed, { method: "POST", body: data, signal: sending.signal }).catch(() => {}); // the desk has ended: the form is still here
+    fetch(form.dataset.typed, { method: "POST", body: data, signal: sending.signal }).then(
+      (answer) => tellKept(answer.ok),
+      (err) => err.name === "AbortError" || tellKept(false)); // the desk has ended: the form is still here
   };
   const later = () => { timer ||= setTimeout(keep, 3000); };
   form.addEventListener("input", () => { unsaved = true; later(); });
