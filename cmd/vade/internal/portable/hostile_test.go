@@ -236,8 +236,8 @@ func TestWriteJoinsIndex(t *testing.T) {
 		return fmt.Sprintf("(self.vademecum??=[]).push([%q,%q])\n", lang, group)
 	}
 	files := map[string]string{
-		"index.html": "", "search/en.js": line("en", "m"), "search/en/t012345/0.js": line("en", "t"), "search/en/x012345/0.js": line("en", "x"),
-		"search/es.js": line("es", "m"), "search/es/t012345/0.js": strings.Repeat(" ", joinAtMost+1),
+		"index.html": "", "search/en.js": line("en", "m"), "search/en/t01234567/0.js": line("en", "t"), "search/en/x01234567/0.js": line("en", "x"),
+		"search/es.js": line("es", "m"), "search/es/t01234567/0.js": strings.Repeat(" ", joinAtMost+1),
 	}
 	dir := t.TempDir()
 	if found, err := Unpack(context.Background(), packed(t, files), dir); err != nil || len(found) > 0 {
@@ -247,7 +247,7 @@ func TestWriteJoinsIndex(t *testing.T) {
 	if got, _ := os.ReadFile(filepath.Join(dir, "search/en.js")); string(got) != line("en", "m")+";"+line("en", "t")+";"+line("en", "x") {
 		t.Errorf("the joined file holds %q", got)
 	}
-	for name, want := range map[string]bool{"search/en": false, "search/es/t012345/0.js": true} {
+	for name, want := range map[string]bool{"search/en": false, "search/es/t01234567/0.js": true} {
 		if _, err := os.Stat(filepath.Join(dir, name)); (err == nil) != want {
 			t.Errorf("%s is there: %v", name, err)
 		}
