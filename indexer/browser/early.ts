@@ -3,6 +3,7 @@
 // word does, so mostly it stands in the same shard.
 
 import type { Manifest } from "./index";
+import { placeOf, shardOf } from "./shards";
 import type { Hub } from "./webindex";
 
 const mostWords = 8;
@@ -33,16 +34,8 @@ export function askEarly(): void {
 }
 
 /** guess gives the files of the shards in which the words of a query probably are. */
-export function guess(query: string, { lang, from, heavy, shards, folders, perFolder, inline }: Manifest): Set<string> {
-  if (!from.t || inline?.t) return new Set();
-  const first = from.t.split("\n");
-  const often = heavy?.split("\n") ?? [];
-  const sum = folders.t.length / Math.ceil(shards.t / perFolder);
+export function guess(query: string, m: Manifest): Set<string> {
+  if (!m.from.t || m.inline?.t) return new Set();
   const words = query.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").split(/[^\p{L}\p{N}]+/u).filter(Boolean);
-  return new Set(words.slice(0, mostWords).map((word) => {
-    const own = often.indexOf(word);
-    const n = own < 0 ? Math.max(0, first.filter((f) => f <= word).length - 1) : shards.t - often.length + own;
-    const at = Math.floor(n / perFolder) * sum;
-    return `${lang}/t${folders.t.slice(at, at + sum)}/${n % perFolder}.js`;
-  }));
+  return new Set(words.slice(0, mostWords).map((word) => placeOf(m, "t", shardOf(m, word, "t")).file));
 }

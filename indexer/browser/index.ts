@@ -4,7 +4,10 @@
 import type { Facets } from "./facets";
 import type { Pattern } from "./query";
 import { rare } from "./rarely";
-import { byText, Language, type Rules } from "./text";
+import { folderSum, lines, placeOf, shardOf, type Shard } from "./shards";
+import { Language, type Rules } from "./text";
+
+export { lines, termHash } from "./shards";
 
 export interface Translation { lang: string; url: string }
 export type PageRecord = [url: string, title: string, date: string, facets: Record<string, string[]>, translations: Translation[] | null];
@@ -17,18 +20,6 @@ export interface Manifest {
 
 /** The format of web indexes that this script reads. */
 export const format = 6;
-
-/** termHash is 32-bit FNV-1a, as in ../webindex.go. */
-export function termHash(term: string): number {
-  let h = 2166136261;
-  for (let i = 0; i < term.length; i++) h = Math.imul(h ^ term.charCodeAt(i), 16777619);
-  return h >>> 0;
-}
-
-const folderSum = 8; // digits
-
-/** A shard: its folder, whose name is that of what stands in it, the shard's number in there, and its file. */
-export interface Shard { group: string; folder: string; n: number; file: string }
 
 /** Gets the content of a shard. */
 export type Load = (shard: Shard) => Promise<any>;
@@ -56,8 +47,6 @@ export function numbers(text: string): () => number {
     return digits(0, 4);
   };
 }
-
-export const lines = (text?: string): string[] => (text ? text.split("\n") : []);
 
 /** starts reads counts and gives where each thing begins that they count, if they fit the whole. */
 function starts(m: Manifest, counts: string): number[] {
@@ -115,13 +104,11 @@ export class Engine {
   readonly placesOf = new Map<string, number[][]>(); // see phrase.ts
   readonly misspellings = new Map<string, string>();
   private termsRead = new Set<unknown>(); // shards
-  private heavy: string[];
   readonly records: PageRecord[]; // that are known so far
 
   constructor(readonly m: Manifest, private load: Load) {
     check(m);
     this.l = new Language(m.rules);
-    this.heavy = lines(m.heavy);
     this.records = m.pages?.slice() ?? [];
     this.firstPassage = starts(m, m.pageUnits);
     this.firstText = starts(m, m.texts);
@@ -131,32 +118,21 @@ export class Engine {
     this.textOf = spread(this.firstText, m.units);
   }
 
-  /** firsts gives the word with which each shard of a group begins, if its words are in order. */
-  firsts = (group: string) => this.m.from[group]?.split("\n");
-
   hasFacet = (name: string) => (this.m.facets ?? []).some((f) => f.toLowerCase() === name);
 
   async shard(group: string, n: number): Promise<any> {
     const inline = this.m.inline?.[group];
     if (inline) return inline[n];
-    const { lang, folders, perFolder } = this.m;
-    const at = Math.floor(n / perFolder) * folderSum;
-    const folder = group + folders[group].slice(at, at + folderSum);
-    n %= perFolder;
-    const file = `${lang}/${folder}/${n}.js`; // which shards that hold the same share
-    return (this.shards[file] ??= this.load({ group, folder, n, file }).catch((problem) => {
+    const shard = placeOf(this.m, group, n);
+    const { file } = shard; // which shards that hold the same share
+    return (this.shards[file] ??= this.load(shard).catch((problem) => {
       delete this.shards[file]; // the next search may have a better line
       throw problem;
     }));
   }
 
   shardOf(term: string, group: string): number {
-    const firsts = this.firsts(group);
-    const heavy = group === "t" ? this.heavy : []; // these have the last shards
-    const light = this.m.shards[group] - heavy.length;
-    const at = heavy.indexOf(term);
-    if (at >= 0) return light + at;
-    return firsts ? Math.max(0, firsts.filter((first) => byText(first, term) <= 0).length - 1) : termHash(term) % light;
+    return shardOf(this.m, term, group);
   }
 
   async postings(term: string): Promise<Postings> {

@@ -3,6 +3,7 @@
 import type { Engine, Name } from "./index";
 import type { Part, Query } from "./query";
 import { rare } from "./rarely";
+import { firsts } from "./shards";
 import { byText, characters, hangul, hasDigit, phraseTokens, type Language } from "./text";
 
 /** What one query term gives to one passage; titled is how much of its title the term is. */
@@ -57,7 +58,7 @@ export function bounded(query: Query, typing: boolean, l: Language, limits: Reco
 
 /** beginning gives the words that begin with the letters, with their pages. */
 export async function beginning(e: Engine, letters: string): Promise<[word: string, pages: number][]> {
-  const first = e.firsts("w") ?? [];
+  const first = firsts(e.m, "w");
   const count = e.m.shards.w ?? 0;
   let a = 0;
   while (a + 1 < count && byText(first[a + 1], letters) <= 0) a++;

@@ -173,7 +173,7 @@ func (d *Desk) commit(w http.ResponseWriter, r *http.Request) error {
 		return d.showTake(w, r, words.message(err.Error()), "")
 	}
 	text := strings.TrimSpace(normal(r.PostForm.Get("text")))
-	name := cmp.Or(strings.TrimSpace(r.PostForm.Get("name")), "")
+	name := strings.TrimSpace(r.PostForm.Get("name"))
 	mail := strings.TrimSpace(r.PostForm.Get("mail"))
 	switch {
 	case g == nil || len(g.Open) == 0:
