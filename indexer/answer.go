@@ -186,7 +186,7 @@ type result struct {
 }
 
 func (r *result) release() {
-	r.scratch.clear(r.pageOf)
+	r.scratch.clear()
 	r.langIndex.scratch.Put(r.scratch)
 }
 

@@ -91,16 +91,7 @@ const (
 // collect finds every page that may be listed, best passage and tier settled, in no
 // order.
 func (r *result) collect(filters []filter, q query.Query, prefer string) {
-	for _, u := range r.passages {
-		pg := r.pageOf[u]
-		b := r.best[pg]
-		if b == 0 {
-			r.scratch.pages = append(r.scratch.pages, pg)
-		}
-		if b == 0 || r.said[u].score > r.said[b-1].score || r.said[u].score == r.said[b-1].score && u < b-1 {
-			r.best[pg] = u + 1
-		}
-	}
+	r.findBest()
 	var required, names, symbols uint64
 	for _, s := range r.plan.queryTerms {
 		if s.required {
@@ -115,17 +106,18 @@ func (r *result) collect(filters []filter, q query.Query, prefer string) {
 	}
 	named := r.cited(q, prefer)
 	for _, pg := range r.scratch.pages {
-		if r.matched[pg]&symbols != symbols {
+		of := r.onPage[pg]
+		if of.matched&symbols != symbols {
 			continue
 		}
 		passage, isNamed := named[pg]
-		u := r.best[pg] - 1
-		c := match{page: pg, passage: u, score: r.said[u].score}
-		c.all = isNamed || r.matched[pg]&required == required || r.matched[pg]&names == names && r.said[u].titled >= wholeName
+		u := of.best - 1
+		c := match{page: pg, passage: u, score: of.score}
+		c.all = isNamed || of.matched&required == required || of.matched&names == names && r.said[u].titled >= wholeName
 		r.consider(c, passage, isNamed)
 	}
 	for pg, passage := range named {
-		if r.best[pg] == 0 && symbols == 0 {
+		if r.onPage[pg].best == 0 && symbols == 0 {
 			r.consider(match{page: pg, all: true}, passage, true)
 		}
 	}
@@ -133,12 +125,28 @@ func (r *result) collect(filters []filter, q query.Query, prefer string) {
 		return
 	}
 	for pg := range r.langIndex.pages { // by filters alone
-		if _, isNamed := named[int32(pg)]; !isNamed && r.best[pg] == 0 {
+		if _, isNamed := named[int32(pg)]; !isNamed && r.onPage[pg].best == 0 {
 			c := match{page: int32(pg), passage: int32(r.langIndex.pages[pg].FirstPassage)}
 			c.all = required == 0
 			r.consider(c, citedPassage{}, false)
 		}
 	}
+}
+
+// findBest finds the best passage of each page that has a score.
+func (r *result) findBest() {
+	all, onPage, pageOf, pages := r.said, r.onPage, r.pageOf, r.scratch.pages
+	for _, u := range r.passages {
+		page := pageOf[u]
+		of, score := &onPage[page], all[u].score
+		if of.best == 0 {
+			pages = append(pages, page)
+		}
+		if of.best == 0 || score > of.score || score == of.score && u < of.best-1 {
+			of.best, of.score = u+1, score
+		}
+	}
+	r.scratch.pages = pages
 }
 
 // consider adds a match unless its page is left out.
@@ -176,7 +184,7 @@ func (r *result) cited(q query.Query, prefer string) map[int32]citedPassage {
 	named := func(c query.Citation, rank int32) {
 		for _, t := range r.cites[c] {
 			have, ok := out[t.page]
-			if r.matched[t.page]&others == others && (!ok || rank > have.rank || rank == have.rank && t.passage < have.passage) {
+			if r.onPage[t.page].matched&others == others && (!ok || rank > have.rank || rank == have.rank && t.passage < have.passage) {
 				out[t.page] = citedPassage{t.passage, rank}
 			}
 		}
@@ -215,8 +223,9 @@ func (r *result) rank(filters []filter) {
 		masks[i] = r.facetTable.mask(f)
 	}
 	kept := 0
-	for _, c := range r.found {
-		c.counted = c.all || fallback != 0 && r.matched[c.page]&fallback != 0
+	for i := range r.found {
+		c := &r.found[i]
+		c.counted = c.all || fallback != 0 && r.onPage[c.page].matched&fallback != 0
 		failed, failures := -1, 0
 		for i := range masks {
 			if !masks[i].passes(r.valuesOf[c.page]) {
@@ -237,7 +246,9 @@ func (r *result) rank(filters []filter) {
 			}
 		}
 		if failures == 0 {
-			r.found[kept] = c
+			if kept < i {
+				r.found[kept] = *c
+			}
 			kept++
 		}
 	}
@@ -428,9 +439,24 @@ func (r *result) areQuery(tokens []text.Token) bool {
 	return found > 0 && found == len(asked)
 }
 
+// sampled is of how many times as many matches the first are sought, to pass over others.
+const sampled = 32
+
 // first gives the first n matches of a language, in order, as candidates.
 func (r *result) first(n int) []candidate {
-	return r.asCandidates(best(r.found, n, func(a, b match) int { return cmp.Compare(b.rank(), a.rank()) }))
+	byRank := func(a, b match) int { return cmp.Compare(b.rank(), a.rank()) }
+	chosen := r.found
+	if top := firstOf(chosen[:min(len(chosen), sampled*n)], n, byRank); len(top) == n {
+		// Of thousands of matches nearly all come behind the first of some of them.
+		last, kept := top[n-1].rank(), r.chosen[:0]
+		for _, m := range chosen {
+			if m.rank() >= last {
+				kept = append(kept, m)
+			}
+		}
+		r.chosen, chosen = kept, kept
+	}
+	return r.asCandidates(best(chosen, n, byRank))
 }
 
 func (r *result) asCandidates(matches []match) []candidate {
