@@ -190,7 +190,6 @@ type langIndex struct {
 	bleve      bleve.Index
 	reader     bleveindex.IndexReader
 	places     *places
-	placesFile *os.File
 	texts      *texts
 	words      *wordList
 	scratch    sync.Pool
@@ -222,7 +221,7 @@ func (l *langIndex) open(dir string, m *manifest) (err error) {
 	if l.reader, err = advanced.Reader(); err != nil {
 		return notOpened{err}
 	}
-	if l.places, l.placesFile, err = openPlaces(filepath.Join(dir, placesFile)); err != nil {
+	if l.places, err = openPlaces(filepath.Join(dir, placesFile)); err != nil {
 		return err
 	}
 	if held, err := l.reader.DocCount(); err != nil {
@@ -293,11 +292,11 @@ func (l *langIndex) close() error {
 	if l.bleve != nil {
 		errs = append(errs, l.bleve.Close())
 	}
-	if l.placesFile != nil {
-		errs = append(errs, l.placesFile.Close())
+	if l.places != nil {
+		errs = append(errs, l.places.file.close())
 	}
 	if l.texts != nil {
-		errs = append(errs, l.texts.file.Close())
+		errs = append(errs, l.texts.file.close())
 	}
 	return errors.Join(errs...)
 }

@@ -1,12 +1,11 @@
 package indexer
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"sync"
 
 	"github.com/klauspost/compress/s2"
@@ -313,50 +312,51 @@ func (p packing) pack(buf, raw []byte) []byte {
 
 // texts reads a file of texts.
 type texts struct {
-	file  *os.File
-	dict  *s2.Dict
-	table []byte // where blocks end
-	start int64  // of the blocks
+	file   mappedFile
+	dict   *s2.Dict
+	table  []byte // where blocks end
+	blocks []byte
 }
 
 func openTexts(name string, passages int) (*texts, error) {
-	f, err := os.Open(name)
+	f, err := mapFile(name)
 	if err != nil {
 		return nil, err
 	}
 	t := &texts{file: f}
 	if err := t.readHead(passages); err != nil {
-		return nil, errors.Join(err, f.Close())
+		return nil, errors.Join(err, f.close())
 	}
 	return t, nil
 }
 
 func (t *texts) readHead(passages int) error {
-	head := make([]byte, len(textsMagic)+8)
-	if _, err := io.ReadFull(t.file, head); err != nil || string(head[:len(textsMagic)]) != textsMagic {
+	rest := t.file
+	head, err := rest.cut(int64(len(textsMagic) + 8))
+	if err != nil || string(head[:len(textsMagic)]) != textsMagic {
 		return fmt.Errorf("it is no file of texts (%w)", cmp.Or(err, fmt.Errorf("it does not begin with %q", textsMagic)))
 	}
 	n, size := binary.LittleEndian.Uint32(head[len(textsMagic):]), binary.LittleEndian.Uint32(head[len(textsMagic)+4:])
 	if int(n) != passages || size > s2.MaxDictSize+16 {
 		return fmt.Errorf("it has texts of %d sections instead of %d", n, passages)
 	}
-	dictionary := make([]byte, size)
-	t.table = make([]byte, 4*passages)
-	for _, part := range [][]byte{dictionary, t.table} {
-		if _, err := io.ReadFull(t.file, part); err != nil {
-			return err
-		}
+	dictionary, err := rest.cut(int64(size))
+	if err != nil {
+		return err
+	}
+	if t.table, err = rest.cut(4 * int64(passages)); err != nil {
+		return err
 	}
 	if size > 0 {
-		if t.dict = s2.NewDict(dictionary); t.dict == nil {
+		if t.dict = s2.NewDict(bytes.Clone(dictionary)); t.dict == nil {
 			return errors.New("its dictionary is damaged")
 		}
 	}
-	t.start = int64(len(head)) + int64(size) + int64(len(t.table))
+	t.blocks = rest
 	return nil
 }
 
-// A storedText is what is shown of a passage, and its words.
+// A storedText is what is shown of a passage, and its words, which lie in the file.
 type storedText struct {
 	passage
 	read []span // its spans, once they were read
@@ -371,16 +371,12 @@ func (t *texts) of(ordinal int32) (*storedText, error) {
 		from = binary.LittleEndian.Uint32(t.table[4*(ordinal-1):])
 	}
 	to := binary.LittleEndian.Uint32(t.table[4*ordinal:])
-	if to < from || to-from > maxPassageText {
+	if to < from || to-from > maxPassageText || uint64(to) > uint64(len(t.blocks)) {
 		return nil, errText
 	}
 	memory := unpackBuffers.Get().(*[]byte)
 	defer unpackBuffers.Put(memory)
-	block := make([]byte, to-from)
-	if _, err := t.file.ReadAt(block, t.start+int64(from)); err != nil {
-		return nil, err
-	}
-	packed, block, ok := cutSized(block)
+	packed, block, ok := cutSized(t.blocks[from:to])
 	if !ok {
 		return nil, errText
 	}

@@ -79,7 +79,7 @@ func TestTextsFile(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer stored.file.Close()
+		defer stored.file.close()
 		for i, want := range c.passages {
 			got, err := stored.of(int32(i))
 			if err != nil || got.ID != want.ID || got.Heading != want.Heading || got.Text != want.Text || string(got.spans) != string(want.spans) {
