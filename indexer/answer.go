@@ -270,7 +270,7 @@ func (r *result) correction(query string) *Correction {
 
 // show makes the page of an answer from a candidate.
 func (r *result) show(c candidate, base string, detail bool) (FoundPage, error) {
-	record := r.langIndex.pages[c.page]
+	record := &r.langIndex.pages[c.page]
 	page := FoundPage{
 		URL: base + record.URL, Title: record.Title, Lang: r.Lang, Date: record.Date, Score: int(c.score),
 		Sections: []FoundSection{},

@@ -63,11 +63,13 @@ const nameWeight = 8
 // A marked text is a text, where its tokens stand, and the terms of those that an
 // excerpt may show; "" for others.
 type markedText struct {
-	text  string
-	spans []span
-	terms []string
-	hit   []int    // weight of each token, 0 for none
-	seen  []string // terms of a window
+	text    string
+	spans   []span
+	written []byte // the spans as they were written, if the text was read from its file
+	terms   []string
+	hit     []int        // weight of each token, 0 for none
+	seen    []string     // terms of a window
+	words   []text.Token // that hyphens join
 }
 
 // excerpt picks the stretch of a text that holds most of the excerpt terms, each
@@ -87,14 +89,14 @@ func excerpt(l *text.Language, passage string, want *excerptTerms) []Segment {
 
 // read takes a passage in place of the text before.
 func (m *markedText) read(l *text.Language, t *storedText, spans []span, want *excerptTerms) {
-	m.text, m.spans = t.Text, spans
+	m.text, m.spans, m.written = t.Text, spans, t.spans
 	m.terms = slices.Grow(m.terms[:0], len(m.spans))[:len(m.spans)]
 	clear(m.terms)
 	for i, h := range t.hashes {
 		if !want.hashed[h] {
 			continue
 		}
-		if token := spans[i].token(t.Text); token.Term != "" && want.mayHold(l, token.Term) {
+		if token := spans[i].token(t.Text, t.spans); token.Term != "" && want.mayHold(l, token.Term) {
 			m.terms[i] = l.Term(token)
 		}
 	}
@@ -124,7 +126,7 @@ func (m *markedText) excerpt(l *text.Language, want *excerptTerms) []Segment {
 	if last == len(all)-1 {
 		end = len(passage)
 	}
-	b := segmenter{text: passage}
+	b := segmenter{segments: make([]Segment, 0, 2*m.matches(first, last)+2)}
 	if start > 0 {
 		b.add("… ", false)
 	}
@@ -145,6 +147,14 @@ func (m *markedText) excerpt(l *text.Language, want *excerptTerms) []Segment {
 		b.add(" …", false)
 	}
 	return b.segments
+}
+
+// matches counts the tokens from first to last that are marked.
+func (m *markedText) matches(first, last int) (n int) {
+	for _, hit := range m.hit[first : last+1] {
+		n += min(hit, 1)
+	}
+	return n
 }
 
 // markNames marks the tokens of names that stand whole in the text.
@@ -175,24 +185,21 @@ func (m *markedText) markCompounds(l *text.Language, want *excerptTerms) {
 		return from < to && to-from <= utf8.UTFMax && text.IsHyphen(m.text[from:to])
 	}
 	for i := 0; i+1 < len(m.spans); i++ {
-		if !hyphened(i) {
+		if from := m.spans[i].end; from+1 == m.spans[i+1].start && m.text[from] != '-' || !hyphened(i) { // nearly always a space
 			continue
 		}
 		first := i
 		for i+1 < len(m.spans) && hyphened(i) {
 			i++
 		}
-		joined := m.spans[first : i+1]
-		if !slices.ContainsFunc(joined, func(s span) bool {
-			t := s.token(m.text)
-			return t.Term != "" && want.mayHold(l, t.Term)
-		}) {
-			continue // none of them is the first of a whole that is wanted
+		tokens, wanted := m.words[:0], false
+		for _, s := range m.spans[first : i+1] {
+			t := s.token(m.text, m.written)
+			t.Start, t.End = int(s.start), int(s.end)
+			tokens, wanted = append(tokens, t), wanted || t.Term != "" && want.mayHold(l, t.Term)
 		}
-		tokens := make([]text.Token, len(joined))
-		for j, s := range joined {
-			tokens[j] = s.token(m.text)
-			tokens[j].Start, tokens[j].End = int(s.start), int(s.end)
+		if m.words = tokens; !wanted {
+			continue // none of them is the first of a whole that is wanted
 		}
 		for _, c := range text.Compounds(m.text, tokens) {
 			w := want.weight[l.Term(c.Token)]
@@ -207,7 +214,7 @@ func (m *markedText) markCompounds(l *text.Language, want *excerptTerms) {
 // shown as words rather than as their characters.
 func (m *markedText) dropCharacters() {
 	marked := func(i, characters int) bool {
-		if m.hit[i] == 0 || m.terms[i] == "" {
+		if m.hit[i] == 0 || m.terms[i] == "" || m.terms[i][0] < utf8.RuneSelf {
 			return false
 		}
 		first, _ := utf8.DecodeRuneInString(m.terms[i])
@@ -217,8 +224,11 @@ func (m *markedText) dropCharacters() {
 	for i := range m.hit {
 		pair = pair || marked(i, 2)
 	}
+	if !pair {
+		return
+	}
 	for i := range m.hit {
-		if pair && marked(i, 1) {
+		if marked(i, 1) {
 			m.hit[i] = 0
 		}
 	}
@@ -261,10 +271,7 @@ func (m *markedText) startAt(i int) int {
 	return i
 }
 
-type segmenter struct {
-	text     string
-	segments []Segment
-}
+type segmenter struct{ segments []Segment }
 
 // add appends a stretch, joined to the one before when both match or neither.
 func (b *segmenter) add(s string, match bool) {

@@ -30,7 +30,8 @@ type scratch struct {
 	counts   []int32 // by facet value
 	hitRoom  []hit   // memory for the hits of query terms
 	marked   markedText
-	spans    []span // of passages read
+	spans    []span       // of passages read
+	tokens   []text.Token // of titles and headings
 }
 
 // said is what a query says of a passage.
@@ -71,7 +72,6 @@ func (s *scratch) clear() {
 		s.left[page] = false
 	}
 	clear(s.counts)
-	clear(s.spans) // and words
 	s.spans = s.spans[:0]
 	s.passages, s.pages, s.leftOut, s.names, s.found, s.hitRoom = s.passages[:0], s.pages[:0], s.leftOut[:0], s.names[:0], s.found[:0], s.hitRoom[:0]
 }

@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strconv"
@@ -288,8 +289,8 @@ func preferExact(pages []candidate) error {
 		if err != nil {
 			return err
 		}
-		record := c.res.langIndex.pages[c.page]
-		title, heading := text.Tokens(record.Title), text.Tokens(u.Heading)
+		record := &c.res.langIndex.pages[c.page]
+		title, heading := c.res.nameTokens(record.Title, u.Heading)
 		bonus, err := c.res.exactWords(title, heading, u)
 		if err != nil {
 			return err
@@ -315,8 +316,16 @@ func preferExact(pages []candidate) error {
 	return nil
 }
 
+// nameTokens gives the tokens of the title of a page and of the heading of its best passage.
+func (r *result) nameTokens(title, heading string) (ofTitle, ofHeading []text.Token) {
+	r.tokens = text.AppendTokens(r.tokens[:0], title)
+	n := len(r.tokens)
+	r.tokens = text.AppendTokens(r.tokens, heading)
+	return r.tokens[:n], r.tokens[n:]
+}
+
 // isRecord tells whether a page of the index is a part of a page of the site.
-func (p pageRecord) isRecord() bool { return strings.Contains(p.URL, "#") }
+func (p *pageRecord) isRecord() bool { return strings.Contains(p.URL, "#") }
 
 // findHeading looks for a passage whose heading is the whole query: there the page
 // leads, if that passage says nearly as much of the query as the best one, of whose
@@ -332,7 +341,7 @@ func (r *result) findHeading(c *candidate, best []text.Token) error {
 		}
 		tokens := best
 		if u != c.passage {
-			tokens = text.Tokens(stored.Heading)
+			tokens = text.AppendTokens(r.tokens[len(r.tokens):], stored.Heading)
 		}
 		alike := r.likeQuery(stored.Heading, tokens)
 		if alike == 0 {
@@ -371,12 +380,15 @@ func (r *result) exactWords(title, heading []text.Token, u *storedText) (int32, 
 			return true
 		}
 		hash := termByte(s.terms[0])
-		for i, h := range u.hashes {
-			if h == hash && spans[i].token(u.Text).Term == s.text {
+		for from := 0; ; from++ {
+			i := bytes.IndexByte(u.hashes[from:], hash)
+			if i < 0 {
+				return false
+			}
+			if from += i; spans[from].token(u.Text, u.spans).Term == s.text {
 				return true
 			}
 		}
-		return false
 	}
 	bonus := 0
 	for _, s := range r.plan.queryTerms {

@@ -157,23 +157,25 @@ func spansOf(whole string, tokens []text.Token, from, to int) []byte {
 // A span is where a token stands in a text.
 type span struct {
 	start, end, pos int32
-	word            string // where it is not what stands there
-	run             bool   // the word is a part of a run
+	own             int32 // where its word is written among the spans, if it is not what stands there; else 0
 }
 
-// token gives the token that stands there.
-func (s span) token(in string) text.Token {
-	if s.word != "" {
-		return text.Token{Term: s.word, CJK: s.run}
+// token gives the token that stands there in a text, of which the spans are given as
+// they were written.
+func (s span) token(in string, spans []byte) text.Token {
+	if s.own == 0 {
+		return wholeToken(in[s.start:s.end])
 	}
-	return wholeToken(in[s.start:s.end])
+	n, used := binary.Uvarint(spans[s.own:])
+	word := spans[int(s.own)+used:]
+	return text.Token{Term: string(word[:n/2]), CJK: n%2 == 1}
 }
 
 var errSpans = errors.New("its words lie outside of its text")
 
 // appendSpans reads the spans of n tokens of a text.
 func appendSpans(out []span, data []byte, n int, in string) ([]span, error) {
-	end, start, pos, size := 0, 0, 0, len(in)
+	end, start, pos, size, all := 0, 0, 0, len(in), len(data)
 	for n += len(out); len(out) < n; {
 		if len(data) == 0 {
 			return out, errSpans
@@ -219,6 +221,7 @@ func appendSpans(out []span, data []byte, n int, in string) ([]span, error) {
 			var rest [3]uint64
 			data = data[a:]
 			for i := range rest {
+				s.own = int32(all - len(data))
 				v, b := binary.Uvarint(data)
 				if b <= 0 || v > maxPassageText {
 					return out, errSpans
@@ -231,7 +234,9 @@ func appendSpans(out []span, data []byte, n int, in string) ([]span, error) {
 			}
 			start, step = end+int(gap), int(rest[1])
 			s.end = int32(start + int(rest[0]))
-			s.word, s.run, data = string(data[:length]), rest[2]%2 == 1, data[length:]
+			if data = data[length:]; length == 0 {
+				s.own = 0
+			}
 		}
 		s.start = int32(start)
 		if start < 0 || int(s.end) > size || s.end <= s.start || pos+step > maxPassageText {
