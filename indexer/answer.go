@@ -380,7 +380,8 @@ func (r *result) excerptTerms() *excerptTerms {
 	if r.excerpted != nil {
 		return r.excerpted
 	}
-	out := &excerptTerms{weight: map[string]int{}, names: map[string][][]string{}}
+	out := &r.scratch.wanted
+	out.reset()
 	meaning := slices.ContainsFunc(r.plan.queryTerms, func(s *queryTerm) bool { return !s.stop })
 	for _, s := range r.plan.queryTerms {
 		if s.part || s.stop && meaning {

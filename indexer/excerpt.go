@@ -28,6 +28,48 @@ type excerptTerms struct {
 	names  map[string][][]string // by their first term
 	begins [256]bool             // whether any of these terms begins with a byte
 	hashed [256]bool             // whether any has a termByte
+
+	read    []readWord // words of passages
+	readFor [256]int32 // by termByte: place in read of the last one, + 1
+}
+
+// A readWord is a stretch of a passage, which is a word, and its term. Passages have the words
+// of a query over and over, and to compare two costs less than to look for a stem.
+type readWord struct {
+	stretch, term string
+	before        int32 // place in read of the one before with the same termByte, + 1
+}
+
+// termOf gives the term of a word of a passage, of the termByte h; "" if it is none that is wanted.
+func (w *excerptTerms) termOf(l *text.Language, h uint8, t *storedText, s span) string {
+	stretch := t.Text[s.start:s.end]
+	if s.own == 0 {
+		for i := w.readFor[h]; i > 0; i = w.read[i-1].before {
+			if w.read[i-1].stretch == stretch {
+				return w.read[i-1].term
+			}
+		}
+	}
+	term := ""
+	if token := s.token(t.Text, t.spans); token.Term != "" && w.mayHold(l, token.Term) {
+		term = l.Term(token)
+	}
+	if s.own == 0 {
+		w.read = append(w.read, readWord{stretch, term, w.readFor[h]})
+		w.readFor[h] = int32(len(w.read))
+	}
+	return term
+}
+
+// reset empties it, and keeps its memory.
+func (w *excerptTerms) reset() {
+	if w.weight == nil {
+		w.weight, w.names = map[string]int{}, map[string][][]string{}
+	}
+	clear(w.weight)
+	clear(w.names)
+	w.begins, w.hashed, w.readFor = [256]bool{}, [256]bool{}, [256]int32{}
+	w.read = w.read[:0]
 }
 
 // note completes begins and hashed.
@@ -93,11 +135,8 @@ func (m *markedText) read(l *text.Language, t *storedText, spans []span, want *e
 	m.terms = slices.Grow(m.terms[:0], len(m.spans))[:len(m.spans)]
 	clear(m.terms)
 	for i, h := range t.hashes {
-		if !want.hashed[h] {
-			continue
-		}
-		if token := spans[i].token(t.Text, t.spans); token.Term != "" && want.mayHold(l, token.Term) {
-			m.terms[i] = l.Term(token)
+		if want.hashed[h] {
+			m.terms[i] = want.termOf(l, h, t, spans[i])
 		}
 	}
 }

@@ -187,14 +187,13 @@ func newPageTable(stats languageStats) pageTable {
 // langIndex is the index of one language.
 type langIndex struct {
 	pageTable
-	bleve      bleve.Index
-	reader     bleveindex.IndexReader
-	places     *places
-	texts      *texts
-	words      *wordList
-	scratch    sync.Pool
-	cached     sync.Map     // of a term: its postings, if they are many
-	cachedSize atomic.Int64 // postings in common
+	bleve   bleve.Index
+	reader  bleveindex.IndexReader
+	places  *places
+	texts   *texts
+	words   *wordList
+	scratch sync.Pool
+	cached  keptPostings
 }
 
 // target is the place that a citation leads to.

@@ -29,6 +29,7 @@ type scratch struct {
 	chosen   []match // of these, some of which are the first
 	counts   []int32 // by facet value
 	hitRoom  []hit   // memory for the hits of query terms
+	wanted   excerptTerms
 	marked   markedText
 	spans    []span       // of passages read
 	tokens   []text.Token // of titles and headings
