@@ -33,32 +33,35 @@ type excerptTerms struct {
 	readFor [256]int32 // by termByte: place in read of the last one, + 1
 }
 
-// A readWord is a stretch of a passage, which is a word, and its term. Passages have the words
-// of a query over and over, and to compare two costs less than to look for a stem.
+// A readWord is a stretch of a passage, which is a word, its term, and what this weighs. Passages
+// have the words of a query over and over, and to compare two costs less than to look for a
+// stem.
 type readWord struct {
 	stretch, term string
+	weight        int
 	before        int32 // place in read of the one before with the same termByte, + 1
 }
 
-// termOf gives the term of a word of a passage, of the termByte h; "" if it is none that is wanted.
-func (w *excerptTerms) termOf(l *text.Language, h uint8, t *storedText, s span) string {
+// termOf gives the term of a word of a passage, of the termByte h, and its weight; "" and 0
+// if it is none that is wanted.
+func (w *excerptTerms) termOf(l *text.Language, h uint8, t *storedText, s span) (term string, weight int) {
 	stretch := t.Text[s.start:s.end]
 	if s.own == 0 {
 		for i := w.readFor[h]; i > 0; i = w.read[i-1].before {
-			if w.read[i-1].stretch == stretch {
-				return w.read[i-1].term
+			if known := &w.read[i-1]; known.stretch == stretch {
+				return known.term, known.weight
 			}
 		}
 	}
-	term := ""
 	if token := s.token(t.Text, t.spans); token.Term != "" && w.mayHold(l, token.Term) {
 		term = l.Term(token)
+		weight = w.weight[term]
 	}
 	if s.own == 0 {
-		w.read = append(w.read, readWord{stretch, term, w.readFor[h]})
+		w.read = append(w.read, readWord{stretch, term, weight, w.readFor[h]})
 		w.readFor[h] = int32(len(w.read))
 	}
-	return term
+	return term, weight
 }
 
 // reset empties it, and keeps its memory.
@@ -124,7 +127,7 @@ func excerpt(l *text.Language, passage string, want *excerptTerms) []Segment {
 		if want.mayHold(l, t.Term) {
 			term = l.Term(t)
 		}
-		m.terms = append(m.terms, term)
+		m.terms, m.hit = append(m.terms, term), append(m.hit, want.weight[term])
 	}
 	return m.excerpt(l, want)
 }
@@ -133,10 +136,12 @@ func excerpt(l *text.Language, passage string, want *excerptTerms) []Segment {
 func (m *markedText) read(l *text.Language, t *storedText, spans []span, want *excerptTerms) {
 	m.text, m.spans, m.written = t.Text, spans, t.spans
 	m.terms = slices.Grow(m.terms[:0], len(m.spans))[:len(m.spans)]
+	m.hit = slices.Grow(m.hit[:0], len(m.spans))[:len(m.spans)]
 	clear(m.terms)
+	clear(m.hit)
 	for i, h := range t.hashes {
 		if want.hashed[h] {
-			m.terms[i] = want.termOf(l, h, t, spans[i])
+			m.terms[i], m.hit[i] = want.termOf(l, h, t, spans[i])
 		}
 	}
 }
@@ -145,13 +150,6 @@ func (m *markedText) excerpt(l *text.Language, want *excerptTerms) []Segment {
 	all, passage := m.spans, m.text
 	if len(all) == 0 {
 		return nil
-	}
-	m.hit = slices.Grow(m.hit[:0], len(all))[:len(all)]
-	for i, term := range m.terms {
-		m.hit[i] = 0
-		if term != "" {
-			m.hit[i] = want.weight[term]
-		}
 	}
 	m.markNames(want.names)
 	m.markCompounds(l, want)
@@ -241,6 +239,9 @@ func (m *markedText) markCompounds(l *text.Language, want *excerptTerms) {
 			continue // none of them is the first of a whole that is wanted
 		}
 		for _, c := range text.Compounds(m.text, tokens) {
+			if !want.mayHold(l, c.Term) {
+				continue
+			}
 			w := want.weight[l.Term(c.Token)]
 			for j := c.First; w > 0 && j < c.First+c.Parts; j++ {
 				m.hit[first+j], m.terms[first+j] = max(m.hit[first+j], w), l.Term(tokens[j])

@@ -309,7 +309,7 @@ func (l *pageTable) settle(m *manifest) {
 		}
 	}
 	l.pageOf = make([]int32, l.Passages)
-	l.valuesOf = make([][]int32, len(l.pages))
+	l.ends = make([]int32, len(l.pages))
 	known := map[[2]string]int32{}
 	for i := range l.pages {
 		p := &l.pages[i]
@@ -330,8 +330,9 @@ func (l *pageTable) settle(m *manifest) {
 			if l.labels[key] == "" {
 				l.labels[key] = f.Label
 			}
-			l.valuesOf[i] = append(l.valuesOf[i], l.facetTable.number(f.Facet, f.Value, known))
+			l.ofPages = append(l.ofPages, l.facetTable.number(f.Facet, f.Value, known))
 		}
+		l.ends[i] = int32(len(l.ofPages))
 	}
 	for _, value := range l.facetTable.values {
 		l.labelOf = append(l.labelOf, l.labels[value])

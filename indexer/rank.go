@@ -106,6 +106,7 @@ func (r *result) collect(filters []filter, q query.Query, prefer string) {
 		}
 	}
 	named := r.cited(q, prefer)
+	r.found = slices.Grow(r.found, len(r.scratch.pages))
 	for _, pg := range r.scratch.pages {
 		of := r.onPage[pg]
 		if of.matched&symbols != symbols {
@@ -152,7 +153,7 @@ func (r *result) findBest() {
 
 // consider adds a match unless its page is left out.
 func (r *result) consider(c match, passage citedPassage, isNamed bool) {
-	if r.left[c.page] {
+	if len(r.leftOut) > 0 && r.left[c.page] {
 		return
 	}
 	if c.all && !r.question {
@@ -227,20 +228,20 @@ func (r *result) rank(filters []filter) {
 	for i := range r.found {
 		c := &r.found[i]
 		c.counted = c.all || fallback != 0 && r.onPage[c.page].matched&fallback != 0
-		failed, failures := -1, 0
+		values, failed, failures := r.valuesOf(c.page), -1, 0
 		for i := range masks {
-			if !masks[i].passes(r.valuesOf[c.page]) {
+			if !masks[i].passes(values) {
 				failed = i
 				failures++
 			}
 		}
 		if c.counted && failures == 0 {
-			for _, v := range r.valuesOf[c.page] {
+			for _, v := range values {
 				r.counts[v]++
 			}
 		} else if c.counted && failures == 1 && !filters[failed].not {
 			// To choose a value of the one facet that it fails would bring the page.
-			for _, v := range r.valuesOf[c.page] {
+			for _, v := range values {
 				if masks[failed].facet[v] {
 					r.counts[v]++
 				}
@@ -443,8 +444,8 @@ func (r *result) areQuery(tokens []text.Token) bool {
 		if t.Parts > 0 {
 			continue
 		}
-		if found == len(asked) || r.Term(t) != asked[found] {
-			return false
+		if found == len(asked) || asked[found][0] != t.Term[0] && !r.CutsBeginnings() || r.Term(t) != asked[found] {
+			return false // most by their first letters, which stems keep
 		}
 		found++
 	}
@@ -529,10 +530,23 @@ func (r *result) rarest() uint64 {
 
 // facetTable numbers the values of facets.
 type facetTable struct {
-	values   [][2]string // facet and value, by number
-	labelOf  []string    // by number
-	valuesOf [][]int32   // of each page
-	facets   []facetValues
+	values  [][2]string // facet and value, by number
+	labelOf []string    // by number
+	ofPages []int32     // values of all pages, one page after another
+	ends    []int32     // where those of each page end
+	facets  []facetValues
+}
+
+// valuesOf gives the values of a page.
+func (t *facetTable) valuesOf(page int32) []int32 {
+	if len(t.ofPages) == 0 {
+		return nil
+	}
+	from := int32(0)
+	if page > 0 {
+		from = t.ends[page-1]
+	}
+	return t.ofPages[from:t.ends[page]]
 }
 
 // facetValues are the numbers of the values of one facet, in order.
