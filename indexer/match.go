@@ -73,9 +73,15 @@ func (s *scratch) clear() {
 		s.left[page] = false
 	}
 	clear(s.counts)
+	if cap(s.hitRoom) > maxHitRoom {
+		s.hitRoom = nil
+	}
 	s.spans = s.spans[:0]
 	s.passages, s.pages, s.leftOut, s.names, s.found, s.hitRoom = s.passages[:0], s.pages[:0], s.leftOut[:0], s.names[:0], s.found[:0], s.hitRoom[:0]
 }
+
+// maxHitRoom is how many hits there is room for between searches, 1.5 MB: few need more.
+const maxHitRoom = 1 << 17
 
 // hitsFor gives an empty list with room for n hits.
 func (s *scratch) hitsFor(n int) []hit {
