@@ -306,7 +306,7 @@
     policy: noScripts,
     async load(file) {
       const lang = file.split(/[/.]/)[0];
-      return (await store("index-" + lang))[file] ?? "";
+      return (await store("index-" + lang))[file.split("?")[0]] ?? "";
     },
   });
 
