@@ -1143,16 +1143,15 @@ func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 func (p *webIndexWriter) writeShard(file string, name shardName, content []byte, maybe bool, pack *shardPacker) error {
 	there, err := readIf(maybe, file)
 	packed := p.packed && len(content) <= maxUnpacked
-	if err == nil && bytes.HasPrefix(there, utf16Mark) == packed {
+	if err == nil && len(there) > 0 && bytes.HasPrefix(there, utf16Mark) == packed {
 		if plain, err := PlainShard(there); err == nil && bytes.Equal(plain, name.plain(content)) {
 			return nil
 		}
 	}
-	data := name.plain(content)
 	if packed {
-		data = pack.shard(name, content)
+		return os.WriteFile(file, pack.shard(name, content), 0o644)
 	}
-	return os.WriteFile(file, data, 0o644)
+	return os.WriteFile(file, name.plain(content), 0o644)
 }
 
 // folderSum is how many digits follow the group in the name of a folder of shards. The
