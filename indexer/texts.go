@@ -11,6 +11,7 @@ import (
 
 	"github.com/klauspost/compress/s2"
 
+	"vademecum/indexer/internal/textpack"
 	"vademecum/indexer/text"
 )
 
@@ -50,8 +51,8 @@ const (
 	maxGap        = 0xD
 	maxSpan       = 0x10
 
-	maxDictionary  = 48 << 10
-	maxPassageText = 1 << 28 // bytes that are believed of one passage
+	smallestPacked = 192 << 10 // bytes of all texts from which a dictionary pays
+	maxPassageText = 1 << 28   // bytes that are believed of one passage
 )
 
 // termByte is the byte by which tokens that cannot be a term are passed over. Half of it
@@ -257,11 +258,15 @@ func (c *corpus) writeTexts(file string) error {
 		return out
 	}
 	dictionary := c.dictionary(raws)
-	packed := dictionary.pack
+	packer := textpack.New(dictionary)
+	var about []byte
+	if dictionary != nil {
+		about = dictionary.Bytes()
+	}
 	head := append([]byte(textsMagic), make([]byte, 8)...)
 	binary.LittleEndian.PutUint32(head[len(textsMagic):], uint32(len(c.passages)))
-	binary.LittleEndian.PutUint32(head[len(textsMagic)+4:], uint32(len(dictionary.bytes)))
-	out, err := newBlockWriter(file, append(head, dictionary.bytes...), len(c.passages))
+	binary.LittleEndian.PutUint32(head[len(textsMagic)+4:], uint32(len(about)))
+	out, err := newBlockWriter(file, append(head, about...), len(c.passages))
 	if err != nil {
 		return err
 	}
@@ -269,7 +274,7 @@ func (c *corpus) writeTexts(file string) error {
 	for i := range c.passages {
 		p := &c.passages[i]
 		raw = raws(i, raw[:0])
-		buf = packed(buf, raw)
+		buf = packer.Append(buf[:0], raw)
 		sizes = binary.AppendUvarint(sizes[:0], uint64(len(buf)))
 		packedSize := len(sizes)
 		sizes = binary.AppendUvarint(sizes, uint64(len(p.hashes)))
@@ -281,34 +286,17 @@ func (c *corpus) writeTexts(file string) error {
 	return err
 }
 
-// packing packs texts by what they have in common.
-type packing struct {
-	bytes []byte
-	dict  *s2.Dict // nil for so little text that it needs none
-}
-
-// dictionary samples the passages.
-func (c *corpus) dictionary(raw func(i int, out []byte) []byte) packing {
-	if c.textBytes < 4*maxDictionary {
-		return packing{}
+// dictionary makes the dictionary from passages, evenly spread; nil for so little text that it
+// needs none.
+func (c *corpus) dictionary(raw func(i int, out []byte) []byte) *s2.Dict {
+	if c.textBytes < smallestPacked {
+		return nil
 	}
 	var sample []byte
-	every := c.textBytes / maxDictionary // one passage of so many
-	for i := 0; i < len(c.passages) && len(sample) < maxDictionary; i += every {
+	for i := 0; i < len(c.passages); i += c.textBytes/textpack.MostSampled + 1 {
 		sample = raw(i, sample)
 	}
-	if len(sample) < s2.MinDictSize {
-		return packing{}
-	}
-	d := s2.MakeDict(sample[:min(len(sample), maxDictionary)], nil)
-	return packing{d.Bytes(), d}
-}
-
-func (p packing) pack(buf, raw []byte) []byte {
-	if p.dict == nil {
-		return s2.EncodeBetter(buf[:cap(buf)], raw)
-	}
-	return p.dict.EncodeBetter(buf[:cap(buf)], raw)
+	return textpack.Dictionary(sample)
 }
 
 // texts reads a file of texts.
