@@ -311,6 +311,7 @@ func TestUnchanged(t *testing.T) {
 	}
 	put(t, site, "style.css", "p {}")
 	run := Run{Site: site, Web: "search", Index: filepath.Join(root, "index"), Options: "none"}
+	reading := func() {} // called when the pages were read
 	work := func() {
 		t.Helper()
 		err := Keep(KeptFolder(run.Index), func(k *Kept) error {
@@ -319,6 +320,7 @@ func TestUnchanged(t *testing.T) {
 				if err != nil {
 					return nil, nil, err
 				}
+				reading()
 				report, err := s.Write(t.Context(), run.Index, filepath.Join(site, "search"))
 				return s, report, err
 			})
@@ -390,6 +392,21 @@ func TestUnchanged(t *testing.T) {
 			t.Errorf("%s: after it was taken back and a run, something has changed", what)
 		}
 	}
+	// Of pages that change while they are indexed the index holds what was read.
+	held := contents(t, run.Index)
+	reading = func() { put(t, site, "p/7.html", "<p>a change") }
+	for _, run.Inserts = range []bool{true, false} {
+		put(t, site, "p/8.html", fmt.Sprintf("<p>page of %t", run.Inserts))
+		work()
+		put(t, site, "p/7.html", keptSite()["p/7.html"])
+		if report := run.Unchanged(t.Context()); (report == nil) != run.Inserts {
+			t.Errorf("a page changed in a run that inserts (%t) and was taken back: %+v", run.Inserts, report)
+		}
+	}
+	reading = func() {}
+	put(t, site, "p/8.html", keptSite()["p/8.html"])
+	work()
+	unchanged(t, run.Index, held)
 	other := run
 	other.Options = "others"
 	if other.Unchanged(t.Context()) != nil {
