@@ -21,6 +21,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/klauspost/compress/zlib"
 	"golang.org/x/net/html"
@@ -407,33 +408,45 @@ func store(out *bytes.Buffer, id string, files map[string]string) error {
 	return nil
 }
 
-// letters writes bytes in printable ASCII without <, 13 bits in two characters: base64
-// would take a twelfth more.
+// letters writes bytes as text that may stand in a script element and has no control
+// characters: 7 bits in each printable ASCII character but <, and where the 7 bits are
+// beyond these 94, they and some more in a character that takes two bytes in UTF-8. That
+// is 1.19 bytes for each; base64 would take 1.33.
 func letters(data []byte) []byte {
-	const symbols = 91 // 91 × 91 is just above 2 to the 13th
-	out := make([]byte, 0, len(data)*16/13+2)
-	add := func(digit uint32) {
-		c := byte('!' + digit)
-		if c >= '<' {
-			c++
-		}
-		out = append(out, c)
-	}
-	held, bits := uint32(0), 0
-	for i, written := 0, 0; written < 8*len(data); written += 13 {
-		for bits < 13 {
+	const (
+		plain = 94   // characters of one byte
+		first = 0xC0 // the first of two bytes
+		six   = 23   // of the 34 values beyond take 6 bits more, the others 5: there are not characters enough
+	)
+	out := make([]byte, 0, len(data)*6/5+4)
+	held, bits, next := uint32(0), 0, 0
+	take := func(count int) uint32 { // behind the end are zeros
+		for bits < count {
 			held <<= 8
-			if i < len(data) {
-				held |= uint32(data[i])
-				i++
+			if next < len(data) {
+				held |= uint32(data[next])
 			}
+			next++
 			bits += 8
 		}
-		bits -= 13
+		bits -= count
 		v := held >> bits
 		held &= 1<<bits - 1
-		add(v / symbols)
-		add(v % symbols)
+		return v
+	}
+	for next < len(data) || bits > 0 && next == len(data) {
+		switch v := take(7); {
+		case v < plain:
+			c := byte(' ' + v)
+			if c >= '<' {
+				c++
+			}
+			out = append(out, c)
+		case v < plain+six:
+			out = utf8.AppendRune(out, rune(first+(v-plain)<<6+take(6)))
+		default:
+			out = utf8.AppendRune(out, rune(first+six<<6+(v-plain-six)<<5+take(5)))
+		}
 	}
 	return out
 }
