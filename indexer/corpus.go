@@ -22,6 +22,7 @@ type corpus struct {
 	pageTable
 	passages  []passage
 	textBytes int
+	taken     *takenLanguage // if it is taken over from the run before; then nothing else but its numbers is known
 
 	terms []string // in alphabetical order; a term's number is its place
 	inverted

@@ -248,9 +248,7 @@ func writeWebIndex(ctx context.Context, dir string, corpora []*corpus, m *manife
 	list, sums := webLanguages{Default: m.Default}, webSums{}
 	for _, c := range corpora {
 		list.Languages = append(list.Languages, c.Lang)
-		w := &webIndexWriter{corpus: c, manifest: m, dir: dir}
-		err := w.write(ctx)
-		w.contents.close()
+		err := c.writeWeb(ctx, dir, m)
 		if err == nil {
 			sums[c.Lang], err = webSum(os.DirFS(dir), c.Lang+".js")
 		}
@@ -259,6 +257,16 @@ func writeWebIndex(ctx context.Context, dir string, corpora []*corpus, m *manife
 		}
 	}
 	return sums, writeScript(filepath.Join(dir, "languages.js"), "", "l", 0, list, "")
+}
+
+// writeWeb writes the web index of one language.
+func (c *corpus) writeWeb(ctx context.Context, dir string, m *manifest) error {
+	if c.taken != nil {
+		return c.taken.writeWeb(dir, c.Lang)
+	}
+	w := &webIndexWriter{corpus: c, manifest: m, dir: dir}
+	defer w.contents.close()
+	return w.write(ctx)
 }
 
 // webLanguages is the content of search/languages.js.

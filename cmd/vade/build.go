@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -103,7 +104,7 @@ func (p *project) write(ctx context.Context, kept *indexer.Kept, log *cli.Consol
 				return err
 			}
 		}
-		how, twins := indexer.Options{Kept: kept}, twin.New(site)
+		how, twins := indexer.Options{Kept: kept, Before: p.before()}, twin.New(site)
 		if p.twins {
 			how.Parsed = twins.Parsed
 		}
@@ -132,6 +133,11 @@ func (p *project) write(ctx context.Context, kept *indexer.Kept, log *cli.Consol
 		p.made = made
 	}
 	return report, err
+}
+
+// before tells where the build before wrote.
+func (p *project) before() indexer.Before {
+	return indexer.Before{Index: p.in(p.index), Web: filepath.Join(p.in(p.destination), cli.WebIndexFolder)}
 }
 
 // warnOfLinks is the value of --links that lets broken links through.

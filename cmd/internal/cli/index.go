@@ -118,6 +118,7 @@ func (i *indexing) run(ctx context.Context, log *Console) error {
 // write reads the pages and writes all that belongs to their search.
 func (i *indexing) write(ctx context.Context, log *Console) (pages *indexer.Site, report *indexer.Report, err error) {
 	err = indexer.Replace(i.out, func(index string) error {
+		i.read.Before = indexer.Before{Index: i.out, Web: filepath.Join(i.site, WebIndexFolder)}
 		i.read.Progress = log.Count("Reading pages")
 		if pages, err = indexer.ReadSite(ctx, i.site, i.read); err != nil {
 			return err
