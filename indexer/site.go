@@ -434,6 +434,11 @@ func (s *Site) local(p *Page, href string) string {
 	if err != nil {
 		return href
 	}
+	return s.localPath(u)
+}
+
+// localPath gives the path of an address from the site's root.
+func (s *Site) localPath(u *url.URL) string {
 	return "/" + strings.TrimLeft(strings.TrimPrefix(u.Path, unescape(s.Base)), "/")
 }
 

@@ -67,23 +67,36 @@ func (p *project) build(ctx context.Context, log *cli.Console) (report *indexer.
 		log.Done()
 		return nil, notBuilt(err)
 	}
-	return p.replace(ctx, log, indexer.ReplaceAll, func(site string) error {
+	return p.replace(ctx, log, wholeSite, func(site string) error {
 		warnings, err := p.hugo(ctx, site)
 		cli.WarnAll(log, warnings)
 		return err
 	})
 }
 
-// replacer is indexer.ReplaceAll or indexer.ReplaceForNow.
-type replacer func(dirs []string, write func(tmps []string) error, whole func()) error
+// extent is how much of a site is made.
+type extent int
+
+const (
+	wholeSite extent = iota
+	somePages        // while an author writes: the whole site soon takes its place
+)
+
+// replace replaces folders that belong together, all or none.
+func (e extent) replace(dirs []string, write func(tmps []string) error, whole func()) error {
+	if e == somePages {
+		return indexer.ReplaceForNow(dirs, write, whole)
+	}
+	return indexer.ReplaceAll(dirs, write, whole)
+}
 
 // replace puts the site that draw fills a folder with in the place of the one before,
 // with its index.
-func (p *project) replace(ctx context.Context, log *cli.Console, all replacer, draw func(site string) error) (report *indexer.Report, err error) {
+func (p *project) replace(ctx context.Context, log *cli.Console, of extent, draw func(site string) error) (report *indexer.Report, err error) {
 	defer log.Done()
 	defer cli.RelaxGC()()
 	err = indexer.Keep(indexer.KeptFolder(p.in(p.index)), func(kept *indexer.Kept) error {
-		report, err = p.write(ctx, kept, log, all, draw)
+		report, err = p.write(ctx, kept, log, of, draw)
 		return err
 	})
 	return report, err
@@ -91,9 +104,9 @@ func (p *project) replace(ctx context.Context, log *cli.Console, all replacer, d
 
 // write writes the site that draw fills a folder with and its index, with what builds
 // before this one kept.
-func (p *project) write(ctx context.Context, kept *indexer.Kept, log *cli.Console, all replacer, draw func(site string) error) (report *indexer.Report, err error) {
+func (p *project) write(ctx context.Context, kept *indexer.Kept, log *cli.Console, of extent, draw func(site string) error) (report *indexer.Report, err error) {
 	var made []string
-	err = all([]string{p.in(p.destination), p.in(p.index)}, func(tmps []string) error {
+	err = of.replace([]string{p.in(p.destination), p.in(p.index)}, func(tmps []string) error {
 		site, index := tmps[0], tmps[1]
 		log.Step("Hugo makes the pages")
 		if err := draw(site); err != nil {
@@ -119,6 +132,9 @@ func (p *project) write(ctx context.Context, kept *indexer.Kept, log *cli.Consol
 			if err := cli.WriteElements(site); err != nil {
 				return err
 			}
+		}
+		if of == somePages {
+			return nil // nobody takes a copy of it along
 		}
 		if err := portable.WriteOffline(site); err != nil {
 			return err
