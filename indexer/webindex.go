@@ -379,7 +379,8 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 		term := p.Term(text.Token{Term: word})
 		misspellingsOf[term] = append(misspellingsOf[term], word+" "+p.misspellings[word])
 	}
-	content := func(terms []int32, written any, names *shardNames) any {
+	const termsWritten = 3 // place of written in the content of a shard
+	content := func(terms []int32, written any, names *shardNames) []any {
 		var numbers numberWriter
 		var misspellings []string
 		for _, t := range terms {
@@ -432,14 +433,20 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 	}
 	m.Heavy = p.join(heavy)
 	files := p.files
+	titles := p.titles()
+	var contents [][]any // of a small site
 	for i, terms := range shards {
-		p.add("t", i, content(terms, 0, names[i]))
+		all := content(terms, 0, names[i])
+		if p.add("t", i, all); titles != nil {
+			contents = append(contents, all)
+		}
 	}
-	if p.settleTitles(m); p.titled {
+	if p.settleTitles(m, titles); p.titled {
 		p.files = files
 		w := p.wordForms(len(shards), shardOf)
 		for i, terms := range shards {
-			p.add("t", i, content(terms, w.content(terms, i), names[i]))
+			contents[i][termsWritten] = w.content(terms, i)
+			p.add("t", i, contents[i])
 		}
 	}
 	return nil
