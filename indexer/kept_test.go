@@ -193,6 +193,36 @@ func TestKeptIsAsFresh(t *testing.T) {
 	}
 }
 
+// Packed texts of a large language are kept: of pages that stay, and as long as the dictionary does.
+func TestPackedTextsAreKept(t *testing.T) {
+	before := keptTexts
+	t.Cleanup(func() { keptTexts = before })
+	pages := map[string]string{}
+	for i := range 80 {
+		pages[fmt.Sprintf("p/%d.html", i)] = fmt.Sprintf(`<html lang="en"><main><h1>Page %s</h1><p>%s</main>`, word26(i), strings.Repeat("Export licences of the register. "+word26(i*31)+" ", 120))
+	}
+	site := writeSite(t, pages)
+	keptTexts = 1 << 30
+	wantIndex, _, keys := written(t, site, filepath.Join(t.TempDir(), ".index-kept"))
+	keptTexts = 0
+	kept := filepath.Join(t.TempDir(), ".index-kept")
+	_, _, all := written(t, site, kept)
+	if len(all) != len(keys)+len(pages) {
+		t.Fatalf("%d things are kept instead of %d and the texts of %d pages", len(all), len(keys), len(pages))
+	}
+	index, _, again := written(t, site, kept)
+	sameFiles(t, "from kept texts", index, wantIndex)
+	if !maps.EqualFunc(all, again, func(a, b keptEntry) bool { return a.crc == b.crc }) {
+		t.Error("a run that changes nothing keeps other things")
+	}
+	for i := range 12 { // some of these pages are in the sample for the dictionary
+		put(t, site, fmt.Sprintf("p/%d.html", i), strings.Replace(pages[fmt.Sprintf("p/%d.html", i)], "Export", "Exports of zircon", 1))
+		index, _, _ := written(t, site, kept)
+		want, _, _ := written(t, site, "")
+		sameFiles(t, fmt.Sprintf("after a change of page %d", i), index, want)
+	}
+}
+
 // A language of which nothing has changed is taken over as it was written, unless its files
 // are not what they were. A name of the vocabulary is one of all languages.
 func TestLanguagesAreTakenOver(t *testing.T) {

@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -270,15 +271,27 @@ func (c *corpus) writeTexts(file string) error {
 	if err != nil {
 		return err
 	}
-	var raw, buf, sizes []byte
-	for i := range c.passages {
-		p := &c.passages[i]
-		raw = raws(i, raw[:0])
-		buf = packer.Append(buf[:0], raw)
-		sizes = binary.AppendUvarint(sizes[:0], uint64(len(buf)))
-		packedSize := len(sizes)
-		sizes = binary.AppendUvarint(sizes, uint64(len(p.hashes)))
-		out.block(sizes[:packedSize], buf, sizes[packedSize:], p.hashes, p.spans)
+	kept := c.kept
+	if c.textBytes < keptTexts {
+		kept = nil
+	}
+	with := sha256.Sum256(about)
+	var raw, tokens []byte
+	for i := range c.pages {
+		from, to := c.passagesOf(i)
+		raw = raw[:0]
+		var ends []int
+		for u := from; u < to; u++ {
+			raw = raws(u, raw)
+			ends = append(ends, len(raw))
+		}
+		packed := kept.texts(with, raw, ends, packer)
+		for _, p := range c.passages[from:to] {
+			_, rest, _ := cutSized(packed)
+			tokens = binary.AppendUvarint(tokens[:0], uint64(len(p.hashes)))
+			out.block(packed[:len(packed)-len(rest)], tokens, p.hashes, p.spans)
+			packed = rest
+		}
 	}
 	if err = out.close(); errors.Is(err, errBlocksTooLong) {
 		return fmt.Errorf("the texts of language %s have more than 4 GB: divide the site", c.Lang)
@@ -286,15 +299,69 @@ func (c *corpus) writeTexts(file string) error {
 	return err
 }
 
-// dictionary makes the dictionary from passages, evenly spread; nil for so little text that it
-// needs none.
+// keptTexts is how much text, in bytes, a language has of which packed texts are kept: less
+// is packed in no time.
+var keptTexts = 4 << 20
+
+// texts packs the texts of a page, which end at ends, each behind its size, unless that is kept;
+// with is the sum of the dictionary.
+func (k *Kept) texts(with fileContent, raw []byte, ends []int, packer *textpack.Packer) []byte {
+	var key keptKey
+	if k != nil {
+		of := newKey("texts")
+		of.text(string(with[:]))
+		of.text(string(raw))
+		for _, end := range ends {
+			of.number(uint64(end))
+		}
+		key = of.key()
+		if packed := k.get(key); packed != nil && holdsSized(packed, len(ends)) {
+			return packed
+		}
+	}
+	var out, buf []byte
+	from := 0
+	for _, end := range ends {
+		buf = packer.Append(buf[:0], raw[from:end])
+		out = append(binary.AppendUvarint(out, uint64(len(buf))), buf...)
+		from = end
+	}
+	k.put(key, out)
+	return out
+}
+
+// holdsSized tells whether data is n things, each behind its size.
+func holdsSized(data []byte, n int) bool {
+	ok := true
+	for ; n > 0 && ok; n-- {
+		_, data, ok = cutSized(data)
+	}
+	return ok && len(data) == 0
+}
+
+// passagesOf gives the first passage of a page and the one behind its last.
+func (c *corpus) passagesOf(page int) (from, to int) {
+	to = len(c.passages)
+	if page+1 < len(c.pages) {
+		to = c.pages[page+1].FirstPassage
+	}
+	return c.pages[page].FirstPassage, to
+}
+
+// dictionary makes the dictionary from the passages of some pages; nil for so little text that it
+// needs none. These pages are told by their addresses, so that few changes change it.
 func (c *corpus) dictionary(raw func(i int, out []byte) []byte) *s2.Dict {
 	if c.textBytes < smallestPacked {
 		return nil
 	}
 	var sample []byte
-	for i := 0; i < len(c.passages); i += c.textBytes/textpack.MostSampled + 1 {
-		sample = raw(i, sample)
+	every := uint32(steady(c.textBytes/textpack.MostSampled + 1)) // one page of so many
+	for i, p := range c.pages {
+		if from, to := c.passagesOf(i); termHash(p.URL)%every == 0 {
+			for u := from; u < to && len(sample) < 2*textpack.MostSampled; u++ {
+				sample = raw(u, sample)
+			}
+		}
 	}
 	return textpack.Dictionary(sample)
 }
