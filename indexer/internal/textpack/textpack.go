@@ -237,7 +237,7 @@ func appendAgain(out []byte, length int) []byte {
 
 // A dictionary is pieces of texts that have most in common with others.
 const (
-	maxDictionary   = 56 << 10
+	maxDictionary   = 60 << 10
 	dictionaryPiece = 64 // bytes
 	textsToPiece    = 12 // bytes of texts for each of the dictionary, at least
 	sampledBytes    = 6  // that are looked for elsewhere
@@ -245,7 +245,7 @@ const (
 )
 
 // MostSampled is how many bytes of texts a dictionary needs to see at most.
-const MostSampled = 1 << 20
+const MostSampled = 2 << 20
 
 // Dictionary makes a dictionary from a sample of texts, nil where that is too small: the
 // sample is divided into as many parts as the dictionary has pieces, and of each
