@@ -313,7 +313,7 @@
     policy: noScripts,
     async load(file) {
       const lang = file.split(/[/.]/)[0];
-      return (await store("index-" + lang))[file] ?? "";
+      return (await store("index-" + lang))[file] ?? (await store("pages-" + lang))[file] ?? "";
     },
   });
 
