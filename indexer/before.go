@@ -137,52 +137,45 @@ func (t *takenLanguage) writeWeb(dir, lang string) error {
 	return writeTaken(dir, t.web)
 }
 
-// keepWritten keeps what the next run needs to take over a language that was written.
-func (c *corpus) keepWritten(kept *Kept, key keptKey, index, web string) error {
+// keepWritten keeps what the next run needs to take over a language that was written, unless its
+// files are too large, or another run has written there since; sum is that of its manifest
+// in the web index.
+func (c *corpus) keepWritten(kept *Kept, key keptKey, index, web, sum string) {
 	w := writtenLanguage{Stats: c.languageStats, TextBytes: c.textBytes, Index: map[string]fileSum{}, Web: map[string]fileSum{}}
 	left := int64(mostTaken)
-	for _, of := range []struct {
-		sums     map[string]fileSum
-		dir      string
-		from     []string
-		included bool
-	}{
-		{w.Index, filepath.Join(index, c.Lang), []string{"."}, index != ""},
-		{w.Web, web, []string{c.Lang + ".js", c.Lang}, web != ""},
-	} {
-		for _, from := range of.from {
-			if !of.included {
-				break
-			}
-			err := fs.WalkDir(os.DirFS(of.dir), from, func(name string, d fs.DirEntry, err error) error {
-				if errors.Is(err, fs.ErrNotExist) && name == from {
-					return nil // all of a small web index stands in its manifest
-				}
-				if err != nil || d.IsDir() {
-					return err
-				}
-				info, err := d.Info()
-				if err != nil {
-					return err
-				}
-				if left -= info.Size(); left < 0 {
-					return errTooMuch
-				}
-				of.sums[name], err = sumOf(filepath.Join(of.dir, filepath.FromSlash(name)))
-				return err
-			})
-			if errors.Is(err, errTooMuch) {
-				return nil
-			} else if err != nil {
-				return err
-			}
-		}
+	ok := index == "" || addSums(w.Index, filepath.Join(index, c.Lang), ".", &left)
+	if web != "" {
+		manifest := c.Lang + ".js"
+		ok = ok && addSums(w.Web, web, manifest, &left) && addSums(w.Web, web, c.Lang, &left)
+		now, err := webSum(os.DirFS(web), manifest)
+		ok = ok && err == nil && now == sum
 	}
-	data, err := json.Marshal(w)
-	if err == nil {
+	if data, err := json.Marshal(w); ok && err == nil {
 		kept.put(key, data)
 	}
-	return err
+}
+
+// addSums adds the sums of a file, or of the files in a folder, that stand in dir; ok is false
+// if they have more than so many bytes left. A folder need not be there.
+func addSums(sums map[string]fileSum, dir, from string, left *int64) (ok bool) {
+	err := fs.WalkDir(os.DirFS(dir), from, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && name == from:
+			return nil // all of a small web index stands in its manifest
+		case err != nil || d.IsDir():
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		if *left -= info.Size(); *left < 0 {
+			return errTooMuch
+		}
+		sums[name], err = sumOf(filepath.Join(dir, filepath.FromSlash(name)))
+		return err
+	})
+	return err == nil
 }
 
 var errTooMuch = errors.New("the files of the language are too large to be held in memory")

@@ -83,12 +83,11 @@ func (s *Site) Write(ctx context.Context, index, web string) (*Report, error) {
 	if err := work.Wait(); err != nil {
 		return report, err
 	}
+	sums, err := webIndex()
 	for c, key := range keys {
-		if err := c.keepWritten(s.how.kept, key, index, web); err != nil {
-			return report, err
-		}
+		c.keepWritten(s.how.kept, key, index, web, sums[c.Lang])
 	}
-	return report, nil
+	return report, err
 }
 
 // corpus gives the pages of a language, analysed or taken over.

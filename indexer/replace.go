@@ -65,15 +65,9 @@ func replaceAll(dirs []string, sync bool, write func(tmps []string) error, whole
 	if whole != nil {
 		whole()
 	}
-	locks, err := exchangeAll(all)
-	if err != nil {
+	if err := exchangeAll(all); err != nil || !sync {
 		return err
 	}
-	if !sync {
-		go removeOld(all, locks) // to remove a site takes longer than all the rest
-		return nil
-	}
-	removeOld(all, locks)
 	for _, r := range all {
 		if err := syncName(filepath.Dir(r.dir)); err != nil {
 			return err
@@ -140,36 +134,24 @@ func putBack(dir string) {
 	})
 }
 
-// exchangeAll puts every new folder in its place, or none. Runs at once cannot mix theirs:
-// whoever has put down the first folder owns it until it is through. What stood there is
-// set aside and owned by the locks, some of which are nil.
-func exchangeAll(all []replacement) (locks []*os.File, err error) {
+// exchangeAll puts every new folder in its place, or none. What stood there goes only
+// when all are: to remove a site takes longer than all the rest. Runs at once
+// cannot mix theirs: whoever has put down the first folder owns it until it is through.
+func exchangeAll(all []replacement) error {
 	for i, r := range all {
 		lock, err := r.exchange()
 		if err != nil {
 			for _, done := range all[:i] {
 				err = errors.Join(err, done.undo())
 			}
-			closeAll(locks)
-			return nil, err
+			return err
 		}
-		locks = append(locks, lock)
+		defer lock.Close()
 	}
-	return locks, nil
-}
-
-// removeOld removes what stood in the places of new folders. What is left the next run removes.
-func removeOld(all []replacement, locks []*os.File) {
-	defer closeAll(locks)
 	for _, r := range all {
-		_ = os.RemoveAll(unfinished.SetAside(r.tmp))
+		_ = os.RemoveAll(unfinished.SetAside(r.tmp)) // the next run tries again
 	}
-}
-
-func closeAll(locks []*os.File) {
-	for _, lock := range locks {
-		_ = lock.Close() // of nil it does nothing
-	}
+	return nil
 }
 
 // exchange puts tmp in the place of dir. What stood there is set aside, and owned by
