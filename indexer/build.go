@@ -51,12 +51,15 @@ func (s *Site) Write(ctx context.Context, index, web string) (*Report, error) {
 	}
 	m := &manifest{Base: s.Base, Default: s.defaultLanguage(byLang), Vocabulary: s.Vocabulary, Patterns: s.patterns, Prefer: s.prefer}
 	var corpora []*corpus
+	keys := map[*corpus]keptKey{} // of those that are written anew
 	for _, lang := range s.Languages() {
-		c, err := analyse(ctx, lang, byLang[lang], m, s.newest, s.how.kept)
+		c, key, err := s.corpus(ctx, lang, byLang[lang], m, index != "", web != "")
 		if err != nil {
 			return nil, err
 		}
-		corpora = append(corpora, c)
+		if corpora = append(corpora, c); c.taken == nil && s.how.takesOver() {
+			keys[c] = key
+		}
 		m.Languages = append(m.Languages, c.languageStats)
 		report.Languages = append(report.Languages, lang)
 		report.Pages += c.Pages
@@ -77,7 +80,28 @@ func (s *Site) Write(ctx context.Context, index, web string) (*Report, error) {
 		_, err := webIndex()
 		return err
 	})
-	return report, work.Wait()
+	if err := work.Wait(); err != nil {
+		return report, err
+	}
+	sums, err := webIndex()
+	for c, key := range keys {
+		c.keepWritten(s.how.kept, key, index, web, sums[c.Lang])
+	}
+	return report, err
+}
+
+// corpus gives the pages of a language, analysed or taken over.
+func (s *Site) corpus(ctx context.Context, lang string, pages []*Page, m *manifest, index, web bool) (c *corpus, key keptKey, err error) {
+	if s.how.takesOver() {
+		if key, err = s.languageKey(lang, pages, m, index, web); err != nil {
+			return nil, key, err
+		}
+		if c = s.takeOver(key, pages); c != nil {
+			return c, key, nil
+		}
+	}
+	c, err = analyse(ctx, lang, pages, m, s.newest, s.how.kept)
+	return c, key, err
 }
 
 // byLanguage gives the pages that are indexed, by the language of their index.
@@ -121,6 +145,9 @@ func (s *Site) writeIndex(ctx context.Context, dir string, corpora []*corpus, m 
 
 // write writes the index of one language into a new folder.
 func (c *corpus) write(dir string) error {
+	if c.taken != nil {
+		return writeTaken(dir, c.taken.index)
+	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}

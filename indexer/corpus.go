@@ -22,6 +22,8 @@ type corpus struct {
 	pageTable
 	passages  []passage
 	textBytes int
+	kept      *Kept
+	taken     *takenLanguage // if it is taken over from the run before; then nothing else but its numbers is known
 
 	terms []string // in alphabetical order; a term's number is its place
 	inverted
@@ -40,7 +42,7 @@ func analyse(ctx context.Context, lang string, pages []*Page, m *manifest, newes
 	slices.SortFunc(pages, func(a, b *Page) int {
 		return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(a.URL, b.URL))
 	})
-	c := &corpus{pageTable: newPageTable(languageStats{Lang: lang})}
+	c := &corpus{pageTable: newPageTable(languageStats{Lang: lang}), kept: kept}
 	words := newWordNumbers(c.ReadsAccents())
 	read := make([]pageRead, len(pages))
 	if err := inParallel(ctx, len(pages), func() func(i int) {

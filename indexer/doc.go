@@ -300,7 +300,8 @@
 // used. Equal sites give equal indexes, byte for byte.
 //
 // What a run made of each page is kept beside the index, for the next run (see Kept). It
-// gives the same bytes as a run from the beginning, and saves about half of the work.
+// gives the same bytes as a run from the beginning, and saves about half of the work. A
+// language of which nothing has changed is taken over as it stands (see Before).
 //
 // # The web index
 //

@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -41,6 +42,8 @@ type manifest struct {
 	Files       map[string]fileSum `json:"files"` // to notice what is cut short or changed
 
 	Web webSums `json:"web,omitempty"` // of the web index that was written with it
+
+	tokens [][]text.Token // see nameTokens
 }
 
 // languageStats are the numbers of one language that weights need.
@@ -140,12 +143,24 @@ func openFiles(dir, name string, m manifest, version uint32) (*Index, error) {
 			return nil, damaged(name, file, err)
 		}
 	}
-	for _, stats := range x.Languages {
-		l, err := openLanguage(filepath.Join(dir, stats.Lang), stats, &x.manifest)
-		if err != nil {
-			return nil, errors.Join(damaged(name, stats.Lang, err), x.Close())
+	x.nameTokens()
+	opened, errs := make([]*langIndex, len(x.Languages)), make([]error, len(x.Languages))
+	_ = inParallel(context.Background(), len(opened), func() func(i int) {
+		return func(i int) {
+			stats := x.Languages[i]
+			opened[i], errs[i] = openLanguage(filepath.Join(dir, stats.Lang), stats, &x.manifest)
 		}
-		x.languages = append(x.languages, l)
+	})
+	x.tokens = nil // nothing else needs them
+	for i, l := range opened {
+		if errs[i] == nil {
+			x.languages = append(x.languages, l)
+		}
+	}
+	for i, err := range errs {
+		if err != nil {
+			return nil, errors.Join(damaged(name, x.Languages[i].Lang, err), x.Close())
+		}
 	}
 	if len(x.languages) == 0 {
 		return nil, damaged(name, ManifestName, errors.New("it names no language"))
@@ -337,7 +352,7 @@ func (l *pageTable) settle(m *manifest) {
 	for _, value := range l.facetTable.values {
 		l.labelOf = append(l.labelOf, l.labels[value])
 	}
-	l.vocabulary = newVocabulary(l.Language, m.Vocabulary)
+	l.vocabulary = newVocabulary(l.Language, m)
 }
 
 // stored gives the stored fields of a document.

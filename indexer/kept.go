@@ -148,6 +148,27 @@ func (k *Kept) finish() error {
 
 // get gives what is kept under a key, and keeps it on; nil if there is nothing.
 func (k *Kept) get(key keptKey) []byte {
+	packed := k.packed(key)
+	if packed == nil {
+		return nil
+	}
+	data, err := s2.Decode(nil, packed)
+	if err != nil {
+		return nil
+	}
+	k.write(key, packed)
+	return data
+}
+
+// keep keeps on what is kept under a key.
+func (k *Kept) keep(key keptKey) {
+	if packed := k.packed(key); packed != nil {
+		k.write(key, packed)
+	}
+}
+
+// packed gives what is kept under a key as it stands in the file.
+func (k *Kept) packed(key keptKey) []byte {
 	if k == nil {
 		return nil
 	}
@@ -159,12 +180,7 @@ func (k *Kept) get(key keptKey) []byte {
 	if _, err := k.old.ReadAt(packed, e.at); err != nil || crc32.Checksum(packed, castagnoli) != e.crc {
 		return nil
 	}
-	data, err := s2.Decode(nil, packed)
-	if err != nil {
-		return nil
-	}
-	k.write(key, packed)
-	return data
+	return packed
 }
 
 // put keeps something under a key.

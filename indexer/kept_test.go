@@ -72,9 +72,19 @@ func put(t *testing.T, dir, name, content string) {
 // written indexes a site and gives all that was written, and what was kept after it.
 func written(t *testing.T, site, kept string) (index, web map[string]string, keys map[keptKey]keptEntry) {
 	t.Helper()
-	out := t.TempDir()
+	return writtenTo(t, t.TempDir(), site, kept, false)
+}
+
+// writtenTo does the same in a folder, in which languages may be taken over.
+func writtenTo(t *testing.T, out, site, kept string, takesOver bool) (index, web map[string]string, keys map[keptKey]keptEntry) {
+	t.Helper()
+	how := Options{}
+	if takesOver {
+		how.Before = Before{filepath.Join(out, "index"), filepath.Join(out, "web")}
+	}
 	use := func(k *Kept) error {
-		s, err := ReadSite(t.Context(), site, Options{Kept: k})
+		how.Kept = k
+		s, err := ReadSite(t.Context(), site, how)
 		if err != nil {
 			return err
 		}
@@ -124,6 +134,8 @@ func sameFiles(t *testing.T, what string, got, want map[string]string) {
 func TestKeptIsAsFresh(t *testing.T) {
 	site, kept := writeSite(t, keptSite()), filepath.Join(t.TempDir(), ".index-kept")
 	written(t, site, kept)
+	takes, out := filepath.Join(t.TempDir(), ".index-kept"), t.TempDir()
+	writtenTo(t, out, site, takes, true)
 	page := keptSite()["p/7.html"]
 	for _, c := range []struct {
 		what   string
@@ -166,6 +178,9 @@ func TestKeptIsAsFresh(t *testing.T) {
 		wantIndex, wantWeb, _ := written(t, site, "")
 		sameFiles(t, c.what+", index", index, wantIndex)
 		sameFiles(t, c.what+", web index", web, wantWeb)
+		index, web, _ = writtenTo(t, out, site, takes, true)
+		sameFiles(t, c.what+", languages taken over, index", index, wantIndex)
+		sameFiles(t, c.what+", languages taken over, web index", web, wantWeb)
 		fresh := 0
 		for key := range keys {
 			if _, known := before[key]; !known {
@@ -175,6 +190,101 @@ func TestKeptIsAsFresh(t *testing.T) {
 		if fresh > c.fresh {
 			t.Errorf("%s: %d of %d things were made anew, more than %d", c.what, fresh, len(keys), c.fresh)
 		}
+	}
+}
+
+// Packed texts of a large language are kept: of pages that stay, and as long as the dictionary does.
+func TestPackedTextsAreKept(t *testing.T) {
+	before := keptTexts
+	t.Cleanup(func() { keptTexts = before })
+	pages := map[string]string{}
+	for i := range 80 {
+		pages[fmt.Sprintf("p/%d.html", i)] = fmt.Sprintf(`<html lang="en"><main><h1>Page %s</h1><p>%s</main>`, word26(i), strings.Repeat("Export licences of the register. "+word26(i*31)+" ", 120))
+	}
+	site := writeSite(t, pages)
+	keptTexts = 1 << 30
+	wantIndex, _, keys := written(t, site, filepath.Join(t.TempDir(), ".index-kept"))
+	keptTexts = 0
+	kept := filepath.Join(t.TempDir(), ".index-kept")
+	_, _, all := written(t, site, kept)
+	if len(all) != len(keys)+len(pages) {
+		t.Fatalf("%d things are kept instead of %d and the texts of %d pages", len(all), len(keys), len(pages))
+	}
+	index, _, again := written(t, site, kept)
+	sameFiles(t, "from kept texts", index, wantIndex)
+	if !maps.EqualFunc(all, again, func(a, b keptEntry) bool { return a.crc == b.crc }) {
+		t.Error("a run that changes nothing keeps other things")
+	}
+	for i := range 12 { // some of these pages are in the sample for the dictionary
+		put(t, site, fmt.Sprintf("p/%d.html", i), strings.Replace(pages[fmt.Sprintf("p/%d.html", i)], "Export", "Exports of zircon", 1))
+		index, _, _ := written(t, site, kept)
+		want, _, _ := written(t, site, "")
+		sameFiles(t, fmt.Sprintf("after a change of page %d", i), index, want)
+	}
+}
+
+// A language of which nothing has changed is taken over as it was written, unless its files
+// are not what they were. A name of the vocabulary is one of all languages.
+func TestLanguagesAreTakenOver(t *testing.T) {
+	site, out := writeSite(t, keptSite()), t.TempDir()
+	kept := filepath.Join(out, ".index-kept")
+	before := Before{filepath.Join(out, "index"), filepath.Join(out, "web")}
+	run := func() (taken []string) {
+		t.Helper()
+		err := Keep(kept, func(k *Kept) error {
+			s, err := ReadSite(t.Context(), site, Options{Kept: k, Before: before})
+			if err != nil {
+				return err
+			}
+			m := &manifest{Base: s.Base, Default: s.defaultLanguage(s.byLanguage()), Vocabulary: s.Vocabulary, Patterns: s.patterns, Prefer: s.prefer}
+			for lang, pages := range s.byLanguage() {
+				key, err := s.languageKey(lang, pages, m, true, true)
+				if err != nil {
+					return err
+				}
+				if s.takeOver(key, pages) != nil {
+					taken = append(taken, lang)
+				}
+			}
+			_, err = s.Write(t.Context(), before.Index, before.Web)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(taken)
+		return taken
+	}
+	run()
+	for _, c := range []struct {
+		what   string
+		change func()
+		taken  string
+	}{
+		{"nothing", func() {}, "[en es zh]"},
+		{"a page in English", func() { put(t, site, "p/7.html", keptSite()["p/8.html"]) }, "[es zh]"},
+		{"a page in Chinese", func() { put(t, site, "zh/a.html", `<html lang="zh"><main><h1>海关</h1><p>出口</main>`) }, "[en es]"},
+		{"a page in Spanish, whose translation has another address", func() { put(t, site, "es/a.html", strings.Replace(keptSite()["es/a.html"], "/p/0", "/p/1", 1)) }, "[en zh]"},
+		{"a name of the vocabulary", func() {
+			put(t, site, "terms.html", strings.Replace(keptSite()["terms.html"], "border control", "frontier checks", 1))
+		}, "[]"},
+		{"a language more", func() { put(t, site, "fr/a.html", `<html lang="fr"><main><h1>Douane</h1></main>`) }, "[]"},
+		{"a file of the index", func() { put(t, before.Index, "es/texts", "x") }, "[en fr zh]"},
+		{"a file of the web index", func() { put(t, before.Web, "zh.js", "x") }, "[en es fr]"},
+		{"no index", func() { os.RemoveAll(before.Index) }, "[]"},
+		{"a stray file", func() { put(t, before.Web, "es/t00000000/0.js", "x") }, "[en es fr zh]"},
+	} {
+		c.change()
+		if taken := fmt.Sprint(run()); taken != c.taken {
+			t.Errorf("%s: %s are taken over instead of %s", c.what, taken, c.taken)
+		}
+		wantIndex, wantWeb, _ := written(t, site, "")
+		sameFiles(t, c.what+", index", files(t, before.Index), wantIndex)
+		sameFiles(t, c.what+", web index", files(t, before.Web), wantWeb)
+	}
+	words := len(keysIn(t, kept))
+	if run(); len(keysIn(t, kept)) != words {
+		t.Errorf("of %d things that were kept %d are after a run that took all over", words, len(keysIn(t, kept)))
 	}
 }
 
@@ -311,6 +421,7 @@ func TestUnchanged(t *testing.T) {
 	}
 	put(t, site, "style.css", "p {}")
 	run := Run{Site: site, Web: "search", Index: filepath.Join(root, "index"), Options: "none"}
+	reading := func() {} // called when the pages were read
 	work := func() {
 		t.Helper()
 		err := Keep(KeptFolder(run.Index), func(k *Kept) error {
@@ -319,6 +430,7 @@ func TestUnchanged(t *testing.T) {
 				if err != nil {
 					return nil, nil, err
 				}
+				reading()
 				report, err := s.Write(t.Context(), run.Index, filepath.Join(site, "search"))
 				return s, report, err
 			})
@@ -390,6 +502,21 @@ func TestUnchanged(t *testing.T) {
 			t.Errorf("%s: after it was taken back and a run, something has changed", what)
 		}
 	}
+	// Of pages that change while they are indexed the index holds what was read.
+	held := contents(t, run.Index)
+	reading = func() { put(t, site, "p/7.html", "<p>a change") }
+	for _, run.Inserts = range []bool{true, false} {
+		put(t, site, "p/8.html", fmt.Sprintf("<p>page of %t", run.Inserts))
+		work()
+		put(t, site, "p/7.html", keptSite()["p/7.html"])
+		if report := run.Unchanged(t.Context()); (report == nil) != run.Inserts {
+			t.Errorf("a page changed in a run that inserts (%t) and was taken back: %+v", run.Inserts, report)
+		}
+	}
+	reading = func() {}
+	put(t, site, "p/8.html", keptSite()["p/8.html"])
+	work()
+	unchanged(t, run.Index, held)
 	other := run
 	other.Options = "others"
 	if other.Unchanged(t.Context()) != nil {

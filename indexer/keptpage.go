@@ -115,13 +115,10 @@ func (p *packer) page(page *Page) {
 	})
 }
 
-// page reads a page, unless it is kept.
-func (r reading) page(file string, data []byte) (*Page, error) {
-	if r.kept == nil {
-		return r.readPage(file, data)
-	}
+// page reads a page of which something may be kept; sum is that of its data.
+func (r reading) page(file string, data []byte, sum fileContent) (*Page, error) {
 	k := newKey("page")
-	for _, s := range []string{file, r.options, string(data)} {
+	for _, s := range []string{file, r.options, string(sum[:])} {
 		k.text(s)
 	}
 	key := k.key()

@@ -21,45 +21,64 @@ func (s *Site) Links() (broken, external []string) {
 			ids[p][id] = true
 		}
 	}
+	known := map[string]followed{} // links that lead from every page to the same place, as in menus
 	for _, p := range s.Pages {
 		for _, href := range p.Links {
-			if isUnsafe(href) {
-				broken = append(broken, fmt.Sprintf("%s: a link that would run something instead of leading to a page (javascript:, data: or the like) was written, here %q; write an address that begins with https:, http:, mailto: or tel:", p.URL, href))
-				continue
+			l, ok := known[href]
+			if !ok {
+				l = s.follow(p, href, ids)
 			}
-			u, err := s.address(p).Parse(strings.TrimSpace(href))
-			switch {
-			case err != nil:
-				broken = append(broken, fmt.Sprintf("%s: the link %q is no address; correct it", p.URL, href))
-				continue
-			case u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https":
-				continue // mailto and the like
-			case u.Host != "" && !s.own(u):
-				external = append(external, u.String())
-				continue
-			case !strings.HasPrefix(u.Path+"/", unescape(s.Base)+"/"):
-				broken = append(broken, fmt.Sprintf("%s: the link to %s leads out of the site, which stands under %s/; correct it", p.URL, href, s.Base))
-				continue
+			if strings.HasPrefix(href, "/") {
+				known[href] = l
 			}
-			local := s.local(p, strings.TrimSpace(href))
-			to := s.pageAt(local)
-			if to == nil && !strings.HasSuffix(local, "/") {
-				to = s.pageAt(local + "/") // hosts lead from /about to /about/
-			}
-			if to == nil {
-				if info, err := os.Stat(filepath.Join(s.dir, filepath.FromSlash(filesAt(local)[0]))); err != nil || info.IsDir() {
-					broken = append(broken, fmt.Sprintf("%s: the link to %s leads nowhere; correct it, or write that page", p.URL, href))
-				}
-				continue
-			}
-			if u.Fragment != "" && u.Fragment != "top" && !ids[to][u.Fragment] {
-				broken = append(broken, fmt.Sprintf("%s: the link to %s names a place that is not on that page; correct what stands after #", p.URL, href))
+			if l.fault != "" {
+				broken = append(broken, p.URL+": "+l.fault)
+			} else if l.external != "" {
+				external = append(external, l.external)
 			}
 		}
 	}
 	slices.Sort(broken)
 	slices.Sort(external)
 	return slices.Compact(broken), slices.Compact(external)
+}
+
+// followed is where a link leads: what is wrong with it, or its address on another host, or
+// neither.
+type followed struct{ fault, external string }
+
+// follow follows a link of a page; ids are those of all pages.
+func (s *Site) follow(p *Page, href string, ids map[*Page]map[string]bool) followed {
+	fault := func(format string, args ...any) followed { return followed{fault: fmt.Sprintf(format, args...)} }
+	if isUnsafe(href) {
+		return fault("a link that would run something instead of leading to a page (javascript:, data: or the like) was written, here %q; write an address that begins with https:, http:, mailto: or tel:", href)
+	}
+	u, err := s.address(p).Parse(strings.TrimSpace(href))
+	switch {
+	case err != nil:
+		return fault("the link %q is no address; correct it", href)
+	case u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https":
+		return followed{} // mailto and the like
+	case u.Host != "" && !s.own(u):
+		return followed{external: u.String()}
+	case !strings.HasPrefix(u.Path+"/", unescape(s.Base)+"/"):
+		return fault("the link to %s leads out of the site, which stands under %s/; correct it", href, s.Base)
+	}
+	local := s.localPath(u)
+	to := s.pageAt(local)
+	if to == nil && !strings.HasSuffix(local, "/") {
+		to = s.pageAt(local + "/") // hosts lead from /about to /about/
+	}
+	if to == nil {
+		if info, err := os.Stat(filepath.Join(s.dir, filepath.FromSlash(filesAt(local)[0]))); err != nil || info.IsDir() {
+			return fault("the link to %s leads nowhere; correct it, or write that page", href)
+		}
+		return followed{}
+	}
+	if u.Fragment != "" && u.Fragment != "top" && !ids[to][u.Fragment] {
+		return fault("the link to %s names a place that is not on that page; correct what stands after #", href)
+	}
+	return followed{}
 }
 
 // takenOut is what Hugo writes in the place of a link that it takes for unsafe.

@@ -14,6 +14,7 @@ type Options struct {
 	Exclude  string                        // CSS selector of elements that are not to be found
 	Lang     string                        // BCP 47 tag of the language of all pages; "" lets each page tell
 	Kept     *Kept                         // what runs before made; may be nil
+	Before   Before                        // where the run before wrote, if it kept something
 	Parsed   func(p *Page, doc *html.Node) // given each page that is read, and not kept, with its tree, which is its own; from several goroutines; may be nil
 }
 
@@ -23,6 +24,7 @@ type reading struct {
 	lang          string
 	options       string // as they were given
 	kept          *Kept
+	before        Before
 	parsed        func(*Page, *html.Node)
 }
 
@@ -36,7 +38,7 @@ func (o Options) reading() (r reading, err error) {
 	if o.Lang != "" && indexLanguage(o.Lang) == undetermined {
 		return r, fmt.Errorf("%q is no language tag: write en, es or zh-Hant, say", o.Lang)
 	}
-	r.lang, r.kept, r.parsed = o.Lang, o.Kept, o.Parsed
+	r.lang, r.kept, r.before, r.parsed = o.Lang, o.Kept, o.Before, o.Parsed
 	r.options = fmt.Sprintf("%q %q %q", o.Root, o.Exclude, o.Lang)
 	return r, nil
 }

@@ -332,14 +332,21 @@ func (r *wordReader) passages(p *Page, w *pageWords) (out pageRead) {
 	return out
 }
 
-// page gives the words and the passages of a page; its words may be kept.
-func (r *wordReader) page(p *Page, kept *Kept) pageRead {
-	// The names of a term are what its own page is sought by, so they are keywords there.
+// namedKeywords gives the keywords of a page with the names of its terms in its language: these
+// are what the page is sought by.
+func (p *Page) namedKeywords() []string {
+	out := slices.Clip(p.Keywords)
 	for _, n := range p.Synonyms {
 		if text.BaseLanguage(n.Lang) == text.BaseLanguage(p.Lang) {
-			p.Keywords = append(p.Keywords, n.Text)
+			out = append(out, n.Text)
 		}
 	}
+	return out
+}
+
+// page gives the words and the passages of a page; its words may be kept.
+func (r *wordReader) page(p *Page, kept *Kept) pageRead {
+	p.Keywords = p.namedKeywords()
 	if kept == nil {
 		return r.passages(p, r.readPage(p))
 	}

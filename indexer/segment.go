@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/binary"
-	"fmt"
 	"hash/crc32"
 	"io"
 	"math"
@@ -24,7 +23,8 @@ import (
 //	stored     of each document the size of what tells of its stored fields and that of the
 //	           fields, unsigned varints; and both: fields, packed by Snappy, behind the name
 //	           of the document
-//	           where each document stands, 8 bytes each; 0, no document is part of another
+//	           where each document stands, 8 bytes each; 0, no document is part of another.
+//	           Passages store nothing, so they all stand in one place, and have no names
 //	terms      of each field its postings, a dictionary behind its size, and where that stands
 //	fields     of each its name, what bleve does with it, and where its terms stand; and where
 //	           each field stands, 8 bytes each, behind their number
@@ -47,10 +47,9 @@ type segmentWriter struct {
 	err         error
 }
 
-// The fields of a bleve document, in the order in which its segment has them. Like the
-// names of documents they stand in the index.
+// The fields of a bleve document, in the order in which its segment has them.
 const (
-	idField     = "_id"     // names of documents; bleve wants one
+	idField     = "_id"     // names of documents; only the last one has a name
 	recordField = "records" // the records of pages
 	termField   = "terms"   // every term of a passage
 	wordsField  = "words"   // words as they are written; see appendWords
@@ -65,7 +64,7 @@ func (c *corpus) writeSegment(file string, records, words []byte) (err error) {
 	}
 	w := &segmentWriter{out: bufio.NewWriterSize(f, 1<<18), documents: uint64(c.Passages) + 1, frequencies: map[uint64]uint64{}, lone: make([]uint64, c.Passages)}
 	stored := w.storedFields(c.Passages, records, words)
-	names, err := w.dictionary(c.Passages+1, func(i int) (string, uint64) { return w.documentName(i), w.alone(i) })
+	names, err := w.dictionary(1, func(int) (string, uint64) { return pagesID, w.alone(c.Passages) })
 	if err != nil {
 		return err
 	}
@@ -104,44 +103,43 @@ func (w *segmentWriter) varints(values ...uint64) {
 	_, _ = w.Write(w.buf) // see w.err
 }
 
-// documentName gives the name of a document. Those of passages are numbers of one
-// length, which a dictionary holds in little room.
-func (w *segmentWriter) documentName(i int) string {
-	if uint64(i) == w.documents-1 {
-		return pagesID
-	}
-	return fmt.Sprintf("%0*d", len(fmt.Sprint(w.documents)), i)
-}
-
 // storedFields writes the stored fields of all documents and gives where their list
 // begins.
 func (w *segmentWriter) storedFields(passages int, records, words []byte) uint64 {
-	places := make([]byte, 0, 8*w.documents)
-	for i := range passages + 1 {
-		places = binary.BigEndian.AppendUint64(places, w.at)
-		name, fields := w.documentName(i), []byte(nil)
-		about := binary.AppendUvarint(nil, uint64(len(name)))
-		if i == passages {
-			for _, f := range []struct {
-				number uint64
-				value  []byte
-			}{{1, records}, {3, words}} {
-				for _, v := range []uint64{f.number, 't', uint64(len(fields)), uint64(len(f.value)), 0} { // of type text, and of no list
-					about = binary.AppendUvarint(about, v)
-				}
-				fields = append(fields, f.value...)
-			}
-		}
-		packed := s2.EncodeSnappyBetter(nil, fields)
-		w.varints(uint64(len(about)), uint64(len(name)+len(packed)))
-		for _, part := range [][]byte{about, []byte(name), packed} {
-			_, _ = w.Write(part)
-		}
-	}
+	passage := w.at
+	w.storedDocument("")
+	pages := w.at
+	w.storedDocument(pagesID, storedField{1, records}, storedField{3, words})
 	list := w.at
-	_, _ = w.Write(places)
+	places := make([]byte, 0, 8*w.documents)
+	for range passages {
+		places = binary.BigEndian.AppendUint64(places, passage)
+	}
+	_, _ = w.Write(binary.BigEndian.AppendUint64(places, pages)) // see w.err
 	w.varints(0)
 	return list
+}
+
+// storedField is a value of a field, which is given by its number.
+type storedField struct {
+	field uint64
+	value []byte
+}
+
+func (w *segmentWriter) storedDocument(name string, fields ...storedField) {
+	var all []byte
+	about := binary.AppendUvarint(nil, uint64(len(name)))
+	for _, f := range fields {
+		for _, v := range []uint64{f.field, 't', uint64(len(all)), uint64(len(f.value)), 0} { // of type text, and of no list
+			about = binary.AppendUvarint(about, v)
+		}
+		all = append(all, f.value...)
+	}
+	packed := s2.EncodeSnappyBetter(nil, all)
+	w.varints(uint64(len(about)), uint64(len(name)+len(packed)))
+	for _, part := range [][]byte{about, []byte(name), packed} {
+		_, _ = w.Write(part) // see w.err
+	}
 }
 
 // dictionary writes the dictionary of a field's n terms, which of gives in order with

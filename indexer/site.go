@@ -3,6 +3,7 @@ package indexer
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -33,6 +34,7 @@ type Site struct {
 	prefer     string
 	warnings   []string
 	others     []string        // files that were read beside the pages, from the site's folder
+	read       []string        // what Run.read gives of the pages, as they were read; nil if nothing is kept
 	newest     map[*Page]*Page // of a page in an older version of the site, that of the newest; see settleVersions
 	how        reading
 }
@@ -40,7 +42,7 @@ type Site struct {
 // Reread reads the page in a file, named from the site's folder, that was written
 // or changed since the site was read.
 func (s *Site) Reread(file string) error {
-	p, err := s.how.readFile(s.dir, file)
+	p, _, err := s.how.readFile(s.dir, file)
 	if err != nil {
 		return err
 	}
@@ -62,7 +64,7 @@ func ReadSite(ctx context.Context, dir string, options Options) (*Site, error) {
 		return nil, err
 	}
 	pages := make([]*Page, len(files))
-	errs := make([]error, len(files))
+	sums, errs := make([]fileContent, len(files)), make([]error, len(files))
 	var next, done atomic.Int64
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
@@ -72,7 +74,7 @@ func ReadSite(ctx context.Context, dir string, options Options) (*Site, error) {
 				if i >= len(files) {
 					return
 				}
-				pages[i], errs[i] = how.readFile(dir, files[i])
+				pages[i], sums[i], errs[i] = how.readFile(dir, files[i])
 				if n := int(done.Add(1)); progress != nil && (n%500 == 0 || n == len(files)) {
 					progress(n, len(files))
 				}
@@ -83,13 +85,17 @@ func ReadSite(ctx context.Context, dir string, options Options) (*Site, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	s := &Site{dir: dir, warnings: warnings, how: how}
+	s := &Site{dir: dir, warnings: warnings, how: how, read: slices.Clone(warnings)}
 	for i, p := range pages {
 		if errs[i] != nil {
 			s.warnings = append(s.warnings, errs[i].Error()+"; the page is left out")
 			continue
 		}
+		s.read = append(s.read, sums[i].line(files[i]))
 		s.Pages = append(append(s.Pages, p), p.Records...)
+	}
+	if len(s.read) < len(warnings)+len(files) || how.kept == nil {
+		s.read = nil // some pages cannot be read, or nobody wants to know
 	}
 	if err := s.resolve(dir); err != nil {
 		return nil, err
@@ -163,12 +169,19 @@ func linkWarning(root, link string) string {
 	return "is a link out of the site's folder, which is not followed; copy what it leads to into the folder"
 }
 
-func (r reading) readFile(dir, file string) (*Page, error) {
+// readFile reads a page. Where something is kept, it gives the sum of its file as well.
+func (r reading) readFile(dir, file string) (page *Page, sum fileContent, err error) {
 	data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(file)))
 	if err != nil {
-		return nil, err
+		return nil, sum, err
 	}
-	return r.page(file, data)
+	if r.kept == nil {
+		page, err = r.readPage(file, data)
+		return page, sum, err
+	}
+	sum = sha256.Sum256(data)
+	page, err = r.page(file, data, sum)
+	return page, sum, err
 }
 
 // resolve settles what needs the whole site: its base path, the targets of
@@ -421,6 +434,11 @@ func (s *Site) local(p *Page, href string) string {
 	if err != nil {
 		return href
 	}
+	return s.localPath(u)
+}
+
+// localPath gives the path of an address from the site's root.
+func (s *Site) localPath(u *url.URL) string {
 	return "/" + strings.TrimLeft(strings.TrimPrefix(u.Path, unescape(s.Base)), "/")
 }
 

@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"maps"
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -20,32 +21,37 @@ import (
 // of neighbours) only if leaving out at most one letter of each can make them
 // equal; so common words are found under all their forms with a letter left out.
 func misspellings(l *text.Language, pagesOf, termPages map[string]int, named map[string]bool) map[string]string {
-	near := map[string][]string{}
+	var common []string
+	var near formTable
 	for word, pages := range pagesOf {
 		if pages >= rareToCommon && correctable(word) {
-			for _, form := range leaveOneOut(word) {
-				near[form] = append(near[form], word)
-			}
+			eachForm(word, func(form uint64) { near.add(form, int32(len(common))) })
+			common = append(common, word)
 		}
 	}
+	near.settle()
 	out := map[string]string{}
 	for word, pages := range pagesOf {
+		if named[word] || pages != 1 || !correctable(word) {
+			continue
+		}
 		term := l.Term(text.Token{Term: word})
-		if named[word] || pages != 1 || termPages[term] != 1 || !correctable(word) {
+		if termPages[term] != 1 {
 			continue
 		}
 		best, bestRank := "", 0
-		for _, form := range leaveOneOut(word) {
-			for _, candidate := range near[form] {
-				if l.Term(text.Token{Term: candidate}) == term || !oneEdit(word, candidate) {
-					continue
+		eachForm(word, func(form uint64) {
+			near.each(form, func(i int32) {
+				candidate := common[i]
+				if !oneEdit(word, candidate) || l.Term(text.Token{Term: candidate}) == term {
+					return
 				}
 				rank := neighbourRank([]rune(word), []rune(candidate), pagesOf[candidate])
 				if rank > bestRank || rank == bestRank && candidate < best {
 					best, bestRank = candidate, rank
 				}
-			}
-		}
+			})
+		})
 		if best != "" {
 			out[word] = best
 		}
@@ -65,40 +71,102 @@ func misspelledStems(l *text.Language, pagesOf, termPages map[string]int) map[st
 			continue
 		}
 		term := l.Term(text.Token{Term: word})
-		for _, misspelling := range likelyMisspellings(word) {
-			other := l.Term(text.Token{Term: misspelling})
-			if pagesOf[misspelling] > 0 || !correctable(misspelling) || other == term || l.Stop[other] || termPages[other] == 0 || pages < stemToWord*termPages[other] {
-				continue
+		eachLikelyMisspelling(word, func(letters []byte) {
+			if pagesOf[string(letters)] > 0 {
+				return
+			}
+			misspelling := string(letters)
+			other := l.TermOnce(misspelling)
+			if termPages[other] == 0 || other == term || l.Stop[other] || pages < stemToWord*termPages[other] || !correctable(misspelling) {
+				return
 			}
 			if have := out[misspelling]; pages > pagesOf[have] || pages == pagesOf[have] && word < have {
 				out[misspelling] = word
 			}
-		}
+		})
 	}
 	return out
 }
 
-// likelyMisspellings gives a word with a letter left out or two exchanged, behind the first.
-func likelyMisspellings(word string) []string {
-	letters := []rune(word)
-	var out []string
-	for i := 1; i < len(letters); i++ {
-		out = append(out, string(letters[:i])+string(letters[i+1:]))
-		if i+1 < len(letters) && letters[i] != letters[i+1] {
-			out = append(out, string(letters[:i])+string(letters[i+1])+string(letters[i])+string(letters[i+2:]))
+// eachLikelyMisspelling gives a word with a letter left out or two exchanged, behind the
+// first. What it gives is overwritten by the next.
+func eachLikelyMisspelling(word string, use func(letters []byte)) {
+	var room [4 * text.MaxWord]byte
+	_, at := utf8.DecodeRuneInString(word)
+	for at < len(word) {
+		_, size := utf8.DecodeRuneInString(word[at:])
+		letter, rest := word[at:at+size], word[at+size:]
+		form := append(room[:0], word[:at]...)
+		use(append(form, rest...))
+		if rest != "" {
+			_, n := utf8.DecodeRuneInString(rest)
+			if rest[:n] != letter {
+				use(append(append(append(form, rest[:n]...), letter...), rest[n:]...))
+			}
 		}
+		at += size
 	}
-	return out
 }
 
-// leaveOneOut gives a word and all its forms with one letter left out.
-func leaveOneOut(word string) []string {
-	letters := []rune(word)
-	out := []string{word}
-	for i := range letters {
-		out = append(out, string(letters[:i])+string(letters[i+1:]))
+// eachForm gives hashes of a whole word and of its forms with one letter left out. Words that
+// are one edit apart have one in common; few others do.
+func eachForm(word string, use func(form uint64)) {
+	const base = 0x100000001B3 // letters are the digits of a hash
+	var powers [text.MaxWord]uint64
+	whole, n := uint64(0), 0
+	for _, r := range word {
+		powers[n] = 1
+		if n > 0 {
+			powers[n] = powers[n-1] * base
+		}
+		whole = whole*base + uint64(r)
+		n++
 	}
-	return out
+	use(whole)
+	before, behind := uint64(0), whole
+	for _, r := range word {
+		n--
+		behind -= uint64(r) * powers[n]
+		use(before*powers[n] + behind)
+		before = before*base + uint64(r)
+	}
+}
+
+// A formTable tells which words have a form.
+type formTable struct {
+	forms []heldForm
+	heads []int32 // by the high bits of the hash, the first of forms, plus one
+	shift int
+}
+
+type heldForm struct {
+	hash uint64
+	word int32
+	next int32 // of forms, plus one
+}
+
+func (t *formTable) add(form uint64, word int32) {
+	t.forms = append(t.forms, heldForm{hash: form * 0x9E3779B185EBCA87, word: word})
+}
+
+// settle is called when all forms were added.
+func (t *formTable) settle() {
+	width := bits.Len(uint(len(t.forms)))
+	t.heads, t.shift = make([]int32, 1<<width), 64-width
+	for i := range t.forms {
+		head := &t.heads[t.forms[i].hash>>t.shift]
+		t.forms[i].next, *head = *head, int32(i)+1
+	}
+}
+
+// each gives the words that have a form, and few others.
+func (t *formTable) each(form uint64, use func(word int32)) {
+	form *= 0x9E3779B185EBCA87
+	for i := t.heads[form>>t.shift]; i > 0; i = t.forms[i-1].next {
+		if t.forms[i-1].hash == form {
+			use(t.forms[i-1].word)
+		}
+	}
 }
 
 // oneEdit tells whether two different words are one edit apart.

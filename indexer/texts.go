@@ -3,6 +3,7 @@ package indexer
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/klauspost/compress/s2"
 
+	"vademecum/indexer/internal/textpack"
 	"vademecum/indexer/text"
 )
 
@@ -49,8 +51,8 @@ const (
 	maxGap        = 0xD
 	maxSpan       = 0x10
 
-	maxDictionary  = 48 << 10
-	maxPassageText = 1 << 28 // bytes that are believed of one passage
+	smallestPacked = 192 << 10 // bytes of all texts from which a dictionary pays
+	maxPassageText = 1 << 28   // bytes that are believed of one passage
 )
 
 // termByte is the byte by which tokens that cannot be a term are passed over. Half of it
@@ -261,23 +263,39 @@ func (c *corpus) writeTexts(file string) error {
 		return out
 	}
 	dictionary := c.dictionary(raws)
-	packed := dictionary.pack
+	packer := textpack.New(dictionary)
+	var about []byte
+	if dictionary != nil {
+		about = dictionary.Bytes()
+	}
 	head := append([]byte(textsMagic), make([]byte, 8)...)
 	binary.LittleEndian.PutUint32(head[len(textsMagic):], uint32(len(c.passages)))
-	binary.LittleEndian.PutUint32(head[len(textsMagic)+4:], uint32(len(dictionary.bytes)))
-	out, err := newBlockWriter(file, append(head, dictionary.bytes...), len(c.passages))
+	binary.LittleEndian.PutUint32(head[len(textsMagic)+4:], uint32(len(about)))
+	out, err := newBlockWriter(file, append(head, about...), len(c.passages))
 	if err != nil {
 		return err
 	}
-	var raw, buf, sizes []byte
-	for i := range c.passages {
-		p := &c.passages[i]
-		raw = raws(i, raw[:0])
-		buf = packed(buf, raw)
-		sizes = binary.AppendUvarint(sizes[:0], uint64(len(buf)))
-		packedSize := len(sizes)
-		sizes = binary.AppendUvarint(sizes, uint64(len(p.hashes)))
-		out.block(sizes[:packedSize], buf, sizes[packedSize:], p.hashes, p.spans)
+	kept := c.kept
+	if c.textBytes < keptTexts {
+		kept = nil
+	}
+	with := sha256.Sum256(about)
+	var raw, tokens []byte
+	for i := range c.pages {
+		from, to := c.passagesOf(i)
+		raw = raw[:0]
+		var ends []int
+		for u := from; u < to; u++ {
+			raw = raws(u, raw)
+			ends = append(ends, len(raw))
+		}
+		packed := kept.texts(with, raw, ends, packer)
+		for _, p := range c.passages[from:to] {
+			_, rest, _ := cutSized(packed)
+			tokens = binary.AppendUvarint(tokens[:0], uint64(len(p.hashes)))
+			out.block(packed[:len(packed)-len(rest)], tokens, p.hashes, p.spans)
+			packed = rest
+		}
 	}
 	if err = out.close(); errors.Is(err, errBlocksTooLong) {
 		return fmt.Errorf("the texts of language %s have more than 4 GB: divide the site", c.Lang)
@@ -285,34 +303,71 @@ func (c *corpus) writeTexts(file string) error {
 	return err
 }
 
-// packing packs texts by what they have in common.
-type packing struct {
-	bytes []byte
-	dict  *s2.Dict // nil for so little text that it needs none
+// keptTexts is how much text, in bytes, a language has of which packed texts are kept: less
+// is packed in no time.
+var keptTexts = 4 << 20
+
+// texts packs the texts of a page, which end at ends, each behind its size, unless that is kept;
+// with is the sum of the dictionary.
+func (k *Kept) texts(with fileContent, raw []byte, ends []int, packer *textpack.Packer) []byte {
+	var key keptKey
+	if k != nil {
+		of := newKey("texts")
+		of.text(string(with[:]))
+		of.text(string(raw))
+		for _, end := range ends {
+			of.number(uint64(end))
+		}
+		key = of.key()
+		if packed := k.get(key); packed != nil && holdsSized(packed, len(ends)) {
+			return packed
+		}
+	}
+	var out, buf []byte
+	from := 0
+	for _, end := range ends {
+		buf = packer.Append(buf[:0], raw[from:end])
+		out = append(binary.AppendUvarint(out, uint64(len(buf))), buf...)
+		from = end
+	}
+	k.put(key, out)
+	return out
 }
 
-// dictionary samples the passages.
-func (c *corpus) dictionary(raw func(i int, out []byte) []byte) packing {
-	if c.textBytes < 4*maxDictionary {
-		return packing{}
+// holdsSized tells whether data is n things, each behind its size.
+func holdsSized(data []byte, n int) bool {
+	ok := true
+	for ; n > 0 && ok; n-- {
+		_, data, ok = cutSized(data)
+	}
+	return ok && len(data) == 0
+}
+
+// passagesOf gives the first passage of a page and the one behind its last.
+func (c *corpus) passagesOf(page int) (from, to int) {
+	to = len(c.passages)
+	if page+1 < len(c.pages) {
+		to = c.pages[page+1].FirstPassage
+	}
+	return c.pages[page].FirstPassage, to
+}
+
+// dictionary makes the dictionary from the passages of some pages; nil for so little text that it
+// needs none. These pages are told by their addresses, so that few changes change it.
+func (c *corpus) dictionary(raw func(i int, out []byte) []byte) *s2.Dict {
+	if c.textBytes < smallestPacked {
+		return nil
 	}
 	var sample []byte
-	every := c.textBytes / maxDictionary // one passage of so many
-	for i := 0; i < len(c.passages) && len(sample) < maxDictionary; i += every {
-		sample = raw(i, sample)
+	every := uint32(steady(c.textBytes/textpack.MostSampled + 1)) // one page of so many
+	for i, p := range c.pages {
+		if from, to := c.passagesOf(i); termHash(p.URL)%every == 0 {
+			for u := from; u < to && len(sample) < 2*textpack.MostSampled; u++ {
+				sample = raw(u, sample)
+			}
+		}
 	}
-	if len(sample) < s2.MinDictSize {
-		return packing{}
-	}
-	d := s2.MakeDict(sample[:min(len(sample), maxDictionary)], nil)
-	return packing{d.Bytes(), d}
-}
-
-func (p packing) pack(buf, raw []byte) []byte {
-	if p.dict == nil {
-		return s2.EncodeBetter(buf[:cap(buf)], raw)
-	}
-	return p.dict.EncodeBetter(buf[:cap(buf)], raw)
+	return textpack.Dictionary(sample)
 }
 
 // texts reads a file of texts.

@@ -21,11 +21,13 @@ type Run struct {
 	Web     string // folder within it of the web index, and of whatever else is written
 	Index   string // folder
 	Options string // all that the command was told
+	Inserts bool   // the run may write pages of the site, as when it puts the search into them
 }
 
 // runNote is what a run leaves for the next.
 type runNote struct {
-	Sum    string   `json:"sum"`             // of all that it read and wrote
+	Read   string   `json:"read"`            // sum of all that it read, and how
+	Wrote  string   `json:"wrote"`           // sum of all that it wrote
 	Others []string `json:"other,omitempty"` // files that it read beside the pages
 	Report *Report  `json:"report"`
 }
@@ -48,7 +50,10 @@ func (r Run) Unchanged(ctx context.Context) *Report {
 	if err != nil {
 		return nil
 	}
-	if now, err := r.everything(ctx, pages); err != nil || now != note.Sum {
+	if now, err := r.sumOf(pages); err != nil || now != note.Read {
+		return nil
+	}
+	if now, err := r.wrote(ctx); err != nil || now != note.Wrote {
 		return nil
 	}
 	clearLitter(r.Index)
@@ -61,21 +66,25 @@ func noteSum(data []byte) string { return fmt.Sprintf("%x", sha256.Sum256(data))
 // Noted runs do, which reads s and writes index and web index, and notes for the
 // next run how all was left. A run that changed its pages, as when it put the search
 // into them, leaves no note: what it would do with these is not known.
-func (r Run) Noted(ctx context.Context, k *Kept, do func() (*Site, *Report, error)) error {
-	before, err := r.read(ctx, nil)
-	if err != nil {
-		before = nil // do tells what is wrong
-	}
+func (r Run) Noted(ctx context.Context, k *Kept, do func() (s *Site, report *Report, err error)) error {
 	s, report, err := do()
-	if k == nil || err != nil || before == nil {
+	if k == nil || err != nil || s.read == nil {
 		return err
 	}
-	after, err := r.read(ctx, s.others)
-	if err != nil || !slices.Equal(before, after[:len(after)-len(s.others)]) {
+	if r.Inserts {
+		if now, err := r.read(ctx, nil); err != nil || !slices.Equal(s.read, now) {
+			return ctx.Err()
+		}
+	}
+	others, err := sumFiles(ctx, r.Site, s.others)
+	if err != nil {
 		return ctx.Err()
 	}
 	note := runNote{Report: report, Others: s.others}
-	if note.Sum, err = r.everything(ctx, after); err != nil {
+	if note.Read, err = r.sumOf(append(slices.Clip(s.read), others...)); err != nil {
+		return ctx.Err()
+	}
+	if note.Wrote, err = r.wrote(ctx); err != nil {
 		return ctx.Err()
 	}
 	data, err := json.Marshal(note)
@@ -97,15 +106,22 @@ func (r Run) read(ctx context.Context, others []string) ([]string, error) {
 	return append(slices.Clip(warnings), lines...), err
 }
 
-// everything gives a checksum of the program, its options, the lines of what it reads, and all files that it writes.
-func (r Run) everything(ctx context.Context, lines []string) (string, error) {
+// sumOf gives a checksum of the program, its options and the lines of what it reads.
+func (r Run) sumOf(lines []string) (string, error) {
 	program, err := programSum()
 	if err != nil {
 		return "", err
 	}
 	all := newKey("run")
-	all.text(string(program[:]))
-	all.text(r.Options)
+	for _, s := range []string{string(program[:]), r.Options, strings.Join(lines, "\n")} {
+		all.text(s)
+	}
+	return fmt.Sprintf("%x", all.key()), nil
+}
+
+// wrote gives a checksum of all files that a run writes, and others in their folders.
+func (r Run) wrote(ctx context.Context) (string, error) {
+	all := newKey("written")
 	for _, folder := range []string{filepath.Join(r.Site, r.Web), r.Index} {
 		var files []string
 		err := fs.WalkDir(os.DirFS(folder), ".", func(name string, d fs.DirEntry, err error) error {
@@ -117,21 +133,26 @@ func (r Run) everything(ctx context.Context, lines []string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		written, err := sumFiles(ctx, folder, files)
+		lines, err := sumFiles(ctx, folder, files)
 		if err != nil {
 			return "", err
 		}
-		lines = append(append(lines, ""), written...)
+		all.text(strings.Join(lines, "\n"))
 	}
-	all.text(strings.Join(lines, "\n"))
 	return fmt.Sprintf("%x", all.key()), nil
 }
+
+// fileContent is the checksum of what a file holds.
+type fileContent [sha256.Size]byte
+
+// line tells what a file holds.
+func (c fileContent) line(file string) string { return fmt.Sprintf("%x %s", c[:], file) }
 
 // sumFiles gives a line for each file, which is named from a folder.
 func sumFiles(ctx context.Context, folder string, files []string) ([]string, error) {
 	lines, errs := make([]string, len(files)), make([]error, len(files))
 	err := inParallel(ctx, len(files), func() func(i int) {
-		h, memory, sum := sha256.New(), make([]byte, 64<<10), []byte(nil)
+		h, memory := sha256.New(), make([]byte, 64<<10)
 		return func(i int) {
 			h.Reset()
 			f, err := os.Open(filepath.Join(folder, filepath.FromSlash(files[i])))
@@ -143,8 +164,7 @@ func sumFiles(ctx context.Context, folder string, files []string) ([]string, err
 				_, err = io.CopyBuffer(onlyWriter{h}, onlyReader{f}, memory)
 				err = errors.Join(err, f.Close())
 			}
-			sum = h.Sum(sum[:0])
-			lines[i], errs[i] = fmt.Sprintf("%x %s", sum, files[i]), err
+			lines[i], errs[i] = fileContent(h.Sum(nil)).line(files[i]), err
 		}
 	})
 	return lines, errors.Join(append(errs, err)...)

@@ -25,12 +25,28 @@ type name struct {
 	terms []string
 }
 
-func newVocabulary(l *text.Language, synonyms []Synonym) vocabulary {
+// nameTokens gives the tokens of each name of the vocabulary. All languages have the same, so they
+// are read once; whoever reads them from several goroutines reads them before.
+func (m *manifest) nameTokens() [][]text.Token {
+	if m.tokens == nil {
+		m.tokens = make([][]text.Token, len(m.Vocabulary))
+		for i, s := range m.Vocabulary {
+			m.tokens[i] = text.Tokens(s.Text)
+		}
+	}
+	return m.tokens
+}
+
+func newVocabulary(l *text.Language, m *manifest) vocabulary {
+	tokens := m.nameTokens()
 	v := vocabulary{byTerms: map[string][]int{}, byID: map[string][]int{}, begins: map[string]int{}}
 	type key struct{ id, terms string }
 	seen := map[key]bool{}
-	for _, s := range synonyms {
-		n := name{id: s.Facet + ":" + s.Term, text: s.Text, terms: l.Terms(s.Text)}
+	for i, s := range m.Vocabulary {
+		n := name{id: s.Facet + ":" + s.Term, text: s.Text}
+		for _, t := range tokens[i] {
+			n.terms = append(n.terms, l.Term(t))
+		}
 		joined := strings.Join(n.terms, " ")
 		if len(n.terms) == 0 || seen[key{n.id, joined}] {
 			continue

@@ -272,9 +272,7 @@ func writeWebIndex(ctx context.Context, dir string, corpora []*corpus, m *manife
 	list, sums := webLanguages{Default: m.Default}, webSums{}
 	for _, c := range corpora {
 		list.Languages = append(list.Languages, c.Lang)
-		w := &webIndexWriter{corpus: c, manifest: m, dir: dir}
-		err := w.write(ctx)
-		w.contents.close()
+		err := c.writeWeb(ctx, dir, m)
 		if err == nil {
 			sums[c.Lang], err = webSum(os.DirFS(dir), c.Lang+".js")
 		}
@@ -283,6 +281,16 @@ func writeWebIndex(ctx context.Context, dir string, corpora []*corpus, m *manife
 		}
 	}
 	return sums, writeScript(filepath.Join(dir, "languages.js"), "", "l", list)
+}
+
+// writeWeb writes the web index of one language.
+func (c *corpus) writeWeb(ctx context.Context, dir string, m *manifest) error {
+	if c.taken != nil {
+		return c.taken.writeWeb(dir, c.Lang)
+	}
+	w := &webIndexWriter{corpus: c, manifest: m, dir: dir}
+	defer w.contents.close()
+	return w.write(ctx)
 }
 
 // webLanguages is the content of search/languages.js.
@@ -414,7 +422,8 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 		term := p.Term(text.Token{Term: word})
 		misspellingsOf[term] = append(misspellingsOf[term], word+" "+p.misspellings[word])
 	}
-	content := func(terms []int32, written any, names *shardNames) any {
+	const termsWritten = 4 // place of written in the content of a shard
+	content := func(terms []int32, written any, names *shardNames) []any {
 		var numbers, saturations numberWriter
 		var misspellings []string
 		for _, t := range terms {
@@ -467,14 +476,20 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 	}
 	m.Heavy = p.join(heavy)
 	files := p.files
+	titles := p.titles()
+	var contents [][]any // of a small site
 	for i, terms := range shards {
-		p.add("t", i, content(terms, 0, names[i]))
+		all := content(terms, 0, names[i])
+		if p.add("t", i, all); titles != nil {
+			contents = append(contents, all)
+		}
 	}
-	if p.settleTitles(m); p.titled {
+	if p.settleTitles(m, titles); p.titled {
 		p.files = files
 		w := p.wordForms(len(shards), shardOf)
 		for i, terms := range shards {
-			p.add("t", i, content(terms, w.content(terms, i), names[i]))
+			contents[i][termsWritten] = w.content(terms, i)
+			p.add("t", i, contents[i])
 		}
 	}
 	return nil

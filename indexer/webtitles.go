@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,15 +12,14 @@ import (
 
 // settleTitles settles what stands in the manifest besides the groups that always may:
 // everything but the texts, or at least the titles of all pages, or no more. All groups but the
-// texts have been added.
-func (p *webIndexWriter) settleTitles(m *webManifest) {
+// texts have been added; titles are those of all pages, nil where they are too large.
+func (p *webIndexWriter) settleTitles(m *webManifest, titles []string) {
 	if p.whole = p.sizeOf(inlined) <= inlineSize; p.whole {
 		for i := range p.pages {
 			m.Pages = append(m.Pages, p.record(i))
 		}
 		return
 	}
-	titles := p.titles()
 	p.titled = len(titles) > 0 && p.sizeOf("f") <= inlineFacets
 	if p.titled {
 		m.Titles = titles
@@ -78,37 +78,59 @@ func (p *webIndexWriter) translations(page int) string {
 // stem, and which headings there are, since a page leads to the one that is the query.
 type wordForms struct {
 	*webIndexWriter
-	of       map[string]map[string]map[int32]bool // by term and form: the passages
-	headings []map[string][]int32                 // by shard and heading: the passages
+	read     map[wordKey]*wordForm
+	of       map[string][]*wordForm // by term
+	headings []map[string][]int32   // by shard and heading: the passages
 }
 
-// wordForms reads all passages again; a site whose titles stand in the manifest has not many.
+// A wordForm is one way to write a term, and the passages that have it, in ascending order.
+type wordForm struct {
+	form     string
+	passages []int32
+}
+
+// wordForms reads the words of all passages again; a site whose titles stand in the manifest has
+// not many.
 func (p *webIndexWriter) wordForms(shards int, shardOf func(term string) int) *wordForms {
-	w := &wordForms{p, map[string]map[string]map[int32]bool{}, make([]map[string][]int32, shards)}
-	for u, passage := range p.passages {
-		w.read(int32(u), passage.Heading)
-		w.read(int32(u), passage.Text)
+	w := &wordForms{p, map[wordKey]*wordForm{}, map[string][]*wordForm{}, make([]map[string][]int32, shards)}
+	var spans []span
+	for i := range p.passages {
+		u, passage := int32(i), &p.passages[i]
+		for _, t := range text.Tokens(passage.Heading) {
+			w.add(u, t)
+		}
+		var err error
+		spans, err = appendSpans(spans[:0], passage.spans, len(passage.hashes), passage.Text)
+		p.err = errors.Join(p.err, err)
+		for _, s := range spans {
+			w.add(u, s.token(passage.Text, passage.spans))
+		}
 		rest := passage.Heading[text.Numbering(passage.Heading):]
 		for _, name := range slices.Compact([]string{passage.Heading, rest}) {
 			if term, ok := w.firstTerm(name); ok {
-				w.addHeading(shardOf(term), passage.Heading, int32(u))
+				w.addHeading(shardOf(term), passage.Heading, u)
 			}
 		}
 	}
 	return w
 }
 
-// read adds the words of a text of a passage.
-func (w *wordForms) read(u int32, of string) {
-	for _, t := range text.Tokens(of) {
-		term := w.Term(t)
-		if w.of[term] == nil {
-			w.of[term] = map[string]map[int32]bool{}
+// add adds a word of a passage. Its term follows from the folded word (see wordSpellings).
+func (w *wordForms) add(u int32, t text.Token) {
+	key := wordKey{term: t.Term, cjk: t.CJK}
+	f := w.read[key]
+	if f == nil {
+		term := w.Term(key.token())
+		i := slices.IndexFunc(w.of[term], func(f *wordForm) bool { return f.form == t.Term })
+		if i < 0 {
+			i = len(w.of[term])
+			w.of[term] = append(w.of[term], &wordForm{form: t.Term})
 		}
-		if w.of[term][t.Term] == nil {
-			w.of[term][t.Term] = map[int32]bool{}
-		}
-		w.of[term][t.Term][u] = true
+		f = w.of[term][i]
+		w.read[key] = f
+	}
+	if n := len(f.passages); n == 0 || f.passages[n-1] != u {
+		f.passages = append(f.passages, u)
 	}
 }
 
@@ -157,21 +179,22 @@ const formsOfNumber = 6
 
 // addForms gives the line of a term, and writes which of its forms are where.
 func (w *wordForms) addForms(t int32, held *numberWriter) string {
-	term, list := w.of[w.terms[t]], w.inSlots(w.list(t))
-	forms := sortedKeys(term)
-	slices.SortStableFunc(forms, func(a, b string) int { return cmp.Compare(len(term[b]), len(term[a])) })
+	forms, list := w.of[w.terms[t]], w.inSlots(w.list(t))
+	slices.SortFunc(forms, func(a, b *wordForm) int {
+		return cmp.Or(cmp.Compare(len(b.passages), len(a.passages)), cmp.Compare(a.form, b.form))
+	})
 	if len(forms) == 0 {
 		return "=" // in titles and keywords alone, or joined by hyphens
 	}
 	line := make([]string, len(forms))
 	for i, f := range forms {
-		rest, ok := strings.CutPrefix(f, w.terms[t])
+		rest, ok := strings.CutPrefix(f.form, w.terms[t])
 		if line[i] = rest; !ok {
-			line[i] = "=" + f
+			line[i] = "=" + f.form
 		}
 	}
 	if len(forms) == 1 {
-		if len(term[forms[0]]) == len(list) {
+		if len(forms[0].passages) == len(list) {
 			return line[0]
 		}
 		line = append(line, "")
@@ -180,7 +203,7 @@ func (w *wordForms) addForms(t int32, held *numberWriter) string {
 		for from := 0; from < len(forms); from += formsOfNumber {
 			bits := 0
 			for i, f := range forms[from:min(from+formsOfNumber, len(forms))] {
-				if term[f][h.passage] {
+				if _, has := slices.BinarySearch(f.passages, h.passage); has {
 					bits |= 1 << i
 				}
 			}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -66,23 +67,36 @@ func (p *project) build(ctx context.Context, log *cli.Console) (report *indexer.
 		log.Done()
 		return nil, notBuilt(err)
 	}
-	return p.replace(ctx, log, indexer.ReplaceAll, func(site string) error {
+	return p.replace(ctx, log, wholeSite, func(site string) error {
 		warnings, err := p.hugo(ctx, site)
 		cli.WarnAll(log, warnings)
 		return err
 	})
 }
 
-// replacer is indexer.ReplaceAll or indexer.ReplaceForNow.
-type replacer func(dirs []string, write func(tmps []string) error, whole func()) error
+// extent is how much of a site is made.
+type extent int
+
+const (
+	wholeSite extent = iota
+	somePages        // while an author writes: the whole site soon takes its place
+)
+
+// replace replaces folders that belong together, all or none.
+func (e extent) replace(dirs []string, write func(tmps []string) error, whole func()) error {
+	if e == somePages {
+		return indexer.ReplaceForNow(dirs, write, whole)
+	}
+	return indexer.ReplaceAll(dirs, write, whole)
+}
 
 // replace puts the site that draw fills a folder with in the place of the one before,
 // with its index.
-func (p *project) replace(ctx context.Context, log *cli.Console, all replacer, draw func(site string) error) (report *indexer.Report, err error) {
+func (p *project) replace(ctx context.Context, log *cli.Console, of extent, draw func(site string) error) (report *indexer.Report, err error) {
 	defer log.Done()
 	defer cli.RelaxGC()()
 	err = indexer.Keep(indexer.KeptFolder(p.in(p.index)), func(kept *indexer.Kept) error {
-		report, err = p.write(ctx, kept, log, all, draw)
+		report, err = p.write(ctx, kept, log, of, draw)
 		return err
 	})
 	return report, err
@@ -90,9 +104,9 @@ func (p *project) replace(ctx context.Context, log *cli.Console, all replacer, d
 
 // write writes the site that draw fills a folder with and its index, with what builds
 // before this one kept.
-func (p *project) write(ctx context.Context, kept *indexer.Kept, log *cli.Console, all replacer, draw func(site string) error) (report *indexer.Report, err error) {
+func (p *project) write(ctx context.Context, kept *indexer.Kept, log *cli.Console, of extent, draw func(site string) error) (report *indexer.Report, err error) {
 	var made []string
-	err = all([]string{p.in(p.destination), p.in(p.index)}, func(tmps []string) error {
+	err = of.replace([]string{p.in(p.destination), p.in(p.index)}, func(tmps []string) error {
 		site, index := tmps[0], tmps[1]
 		log.Step("Hugo makes the pages")
 		if err := draw(site); err != nil {
@@ -103,7 +117,7 @@ func (p *project) write(ctx context.Context, kept *indexer.Kept, log *cli.Consol
 				return err
 			}
 		}
-		how, twins := indexer.Options{Kept: kept}, twin.New(site)
+		how, twins := indexer.Options{Kept: kept, Before: p.before()}, twin.New(site)
 		if p.twins {
 			how.Parsed = twins.Parsed
 		}
@@ -119,6 +133,9 @@ func (p *project) write(ctx context.Context, kept *indexer.Kept, log *cli.Consol
 				return err
 			}
 		}
+		if of == somePages {
+			return nil // nobody takes a copy of it along
+		}
 		if err := portable.WriteOffline(site); err != nil {
 			return err
 		}
@@ -132,6 +149,11 @@ func (p *project) write(ctx context.Context, kept *indexer.Kept, log *cli.Consol
 		p.made = made
 	}
 	return report, err
+}
+
+// before tells where the build before wrote.
+func (p *project) before() indexer.Before {
+	return indexer.Before{Index: p.in(p.index), Web: filepath.Join(p.in(p.destination), cli.WebIndexFolder)}
 }
 
 // warnOfLinks is the value of --links that lets broken links through.

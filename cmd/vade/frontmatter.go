@@ -17,7 +17,11 @@ func (p *project) frontMatter() (rest []kinds.Problem, err error) {
 		return nil, err
 	}
 	var bad faults
-	for _, problem := range kinds.Check(os.DirFS(p.source)) {
+	check := kinds.Check
+	if p.renews {
+		check = p.matter.Check
+	}
+	for _, problem := range check(os.DirFS(p.source)) {
 		if problem.Class == kinds.Fault {
 			bad = append(bad, problem)
 		} else {

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"vademecum/cmd/internal/cli"
+	"vademecum/cmd/vade/internal/kinds"
 	"vademecum/indexer"
 )
 
@@ -27,6 +28,7 @@ type project struct {
 	broken      func([]string) // told which do, where they only warn; may be nil
 	made        []string       // files of the site that was built last that Hugo wrote; noted where renews is set
 	renews      bool           // pages may be renewed later
+	matter      kinds.Memory   // of the front matter that was checked last; used where renews is set
 	release     func()         // called when the new site and index are whole, before they take the place of the old; may be nil
 }
 

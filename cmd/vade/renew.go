@@ -55,7 +55,7 @@ func (p *project) renew(ctx context.Context, pages []part, log *cli.Console) (re
 		return nil, err
 	}
 	defer release()
-	return p.replace(ctx, log, indexer.ReplaceForNow, func(site string) error {
+	return p.replace(ctx, log, somePages, func(site string) error {
 		drawn := filepath.Join(site, ".drawn")
 		g, ctx := errgroup.WithContext(ctx)
 		g.Go(func() error {

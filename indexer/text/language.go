@@ -226,15 +226,30 @@ func (l *Language) Term(t Token) string {
 	if ok {
 		return stem
 	}
-	stem = l.stem(word)
-	if l.written { // Turkish ları is nothing but an ending
-		stem = cmp.Or(Fold(stem), t.Term)
-	}
+	stem = l.stemOf(word, t)
 	l.mu.Lock()
 	if len(l.stems) < 1<<18 { // bounds what hostile queries can make us remember
 		l.stems[word] = stem
 	}
 	l.mu.Unlock()
+	return stem
+}
+
+// TermOnce is Term for a whole word without accents that is hardly asked for again: it is
+// not remembered.
+func (l *Language) TermOnce(word string) string {
+	if term, ok := l.spellings[word]; ok {
+		return term
+	}
+	return l.stemOf(word, Token{Term: word})
+}
+
+// stemOf gives the stem of a token's word.
+func (l *Language) stemOf(word string, t Token) string {
+	stem := l.stem(word)
+	if l.written { // Turkish ları is nothing but an ending
+		stem = cmp.Or(Fold(stem), t.Term)
+	}
 	return stem
 }
 

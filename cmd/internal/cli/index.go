@@ -93,7 +93,7 @@ func (i *indexing) run(ctx context.Context, log *Console) error {
 	}
 	defer log.Done()
 	defer RelaxGC()()
-	run := indexer.Run{Site: i.site, Web: WebIndexFolder, Index: i.out, Options: fmt.Sprintf("%q", []any{i.inject, i.modal, i.page, i.read.Root, i.read.Exclude, i.read.Lang})}
+	run := indexer.Run{Site: i.site, Web: WebIndexFolder, Index: i.out, Options: fmt.Sprintf("%q", []any{i.inject, i.modal, i.page, i.read.Root, i.read.Exclude, i.read.Lang}), Inserts: i.inject != "" || i.page}
 	if report := run.Unchanged(ctx); report != nil {
 		Tell(log, report)
 		log.Say("Nothing has changed: index in %s, web index in %s, %.1f s.", i.out, filepath.Join(i.site, WebIndexFolder), time.Since(start).Seconds())
@@ -118,6 +118,7 @@ func (i *indexing) run(ctx context.Context, log *Console) error {
 // write reads the pages and writes all that belongs to their search.
 func (i *indexing) write(ctx context.Context, log *Console) (pages *indexer.Site, report *indexer.Report, err error) {
 	err = indexer.Replace(i.out, func(index string) error {
+		i.read.Before = indexer.Before{Index: i.out, Web: filepath.Join(i.site, WebIndexFolder)}
 		i.read.Progress = log.Count("Reading pages")
 		if pages, err = indexer.ReadSite(ctx, i.site, i.read); err != nil {
 			return err

@@ -25,8 +25,9 @@ const (
 // Check checks the front matter of the knowledge base in fsys, whose root holds
 // content, layouts and the site's configuration. It gives all problems, by file
 // and line; none if the site describes no kinds.
-func Check(fsys fs.FS) []Problem {
-	r := &reports{}
+func Check(fsys fs.FS) []Problem { return check(fsys, &reports{}) }
+
+func check(fsys fs.FS, r *reports) []Problem {
 	every, byFolder := load(fsys, r)
 	if byFolder == nil {
 		return r.sorted()

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -154,6 +155,7 @@ func TestRight(t *testing.T) {
 
 // Each kind of fault names its file, line and field, and says what to write.
 func TestFaults(t *testing.T) {
+	var memory Memory
 	oak, start := "content/hives/oak.md", "from: 2019-04-01"
 	for _, c := range []struct {
 		fault, file, text string
@@ -265,7 +267,13 @@ func TestFaults(t *testing.T) {
 	} {
 		t.Run(c.fault, func(t *testing.T) {
 			var got []string
-			for _, line := range faultsOf(Check(site(map[string]string{c.file: c.text}))) {
+			found := Check(site(map[string]string{c.file: c.text}))
+			for range 2 { // what was read in the check before changes nothing
+				if again := memory.Check(site(map[string]string{c.file: c.text})); !reflect.DeepEqual(again, found) {
+					t.Errorf("with a memory the problems are %v instead of %v", again, found)
+				}
+			}
+			for _, line := range faultsOf(found) {
 				if rest, ok := strings.CutPrefix(line, c.file); ok {
 					got = append(got, rest)
 				} else if path.Dir(c.file) != Folder {

@@ -122,6 +122,9 @@ func edits(a, b []rune, limit int) int {
 // garbled finds text that was UTF-8 and was read as something else: "PanamÃ¡".
 // It gives the text as it must have been; bad is set alone where letters are lost.
 func garbled(text string) (mended string, bad bool) {
+	if !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return "", false
+	}
 	if strings.ContainsRune(text, utf8.RuneError) {
 		return "", true
 	}

@@ -57,6 +57,7 @@ const mostProblems = 100
 type reports struct {
 	problems []Problem
 	byFile   map[string]int
+	memory   *Memory // may be nil
 }
 
 func (r *reports) add(p Problem) {

@@ -131,7 +131,9 @@ func (s *source) below(file []byte) []byte {
 
 // read gives the record that the text holds. If the text does not parse, it says
 // so and gives nil.
-func (s *source) read() *value {
+func (s *source) read() *value { return s.memory.read(s, s.parse) }
+
+func (s *source) parse() *value {
 	v := map[string]func() *value{"yaml": s.yaml, "toml": s.toml, "json": s.json}[s.format]()
 	if v != nil && v.shape != OneRecord {
 		s.fault(v.line, "", "the front matter holds no fields", `write one a line, as "title: A title"`)
