@@ -167,30 +167,30 @@ func (m *markedText) markNames(names map[string][][]string) {
 	}
 }
 
-// markCompounds marks the parts of words that hyphens join where the whole is one of the
+// markCompounds marks the parts of words that signs join where the whole is one of the
 // terms: who typed dualuse is shown dual-use.
 func (m *markedText) markCompounds(l *text.Language, want *excerptTerms) {
-	hyphened := func(i int) bool {
+	joined := func(i int) bool {
 		from, to := m.spans[i].end, m.spans[i+1].start
-		return from < to && to-from <= utf8.UTFMax && text.IsHyphen(m.text[from:to])
+		return from < to && to-from <= utf8.UTFMax && text.MayJoin(m.text[from:to])
 	}
 	for i := 0; i+1 < len(m.spans); i++ {
-		if !hyphened(i) {
+		if !joined(i) {
 			continue
 		}
 		first := i
-		for i+1 < len(m.spans) && hyphened(i) {
+		for i+1 < len(m.spans) && joined(i) {
 			i++
 		}
-		joined := m.spans[first : i+1]
-		if !slices.ContainsFunc(joined, func(s span) bool {
+		parts := m.spans[first : i+1]
+		if !slices.ContainsFunc(parts, func(s span) bool {
 			t := s.token(m.text)
 			return t.Term != "" && want.mayHold(l, t.Term)
 		}) {
 			continue // none of them is the first of a whole that is wanted
 		}
-		tokens := make([]text.Token, len(joined))
-		for j, s := range joined {
+		tokens := make([]text.Token, len(parts))
+		for j, s := range parts {
 			tokens[j] = s.token(m.text)
 			tokens[j].Start, tokens[j].End = int(s.start), int(s.end)
 		}

@@ -4,13 +4,13 @@ import type { Engine, Name } from "./index";
 import type { Part, Query } from "./query";
 import { rare } from "./rarely";
 import { firsts } from "./shards";
-import { byText, characters, hangul, hasDigit, phraseTokens, type Language } from "./text";
+import { byText, characters, hangul, phraseTokens, type Compound, type Language } from "./text";
 
 /** What one query term gives to one passage; titled is how much of its title the term is. */
 export type Hit = [passage: number, impact: number, titled: number];
 /** A word or phrase of the query and all that stands for it. */
 export interface QueryTerm {
-  text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean; part?: boolean; name?: boolean; symbol?: boolean; compound?: { term: string; parts: number };
+  text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean; part?: boolean; name?: boolean; symbol?: boolean; compound?: Compound;
   hits: Hit[]; passages: number; bit: bigint; others: [passages: number, of: number];
 }
 export interface Group { queryTerms: QueryTerm[]; synonyms: Name[] }
@@ -59,7 +59,7 @@ export function bounded(query: Query, typing: boolean, l: Language, limits: Reco
 /** beginning gives the words that begin with the letters, with their pages. */
 export async function beginning(e: Engine, letters: string): Promise<[word: string, pages: number][]> {
   const first = firsts(e.m, "w");
-  const count = e.m.shards.w ?? 0;
+  const count = first.length;
   let a = 0;
   while (a + 1 < count && byText(first[a + 1], letters) <= 0) a++;
   let b = a + 1;
@@ -94,8 +94,8 @@ export class Plan {
   excluded: QueryTerm[] = [];
   typed: string[] = []; // words that were corrected
   shown: string[] = []; // what stands for them
-  guesses: Budget;
-  work: Budget;
+  guesses!: Budget;
+  work!: Budget;
   private expanded = 0; // words that beginnings stand for so far
   private readonly l: Language;
   private readonly weights: Record<string, number>;
@@ -104,8 +104,6 @@ export class Plan {
   constructor(private readonly e: Engine) {
     this.l = e.l;
     ({ weights: this.weights, limits: this.limits } = e.m.rules);
-    this.guesses = new Budget(this.limits.guesses);
-    this.work = new Budget(this.limits.work);
   }
 
   /** make turns a query, which is bounded, into terms. */
@@ -140,21 +138,21 @@ export class Plan {
     const all = this.l.tokens(part.text);
     const terms = all.map((t) => this.l.term(t));
     const named = terms.map(() => false);
-    for (let i = 0; i < all.length; i++) {
+    for (let i = 0; i < all.length; ) {
       const n = await this.e.named(terms.slice(i));
-      for (let j = 0; j < n; j++) named[i + j] = true;
-      i += Math.max(0, n - 1);
+      named.fill(true, i, i + n);
+      i += n || 1;
     }
     const symbols = [...part.text.matchAll(/[a-z]+(?:\/[a-z0-9.]+)+/gi)];
-    const symbol = all.map((t) => !t.parts && hasDigit(t.term) && symbols.some((m) => m.index! <= t.start && t.end <= m.index! + m[0].length));
-    symbol.forEach((is, i) => is && (named[i] = true));
+    const symbol = all.map((t) => !t.parts && /\d/.test(t.term) && symbols.some((m) => m.index! <= t.start && t.end <= m.index! + m[0].length));
     const compounds = [];
-    for (const c of this.l.compounds(part.text, all)) {
+    for (const c of this.l.compounds(part.text, all, this.limits.paired)) {
       if (!(await this.e.postings(c.term)).passages.length) continue;
       compounds.push(c);
       named.fill(true, c.first, c.first + c.parts);
     }
     const out: QueryTerm[] = [];
+    const same = (s: QueryTerm) => out.find((o) => o.terms[0] === s.terms[0]);
     const places: number[] = []; // of tokens in out
     let optional = 0; // up to this token words are parts of a name that pages hold whole
     for (const [i, t] of all.entries()) {
@@ -172,14 +170,19 @@ export class Plan {
         const last = hangul.test(t.term) && before?.end > t.start && before.start < t.start && !(next?.start < t.end); // with its particle
         s.required = !last && (characters(t.term) > 1 || (next?.start !== t.start && before?.end !== t.end));
       } else {
-        await this.resolve(s, prefix && i === all.length - 1, exact || named[i], together);
+        await this.resolve(s, prefix && i === all.length - 1, exact || named[i] || symbol[i], together);
+      }
+      if (s.text.includes(" ")) { // words that were typed as one
+        const apart = await this.wordTerms({ kind: "words", text: s.text }, false, true, together);
+        out.push(...apart.filter((w) => !same(w)));
+        continue;
       }
       for (const o of together) {
         if (o === this.e) continue;
         s.others[0] += (await o.postings(o.l.term({ term: s.text, cjk: t.cjk }))).passages.length;
         s.others[1] += o.m.units;
       }
-      const again = out.find((o) => o.terms[0] === s.terms[0]);
+      const again = same(s);
       if (!again) places[i] = out.push(s) - 1;
       else if (all.length > this.limits.pasted && !s.stop && again.weight < this.limits.repeated * s.weight) again.weight += s.weight;
     }
@@ -205,7 +208,7 @@ export class Plan {
       if ((prefix && known) || expansions.length) return;
     }
     if (exact || s.stop || (!known && !this.guesses.take(this.e.m.words))) return;
-    const better = known ? this.e.misspellings.get(s.text) : await (await rare()).correct(this.e, s.text);
+    const better = known ? this.e.misspellings.get(s.text) : await (await rare()).correct(this.e, s.text, this.work);
     if (!better) return;
     this.typed.push(s.text);
     this.shown.push(better);
@@ -217,11 +220,11 @@ export class Plan {
     for (let i = 0; i < queryTerms.length; ) {
       const length = await this.e.named(queryTerms.slice(i).map((s) => s.terms[0]));
       const name = queryTerms.slice(i, i + length);
-      const question = length < queryTerms.length && !name.some((s) => !s.stop || s.capitals); // "who" among other words is no name
+      const question = length < queryTerms.length && !name.some((s) => !s.stop || s.capitals); // "who" among other words is no name, and what is none has no words
       const { compound } = queryTerms[i];
-      const own = question || !length ? queryTerms.slice(i, i + (compound?.parts ?? 1)) : name;
-      const synonyms = question || !length ? [] : await this.e.others(own.map((s) => s.terms[0]));
-      if (compound?.parts === own.length) synonyms.unshift(await (await rare()).joined(this.e, compound.term));
+      const own = question ? queryTerms.slice(i, i + (compound?.parts ?? 1)) : name;
+      const synonyms = question ? [] : await this.e.others(own.map((s) => s.terms[0]));
+      if (compound?.parts === own.length) synonyms.unshift(await (await rare()).joined(this.e, compound));
       this.groups.push({ queryTerms: own, synonyms });
       i += own.length;
     }
