@@ -104,6 +104,8 @@
 //     language without rules are not stemmed.
 //   - In English, British and American spellings give one stem.
 //   - Serbian in Cyrillic letters becomes Serbian in Latin letters.
+//   - In Hindi, Marathi and Nepali, the nasal before a consonant of its class becomes the dot
+//     above (हिन्दी, हिंदी).
 //   - In Danish, Finnish, German, Hungarian, Italian, Norwegian, Portuguese, Romanian,
 //     Swedish and Turkish, accents tell endings apart. There a word is stemmed as it is
 //     written, and its stem is folded afterwards. All spellings of a word that the pages
