@@ -79,10 +79,17 @@
 //     whole and its parts. So does a word with capitals inside (firstOrCreate), unless it
 //     begins with a capital and has two parts only (JavaScript). In a query the whole counts
 //     if any page has it, and then its parts need not be held. Otherwise its parts count.
-//   - C++ and C# are words.
+//     A version is named without its v: v1.2 is 1.2.
+//   - C++ and C# are words, with a version behind them too (C++20).
 //   - Words that hyphens join (dual-use) also give the word that they make together
-//     (dualuse). This word adds nothing to the length of a text. In a query it stands for
+//     (dualuse). So do initials of one or two letters with dots, ampersands or slashes
+//     between them (U.N., R&D, I/O), and the thousands of a number with commas (12,500).
+//     This word adds nothing to the length of a text. In a query it stands for
 //     all its parts, and the parts stand for it.
+//   - In a query of up to eight words, so does the word that two neighbours would be if they
+//     were written as one (data base, database), if pages hold it; it says no more than
+//     both of them. A function word can be the first of two only before a word of five
+//     letters or more.
 //
 // Folding (see text.Fold):
 //
@@ -97,6 +104,8 @@
 //     language without rules are not stemmed.
 //   - In English, British and American spellings give one stem.
 //   - Serbian in Cyrillic letters becomes Serbian in Latin letters.
+//   - In Hindi, Marathi and Nepali, the nasal before a consonant of its class becomes the dot
+//     above (हिन्दी, हिंदी).
 //   - In Danish, Finnish, German, Hungarian, Italian, Norwegian, Portuguese, Romanian,
 //     Swedish and Turkish, accents tell endings apart. There a word is stemmed as it is
 //     written, and its stem is folded afterwards. All spellings of a word that the pages
@@ -120,8 +129,8 @@
 //	coordination mechanisms         words; pages with all of them come first
 //	"national action plan"          the phrase; also “ ” « » 「 」
 //	-customs  -"end user"           pages without it: a single hyphen, at the beginning or behind white
-//	                                space, before a letter, a digit or a quotation mark; --x and -vvv
-//	                                (a letter a to z said again and again) are words
+//	                                space, before a letter, a digit or a quotation mark; --x, -v and
+//	                                -vvv (a letter a to z, once or again and again) are words
 //	theme:coordination              only pages with this value of a facet that the site has
 //	coord*                          words that begin so; so does the last word while it is typed
 //	OP 3(d), UNSCR 1540             a citation, by the site's patterns
@@ -153,8 +162,9 @@
 //
 // A word of three letters or more that no page holds stands for the words that begin so, if
 // there are any; function words do not. Otherwise it may be corrected, to the commonest word
-// within one edit. If there is none, and the word has eight letters or more, the commonest
-// within two edits is taken. An edit is a letter too many, too few or wrong, or two
+// within one edit. If there is none, it is cut into words that stand side by side on a page:
+// nationalactionplan was typed without its spaces. If that cannot be done, and the word has
+// eight letters or more, the commonest within two edits is taken. An edit is a letter too many, too few or wrong, or two
 // neighbours exchanged. Two kinds of words count as four times as common:
 //
 //   - words with the same first letter;
@@ -170,7 +180,8 @@
 //
 // These words are never corrected:
 //
-//   - words of fewer than five letters, words with digits, words of 64 characters or more;
+//   - words of fewer than five letters, words of 64 characters or more, words with digits
+//     (which may be cut if they have letters too);
 //   - function words;
 //   - words of a phrase, of a citation or of a name in the vocabulary, and what is excluded;
 //   - words that hyphens join to one that pages hold;

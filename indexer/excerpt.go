@@ -214,19 +214,19 @@ func (m *markedText) markNames(names map[string][][]string) {
 	}
 }
 
-// markCompounds marks the parts of words that hyphens join where the whole is one of the
+// markCompounds marks the parts of words that signs join where the whole is one of the
 // terms: who typed dualuse is shown dual-use.
 func (m *markedText) markCompounds(l *text.Language, want *excerptTerms) {
-	hyphened := func(i int) bool {
+	joined := func(i int) bool {
 		from, to := m.spans[i].end, m.spans[i+1].start
-		return from < to && to-from <= utf8.UTFMax && text.IsHyphen(m.text[from:to])
+		return from < to && to-from <= utf8.UTFMax && text.MayJoin(m.text[from:to])
 	}
 	for i := 0; i+1 < len(m.spans); i++ {
-		if from := m.spans[i].end; from+1 == m.spans[i+1].start && m.text[from] != '-' || !hyphened(i) { // nearly always a space
+		if from := m.spans[i].end; from+1 == m.spans[i+1].start && m.text[from] == ' ' || !joined(i) { // nearly always a space
 			continue
 		}
 		first := i
-		for i+1 < len(m.spans) && hyphened(i) {
+		for i+1 < len(m.spans) && joined(i) {
 			i++
 		}
 		tokens, wanted := m.words[:0], false

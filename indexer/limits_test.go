@@ -32,7 +32,7 @@ func TestBounded(t *testing.T) {
 	quote := func(i int) string { return `"` + word26(i) + `"` }
 	not := func(i int) string { return "-" + word26(i) }
 	for _, c := range []struct{ name, query, want string }{
-		{"a short query is itself", `a "b c" -d e*`, `a | "b c" | !d | e*`},
+		{"a short query is itself", `a "b c" -de e*`, `a | "b c" | !de | e*`},
 		{"equal phrases count once", strings.Repeat(`"a" `, 249), `"a"`},
 		{"equal ones are so by their terms", `"Of the" "of  THE" ports port`, `"Of the" | ports port`},
 		{"equal exclusions count once", "customs " + strings.Repeat(`-"of the" `, 80), `customs | !"of the"`},

@@ -333,6 +333,9 @@ func (r *result) addGroup(ctx context.Context, g group) error {
 		}
 		r.names = append(r.names, syn.text)
 		most := bound
+		if syn.apart { // two words as one say no more than apart
+			most = max(most, int32(r.atBest(syn.queryTerms[0])))
+		}
 		if syn.text != "" {
 			for _, h := range hits {
 				most = max(most, h.impact)

@@ -227,7 +227,7 @@ func TestTablesInBrowser(t *testing.T) {
 	node := need.Program(t, "node", "install Node, see nodejs.org")
 	rules := map[string]any{"patterns": sitePatterns(t), "facets": []string{"theme", "country", "year"}}
 	languages := map[string]webRules{}
-	for _, code := range []string{"ar", "ca", "da", "de", "en", "es", "fr", "hi", "hu", "is", "ja", "km", "ko", "lo", "ml", "my", "pl", "ro", "ru", "sr", "sv", "th", "tr", "uk", "und", "zh"} {
+	for _, code := range []string{"ar", "ca", "da", "de", "en", "es", "fr", "hi", "hu", "is", "ja", "km", "ko", "lo", "ml", "mr", "my", "pl", "ro", "ru", "sr", "sv", "th", "tr", "uk", "und", "zh"} {
 		languages[code] = rulesOf(text.LanguageOf(code), map[rune]bool{'资': true, '讯': true, '后': true, '汉': true})
 	}
 	rules["languages"] = languages

@@ -79,11 +79,12 @@ type queryTerm struct {
 // A sample is what the other languages that are searched say of how rare a word is.
 type sample struct{ passages, of int } // how many hold it, of how many
 
-// A compound is what hyphens make of a query term and those that follow it: who
+// A compound is what a query term and those that follow it are as one word: who
 // typed dual-use means dualuse too.
 type compound struct {
 	term  string
 	parts int
+	apart bool // they have a space between them
 }
 
 // A hit is what one query term gives to one passage.
@@ -102,6 +103,7 @@ type group struct {
 type synonym struct {
 	text       string
 	queryTerms []*queryTerm // all must hit
+	apart      bool         // of a compound: its parts have a space between them
 	most       int32        // what it weighs at most, or what the typed words do; set when it is looked up
 }
 
@@ -276,10 +278,18 @@ func (l *langIndex) wordTerms(ctx context.Context, part query.Part, prefix, exac
 		} else if err := l.resolve(ctx, s, prefix && i == len(all)-1, exact || named[i], p); err != nil {
 			return nil, err
 		}
+		if strings.Contains(s.text, " ") { // words that were typed as one
+			apart, err := l.wordTerms(ctx, query.Part{Text: s.text}, false, true, p)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, slices.DeleteFunc(apart, func(s *queryTerm) bool { return placeOf(out, s) >= 0 })...)
+			continue
+		}
 		if s.others, err = p.sample(ctx, l, t.CJK, s.text); err != nil {
 			return nil, err
 		}
-		if again := slices.IndexFunc(out, func(o *queryTerm) bool { return o.terms[0] == s.terms[0] }); again < 0 {
+		if again := placeOf(out, s); again < 0 {
 			places[i] = len(out)
 			out = append(out, s)
 		} else if len(all) > pastedWords && !s.stop && out[again].weight < maxRepeated*s.weight {
@@ -292,17 +302,22 @@ func (l *langIndex) wordTerms(ctx context.Context, part query.Part, prefix, exac
 			apart = apart || places[c.First+i] != at+i // a part was said before
 		}
 		if at >= 0 && !apart {
-			out[at].compound = &compound{l.Term(c.Token), c.Parts}
+			out[at].compound = &compound{l.Term(c.Token), c.Parts, c.Apart}
 		}
 	}
 	return out, nil
 }
 
-// compounds gives the words that hyphens join in a part of a query, as far as pages
-// hold them. Their parts are not guessed at: named becomes true for these.
+// placeOf gives the place of the query term that has the term of s; -1 if none has.
+func placeOf(all []*queryTerm, s *queryTerm) int {
+	return slices.IndexFunc(all, func(o *queryTerm) bool { return o.terms[0] == s.terms[0] })
+}
+
+// compounds gives what words of a part of a query are as one word, as far as pages
+// hold it. Their parts are not guessed at: named becomes true for these.
 func (l *langIndex) compounds(ctx context.Context, typed string, all []text.Token, named []bool) ([]text.Compound, error) {
 	var out []text.Compound
-	for _, c := range text.Compounds(typed, all) {
+	for _, c := range l.AskedCompounds(typed, all) {
 		held, err := l.passagesWith(ctx, l.Term(c.Token))
 		if err != nil {
 			return nil, err
@@ -399,9 +414,9 @@ func (l *langIndex) resolve(ctx context.Context, s *queryTerm, prefix, exact boo
 	if passages == 0 && !p.guesses.take(l.Words) {
 		return nil
 	}
-	better := l.correct(s, passages)
-	if better == "" {
-		return nil
+	better, err := l.correct(ctx, s, passages, p)
+	if better == "" || err != nil {
+		return err
 	}
 	p.typed, p.shown = append(p.typed, s.text), append(p.shown, better)
 	s.text, s.terms = better, []string{l.Term(text.Token{Term: better})}
@@ -486,7 +501,7 @@ func (l *langIndex) groups(queryTerms []*queryTerm) []group {
 		}
 		g := group{queryTerms: queryTerms[i : i+length]}
 		if c := queryTerms[i].compound; c != nil && c.parts == length {
-			g.synonyms = append(g.synonyms, synonym{queryTerms: []*queryTerm{{text: c.term, terms: []string{c.term}, weight: fullWeight}}})
+			g.synonyms = append(g.synonyms, synonym{queryTerms: []*queryTerm{{text: c.term, terms: []string{c.term}, weight: fullWeight}}, apart: c.apart})
 		}
 		for _, o := range others {
 			syn := synonym{text: o.text}

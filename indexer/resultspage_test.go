@@ -46,7 +46,7 @@ func TestResultsPage(t *testing.T) {
 		{"?q=comittee", 200, []string{"Showing <b data-shown=\"\">committee</b>", `href="?exact=1&amp;q=comittee"`}, nil},
 		{"?q=PAN", 200, []string{`<b data-why="">National action plan</b>`}, nil},
 		{"?q=qqqqqq", 200, []string{"None", "nothing", `href="?lang=%2A&amp;q=qqqqqq"`}, nil},
-		{"?q=-x", 400, []string{"verweigert: ", "nur Ausschlüsse"}, []string{"what to look for"}},
+		{"?q=-xy", 400, []string{"verweigert: ", "nur Ausschlüsse"}, []string{"what to look for"}},
 		{"?q=" + strings.Repeat("x", 10_001), 400, []string{"länger als 10000"}, []string{"characters", "{limit}"}},
 		{"?q=x&page=%3Cimg%3E", 400, []string{"page: &lt;img&gt;"}, []string{"<img"}},
 		{"?q=", 400, []string{"Type a word"}, nil}, // the page has no words for it

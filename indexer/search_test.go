@@ -260,7 +260,7 @@ func TestExact(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	x := indexOf(t, siteFiles(t))
 	for _, r := range []Request{
-		{Query: ""}, {Query: " ?! "}, {Query: "-customs"}, {Query: `-"a b" -c`}, {Query: "\u202e\u200f"},
+		{Query: ""}, {Query: " ?! "}, {Query: "-customs"}, {Query: `-"a b" -cd`}, {Query: "\u202e\u200f"},
 		{Query: strings.Repeat("a", MaxQuery+1)},
 		{Query: "a", Page: -1}, {Query: "a", Size: 101}, {Query: "a", Page: 2000, Size: 100},
 	} {

@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"context"
 	"maps"
 	"math/bits"
 	"slices"
@@ -196,20 +197,30 @@ type corrections struct {
 	typed, shown []string // word by word, those replaced only
 }
 
-// correct finds the word that was meant when a query term's word stands nowhere, or
-// is a misspelling (see misspellings); "" if there is none. Words with digits are never
-// guessed at.
-func (l *langIndex) correct(s *queryTerm, passages int) string {
+// correct finds what was meant when a query term's word stands nowhere, or is a
+// misspelling (see misspellings); "" if there is nothing. That is another word, or words
+// that stand side by side on a page and were typed as one.
+func (l *langIndex) correct(ctx context.Context, s *queryTerm, passages int, p *plan) (string, error) {
 	if passages > 0 {
-		return l.misspellings[s.text]
+		return l.misspellings[s.text], nil
 	}
-	if !correctable(s.text) {
-		return ""
+	meant := ""
+	if correctable(s.text) {
+		meant = l.words.neighbour(s.text, 1)
 	}
-	if word := l.words.neighbour(s.text, 1); word != "" || utf8.RuneCountInString(s.text) < minTwoEdits {
-		return word
+	if words := l.words.apart(s.text); meant == "" && len(words) > 1 {
+		where, err := (&result{langIndex: l, plan: p}).phrasePassages(ctx, l.PhraseTerms(strings.Join(words, " ")))
+		if err != nil {
+			return "", err
+		}
+		if len(where) > 0 {
+			meant = strings.Join(words, " ")
+		}
 	}
-	return l.words.neighbour(s.text, 2)
+	if meant == "" && correctable(s.text) && utf8.RuneCountInString(s.text) >= minTwoEdits {
+		meant = l.words.neighbour(s.text, 2)
+	}
+	return meant, nil
 }
 
 // correctable tells whether a word is one that people misspell: long enough and

@@ -395,7 +395,7 @@ func rulesOf(l *text.Language, characters map[rune]bool) webRules {
 		Marks: text.FoldedMarks, United: map[string]string{}, Breve: text.BreveLetters, Quotes: map[string]string{}, Link: query.LinkLength, IdfSteps: idfSteps,
 		Weights: map[string]int{"full": fullWeight, "stop": stopWeight, "prefix": prefixWeight, "synonym": synonymWeight, "name": nameWeight, "first": sameFirstLetter, "likely": likelyEdit},
 		Limits: map[string]int{
-			"slots": maxTerms, "phrase": maxPhrase, "repeated": maxRepeated, "pasted": pastedWords, "word": text.MaxWord, "expansions": maxExpansions, "expanded": maxExpanded, "common": commonFraction, "required": maxAllRequired, "prefix": minPrefix, "correct": minCorrect, "two": minTwoEdits,
+			"slots": maxTerms, "phrase": maxPhrase, "repeated": maxRepeated, "pasted": pastedWords, "word": text.MaxWord, "long": text.LongWord, "paired": text.MostPaired, "expansions": maxExpansions, "expanded": maxExpanded, "common": commonFraction, "required": maxAllRequired, "prefix": minPrefix, "correct": minCorrect, "two": minTwoEdits,
 			"query": MaxQuery, "sections": sectionsOf, "exactPages": exactPages, "exactShare": exactShare, "record": recordShare, "reach": headingReach, "question": questionTerms, "steps": saturationSteps, "k1": k1Tenths, "name": wholeName, "excerpt": excerptWords, "before": wordsBefore, "size": pageSize, "maxSize": MaxPageSize, "depth": maxDepth, "filters": maxFilters, "shown": maxShown, "work": maxWork, "guesses": maxGuesses, "beginning": beginningPart,
 		},
 	}

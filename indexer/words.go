@@ -111,6 +111,43 @@ func (l *wordList) beginning(letters string) []writtenWord {
 	return l.words[first:end]
 }
 
+// pagesOf tells on how many pages a word stands.
+func (l *wordList) pagesOf(word string) int {
+	if i, ok := slices.BinarySearchFunc(l.words, word, func(w writtenWord, word string) int { return strings.Compare(w.text, word) }); ok {
+		return l.words[i].pages
+	}
+	return 0
+}
+
+// apart cuts what was typed as one word into words that pages hold: as few as possible,
+// and of these the ones of which the rarest is commonest. It gives none for short words
+// and numbers, and for what cannot be cut so.
+func (l *wordList) apart(typed string) (words []string) {
+	letters := []rune(typed)
+	if len(letters) < minCorrect || strings.Trim(typed, "0123456789") == "" {
+		return nil
+	}
+	type cut struct{ words, pages, from int }
+	best := make([]cut, len(letters)+1) // of the first so many letters
+	best[0].pages = maxWords
+	for end := range best {
+		for from, before := range best[:end] {
+			if from > 0 && before.words == 0 {
+				continue
+			}
+			pages := min(before.pages, l.pagesOf(string(letters[from:end])))
+			if have := best[end]; pages > 0 && (have.words == 0 || before.words+1 < have.words || before.words+1 == have.words && pages > have.pages) {
+				best[end] = cut{before.words + 1, pages, from}
+			}
+		}
+	}
+	for end := len(letters); best[end].words > 0; end = best[end].from {
+		words = append(words, string(letters[best[end].from:end]))
+	}
+	slices.Reverse(words)
+	return words
+}
+
 // neighbour gives the best word within so many edits, "" if there is none; of equals
 // it is the first in the alphabet.
 func (l *wordList) neighbour(typed string, edits int) string {

@@ -25,8 +25,8 @@ export type Load = (shard: Shard) => Promise<any>;
 
 export type Passage = [id: string, heading: string, text: string];
 export interface Postings { passages: number[]; saturations: number[] }
-/** A name of a term of the vocabulary, and where it stands. */
-export interface Name { text: string; terms: string[]; cost: number; hits: [passage: number, impact: number][] }
+/** A name of a term of the vocabulary, and where it stands; most is what it can weigh, if not what it weighs at best. */
+export interface Name { text: string; terms: string[]; cost: number; hits: [passage: number, impact: number][]; most?: number }
 
 /** numbers reads what numberWriter in ../webindex.go wrote. */
 export function numbers(text: string): () => number {

@@ -3,6 +3,7 @@
 import { lines, numbers, type Engine, type Name } from "./index";
 import type { Matches } from "./match";
 import type { Group, QueryTerm } from "./plan";
+import type { Compound } from "./text";
 
 /** Where what a name names stands: the shard of t, and which it is there. */
 type Place = [shard: number, n: number];
@@ -63,11 +64,11 @@ export async function grouped(e: Engine, queryTerms: QueryTerm[]): Promise<Group
   for (let i = 0; i < queryTerms.length; ) {
     const length = await e.named(queryTerms.slice(i).map((s) => s.terms[0]));
     const name = queryTerms.slice(i, i + length);
-    const question = length < queryTerms.length && !name.some((s) => !s.stop || s.capitals); // "who" among other words is no name
+    const question = length < queryTerms.length && !name.some((s) => !s.stop || s.capitals); // "who" among other words is no name, and what is none has no words
     const { compound } = queryTerms[i];
-    const own = question || !length ? queryTerms.slice(i, i + (compound?.parts ?? 1)) : name;
-    const synonyms = question || !length ? [] : await e.others(own.map((s) => s.terms[0]));
-    if (compound?.parts === own.length) synonyms.unshift(await joined(e, compound.term));
+    const own = question ? queryTerms.slice(i, i + (compound?.parts ?? 1)) : name;
+    const synonyms = question ? [] : await e.others(own.map((s) => s.terms[0]));
+    if (compound?.parts === own.length) synonyms.unshift(await joined(e, compound));
     out.push({ queryTerms: own, synonyms });
     i += own.length;
   }
@@ -83,11 +84,11 @@ export async function others(e: Engine, name: string[]): Promise<Name[]> {
   return places.flatMap(([shard, n]) => meanings[shard][n]).filter((o) => o.terms.join(" ") !== key);
 }
 
-// joined gives where the joined form of a compound stands, which counts as much as its parts.
-async function joined(e: Engine, term: string): Promise<Name> {
+// joined gives where a compound stands as one word; two words that were typed apart say no more so.
+async function joined(e: Engine, { term, apart }: Compound): Promise<Name> {
   const { passages, saturations } = await e.postings(term);
   const idf = e.idf(passages.length);
-  return { text: "", terms: [term], cost: passages.length, hits: passages.map((u, i) => [u, idf * saturations[i]]) };
+  return { text: "", terms: [term], cost: passages.length, hits: passages.map((u, i) => [u, idf * saturations[i]]), most: apart ? idf * e.m.rules.limits.steps : 0 };
 }
 
 /** addWidened adds what a group gives for which names stand too. */
@@ -107,8 +108,7 @@ export function addWidened(m: Matches, g: Group): void {
   const complete = new Set([...inGroup.keys()].map((u) => pageOf[u]).filter((page) => (m.matched[page] & all) === all));
   for (const synonym of g.synonyms) {
     if (!m.plan.work.take(synonym.cost)) continue;
-    let most = bound;
-    if (synonym.text) for (const [, impact] of synonym.hits) most = Math.max(most, impact);
+    const most = Math.max(bound, synonym.most ?? synonym.hits.reduce((most, [, impact]) => Math.max(most, impact), 0));
     for (const [u, full] of synonym.hits) {
       const impact = ((full * bound) / most) | 0;
       const own = inGroup.get(u) ?? 0;

@@ -4,13 +4,13 @@ import type { Engine, Name } from "./index";
 import type { Part, Query } from "./query";
 import { rare } from "./rarely";
 import { firsts } from "./shards";
-import { byText, characters, hangul, hasDigit, type Language } from "./text";
+import { byText, characters, hangul, type Compound, type Language } from "./text";
 
 /** What one query term gives to one passage; titled is how much of its title the term is. */
 export type Hit = [passage: number, impact: number, titled: number];
 /** A word or phrase of the query and all that stands for it. */
 export interface QueryTerm {
-  text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean; part?: boolean; name?: boolean; symbol?: boolean; compound?: { term: string; parts: number };
+  text: string; terms: string[]; weight: number; phrase?: boolean; required?: boolean; stop?: boolean; capitals?: boolean; mention?: boolean; part?: boolean; name?: boolean; symbol?: boolean; compound?: Compound;
   hits: Hit[]; passages: number; bit: bigint; others: [passages: number, of: number];
 }
 export interface Group { queryTerms: QueryTerm[]; synonyms: Name[] }
@@ -27,7 +27,7 @@ export async function bounded(query: Query, typing: boolean, l: Language, limits
 /** beginning gives the words that begin with the letters, with their pages. */
 export async function beginning(e: Engine, letters: string): Promise<[word: string, pages: number][]> {
   const first = firsts(e.m, "w");
-  const count = e.m.shards.w ?? 0;
+  const count = first.length;
   let a = 0;
   while (a + 1 < count && byText(first[a + 1], letters) <= 0) a++;
   let b = a + 1;
@@ -62,8 +62,8 @@ export class Plan {
   excluded: QueryTerm[] = [];
   typed: string[] = []; // words that were corrected
   shown: string[] = []; // what stands for them
-  guesses: Budget;
-  work: Budget;
+  guesses!: Budget;
+  work!: Budget;
   private expanded = 0; // words that beginnings stand for so far
   private readonly l: Language;
   private readonly weights: Record<string, number>;
@@ -72,8 +72,6 @@ export class Plan {
   constructor(private readonly e: Engine) {
     this.l = e.l;
     ({ weights: this.weights, limits: this.limits } = e.m.rules);
-    this.guesses = new Budget(this.limits.guesses);
-    this.work = new Budget(this.limits.work);
   }
 
   /** make turns a query, which is bounded, into terms. */
@@ -109,21 +107,21 @@ export class Plan {
     const all = this.l.tokens(part.text);
     const terms = all.map((t) => this.l.term(t));
     const named = terms.map(() => false);
-    for (let i = 0; i < all.length; i++) {
+    for (let i = 0; i < all.length; ) {
       const n = await this.e.named(terms.slice(i));
-      for (let j = 0; j < n; j++) named[i + j] = true;
-      i += Math.max(0, n - 1);
+      named.fill(true, i, i + n);
+      i += n || 1;
     }
     const symbols = [...part.text.matchAll(/[a-z]+(?:\/[a-z0-9.]+)+/gi)];
-    const symbol = all.map((t) => !t.parts && hasDigit(t.term) && symbols.some((m) => m.index! <= t.start && t.end <= m.index! + m[0].length));
-    symbol.forEach((is, i) => is && (named[i] = true));
+    const symbol = all.map((t) => !t.parts && /\d/.test(t.term) && symbols.some((m) => m.index! <= t.start && t.end <= m.index! + m[0].length));
     const compounds = [];
-    for (const c of this.l.compounds(part.text, all)) {
+    for (const c of this.l.compounds(part.text, all, this.limits.paired)) {
       if (!(await this.e.postings(c.term)).passages.length) continue;
       compounds.push(c);
       named.fill(true, c.first, c.first + c.parts);
     }
     const out: QueryTerm[] = [];
+    const same = (s: QueryTerm) => out.find((o) => o.terms[0] === s.terms[0]);
     const places: number[] = []; // of tokens in out
     let optional = 0; // up to this token words are parts of a name that pages hold whole
     for (const [i, t] of all.entries()) {
@@ -141,14 +139,19 @@ export class Plan {
         const last = hangul.test(t.term) && before?.end > t.start && before.start < t.start && !(next?.start < t.end); // with its particle
         s.required = !last && (characters(t.term) > 1 || (next?.start !== t.start && before?.end !== t.end));
       } else {
-        await this.resolve(s, prefix && i === all.length - 1, exact || named[i], together);
+        await this.resolve(s, prefix && i === all.length - 1, exact || named[i] || symbol[i], together);
+      }
+      if (s.text.includes(" ")) { // words that were typed as one
+        const apart = await this.wordTerms({ kind: "words", text: s.text }, false, true, together);
+        out.push(...apart.filter((w) => !same(w)));
+        continue;
       }
       for (const o of together) {
         if (o === this.e) continue;
         s.others[0] += (await o.postings(o.l.term({ term: s.text, cjk: t.cjk }))).passages.length;
         s.others[1] += o.m.units;
       }
-      const again = out.find((o) => o.terms[0] === s.terms[0]);
+      const again = same(s);
       if (!again) places[i] = out.push(s) - 1;
       else if (all.length > this.limits.pasted && !s.stop && again.weight < this.limits.repeated * s.weight) again.weight += s.weight;
     }
@@ -174,7 +177,7 @@ export class Plan {
       if ((prefix && known) || expansions.length) return;
     }
     if (exact || s.stop || (!known && !this.guesses.take(this.e.m.words))) return;
-    const better = known ? this.e.misspellings.get(s.text) : await (await rare()).correct(this.e, s.text);
+    const better = known ? this.e.misspellings.get(s.text) : await (await rare()).correct(this.e, s.text, this.work);
     if (!better) return;
     this.typed.push(s.text);
     this.shown.push(better);

@@ -71,23 +71,22 @@ export async function parse(text: string, hasFacet: (name: string) => boolean, p
     if (closing) {
       const end = s.indexOf(closing, 1);
       if (end >= 0) add({ kind: "phrase", text: s.slice(1, end).trim(), not });
-      s = s.slice(end >= 0 ? end + 1 : 1);
+      s = s.slice(Math.max(0, end) + 1);
       return;
     }
     if (filter(not)) return;
     let typed = s.split(" ", 1)[0];
-    const quote = [...typed].findIndex((c) => c in quotes && c !== "”");
-    if (quote > 0) typed = [...typed].slice(0, quote).join("");
+    const quote = typed.split("").findIndex((c) => c in quotes && c !== "”");
+    if (quote > 0) typed = typed.slice(0, quote);
     s = s.slice(typed.length);
     const word = typed.replace(/\*+$/, "");
-    if (not) add({ kind: "words", text: word, not, prefix: word !== typed });
-    else if (word !== typed && word) add({ kind: "words", text: word, prefix: true });
+    if (not || (word !== typed && word)) add({ kind: "words", text: word, not, prefix: word !== typed });
     else free += typed;
   }
 }
 
-/** excludes tells whether s begins with a hyphen that leaves pages out: not with two, nor before a letter said again and again as in -vvv. */
+/** excludes tells whether s begins with a hyphen that leaves pages out: not with two, nor before a single letter, once or again and again, as in -v and -vvv. */
 function excludes(s: string, quotes: Record<string, string>): boolean {
   const [word] = s.split(" ", 1);
-  return /^[-−]/.test(word) && !/^.([a-z])\1+$/.test(word) && (/^.[\p{L}\p{N}]/u.test(word) || word[1] in quotes);
+  return /^[-−](?!([a-z])\1*$)/.test(word) && (/^.[\p{L}\p{N}]/u.test(word) || word[1] in quotes);
 }

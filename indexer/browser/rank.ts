@@ -55,7 +55,7 @@ export class Result extends Matches {
     for (const u of this.passages) {
       const page = this.e.pageOf[u];
       const b = best.get(page);
-      if (b === undefined || this.score[u] > this.score[b] || (this.score[u] === this.score[b] && u < b)) best.set(page, u);
+      if (!(this.score[u] <= this.score[b!]) || (this.score[u] === this.score[b!] && u < b!)) best.set(page, u);
     }
     const bits = (of: "required" | "name" | "symbol") => this.plan.queryTerms.reduce((bits, s) => (s[of] ? bits | s.bit : bits), 0n);
     const [required, names, symbols] = [bits("required"), bits("name"), bits("symbol")];
@@ -66,8 +66,8 @@ export class Result extends Matches {
       if (excluded.has(page) || (this.matched[page] & symbols) !== symbols) continue;
       const b = best.get(page);
       const name = named.get(page);
-      const c: Candidate = { of: this, page, passage: b ?? this.e.firstPassage[page], tier: 0, score: b === undefined ? 0 : this.score[b], exact: 0, named: 0, all: false, counted: false };
-      c.all = !!name || (this.matched[page] & required) === required || (b !== undefined && (this.matched[page] & names) === names && (this.titled.get(b) ?? 0) >= this.limits.name);
+      const c: Candidate = { of: this, page, passage: b ?? this.e.firstPassage[page], tier: 0, score: this.score[b!] ?? 0, exact: 0, named: 0, all: false, counted: false };
+      c.all = !!name || (this.matched[page] & required) === required || ((this.matched[page] & names) === names && this.titled.get(b!)! >= this.limits.name);
       if (c.all && !this.question) c.tier = 1;
       if (name) [c.tier, c.passage] = [2 + name.rank, name.passage];
       out.push(c);

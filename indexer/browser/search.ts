@@ -58,7 +58,7 @@ function fetch(r: Result, alone: boolean): void {
       ask(r.e.named(terms.slice(i)).then((n): unknown => n && r.e.others(terms.slice(i, i + n))));
       if (part.kind === "phrase") ask(r.e.shard("p", r.e.shardOf(t, "p")));
     }
-    for (const c of r.l.compounds(part.text, tokens)) ask(Promise.all([r.e.postings(c.term), rare()]));
+    for (const c of r.l.compounds(part.text, tokens, r.limits.paired)) ask(r.e.postings(c.term).then((p): unknown => p.passages.length && rare()));
     if (part.kind === "mention" && r.e.m.shards.c) ask(r.e.shard("c", 0));
   }
   if (r.e.m.facets || r.e.m.titles || r.query.parts.some((part) => part.kind === "phrase")) ask(rare());

@@ -1,9 +1,11 @@
 // Misspellings and their correction, as ../spell.go does it.
 
 import type { Engine } from "./index";
+import { sideBySide } from "./phrase";
+import type { Budget } from "./plan";
 import type { Result } from "./rank";
 import type { Answer } from "./search";
-import { characters, hasDigit } from "./text";
+import { characters } from "./text";
 
 /** correction tells what was searched for in the place of words of the query. */
 export function correction({ plan, l }: Result, query: string): Answer["correction"] {
@@ -15,26 +17,46 @@ export function correction({ plan, l }: Result, query: string): Answer["correcti
   return { shown, typed: query };
 }
 
-/** correct finds the word that was meant by one that stands nowhere; "" if there is none. */
-export async function correct(e: Engine, text: string): Promise<string> {
+/** correct finds what was meant by a word that stands nowhere, a word or several that were typed as one; "" if there is nothing. */
+export async function correct(e: Engine, text: string, work: Budget): Promise<string> {
   const { limits, weights } = e.m.rules;
   const length = characters(text);
-  if (length < limits.correct || !e.l.wholeWord(text) || hasDigit(text)) return "";
+  if (length < limits.correct || !e.l.wholeWord(text) || /^\d+$/.test(text)) return "";
   const words = await e.words(0, e.m.shards.w ?? 0);
   const typed = [...text];
-  for (let edits = 1; edits <= (length >= limits.two ? 2 : 1); edits++) {
+  const neighbour = (edits: number) => {
     let best = "";
     let bestRank = 0;
-    for (const [word, pages] of words) {
-      if (Math.abs(word.length - text.length) > 2 * edits || hasDigit(word) || !e.l.wholeWord(word) || !within(typed, [...word], edits)) continue;
+    if (!/\d/.test(text)) for (const [word, pages] of words) {
+      if (Math.abs(word.length - text.length) > 2 * edits || /\d/.test(word) || !e.l.wholeWord(word) || !within(typed, [...word], edits)) continue;
       const letters = [...word];
       let rank = typed[0] === letters[0] ? pages * weights.first : pages;
       if (letters.length === typed.length + 1 || exchanged(typed, letters)) rank *= weights.likely;
       if (rank > bestRank) [best, bestRank] = [word, rank];
     }
-    if (best) return best;
+    return best;
+  };
+  const near = neighbour(1);
+  if (near) return near;
+  const cut = apart(typed, new Map(words));
+  if (cut.includes(" ") && (await sideBySide(e, e.l.phraseTerms(cut), work)).length) return cut;
+  return length < limits.two ? "" : neighbour(2);
+}
+
+/** apart cuts what was typed as one word into words that pages hold: as few as possible, and of these the ones of which the rarest is commonest. */
+function apart(typed: string[], pagesOf: Map<string, number>): string {
+  const best: [words: number, pages: number, text: string][] = [[0, Infinity, ""]]; // of the first so many letters
+  for (let end = 1; end <= typed.length; end++) {
+    for (let from = 0; from < end; from++) {
+      if (!best[from]) continue;
+      const word = typed.slice(from, end).join("");
+      const words = best[from][0] + 1;
+      const pages = Math.min(best[from][1], pagesOf.get(word) ?? 0);
+      const have = best[end];
+      if (pages && (!have || words < have[0] || (words === have[0] && pages > have[1]))) best[end] = [words, pages, `${best[from][2]} ${word}`.trim()];
+    }
   }
-  return "";
+  return best[typed.length]?.[2] ?? "";
 }
 
 /** exchanged tells whether two neighbouring letters are all that differs. */

@@ -11,6 +11,9 @@ export interface Rules {
 /** A term of a text: a word folded to the form that is compared, and where it stands. */
 export interface Token { term: string; written?: string; start: number; end: number; pos: number; parts?: number; cjk?: boolean }
 
+/** A word that several of a text are together: where these begin among its tokens, how many they are, whether there is a space between. */
+export interface Compound { term: string; first: number; parts: number; apart: boolean | undefined }
+
 const ideographs = "\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}";
 const syllables = "(?=[\\p{L}\\p{M}])[\\p{Script=Hangul}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}]";
 const run = new RegExp(`[${ideographs}]+|(?:${syllables})+|(?:(?![${ideographs}\\u200b]|${syllables})[\\p{L}\\p{N}\\p{M}\\p{Cf}])+`, "gu");
@@ -29,8 +32,6 @@ export function byText(a: string, b: string): number {
   while (i < a.length && i < b.length && a[i] === b[i]) i++;
   return i < a.length && i < b.length ? place(a.charCodeAt(i)) - place(b.charCodeAt(i)) : a.length - b.length;
 }
-
-export const hasDigit = (s: string) => /[0-9]/.test(s);
 
 const lower = (s: string) => s.normalize("NFKC").toLowerCase();
 
@@ -144,18 +145,27 @@ export class Language {
     return phraseTokens(this.tokens(text)).map((t) => this.term(t));
   }
 
-  /** compounds gives the words that hyphens make of the tokens of a text: where their parts begin, and how many these are. */
-  compounds(text: string, all: Token[]): { term: string; first: number; parts: number }[] {
+  /**
+   * compounds gives what signs make of the tokens of a text, and, of one of at most so many tokens, what pairs of words would be
+   * without the space between: where their parts begin, and how many these are.
+   */
+  compounds(text: string, all: Token[], paired = 0): Compound[] {
     const out = [];
-    const joinable = (t: Token) => !t.parts && !t.cjk && plainWord(t.term);
+    const joint = (i: number, space = false) => {
+      const [a, b] = [all[i], all[i + 1]];
+      const between = text.slice(a.end, b?.start);
+      return b && [a, b].every((t) => !t.parts && !t.cjk && plainWord(t.term)) && (space ? between === " " : /^[-\u2010\u2011\xb7]$/.test(between) || /^(\p{L}{1,2}[.&/]\p{L}{1,2}|\d{1,3},\d{3})$/u.test(a.term + between + b.term));
+    };
     for (let first = 0; first < all.length; first++) {
       let parts = 1;
-      for (let a; (a = all[first + parts - 1]), joinable(a) && all[first + parts] && joinable(all[first + parts]) && /^[-\u2010\u2011\xb7]$/.test(text.slice(a.end, all[first + parts].start)); ) parts++;
+      while (joint(first + parts - 1)) parts++;
+      const apart = all.length <= paired && joint(first, true) && (!this.stop.has(this.term(all[first])) || characters(all[first + 1].term) >= this.rules.limits.long);
+      if (apart) parts++;
       const joined = all.slice(first, first + parts);
       const term = joined.map((t) => t.term).join("");
       const written = joined.map((t) => t.written || t.term).join("");
-      if (parts > 1 && this.wholeWord(term) && /[^0-9]/.test(term)) out.push({ term: this.term({ term, written }), first, parts });
-      first += parts - 1;
+      if (parts > 1 && this.wholeWord(term) && (/[^0-9]/.test(term) || text[all[first].end] === ",")) out.push({ term: this.term({ term, written }), first, parts, apart });
+      if (!apart) first += parts - 1;
     }
     return out;
   }
@@ -178,54 +188,34 @@ export function phraseTokens(all: Token[]): Token[] {
   return out;
 }
 
-const nameCharacter = /^\w/;
-
 /** compoundAt gives the whole form of the name of code or of a file that begins with the word at a place, and its end. */
 function compoundAt(text: string, at: number, most: number): [whole: string, end: number] {
-  const endsInName = (s: string, also: string) => s !== "" && (nameCharacter.test(s[s.length - 1]) || s[s.length - 1] >= "\x80" || also.includes(s[s.length - 1]));
-  let [from, joints] = [at, "."];
   const before = text.slice(Math.max(0, at - 3), at);
-  if (before.endsWith("--") && !endsInName(before.slice(0, -2), "-.")) [from, joints] = [at - 2, "-"];
-  else if (before.endsWith(".") && !endsInName(before.slice(0, -1), ".)]") && !/\d/.test(text[at])) from = at - 1;
-  let end = at;
-  let joined = from < at;
-  while (end - from <= most && end < text.length && nameCharacter.test(text[end])) {
-    if (text[end++] === "_") joined = true;
-    if (end + 1 < text.length && joints.includes(text[end]) && nameCharacter.test(text[end + 1])) {
-      end++;
-      joined = true;
-    }
-  }
-  if (!joined || end - from > most || (end < text.length && text[end] >= "\x80")) return ["", at];
-  return [text.slice(from, end).replace(/^_+|_+$/g, "").toLowerCase(), end];
+  const flag = /(^|[^\w\x80-\uffff.-])--$/.test(before);
+  const from = flag ? at - 2 : /(^|[^\w\x80-\uffff.)\]])\.$/.test(before) && !/\d/.test(text[at]) ? at - 1 : at;
+  const [name] = text.slice(at, at + most + 2).match(flag ? /^\w+(-\w+)*/ : /^\w+(\.\w+)*/)!;
+  const end = at + name.length;
+  const whole = text.slice(from, end);
+  if (/^([^\W_]+|[a-z]{1,2}(\.[a-z]{1,2})+)$/i.test(whole) || end - from > most || text[end] >= "\x80") return ["", at];
+  return [whole.replace(/^_+|_+$/g, "").toLowerCase().replace(/^v([\d.]+)$/, "$1"), end];
 }
 
-/** signAt gives the end of the ++ of C++ or the # of C#. */
+/** signAt gives the end of the ++ of C++ or the # of C#, which a version may follow. */
 function signAt(text: string, from: number, at: number): number {
-  const signs = /[a-z]/i.test(text[at - 1]) ? (text.startsWith("++", at) ? 2 : text[at] === "#" && at - from === 1 ? 1 : 0) : 0;
-  const next = text[at + signs];
-  return next !== undefined && (nameCharacter.test(next) || next >= "\x80" || next === "+" || next === "#") ? at : at + signs;
+  const name = /^([a-z]#|[^+#]*[a-z]\+\+)(?![a-z_+#\x80-\uffff])/i.exec(text.slice(from, at + 3));
+  return name ? from + name[0].length : at;
 }
 
 /** humps cuts firstOrCreate and HasManyThrough, and leaves JavaScript whole. */
 function humps(word: string): string[] {
-  if (/[^\x00-\x7f]/.test(word)) return [];
-  const parts = word.split(/(?=[A-Z])/);
-  const out: string[] = [];
-  for (const part of parts) {
-    const last = out[out.length - 1] ?? "";
-    const end = last[last.length - 1] ?? "";
-    if (last && /[A-Z]/.test(end) && !/[a-z]/.test(part[1] ?? "")) out[out.length - 1] += part;
-    else out.push(part);
-  }
-  return out.length < 2 || (out.length === 2 && /[A-Z]/.test(word[0])) ? [] : out;
+  const parts = /[^\x00-\x7f]/.test(word) ? [] : word.match(/[A-Z]+(?![a-z])[a-z0-9]*|[A-Z]?[a-z0-9]+/g) ?? [];
+  return parts.length > (/^[A-Z]/.test(word) ? 2 : 1) ? parts : [];
 }
 
 function digit(c: string): number {
-  const code = c.codePointAt(0)!;
-  let zero = code;
-  while (zero > code - 9 && /\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
-  return (code - zero) % 10;
+  let value = 0; // each script's ten digits stand side by side
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(c.codePointAt(0)! - value - 1))) value++;
+  return value;
 }
 
 /** unnumbered takes from a title or a heading what numbers it: "7.2. ", "Chapter 28. ". Go has the same expression. */

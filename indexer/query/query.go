@@ -130,8 +130,8 @@ func (p *queryParser) next(s string, spaced bool) string {
 
 // excludes tells whether s begins with a hyphen that leaves pages out: a single
 // one before a letter, a digit or a quotation mark. Two hyphens make no
-// operator, nor does one before a letter said again and again: --verbose and
-// -vvv are words that manuals hold.
+// operator, nor does one before a single letter, once or again and again: --verbose,
+// -v and -vvv are words that manuals hold.
 func excludes(s string) bool {
 	word, _, _ := strings.Cut(s, " ")
 	first, size := utf8.DecodeRuneInString(word)
@@ -139,7 +139,7 @@ func excludes(s string) bool {
 	if first != '-' && first != '−' || word == "" {
 		return false
 	}
-	if len(word) > 1 && 'a' <= word[0] && word[0] <= 'z' && strings.Trim(word, word[:1]) == "" {
+	if 'a' <= word[0] && word[0] <= 'z' && strings.Trim(word, word[:1]) == "" {
 		return false
 	}
 	r, _ := utf8.DecodeRuneInString(word)

@@ -2,8 +2,11 @@ package text
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // A name of code or of a file is sought whole as well as by its parts: --dry-run,
@@ -31,8 +34,17 @@ func compoundAt(text string, at int) (whole string, end int) {
 	if !joined || end-from > MaxWord || end < len(text) && text[end] >= 0x80 {
 		return "", at
 	}
-	return strings.ToLower(strings.Trim(text[from:end], "_")), end
+	if from == at && initials.MatchString(text[at:end]) {
+		return "", at // which are a word without their dots; see Compounds
+	}
+	whole = strings.ToLower(strings.Trim(text[from:end], "_"))
+	if version := strings.TrimPrefix(whole, "v"); strings.Trim(version, "0123456789.") == "" {
+		whole = version // v1.2 is 1.2
+	}
+	return whole, end
 }
+
+var initials = regexp.MustCompile(`^[A-Za-z]{1,2}(\.[A-Za-z]{1,2})+$`)
 
 func isNameByte(c byte) bool {
 	return c == '_' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || isDigit(c)
@@ -46,7 +58,7 @@ func endsInName(s, also string) bool {
 }
 
 // signAt gives the end of the signs that belong to the name of a language: the ++
-// of C++ behind letters, the # of C# behind a single one.
+// of C++ behind letters, the # of C# behind a single one. A version may follow: C++20.
 func signAt(text string, from, at int) int {
 	letter := func(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 	end := at
@@ -57,7 +69,7 @@ func signAt(text string, from, at int) int {
 	case strings.HasPrefix(text[at:], "#") && at-from == 1:
 		end = at + 1
 	}
-	if end < len(text) && (isNameByte(text[end]) || text[end] >= 0x80 || text[end] == '+' || text[end] == '#') {
+	if end < len(text) && (isNameByte(text[end]) && !isDigit(text[end]) || text[end] >= 0x80 || text[end] == '+' || text[end] == '#') {
 		return at
 	}
 	return end
@@ -89,29 +101,57 @@ func humps(word string) []int {
 // Catalan col·lecció.
 var hyphens = []string{"-", "\u2010", "\u2011", "·"}
 
-// IsHyphen tells whether a text is one of the hyphens that join words.
-func IsHyphen(s string) bool {
+// MayJoin tells whether a text is one of the signs that can make one word of those
+// around it.
+func MayJoin(s string) bool {
 	if len(s) == 1 { // as nearly all are that this is asked of
-		return s == "-"
+		return strings.Contains("-.&/,", s)
 	}
 	return slices.Contains(hyphens, s)
 }
 
-// A Compound is a word that hyphens make of several: dual-use, which others write
+// A Compound is a word that signs make of several: dual-use, which others write
 // dualuse. The whole stands beside its parts, so that both spellings meet; phrases
 // and lengths know the parts alone.
 type Compound struct {
 	Token
-	First, Parts int // its parts among the tokens of the text
+	First, Parts int  // its parts among the tokens of the text
+	Apart        bool // the parts have a space between them
 }
 
-// Compounds gives the words that hyphens join, in order. all are the tokens of text.
+// Compounds gives the words that signs make of several, in order: hyphens, what stands
+// between initials (U.N., R&D, I/O), and the commas of thousands (1,000). all are the
+// tokens of text.
 func Compounds(text string, all []Token) []Compound {
+	return compounds(text, all, func(a, b Token) bool { return false })
+}
+
+// AskedCompounds gives the compounds of a query, and what two neighbouring words would be
+// if they were written as one: data base. A function word makes such a pair with a long
+// word only. Where there are many words, these say enough.
+func (l *Language) AskedCompounds(text string, all []Token) []Compound {
+	return compounds(text, all, func(a, b Token) bool {
+		return len(all) <= MostPaired && (!l.Stop[l.Term(a)] || utf8.RuneCountInString(b.Term) >= LongWord)
+	})
+}
+
+const (
+	MostPaired = 8 // tokens of a query of which neighbours are tried as one word
+	LongWord   = 5 // letters of a word with which a function word makes a pair
+)
+
+// compounds gives the compounds of a text, and those of pairs of words with a space
+// between that may be one.
+func compounds(text string, all []Token, mayBeOne func(a, b Token) bool) []Compound {
 	var out []Compound
 	for i := 0; i < len(all); i++ {
 		n := 1
-		for i+n < len(all) && IsHyphen(text[all[i+n-1].End:max(all[i+n-1].End, all[i+n].Start)]) && joinable(all[i+n-1]) && joinable(all[i+n]) {
+		for i+n < len(all) && joined(text, all[i+n-1], all[i+n]) {
 			n++
+		}
+		signs := n > 1
+		if !signs && i+1 < len(all) && between(text, all[i], all[i+1]) == " " && joinable(all[i]) && joinable(all[i+1]) && mayBeOne(all[i], all[i+1]) {
+			n = 2
 		}
 		if n == 1 {
 			continue
@@ -121,13 +161,39 @@ func Compounds(text string, all []Token) []Compound {
 			whole.WriteString(t.Term)
 			written.WriteString(cmp.Or(t.Written, t.Term))
 		}
-		if term := whole.String(); WholeWord(term) && strings.Trim(term, "0123456789") != "" {
-			out = append(out, Compound{Token{Term: term, Written: written.String(), Start: all[i].Start, End: all[i+n-1].End, Pos: all[i].Pos}, i, n})
+		if term := whole.String(); WholeWord(term) && (!isNumber(term) || between(text, all[i], all[i+1]) == ",") {
+			out = append(out, Compound{Token{Term: term, Written: written.String(), Start: all[i].Start, End: all[i+n-1].End, Pos: all[i].Pos}, i, n, !signs})
 		}
-		i += n - 1
+		if signs {
+			i += n - 1
+		}
 	}
 	return out
 }
 
+func between(text string, a, b Token) string { return text[a.End:max(a.End, b.Start)] }
+
+// joined tells whether a sign makes one word of two.
+func joined(text string, a, b Token) bool {
+	sign := between(text, a, b)
+	if !MayJoin(sign) || !joinable(a) || !joinable(b) {
+		return false
+	}
+	switch sign {
+	case ",":
+		return isNumber(a.Term) && len(a.Term) <= 3 && isNumber(b.Term) && len(b.Term) == 3 // 10,000
+	case ".", "&", "/":
+		return isInitial(a.Term) && isInitial(b.Term)
+	}
+	return true
+}
+
 // joinable tells whether a token is a word that can be a part of a compound.
 func joinable(t Token) bool { return t.Parts == 0 && !t.CJK && plainWord(t.Term) }
+
+// isInitial tells whether a word is one or two letters, as those of U.N. and Ph.D.
+func isInitial(word string) bool {
+	return utf8.RuneCountInString(word) <= 2 && strings.IndexFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }) < 0
+}
+
+func isNumber(word string) bool { return strings.Trim(word, "0123456789") == "" }

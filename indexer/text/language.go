@@ -150,7 +150,7 @@ func ScriptOf(tag string) string {
 }
 
 // sameWords names the language whose rules serve one written nearly alike.
-var sameWords = map[string]string{"nb": "no", "nn": "no"}
+var sameWords = map[string]string{"nb": "no", "nn": "no", "mr": "hi", "ne": "hi"}
 
 func newLanguage(code string) *Language {
 	l := &Language{Code: code, stems: map[string]string{}}
