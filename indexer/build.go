@@ -56,6 +56,9 @@ func (s *Site) Write(ctx context.Context, index, web string) (*Report, error) {
 		if err != nil {
 			return nil, err
 		}
+		for i, linked := range s.linked(byLang[lang]) { // which are in order now
+			c.pages[i].Linked = linked
+		}
 		corpora = append(corpora, c)
 		m.Languages = append(m.Languages, c.languageStats)
 		report.Languages = append(report.Languages, lang)
@@ -213,6 +216,7 @@ type pageRecord struct {
 	Translations []Translation `json:"x,omitempty"`
 	FirstPassage int           `json:"n"`
 	Newest       int           `json:"v,omitempty"` // ordinal of the same page in the newest version of the site, plus one; see versions.go
+	Linked       []int         `json:"l,omitempty"` // ordinals of pages before it that lead to it or that it leads to; see linked.go
 	Cites        []declared    `json:"c,omitempty"`
 }
 

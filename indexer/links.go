@@ -42,10 +42,7 @@ func (s *Site) Links() (broken, external []string) {
 				continue
 			}
 			local := s.local(p, strings.TrimSpace(href))
-			to := s.pageAt(local)
-			if to == nil && !strings.HasSuffix(local, "/") {
-				to = s.pageAt(local + "/") // hosts lead from /about to /about/
-			}
+			to := s.pageAtLink(local)
 			if to == nil {
 				if info, err := os.Stat(filepath.Join(s.dir, filepath.FromSlash(filesAt(local)[0]))); err != nil || info.IsDir() {
 					broken = append(broken, fmt.Sprintf("%s: the link to %s leads nowhere; correct it, or write that page", p.URL, href))
@@ -60,6 +57,15 @@ func (s *Site) Links() (broken, external []string) {
 	slices.Sort(broken)
 	slices.Sort(external)
 	return slices.Compact(broken), slices.Compact(external)
+}
+
+// pageAtLink gives the page to which a link leads that is a path from the site's root, or nil.
+func (s *Site) pageAtLink(local string) *Page {
+	to := s.pageAt(local)
+	if to == nil && !strings.HasSuffix(local, "/") {
+		to = s.pageAt(local + "/") // hosts lead from /about to /about/
+	}
+	return to
 }
 
 // takenOut is what Hugo writes in the place of a link that it takes for unsafe.

@@ -70,6 +70,8 @@ func (m match) rank() uint64 {
 	return uint64(m.tier)<<62 | newer<<61 | uint64(uint32(m.score)&(1<<31-1))<<30 | (maxOrdinal - uint64(m.page))
 }
 
+func compareMatches(a, b match) int { return cmp.Compare(b.rank(), a.rank()) }
+
 // maxOrdinal is the greatest ordinal for which there is room in rank.
 const maxOrdinal = 1<<30 - 1
 
@@ -245,6 +247,7 @@ func (r *result) rank(filters []filter) {
 	if r.langIndex.versions && !slices.ContainsFunc(filters, func(f filter) bool { return strings.EqualFold(f.facet, versionFacet) }) {
 		r.findOlder()
 	}
+	r.approach()
 }
 
 // findOlder marks the matches of which the newest version is one too, and holds the
@@ -430,7 +433,7 @@ func (r *result) areQuery(tokens []text.Token) bool {
 
 // first gives the first n matches of a language, in order, as candidates.
 func (r *result) first(n int) []candidate {
-	return r.asCandidates(best(r.found, n, func(a, b match) int { return cmp.Compare(b.rank(), a.rank()) }))
+	return r.asCandidates(best(r.found, n, compareMatches))
 }
 
 func (r *result) asCandidates(matches []match) []candidate {

@@ -47,7 +47,7 @@ export class Result extends Matches {
     for (const s of this.plan.queryTerms) if (s.phrase) for (const [u, impact] of s.hits) this.add(u, impact, s.bit);
     const pages = await this.collect(out);
     await this.rank(pages, filters, filters.length ? await (await rare()).passing(this.e, filters) : []);
-    if (this.e.m.newest && !filters.some((f) => f.facet.toLowerCase() === "version")) (await rare()).findOlder(this);
+    if (this.e.m.newest ?? this.e.m.linked) (await rare()).settle(this, filters);
   }
 
   private async collect(excluded: Set<number>): Promise<Candidate[]> {

@@ -1,7 +1,8 @@
 // What few searches need.
 
 export { askEndpoint } from "./endpoint";
-export { counted, filtersOf, findOlder, passing, rarest, readFacets } from "./facets";
+export { counted, filtersOf, passing, rarest, readFacets } from "./facets";
+export { settle } from "./linked";
 export { cited, mentions } from "./mention";
 export { addWidened, joined, named, others } from "./names";
 export { lookUpPhrase } from "./phrase";
