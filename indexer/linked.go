@@ -100,9 +100,9 @@ func (l *pageTable) settleLinked() {
 	}
 }
 
-// approach brings pages nearer to the best pages that they are linked with: of the same
-// tier, by a part of what they lack of the score. So no page passes one that it
-// gains by, and pages that say nothing of the query stay out.
+// approach brings pages nearer to the best pages that they are linked with, by a part of
+// what they lack of the score. So no page passes one that it gains by, and pages that say
+// nothing of the query stay out. Tiers stay.
 func (r *result) approach() {
 	if r.linkedWith == nil {
 		return
@@ -111,10 +111,7 @@ func (r *result) approach() {
 	for i := range r.found {
 		c := &r.found[i]
 		for _, b := range first {
-			if b.tier != c.tier || b.older != c.older || b.score <= c.score {
-				continue
-			}
-			if _, linked := slices.BinarySearch(r.linkedWith[b.page], c.page); linked {
+			if _, linked := slices.BinarySearch(r.linkedWith[b.page], c.page); linked && b.score > c.score {
 				c.score += (b.score - c.score) / linkedShare
 				break
 			}

@@ -30,7 +30,7 @@ function approach({ e, candidates, limits }: Result): void {
   const before = candidates.map((c) => ({ ...c })).sort((a, b) => b.tier - a.tier || b.named - a.named || b.score - a.score || a.page - b.page);
   const best = before.slice(0, limits.linked);
   for (const c of candidates) {
-    const near = best.find((b) => b.tier === c.tier && b.named === c.named && b.score > c.score && linked[b.page].has(c.page));
+    const near = best.find((b) => b.score > c.score && linked[b.page].has(c.page));
     if (near) c.score += Math.floor((near.score - c.score) / limits.nearer);
   }
 }
