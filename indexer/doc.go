@@ -255,6 +255,8 @@
 //   - Then the score decides, with an addition: a fifth of the most that a word can weigh,
 //     for every word that stands in the title, the heading or the text of the best passage
 //     just as it was typed. For of the words with one stem that one was meant.
+//     To what a page gains by a better one, only three quarters of this are added, or else it
+//     could pass that page; or all of it to its own score, if that is more.
 //   - An entry of a list loses a sixteenth of its score, because a page of its own says more.
 //
 // The first page of an answer is an exact match if the query names it: if the query cites

@@ -286,7 +286,8 @@ func preferExact(pages []candidate) error {
 		if err != nil {
 			return err
 		}
-		c.exact = c.score + bonus
+		// With all of both, a page could pass the better one by which it gains.
+		c.exact = bonus + max(c.res.said[c.passage].score, c.score-bonus/linkedShare)
 		alike := c.res.likeQuery(record.Title, title)
 		if c.tier > cited {
 			alike = max(alike, sameTerms)
