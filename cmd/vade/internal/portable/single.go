@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	stdhtml "html"
 	"io"
@@ -21,6 +22,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/klauspost/compress/zlib"
 	"golang.org/x/net/html"
@@ -30,8 +32,9 @@ import (
 )
 
 // A site in one file. The file is the site's first page with everything else in it,
-// compressed and written in letters: a store for the pages of each language, one for its web
-// index, one for files that pages link to. single.js unpacks a store when it is
+// compressed and written in letters: a store for the pages of each language and the passages
+// of its web index, which say the same and so cost little behind them, one for the rest of
+// its web index, one for files that pages link to. single.js unpacks a store when it is
 // needed, puts the page into the document and runs the page's own scripts, which
 // stand in the file too. Addresses are ?QUERY#/PATH/#ANCHOR: the query is a real
 // one, and path and anchor share the fragment, so that nothing is asked of a server.
@@ -363,33 +366,100 @@ func (w *single) script() string {
 
 // stores writes everything that is unpacked on demand, and where each file is.
 func (w *single) stores(out *bytes.Buffer, where map[string]string) error {
-	add := func(id string, files map[string]string) error {
-		for name := range files {
-			where[name] = id
-		}
-		return store(out, id, files)
-	}
 	for _, lang := range slices.Sorted(maps.Keys(w.pages)) {
-		if err := add("pages-"+lang, w.pages[lang]); err != nil {
+		for name := range w.pages[lang] {
+			where[name] = "pages-" + lang
+		}
+		files, rest := passagesBehind(w.pages[lang], w.index[lang])
+		if w.index[lang] != nil {
+			w.index[lang] = rest
+		}
+		if err := store(out, "pages-"+lang, files); err != nil {
 			return err
 		}
 	}
 	for _, lang := range slices.Sorted(maps.Keys(w.index)) {
-		if err := store(out, "index-"+lang, w.index[lang]); err != nil {
+		if err := store(out, "index-"+lang, byName(w.index[lang])); err != nil {
 			return err
 		}
 	}
-	if err := add("files", w.files); err != nil {
+	for name := range w.files {
+		where[name] = "files"
+	}
+	if err := store(out, "files", byName(w.files)); err != nil {
 		return err
 	}
 	for name, to := range w.aliases {
 		where[name] = to // begins with "?"
 	}
-	return store(out, "where", where)
+	return store(out, "where", byName(where))
 }
 
+// A stored file is one of a store.
+type stored struct{ name, text string }
+
+func byName(files map[string]string) []stored {
+	var all []stored
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		all = append(all, stored{name, files[name]})
+	}
+	return all
+}
+
+// passagesBehind gives the pages of a language by name, and behind each the files of
+// passages in the web index that say what it says: compression finds what was said less
+// than 32 kB before. rest is what else the web index has.
+func passagesBehind(pages, index map[string]string) (files []stored, rest map[string]string) {
+	const enough = 32 // bytes of text that hardly two pages have
+	pageOf := map[string]string{}
+	for name, page := range pages {
+		for _, text := range strings.FieldsFunc(page, func(r rune) bool { return r == '<' || r == '>' || r == '\n' }) {
+			if text = strings.TrimSpace(text); len(text) < enough {
+				continue
+			}
+			key := text[:enough]
+			if other, has := pageOf[key]; has && other != name {
+				pageOf[key] = "" // it tells nothing
+			} else {
+				pageOf[key] = name
+			}
+		}
+	}
+	behind := map[string][]stored{}
+	rest = map[string]string{}
+	for _, file := range byName(index) {
+		if !passages.MatchString(file.name) {
+			rest[file.name] = file.text
+			continue
+		}
+		votes := map[string]int{}
+		for i := range len(file.text) - enough {
+			if page := pageOf[file.text[i:i+enough]]; page != "" {
+				votes[page]++
+			}
+		}
+		best := ""
+		for _, page := range slices.Sorted(maps.Keys(votes)) {
+			if votes[page] > votes[best] {
+				best = page
+			}
+		}
+		if best == "" {
+			rest[file.name] = file.text
+			continue
+		}
+		behind[best] = append(behind[best], file)
+	}
+	for _, page := range byName(pages) {
+		files = append(append(files, page), behind[page.name]...)
+	}
+	return files, rest
+}
+
+var passages = regexp.MustCompile(`/x[^/]*/[^/]*\.js$`) // as web indexes name them
+
 // store writes files as JSON, compressed, in letters; single.js reads it.
-func store(out *bytes.Buffer, id string, files map[string]string) error {
+func store(out *bytes.Buffer, id string, files []stored) error {
 	var packed bytes.Buffer
 	z, err := zlib.NewWriterLevel(&packed, zlib.BestCompression)
 	if err != nil {
@@ -397,8 +467,22 @@ func store(out *bytes.Buffer, id string, files map[string]string) error {
 	}
 	e := json.NewEncoder(z)
 	e.SetEscapeHTML(false)
-	if err := e.Encode(files); err != nil { // in the order of their names
-		return err
+	write := func(before, text string) error {
+		_, err := io.WriteString(z, before)
+		return errors.Join(err, e.Encode(text))
+	}
+	before := "{"
+	for _, file := range files {
+		if err := errors.Join(write(before, file.name), write(":", file.text)); err != nil {
+			return err
+		}
+		before = ","
+	}
+	if len(files) == 0 {
+		_, err = io.WriteString(z, before)
+	}
+	if _, end := io.WriteString(z, "}"); err != nil || end != nil {
+		return errors.Join(err, end)
 	}
 	if err := z.Close(); err != nil {
 		return err
@@ -407,33 +491,45 @@ func store(out *bytes.Buffer, id string, files map[string]string) error {
 	return nil
 }
 
-// letters writes bytes in printable ASCII without <, 13 bits in two characters: base64
-// would take a twelfth more.
+// letters writes bytes as text that may stand in a script element and has no control
+// characters: 7 bits in each printable ASCII character but <, and where the 7 bits are
+// beyond these 94, they and some more in a character that takes two bytes in UTF-8. That
+// is 1.19 bytes for each; base64 would take 1.33.
 func letters(data []byte) []byte {
-	const symbols = 91 // 91 × 91 is just above 2 to the 13th
-	out := make([]byte, 0, len(data)*16/13+2)
-	add := func(digit uint32) {
-		c := byte('!' + digit)
-		if c >= '<' {
-			c++
-		}
-		out = append(out, c)
-	}
-	held, bits := uint32(0), 0
-	for i, written := 0, 0; written < 8*len(data); written += 13 {
-		for bits < 13 {
+	const (
+		plain = 94   // characters of one byte
+		first = 0xC0 // the first of two bytes
+		six   = 23   // of the 34 values beyond take 6 bits more, the others 5: there are not characters enough
+	)
+	out := make([]byte, 0, len(data)*6/5+4)
+	held, bits, next := uint32(0), 0, 0
+	take := func(count int) uint32 { // behind the end are zeros
+		for bits < count {
 			held <<= 8
-			if i < len(data) {
-				held |= uint32(data[i])
-				i++
+			if next < len(data) {
+				held |= uint32(data[next])
 			}
+			next++
 			bits += 8
 		}
-		bits -= 13
+		bits -= count
 		v := held >> bits
 		held &= 1<<bits - 1
-		add(v / symbols)
-		add(v % symbols)
+		return v
+	}
+	for next < len(data) || bits > 0 && next == len(data) {
+		switch v := take(7); {
+		case v < plain:
+			c := byte(' ' + v)
+			if c >= '<' {
+				c++
+			}
+			out = append(out, c)
+		case v < plain+six:
+			out = utf8.AppendRune(out, rune(first+(v-plain)<<6+take(6)))
+		default:
+			out = utf8.AppendRune(out, rune(first+six<<6+(v-plain-six)<<5+take(5)))
+		}
 	}
 	return out
 }

@@ -18,7 +18,7 @@
   let last = step;
   let where;
 
-  // A store is JSON, compressed, in letters: two of them hold 13 bits.
+  // A store is JSON, compressed, in letters of 7, 12 and 13 bits, as single.go writes them.
   function store(id) {
     if (!unpacked.has(id)) {
       const element = document.querySelector(`script[data-store="${CSS.escape(id)}"]`);
@@ -28,11 +28,18 @@
   }
 
   async function unpack(text, bytes) {
-    const packed = new Uint8Array(bytes); // what would be written behind its end are the bits that fill the last letters
-    const value = (i) => text.charCodeAt(i) - (text.charCodeAt(i) > 60 ? 34 : 33); // there is no <
-    for (let i = 0, at = 0, held = 0, bits = 0; i < text.length; i += 2) {
-      held = (held << 13) | (value(i) * 91 + value(i + 1));
-      for (bits += 13; bits >= 8; held &= (1 << bits) - 1) packed[at++] = held >> (bits -= 8);
+    const packed = new Uint8Array(bytes); // what would be written behind its end are the bits that fill the last letter
+    let at = 0, held = 0, bits = 0;
+    const put = (value, count) => {
+      held = (held << count) | value;
+      for (bits += count; bits >= 8; held &= (1 << bits) - 1) packed[at++] = held >> (bits -= 8);
+    };
+    for (let i = 0; i < text.length; i++) {
+      const c = text.charCodeAt(i);
+      const beyond = c - 0xc0;
+      if (beyond < 0) put(c - (c > 60 ? 33 : 32), 7); // there is no <
+      else if (beyond < 23 << 6) put((94 << 6) + beyond, 13);
+      else put((117 << 5) + beyond - (23 << 6), 12);
     }
     const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
     return JSON.parse(await new Response(stream).text());
@@ -306,7 +313,7 @@
     policy: noScripts,
     async load(file) {
       const lang = file.split(/[/.]/)[0];
-      return (await store("index-" + lang))[file] ?? "";
+      return (await store("index-" + lang))[file] ?? (await store("pages-" + lang))[file] ?? "";
     },
   });
 
