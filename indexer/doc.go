@@ -286,10 +286,11 @@
 //     .849 and .847.
 //   - Names of several words at a lower weight. Officials' questions: .883 to between .875
 //     and .882.
-//   - Links with the three, five or ten best pages instead of two, a half of what a page lacks
-//     instead of a quarter, links of the text alone, links in one direction, a sixteenth or an
-//     eighth of the best score for each link: officials' questions .869 to between .857 and .878,
-//     against .880. Pages with many links left out: .873 to .879.
+//   - Links with the best page alone, or with three, five or ten instead of two; a half of what a
+//     page lacks instead of a quarter; links of the text alone, or in one direction; a sixteenth or
+//     an eighth of the best score for each link: officials' questions .868 to between .850 and
+//     .879, against .880 as it is. The same without links of pages that have more than 16 to 64: to
+//     between .868 and .873.
 //   - On top of links, a sixteenth of the second section: officials' questions +.002, known items
 //     −.021. A part of the score less for each doubling of the number of sections: −.001 to −.029,
 //     a manual's questions −.024 and more. A sixteenth less for pages with a date: +.001.
