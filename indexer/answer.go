@@ -186,7 +186,7 @@ type result struct {
 }
 
 func (r *result) release() {
-	r.scratch.clear(r.pageOf)
+	r.scratch.clear()
 	r.langIndex.scratch.Put(r.scratch)
 }
 
@@ -270,7 +270,7 @@ func (r *result) correction(query string) *Correction {
 
 // show makes the page of an answer from a candidate.
 func (r *result) show(c candidate, base string, detail bool) (FoundPage, error) {
-	record := r.langIndex.pages[c.page]
+	record := &r.langIndex.pages[c.page]
 	page := FoundPage{
 		URL: base + record.URL, Title: record.Title, Lang: r.Lang, Date: record.Date, Score: int(c.score),
 		Sections: []FoundSection{},
@@ -380,7 +380,8 @@ func (r *result) excerptTerms() *excerptTerms {
 	if r.excerpted != nil {
 		return r.excerpted
 	}
-	out := &excerptTerms{weight: map[string]int{}, names: map[string][][]string{}}
+	out := &r.scratch.wanted
+	out.reset()
 	meaning := slices.ContainsFunc(r.plan.queryTerms, func(s *queryTerm) bool { return !s.stop })
 	for _, s := range r.plan.queryTerms {
 		if s.part || s.stop && meaning {

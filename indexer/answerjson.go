@@ -129,7 +129,7 @@ func appendField(out []byte, name, value string) []byte {
 }
 
 // plainJSON tells which ASCII characters stand in a string as they are.
-var plainJSON = func() (plain [utf8.RuneSelf]bool) {
+var plainJSON = func() (plain [256]bool) {
 	for c := byte(' '); c < utf8.RuneSelf; c++ {
 		plain[c] = !slices.Contains([]byte("\"\\<>&\x7f"), c)
 	}
@@ -137,21 +137,31 @@ var plainJSON = func() (plain [utf8.RuneSelf]bool) {
 }()
 
 func appendString(out []byte, s string) []byte {
-	begin := len(out)
-	out = append(append(append(out, '"'), s...), '"')
+	i := 0
+	for i < len(s) && plainJSON[s[i]] {
+		i++
+	}
+	if i < len(s) && !standsAsItIs(s[i:]) {
+		return appendEscaped(out, s)
+	}
+	return append(append(append(out, '"'), s...), '"')
+}
+
+// standsAsItIs tells whether nothing of a string is escaped.
+func standsAsItIs(s string) bool {
 	for i := 0; i < len(s); i++ {
-		if s[i] >= utf8.RuneSelf && s[i] != 0xE2 { // all that is escaped beyond ASCII begins with that, or is no UTF-8
-			continue
+		switch c := s[i]; {
+		case c < utf8.RuneSelf:
+			if !plainJSON[c] {
+				return false
+			}
+		case c == 0xE2: // all that is escaped beyond ASCII begins with that, or is no UTF-8
+			if i+2 >= len(s) || s[i+1] == 0x80 && s[i+2]&^1 == 0xA8 {
+				return false
+			}
 		}
-		if s[i] == 0xE2 && i+2 < len(s) && (s[i+1] != 0x80 || s[i+2]&^1 != 0xA8) || s[i] < utf8.RuneSelf && plainJSON[s[i]] {
-			continue
-		}
-		return appendEscaped(out[:begin], s)
 	}
-	if !utf8.ValidString(s) {
-		return appendEscaped(out[:begin], s)
-	}
-	return out
+	return utf8.ValidString(s)
 }
 
 func appendEscaped(out []byte, s string) []byte {

@@ -28,6 +28,51 @@ type excerptTerms struct {
 	names  map[string][][]string // by their first term
 	begins [256]bool             // whether any of these terms begins with a byte
 	hashed [256]bool             // whether any has a termByte
+
+	read    []readWord // words of passages
+	readFor [256]int32 // by termByte: place in read of the last one, + 1
+}
+
+// A readWord is a stretch of a passage, which is a word, its term, and what this weighs. Passages
+// have the words of a query over and over, and to compare two costs less than to look for a
+// stem.
+type readWord struct {
+	stretch, term string
+	weight        int
+	before        int32 // place in read of the one before with the same termByte, + 1
+}
+
+// termOf gives the term of a word of a passage, of the termByte h, and its weight; "" and 0
+// if it is none that is wanted.
+func (w *excerptTerms) termOf(l *text.Language, h uint8, t *storedText, s span) (term string, weight int) {
+	stretch := t.Text[s.start:s.end]
+	if s.own == 0 {
+		for i := w.readFor[h]; i > 0; i = w.read[i-1].before {
+			if known := &w.read[i-1]; known.stretch == stretch {
+				return known.term, known.weight
+			}
+		}
+	}
+	if token := s.token(t.Text, t.spans); token.Term != "" && w.mayHold(l, token.Term) {
+		term = l.Term(token)
+		weight = w.weight[term]
+	}
+	if s.own == 0 {
+		w.read = append(w.read, readWord{stretch, term, weight, w.readFor[h]})
+		w.readFor[h] = int32(len(w.read))
+	}
+	return term, weight
+}
+
+// reset empties it, and keeps its memory.
+func (w *excerptTerms) reset() {
+	if w.weight == nil {
+		w.weight, w.names = map[string]int{}, map[string][][]string{}
+	}
+	clear(w.weight)
+	clear(w.names)
+	w.begins, w.hashed, w.readFor = [256]bool{}, [256]bool{}, [256]int32{}
+	w.read = w.read[:0]
 }
 
 // note completes begins and hashed.
@@ -63,11 +108,13 @@ const nameWeight = 8
 // A marked text is a text, where its tokens stand, and the terms of those that an
 // excerpt may show; "" for others.
 type markedText struct {
-	text  string
-	spans []span
-	terms []string
-	hit   []int    // weight of each token, 0 for none
-	seen  []string // terms of a window
+	text    string
+	spans   []span
+	written []byte // the spans as they were written, if the text was read from its file
+	terms   []string
+	hit     []int        // weight of each token, 0 for none
+	seen    []string     // terms of a window
+	words   []text.Token // that hyphens join
 }
 
 // excerpt picks the stretch of a text that holds most of the excerpt terms, each
@@ -80,22 +127,21 @@ func excerpt(l *text.Language, passage string, want *excerptTerms) []Segment {
 		if want.mayHold(l, t.Term) {
 			term = l.Term(t)
 		}
-		m.terms = append(m.terms, term)
+		m.terms, m.hit = append(m.terms, term), append(m.hit, want.weight[term])
 	}
 	return m.excerpt(l, want)
 }
 
 // read takes a passage in place of the text before.
 func (m *markedText) read(l *text.Language, t *storedText, spans []span, want *excerptTerms) {
-	m.text, m.spans = t.Text, spans
+	m.text, m.spans, m.written = t.Text, spans, t.spans
 	m.terms = slices.Grow(m.terms[:0], len(m.spans))[:len(m.spans)]
+	m.hit = slices.Grow(m.hit[:0], len(m.spans))[:len(m.spans)]
 	clear(m.terms)
+	clear(m.hit)
 	for i, h := range t.hashes {
-		if !want.hashed[h] {
-			continue
-		}
-		if token := spans[i].token(t.Text); token.Term != "" && want.mayHold(l, token.Term) {
-			m.terms[i] = l.Term(token)
+		if want.hashed[h] {
+			m.terms[i], m.hit[i] = want.termOf(l, h, t, spans[i])
 		}
 	}
 }
@@ -104,13 +150,6 @@ func (m *markedText) excerpt(l *text.Language, want *excerptTerms) []Segment {
 	all, passage := m.spans, m.text
 	if len(all) == 0 {
 		return nil
-	}
-	m.hit = slices.Grow(m.hit[:0], len(all))[:len(all)]
-	for i, term := range m.terms {
-		m.hit[i] = 0
-		if term != "" {
-			m.hit[i] = want.weight[term]
-		}
 	}
 	m.markNames(want.names)
 	m.markCompounds(l, want)
@@ -124,7 +163,7 @@ func (m *markedText) excerpt(l *text.Language, want *excerptTerms) []Segment {
 	if last == len(all)-1 {
 		end = len(passage)
 	}
-	b := segmenter{text: passage}
+	b := segmenter{segments: make([]Segment, 0, 2*m.matches(first, last)+2)}
 	if start > 0 {
 		b.add("… ", false)
 	}
@@ -145,6 +184,14 @@ func (m *markedText) excerpt(l *text.Language, want *excerptTerms) []Segment {
 		b.add(" …", false)
 	}
 	return b.segments
+}
+
+// matches counts the tokens from first to last that are marked.
+func (m *markedText) matches(first, last int) (n int) {
+	for _, hit := range m.hit[first : last+1] {
+		n += min(hit, 1)
+	}
+	return n
 }
 
 // markNames marks the tokens of names that stand whole in the text.
@@ -175,26 +222,26 @@ func (m *markedText) markCompounds(l *text.Language, want *excerptTerms) {
 		return from < to && to-from <= utf8.UTFMax && text.IsHyphen(m.text[from:to])
 	}
 	for i := 0; i+1 < len(m.spans); i++ {
-		if !hyphened(i) {
+		if from := m.spans[i].end; from+1 == m.spans[i+1].start && m.text[from] != '-' || !hyphened(i) { // nearly always a space
 			continue
 		}
 		first := i
 		for i+1 < len(m.spans) && hyphened(i) {
 			i++
 		}
-		joined := m.spans[first : i+1]
-		if !slices.ContainsFunc(joined, func(s span) bool {
-			t := s.token(m.text)
-			return t.Term != "" && want.mayHold(l, t.Term)
-		}) {
+		tokens, wanted := m.words[:0], false
+		for _, s := range m.spans[first : i+1] {
+			t := s.token(m.text, m.written)
+			t.Start, t.End = int(s.start), int(s.end)
+			tokens, wanted = append(tokens, t), wanted || t.Term != "" && want.mayHold(l, t.Term)
+		}
+		if m.words = tokens; !wanted {
 			continue // none of them is the first of a whole that is wanted
 		}
-		tokens := make([]text.Token, len(joined))
-		for j, s := range joined {
-			tokens[j] = s.token(m.text)
-			tokens[j].Start, tokens[j].End = int(s.start), int(s.end)
-		}
 		for _, c := range text.Compounds(m.text, tokens) {
+			if !want.mayHold(l, c.Term) {
+				continue
+			}
 			w := want.weight[l.Term(c.Token)]
 			for j := c.First; w > 0 && j < c.First+c.Parts; j++ {
 				m.hit[first+j], m.terms[first+j] = max(m.hit[first+j], w), l.Term(tokens[j])
@@ -207,7 +254,7 @@ func (m *markedText) markCompounds(l *text.Language, want *excerptTerms) {
 // shown as words rather than as their characters.
 func (m *markedText) dropCharacters() {
 	marked := func(i, characters int) bool {
-		if m.hit[i] == 0 || m.terms[i] == "" {
+		if m.hit[i] == 0 || m.terms[i] == "" || m.terms[i][0] < utf8.RuneSelf {
 			return false
 		}
 		first, _ := utf8.DecodeRuneInString(m.terms[i])
@@ -217,8 +264,11 @@ func (m *markedText) dropCharacters() {
 	for i := range m.hit {
 		pair = pair || marked(i, 2)
 	}
+	if !pair {
+		return
+	}
 	for i := range m.hit {
-		if pair && marked(i, 1) {
+		if marked(i, 1) {
 			m.hit[i] = 0
 		}
 	}
@@ -261,10 +311,7 @@ func (m *markedText) startAt(i int) int {
 	return i
 }
 
-type segmenter struct {
-	text     string
-	segments []Segment
-}
+type segmenter struct{ segments []Segment }
 
 // add appends a stretch, joined to the one before when both match or neither.
 func (b *segmenter) add(s string, match bool) {

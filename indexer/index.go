@@ -189,15 +189,13 @@ func newPageTable(stats languageStats) pageTable {
 // langIndex is the index of one language.
 type langIndex struct {
 	pageTable
-	bleve      bleve.Index
-	reader     bleveindex.IndexReader
-	places     *places
-	placesFile *os.File
-	texts      *texts
-	words      *wordList
-	scratch    sync.Pool
-	cached     sync.Map     // of a term: its postings, if they are many
-	cachedSize atomic.Int64 // postings in common
+	bleve   bleve.Index
+	reader  bleveindex.IndexReader
+	places  *places
+	texts   *texts
+	words   *wordList
+	scratch sync.Pool
+	cached  keptPostings
 }
 
 // target is the place that a citation leads to.
@@ -224,7 +222,7 @@ func (l *langIndex) open(dir string, m *manifest) (err error) {
 	if l.reader, err = advanced.Reader(); err != nil {
 		return notOpened{err}
 	}
-	if l.places, l.placesFile, err = openPlaces(filepath.Join(dir, placesFile)); err != nil {
+	if l.places, err = openPlaces(filepath.Join(dir, placesFile)); err != nil {
 		return err
 	}
 	if held, err := l.reader.DocCount(); err != nil {
@@ -298,11 +296,11 @@ func (l *langIndex) close() error {
 	if l.bleve != nil {
 		errs = append(errs, l.bleve.Close())
 	}
-	if l.placesFile != nil {
-		errs = append(errs, l.placesFile.Close())
+	if l.places != nil {
+		errs = append(errs, l.places.file.close())
 	}
 	if l.texts != nil {
-		errs = append(errs, l.texts.file.Close())
+		errs = append(errs, l.texts.file.close())
 	}
 	return errors.Join(errs...)
 }
@@ -316,7 +314,7 @@ func (l *pageTable) settle(m *manifest) {
 		}
 	}
 	l.pageOf = make([]int32, l.Passages)
-	l.valuesOf = make([][]int32, len(l.pages))
+	l.ends = make([]int32, len(l.pages))
 	known := map[[2]string]int32{}
 	for i := range l.pages {
 		p := &l.pages[i]
@@ -337,8 +335,9 @@ func (l *pageTable) settle(m *manifest) {
 			if l.labels[key] == "" {
 				l.labels[key] = f.Label
 			}
-			l.valuesOf[i] = append(l.valuesOf[i], l.facetTable.number(f.Facet, f.Value, known))
+			l.ofPages = append(l.ofPages, l.facetTable.number(f.Facet, f.Value, known))
 		}
+		l.ends[i] = int32(len(l.ofPages))
 	}
 	for _, value := range l.facetTable.values {
 		l.labelOf = append(l.labelOf, l.labels[value])

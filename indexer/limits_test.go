@@ -119,8 +119,7 @@ func TestSearchLooksAtItsContext(t *testing.T) {
 			t.Fatal(err)
 		}
 		l := x.language("en")
-		l.cached.Clear()
-		l.cachedSize.Store(0)
+		l.cached.lists, l.cached.size = nil, 0
 		ended := 0
 		for {
 			_, err := x.Search(&countdown{t.Context(), ended}, Request{Query: query + " kind:note"})
@@ -134,8 +133,7 @@ func TestSearchLooksAtItsContext(t *testing.T) {
 			if got, err := x.Search(t.Context(), Request{Query: query + " kind:note"}); err != nil || !reflect.DeepEqual(got, want) {
 				t.Fatalf("%s: after a search that ended at look %d: %+v %v", query, ended, got, err)
 			}
-			l.cached.Clear()
-			l.cachedSize.Store(0)
+			l.cached.lists, l.cached.size = nil, 0
 		}
 		if ended < least {
 			t.Errorf("%s looks %d times whether it must end, want at least %d", query, ended, least)
@@ -246,15 +244,13 @@ func TestLimitsOfWhatIsKept(t *testing.T) {
 		if a, err := x.Search(t.Context(), Request{Query: query}); err != nil || a.Total != 1 {
 			t.Fatalf("%s: %v %v", query, a, err)
 		}
-		n := 0
-		l.cached.Range(func(any, any) bool { n++; return true })
-		return n
+		return len(l.cached.lists)
 	}
 	if n := kept("tide"); n == 0 {
 		t.Error("nothing is kept, though there is room")
 	}
 	before := kept("tide")
-	l.cachedSize.Store(maxCached)
+	l.cached.size = maxCached
 	for range 2 {
 		if n := kept("moon"); n != before {
 			t.Errorf("%d lists are kept, though there is no room for more than %d", n, before)

@@ -107,7 +107,7 @@ func (r *result) approach() {
 	if r.linkedWith == nil {
 		return
 	}
-	first := firstOf(r.found, linkedBest, compareMatches)
+	first := r.first(linkedBest)
 	for i := range r.found {
 		c := &r.found[i]
 		for _, b := range first {

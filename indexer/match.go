@@ -13,23 +13,26 @@ import (
 // is zero between searches; who writes there notes the place, so that to clear it
 // costs what the search did and not what the index holds.
 type scratch struct {
-	said    []said   // by passage
-	inGroup []int32  // by passage, of the group at work
-	synonym []int32  // by passage: the place in names of the one that stands there, + 1
-	place   []int32  // by passage: its place in a list that is being merged, + 1
-	matched []uint64 // by page: queryTerms that the page holds
-	best    []int32  // by page: its best passage + 1
-	left    []bool   // by page: whether it is left out
-	whole   []bool   // by page: whether it holds the whole group at work
+	said    []said     // by passage
+	inGroup []int32    // by passage, of the group at work
+	synonym []int32    // by passage: the place in names of the one that stands there, + 1
+	place   []int32    // by passage: its place in a list that is being merged, + 1
+	onPage  []pageSaid // by page
+	left    []bool     // by page: whether it is left out
+	whole   []bool     // by page: whether it holds the whole group at work
 
 	passages []int32 // with a score
 	pages    []int32 // of these
 	leftOut  []int32 // pages
 	names    []string
 	found    []match
+	chosen   []match // of these, some of which are the first
 	counts   []int32 // by facet value
+	hitRoom  []hit   // memory for the hits of query terms
+	wanted   excerptTerms
 	marked   markedText
-	spans    []span // of passages read
+	spans    []span       // of passages read
+	tokens   []text.Token // of titles and headings
 }
 
 // said is what a query says of a passage.
@@ -38,27 +41,56 @@ type said struct {
 	titled int32 // how much of its title the query says
 }
 
+// pageSaid is what a query says of a page.
+type pageSaid struct {
+	matched uint64 // queryTerms that it holds
+	best    int32  // its best passage + 1
+	score   int32  // of that
+}
+
 func newScratch(passages, pages, values int) *scratch {
 	return &scratch{
 		said: make([]said, passages), inGroup: make([]int32, passages), synonym: make([]int32, passages), place: make([]int32, passages),
-		matched: make([]uint64, pages), best: make([]int32, pages), left: make([]bool, pages), whole: make([]bool, pages),
+		onPage: make([]pageSaid, pages), left: make([]bool, pages), whole: make([]bool, pages),
 		counts: make([]int32, values),
 	}
 }
 
 // clear makes the scratch ready for the next search.
-func (s *scratch) clear(pageOf []int32) {
-	for _, u := range s.passages { // a search that ended early has collected no pages
-		s.said[u], s.synonym[u] = said{}, 0
-		s.matched[pageOf[u]], s.best[pageOf[u]] = 0, 0
+func (s *scratch) clear() {
+	for _, u := range s.passages {
+		s.said[u] = said{}
+	}
+	if len(s.names) > 0 {
+		for _, u := range s.passages {
+			s.synonym[u] = 0
+		}
+	}
+	for _, page := range s.pages {
+		s.onPage[page] = pageSaid{}
 	}
 	for _, page := range s.leftOut {
 		s.left[page] = false
 	}
 	clear(s.counts)
-	clear(s.spans) // and words
+	if cap(s.hitRoom) > maxHitRoom {
+		s.hitRoom = nil
+	}
 	s.spans = s.spans[:0]
-	s.passages, s.pages, s.leftOut, s.names, s.found = s.passages[:0], s.pages[:0], s.leftOut[:0], s.names[:0], s.found[:0]
+	s.passages, s.pages, s.leftOut, s.names, s.found, s.hitRoom = s.passages[:0], s.pages[:0], s.leftOut[:0], s.names[:0], s.found[:0], s.hitRoom[:0]
+}
+
+// maxHitRoom is how many hits there is room for between searches, 1.5 MB: few need more.
+const maxHitRoom = 1 << 17
+
+// hitsFor gives an empty list with room for n hits.
+func (s *scratch) hitsFor(n int) []hit {
+	if cap(s.hitRoom)-len(s.hitRoom) < n {
+		s.hitRoom = make([]hit, 0, max(n, 2*cap(s.hitRoom))) // lists that were given keep what they have
+	}
+	begin := len(s.hitRoom)
+	s.hitRoom = s.hitRoom[:begin+n]
+	return s.hitRoom[begin : begin : begin+n]
 }
 
 // fill looks up every query term and settles which of them are required.
@@ -126,7 +158,7 @@ func (r *result) lookUp(ctx context.Context, s *queryTerm) error {
 	for _, list := range lists {
 		all += len(list)
 	}
-	s.hits = make([]hit, 0, min(all, r.Passages))
+	s.hits = r.hitsFor(min(all, r.Passages))
 	for i, list := range lists {
 		weight := s.weight
 		if i > 0 {
@@ -271,10 +303,7 @@ func phraseOffsets(terms []string) []int {
 func (r *result) addGroup(ctx context.Context, g group) error {
 	if len(g.synonyms) == 0 {
 		for _, s := range g.queryTerms {
-			for h := range s.all() {
-				r.add(h.passage, h.impact, s.bit)
-				r.said[h.passage].titled += h.titled
-			}
+			r.addTerm(s)
 		}
 		return nil
 	}
@@ -288,14 +317,14 @@ func (r *result) addGroup(ctx context.Context, g group) error {
 			}
 			r.inGroup[h.passage] += h.impact
 			r.said[h.passage].titled += h.titled
-			r.matched[r.pageOf[h.passage]] |= s.bit
+			r.onPage[r.pageOf[h.passage]].matched |= s.bit
 		}
 	}
 	bound := r.nameBound(g)
 	own := passages
 	for _, u := range own { // pages that are complete by their own words
 		page := r.pageOf[u]
-		r.whole[page] = r.matched[page]&all == all
+		r.whole[page] = r.onPage[page].matched&all == all
 	}
 	for i, syn := range g.synonyms {
 		hits, err := r.together(ctx, syn.queryTerms)
@@ -320,7 +349,7 @@ func (r *result) addGroup(ctx context.Context, g group) error {
 				r.synonym[u] = int32(len(r.names))
 			}
 			r.inGroup[u] = max(own, h.impact)
-			r.matched[r.pageOf[u]] |= all
+			r.onPage[r.pageOf[u]].matched |= all
 		}
 	}
 	for _, u := range own {
@@ -401,7 +430,32 @@ func (r *result) add(passage, impact int32, bit uint64) {
 		r.passages = append(r.passages, passage)
 	}
 	s.score += impact
-	r.matched[r.pageOf[passage]] |= bit
+	r.onPage[r.pageOf[passage]].matched |= bit
+}
+
+// addTerm adds the impacts of a query term. Most of the work of a search is here, so
+// what it uses stands in variables of its own.
+func (r *result) addTerm(s *queryTerm) {
+	all, onPage, pageOf, passages := r.said, r.onPage, r.pageOf, r.passages
+	for _, p := range s.list {
+		of := &all[p.passage]
+		if of.score == 0 {
+			passages = append(passages, p.passage)
+		}
+		of.score += s.impact.at(p.saturation)
+		of.titled += nameParts[p.saturation]
+		onPage[pageOf[p.passage]].matched |= s.bit
+	}
+	for _, h := range s.hits {
+		of := &all[h.passage]
+		if of.score == 0 {
+			passages = append(passages, h.passage)
+		}
+		of.score += h.impact
+		of.titled += h.titled
+		onPage[pageOf[h.passage]].matched |= s.bit
+	}
+	r.passages = passages
 }
 
 // exclude marks the pages that the query leaves out.

@@ -8,7 +8,6 @@ import (
 	"hash/fnv"
 	"io"
 	"math/bits"
-	"os"
 	"slices"
 )
 
@@ -86,53 +85,46 @@ func (c *corpus) writePlaces(file string) error {
 
 // places reads a file of places.
 type places struct {
-	file  io.ReaderAt
-	width int    // bits of a hash that tell the bucket
-	ends  []byte // of buckets
-	start int64  // of the first bucket
+	file    mappedFile
+	width   int    // bits of a hash that tell the bucket
+	ends    []byte // of buckets
+	buckets []byte
 }
 
-// openPlaces reads the table of a file of places. The file stays open.
-func openPlaces(name string) (*places, *os.File, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	p, err := readPlacesTable(f)
-	if err != nil {
-		f.Close()
-		return nil, nil, err
-	}
-	return p, f, nil
-}
-
-func readPlacesTable(f *os.File) (*places, error) {
-	info, err := f.Stat()
+// openPlaces reads the table of a file of places.
+func openPlaces(name string) (*places, error) {
+	f, err := mapFile(name)
 	if err != nil {
 		return nil, err
 	}
-	header := make([]byte, len(placesMagic)+4)
-	if _, err := io.ReadFull(f, header); err != nil || string(header[:len(placesMagic)]) != placesMagic {
-		return nil, fmt.Errorf("it is no file of places (%w)", cmp.Or(err, errWrongMagic))
-	}
-	buckets := binary.LittleEndian.Uint32(header[len(placesMagic):])
-	p := &places{file: f, width: bits.Len32(buckets) - 1, start: int64(len(header)) + 4*int64(buckets)}
-	if bits.OnesCount32(buckets) != 1 || p.start > info.Size() {
-		return nil, errPlaces
-	}
-	p.ends = make([]byte, 4*buckets)
-	if _, err := io.ReadFull(f, p.ends); err != nil {
-		return nil, err
-	}
-	last := int64(0)
-	for b := range int(buckets) {
-		end := p.end(b)
-		if end < last || end > info.Size() {
-			return nil, errPlaces
-		}
-		last = end
+	p := &places{file: f}
+	if err := p.readTable(); err != nil {
+		return nil, errors.Join(err, f.close())
 	}
 	return p, nil
+}
+
+func (p *places) readTable() error {
+	rest := p.file
+	header, err := rest.cut(int64(len(placesMagic) + 4))
+	if err != nil || string(header[:len(placesMagic)]) != placesMagic {
+		return fmt.Errorf("it is no file of places (%w)", cmp.Or(err, errWrongMagic))
+	}
+	buckets := binary.LittleEndian.Uint32(header[len(placesMagic):])
+	p.width = bits.Len32(buckets) - 1
+	if bits.OnesCount32(buckets) != 1 {
+		return errPlaces
+	}
+	if p.ends, err = rest.cut(4 * int64(buckets)); err != nil {
+		return err
+	}
+	p.buckets = rest
+	for b := range uint64(buckets) {
+		if _, err := p.bucket(b); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 var (
@@ -140,27 +132,31 @@ var (
 	errPlaces     = errors.New("its places are damaged")
 )
 
-func (p *places) end(bucket int) int64 {
-	return p.start + int64(binary.LittleEndian.Uint32(p.ends[4*bucket:]))
-}
-
-// data reads the data of a term, of which at most so many bytes are wanted.
-func (p *places) data(term string, most int) ([]byte, error) {
-	hash := placesHash(term)
-	bucket, from := int(hash>>(64-p.width)), p.start
-	if bucket > 0 {
-		from = p.end(bucket - 1)
+// bucket gives a bucket by its number.
+func (p *places) bucket(number uint64) ([]byte, error) {
+	from := uint32(0)
+	if number > 0 {
+		from = binary.LittleEndian.Uint32(p.ends[4*(number-1):])
 	}
-	size := p.end(bucket) - from
-	read := make([]byte, min(size, readAhead))
-	if _, err := p.file.ReadAt(read, from); err != nil {
-		return nil, err
-	}
-	n, used := binary.Uvarint(read)
-	if used <= 0 || n > uint64(size) {
+	to := binary.LittleEndian.Uint32(p.ends[4*number:])
+	if to < from || uint64(to) > uint64(len(p.buckets)) {
 		return nil, errPlaces
 	}
-	head, at, found, length := read[used:], uint64(0), false, uint64(0)
+	return p.buckets[from:to], nil
+}
+
+// data gives the data of a term, as it lies in the file; nil for one that has none.
+func (p *places) data(term string) ([]byte, error) {
+	hash := placesHash(term)
+	bucket, err := p.bucket(hash >> (64 - p.width))
+	if err != nil {
+		return nil, err
+	}
+	n, used := binary.Uvarint(bucket)
+	if used <= 0 || n > uint64(len(bucket)) {
+		return nil, errPlaces
+	}
+	head, at, found, length := bucket[used:], uint64(0), false, uint64(0)
 	for range n {
 		if len(head) < hashBytes {
 			return nil, errPlaces
@@ -168,7 +164,7 @@ func (p *places) data(term string, most int) ([]byte, error) {
 		var rest [8]byte
 		copy(rest[:], head[:hashBytes])
 		bytes, used := binary.Uvarint(head[hashBytes:])
-		if used <= 0 || bytes > uint64(size) {
+		if used <= 0 || bytes > uint64(len(bucket)) {
 			return nil, errPlaces
 		}
 		head = head[hashBytes+used:]
@@ -183,25 +179,15 @@ func (p *places) data(term string, most int) ([]byte, error) {
 	if !found {
 		return nil, nil
 	}
-	length = min(length, uint64(most))
-	if at+length <= uint64(len(head)) {
-		return head[at : at+length], nil
-	}
-	begin := uint64(len(read)-len(head)) + at
-	if begin+length > uint64(size) {
+	if at+length > uint64(len(head)) {
 		return nil, errPlaces
 	}
-	out := make([]byte, length)
-	_, err := p.file.ReadAt(out, from+int64(begin))
-	return out, err
+	return head[at : at+length], nil
 }
-
-// readAhead is how much is read of a bucket at once: all of most, and the table of any.
-const readAhead = 4 << 10
 
 // saturations reads the saturations of a term in the passages that hold it.
 func (p *places) saturations(term string, list []posting) error {
-	data, err := p.data(term, len(list))
+	data, err := p.data(term)
 	if err == nil && len(data) < len(list) {
 		err = errPlaces
 	}
@@ -216,7 +202,7 @@ func (p *places) saturations(term string, list []posting) error {
 
 // of reads the places of a term in the passages that hold it.
 func (p *places) of(term string, list []posting) (*termPlaces, error) {
-	data, err := p.data(term, maxPlacesOfTerm*binary.MaxVarintLen32)
+	data, err := p.data(term)
 	if err != nil {
 		return nil, err
 	}

@@ -352,7 +352,7 @@ func (l *langIndex) named(all []text.Token) []bool {
 		terms[i] = l.Term(t)
 	}
 	for i := 0; i < len(all); i++ {
-		if _, n := l.vocabulary.at(terms[i:]); n > 0 {
+		if n := l.vocabulary.length(terms[i:]); n > 0 {
 			for j := range n {
 				out[i+j] = true
 			}
@@ -455,8 +455,8 @@ func (l *langIndex) expandPrefix(letters string) []string {
 
 // passagesWith counts the passages that hold a term.
 func (l *langIndex) passagesWith(ctx context.Context, term string) (int, error) {
-	if list, ok := l.cached.Load(term); ok {
-		return len(list.([]posting)), nil
+	if list, ok := l.cached.get(term); ok {
+		return len(list), nil
 	}
 	r, err := l.reader.TermFieldReader(ctx, []byte(term), termField, false, false, false)
 	if err != nil {

@@ -2,6 +2,8 @@ package indexer
 
 import (
 	"context"
+	"strings"
+	"sync"
 
 	bleveindex "github.com/blevesearch/bleve_index_api"
 )
@@ -16,14 +18,43 @@ type posting struct {
 // Lists are kept, as far as there is room: names of the vocabulary ask for the same
 // ones over and over.
 func (l *langIndex) postings(ctx context.Context, term string) ([]posting, error) {
-	if list, ok := l.cached.Load(term); ok {
-		return list.([]posting), nil
+	if list, ok := l.cached.get(term); ok {
+		return list, nil
 	}
 	list, err := l.readPostings(ctx, term)
-	if err == nil && l.cachedSize.Add(int64(len(list)+listCost)) <= maxCached {
-		l.cached.Store(term, list)
+	if err == nil {
+		l.cached.put(term, list)
 	}
 	return list, err
+}
+
+// keptPostings are lists of postings that are kept, by term.
+type keptPostings struct {
+	mu    sync.RWMutex
+	lists map[string][]posting
+	size  int // postings in common
+}
+
+func (k *keptPostings) get(term string) ([]posting, bool) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	list, ok := k.lists[term]
+	return list, ok
+}
+
+// put keeps a list if there is room.
+func (k *keptPostings) put(term string, list []posting) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if cost := len(list) + listCost; k.size+cost <= maxCached {
+		if k.lists == nil {
+			k.lists = map[string][]posting{}
+		}
+		if _, have := k.lists[term]; !have {
+			k.size += cost
+		}
+		k.lists[strings.Clone(term)] = list
+	}
 }
 
 func (l *langIndex) readPostings(ctx context.Context, term string) ([]posting, error) {

@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strconv"
@@ -93,16 +94,7 @@ const (
 // collect finds every page that may be listed, best passage and tier settled, in no
 // order.
 func (r *result) collect(filters []filter, q query.Query, prefer string) {
-	for _, u := range r.passages {
-		pg := r.pageOf[u]
-		b := r.best[pg]
-		if b == 0 {
-			r.scratch.pages = append(r.scratch.pages, pg)
-		}
-		if b == 0 || r.said[u].score > r.said[b-1].score || r.said[u].score == r.said[b-1].score && u < b-1 {
-			r.best[pg] = u + 1
-		}
-	}
+	r.findBest()
 	var required, names, symbols uint64
 	for _, s := range r.plan.queryTerms {
 		if s.required {
@@ -116,18 +108,20 @@ func (r *result) collect(filters []filter, q query.Query, prefer string) {
 		}
 	}
 	named := r.cited(q, prefer)
+	r.found = slices.Grow(r.found, len(r.scratch.pages))
 	for _, pg := range r.scratch.pages {
-		if r.matched[pg]&symbols != symbols {
+		of := r.onPage[pg]
+		if of.matched&symbols != symbols {
 			continue
 		}
 		passage, isNamed := named[pg]
-		u := r.best[pg] - 1
-		c := match{page: pg, passage: u, score: r.said[u].score}
-		c.all = isNamed || r.matched[pg]&required == required || r.matched[pg]&names == names && r.said[u].titled >= wholeName
+		u := of.best - 1
+		c := match{page: pg, passage: u, score: of.score}
+		c.all = isNamed || of.matched&required == required || of.matched&names == names && r.said[u].titled >= wholeName
 		r.consider(c, passage, isNamed)
 	}
 	for pg, passage := range named {
-		if r.best[pg] == 0 && symbols == 0 {
+		if r.onPage[pg].best == 0 && symbols == 0 {
 			r.consider(match{page: pg, all: true}, passage, true)
 		}
 	}
@@ -135,7 +129,7 @@ func (r *result) collect(filters []filter, q query.Query, prefer string) {
 		return
 	}
 	for pg := range r.langIndex.pages { // by filters alone
-		if _, isNamed := named[int32(pg)]; !isNamed && r.best[pg] == 0 {
+		if _, isNamed := named[int32(pg)]; !isNamed && r.onPage[pg].best == 0 {
 			c := match{page: int32(pg), passage: int32(r.langIndex.pages[pg].FirstPassage)}
 			c.all = required == 0
 			r.consider(c, citedPassage{}, false)
@@ -143,9 +137,25 @@ func (r *result) collect(filters []filter, q query.Query, prefer string) {
 	}
 }
 
+// findBest finds the best passage of each page that has a score.
+func (r *result) findBest() {
+	all, onPage, pageOf, pages := r.said, r.onPage, r.pageOf, r.scratch.pages
+	for _, u := range r.passages {
+		page := pageOf[u]
+		of, score := &onPage[page], all[u].score
+		if of.best == 0 {
+			pages = append(pages, page)
+		}
+		if of.best == 0 || score > of.score || score == of.score && u < of.best-1 {
+			of.best, of.score = u+1, score
+		}
+	}
+	r.scratch.pages = pages
+}
+
 // consider adds a match unless its page is left out.
 func (r *result) consider(c match, passage citedPassage, isNamed bool) {
-	if r.left[c.page] {
+	if len(r.leftOut) > 0 && r.left[c.page] {
 		return
 	}
 	if c.all && !r.question {
@@ -178,7 +188,7 @@ func (r *result) cited(q query.Query, prefer string) map[int32]citedPassage {
 	named := func(c query.Citation, rank int32) {
 		for _, t := range r.cites[c] {
 			have, ok := out[t.page]
-			if r.matched[t.page]&others == others && (!ok || rank > have.rank || rank == have.rank && t.passage < have.passage) {
+			if r.onPage[t.page].matched&others == others && (!ok || rank > have.rank || rank == have.rank && t.passage < have.passage) {
 				out[t.page] = citedPassage{t.passage, rank}
 			}
 		}
@@ -217,29 +227,32 @@ func (r *result) rank(filters []filter) {
 		masks[i] = r.facetTable.mask(f)
 	}
 	kept := 0
-	for _, c := range r.found {
-		c.counted = c.all || fallback != 0 && r.matched[c.page]&fallback != 0
-		failed, failures := -1, 0
+	for i := range r.found {
+		c := &r.found[i]
+		c.counted = c.all || fallback != 0 && r.onPage[c.page].matched&fallback != 0
+		values, failed, failures := r.valuesOf(c.page), -1, 0
 		for i := range masks {
-			if !masks[i].passes(r.valuesOf[c.page]) {
+			if !masks[i].passes(values) {
 				failed = i
 				failures++
 			}
 		}
 		if c.counted && failures == 0 {
-			for _, v := range r.valuesOf[c.page] {
+			for _, v := range values {
 				r.counts[v]++
 			}
 		} else if c.counted && failures == 1 && !filters[failed].not {
 			// To choose a value of the one facet that it fails would bring the page.
-			for _, v := range r.valuesOf[c.page] {
+			for _, v := range values {
 				if masks[failed].facet[v] {
 					r.counts[v]++
 				}
 			}
 		}
 		if failures == 0 {
-			r.found[kept] = c
+			if kept < i {
+				r.found[kept] = *c
+			}
 			kept++
 		}
 	}
@@ -280,8 +293,8 @@ func preferExact(pages []candidate) error {
 		if err != nil {
 			return err
 		}
-		record := c.res.langIndex.pages[c.page]
-		title, heading := text.Tokens(record.Title), text.Tokens(u.Heading)
+		record := &c.res.langIndex.pages[c.page]
+		title, heading := c.res.nameTokens(record.Title, u.Heading)
 		bonus, err := c.res.exactWords(title, heading, u)
 		if err != nil {
 			return err
@@ -308,8 +321,16 @@ func preferExact(pages []candidate) error {
 	return nil
 }
 
+// nameTokens gives the tokens of the title of a page and of the heading of its best passage.
+func (r *result) nameTokens(title, heading string) (ofTitle, ofHeading []text.Token) {
+	r.tokens = text.AppendTokens(r.tokens[:0], title)
+	n := len(r.tokens)
+	r.tokens = text.AppendTokens(r.tokens, heading)
+	return r.tokens[:n], r.tokens[n:]
+}
+
 // isRecord tells whether a page of the index is a part of a page of the site.
-func (p pageRecord) isRecord() bool { return strings.Contains(p.URL, "#") }
+func (p *pageRecord) isRecord() bool { return strings.Contains(p.URL, "#") }
 
 // findHeading looks for a passage whose heading is the whole query: there the page
 // leads, if that passage says nearly as much of the query as the best one, of whose
@@ -325,7 +346,7 @@ func (r *result) findHeading(c *candidate, best []text.Token) error {
 		}
 		tokens := best
 		if u != c.passage {
-			tokens = text.Tokens(stored.Heading)
+			tokens = text.AppendTokens(r.tokens[len(r.tokens):], stored.Heading)
 		}
 		alike := r.likeQuery(stored.Heading, tokens)
 		if alike == 0 {
@@ -364,12 +385,15 @@ func (r *result) exactWords(title, heading []text.Token, u *storedText) (int32, 
 			return true
 		}
 		hash := termByte(s.terms[0])
-		for i, h := range u.hashes {
-			if h == hash && spans[i].token(u.Text).Term == s.text {
+		for from := 0; ; from++ {
+			i := bytes.IndexByte(u.hashes[from:], hash)
+			if i < 0 {
+				return false
+			}
+			if from += i; spans[from].token(u.Text, u.spans).Term == s.text {
 				return true
 			}
 		}
-		return false
 	}
 	bonus := 0
 	for _, s := range r.plan.queryTerms {
@@ -424,17 +448,31 @@ func (r *result) areQuery(tokens []text.Token) bool {
 		if t.Parts > 0 {
 			continue
 		}
-		if found == len(asked) || r.Term(t) != asked[found] {
-			return false
+		if found == len(asked) || asked[found][0] != t.Term[0] && !r.CutsBeginnings() || r.Term(t) != asked[found] {
+			return false // most by their first letters, which stems keep
 		}
 		found++
 	}
 	return found > 0 && found == len(asked)
 }
 
+// sampled is of how many times as many matches the first are sought, to pass over others.
+const sampled = 32
+
 // first gives the first n matches of a language, in order, as candidates.
 func (r *result) first(n int) []candidate {
-	return r.asCandidates(best(r.found, n, compareMatches))
+	chosen := r.found
+	if top := firstOf(chosen[:min(len(chosen), sampled*n)], n, compareMatches); len(top) == n {
+		// Of thousands of matches nearly all come behind the first of some of them.
+		last, kept := top[n-1].rank(), r.chosen[:0]
+		for _, m := range chosen {
+			if m.rank() >= last {
+				kept = append(kept, m)
+			}
+		}
+		r.chosen, chosen = kept, kept
+	}
+	return r.asCandidates(best(chosen, n, compareMatches))
 }
 
 func (r *result) asCandidates(matches []match) []candidate {
@@ -495,10 +533,23 @@ func (r *result) rarest() uint64 {
 
 // facetTable numbers the values of facets.
 type facetTable struct {
-	values   [][2]string // facet and value, by number
-	labelOf  []string    // by number
-	valuesOf [][]int32   // of each page
-	facets   []facetValues
+	values  [][2]string // facet and value, by number
+	labelOf []string    // by number
+	ofPages []int32     // values of all pages, one page after another
+	ends    []int32     // where those of each page end
+	facets  []facetValues
+}
+
+// valuesOf gives the values of a page.
+func (t *facetTable) valuesOf(page int32) []int32 {
+	if len(t.ofPages) == 0 {
+		return nil
+	}
+	from := int32(0)
+	if page > 0 {
+		from = t.ends[page-1]
+	}
+	return t.ofPages[from:t.ends[page]]
 }
 
 // facetValues are the numbers of the values of one facet, in order.

@@ -1,12 +1,11 @@
 package indexer
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"sync"
 
 	"github.com/klauspost/compress/s2"
@@ -158,23 +157,25 @@ func spansOf(whole string, tokens []text.Token, from, to int) []byte {
 // A span is where a token stands in a text.
 type span struct {
 	start, end, pos int32
-	word            string // where it is not what stands there
-	run             bool   // the word is a part of a run
+	own             int32 // where its word is written among the spans, if it is not what stands there; else 0
 }
 
-// token gives the token that stands there.
-func (s span) token(in string) text.Token {
-	if s.word != "" {
-		return text.Token{Term: s.word, CJK: s.run}
+// token gives the token that stands there in a text, of which the spans are given as
+// they were written.
+func (s span) token(in string, spans []byte) text.Token {
+	if s.own == 0 {
+		return wholeToken(in[s.start:s.end])
 	}
-	return wholeToken(in[s.start:s.end])
+	n, used := binary.Uvarint(spans[s.own:])
+	word := spans[int(s.own)+used:]
+	return text.Token{Term: string(word[:n/2]), CJK: n%2 == 1}
 }
 
 var errSpans = errors.New("its words lie outside of its text")
 
 // appendSpans reads the spans of n tokens of a text.
 func appendSpans(out []span, data []byte, n int, in string) ([]span, error) {
-	end, start, pos, size := 0, 0, 0, len(in)
+	end, start, pos, size, all := 0, 0, 0, len(in), len(data)
 	for n += len(out); len(out) < n; {
 		if len(data) == 0 {
 			return out, errSpans
@@ -220,6 +221,7 @@ func appendSpans(out []span, data []byte, n int, in string) ([]span, error) {
 			var rest [3]uint64
 			data = data[a:]
 			for i := range rest {
+				s.own = int32(all - len(data))
 				v, b := binary.Uvarint(data)
 				if b <= 0 || v > maxPassageText {
 					return out, errSpans
@@ -232,7 +234,9 @@ func appendSpans(out []span, data []byte, n int, in string) ([]span, error) {
 			}
 			start, step = end+int(gap), int(rest[1])
 			s.end = int32(start + int(rest[0]))
-			s.word, s.run, data = string(data[:length]), rest[2]%2 == 1, data[length:]
+			if data = data[length:]; length == 0 {
+				s.own = 0
+			}
 		}
 		s.start = int32(start)
 		if start < 0 || int(s.end) > size || s.end <= s.start || pos+step > maxPassageText {
@@ -313,50 +317,51 @@ func (p packing) pack(buf, raw []byte) []byte {
 
 // texts reads a file of texts.
 type texts struct {
-	file  *os.File
-	dict  *s2.Dict
-	table []byte // where blocks end
-	start int64  // of the blocks
+	file   mappedFile
+	dict   *s2.Dict
+	table  []byte // where blocks end
+	blocks []byte
 }
 
 func openTexts(name string, passages int) (*texts, error) {
-	f, err := os.Open(name)
+	f, err := mapFile(name)
 	if err != nil {
 		return nil, err
 	}
 	t := &texts{file: f}
 	if err := t.readHead(passages); err != nil {
-		return nil, errors.Join(err, f.Close())
+		return nil, errors.Join(err, f.close())
 	}
 	return t, nil
 }
 
 func (t *texts) readHead(passages int) error {
-	head := make([]byte, len(textsMagic)+8)
-	if _, err := io.ReadFull(t.file, head); err != nil || string(head[:len(textsMagic)]) != textsMagic {
+	rest := t.file
+	head, err := rest.cut(int64(len(textsMagic) + 8))
+	if err != nil || string(head[:len(textsMagic)]) != textsMagic {
 		return fmt.Errorf("it is no file of texts (%w)", cmp.Or(err, fmt.Errorf("it does not begin with %q", textsMagic)))
 	}
 	n, size := binary.LittleEndian.Uint32(head[len(textsMagic):]), binary.LittleEndian.Uint32(head[len(textsMagic)+4:])
 	if int(n) != passages || size > s2.MaxDictSize+16 {
 		return fmt.Errorf("it has texts of %d sections instead of %d", n, passages)
 	}
-	dictionary := make([]byte, size)
-	t.table = make([]byte, 4*passages)
-	for _, part := range [][]byte{dictionary, t.table} {
-		if _, err := io.ReadFull(t.file, part); err != nil {
-			return err
-		}
+	dictionary, err := rest.cut(int64(size))
+	if err != nil {
+		return err
+	}
+	if t.table, err = rest.cut(4 * int64(passages)); err != nil {
+		return err
 	}
 	if size > 0 {
-		if t.dict = s2.NewDict(dictionary); t.dict == nil {
+		if t.dict = s2.NewDict(bytes.Clone(dictionary)); t.dict == nil {
 			return errors.New("its dictionary is damaged")
 		}
 	}
-	t.start = int64(len(head)) + int64(size) + int64(len(t.table))
+	t.blocks = rest
 	return nil
 }
 
-// A storedText is what is shown of a passage, and its words.
+// A storedText is what is shown of a passage, and its words, which lie in the file.
 type storedText struct {
 	passage
 	read []span // its spans, once they were read
@@ -371,16 +376,12 @@ func (t *texts) of(ordinal int32) (*storedText, error) {
 		from = binary.LittleEndian.Uint32(t.table[4*(ordinal-1):])
 	}
 	to := binary.LittleEndian.Uint32(t.table[4*ordinal:])
-	if to < from || to-from > maxPassageText {
+	if to < from || to-from > maxPassageText || uint64(to) > uint64(len(t.blocks)) {
 		return nil, errText
 	}
 	memory := unpackBuffers.Get().(*[]byte)
 	defer unpackBuffers.Put(memory)
-	block := make([]byte, to-from)
-	if _, err := t.file.ReadAt(block, t.start+int64(from)); err != nil {
-		return nil, err
-	}
-	packed, block, ok := cutSized(block)
+	packed, block, ok := cutSized(t.blocks[from:to])
 	if !ok {
 		return nil, errText
 	}

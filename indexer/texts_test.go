@@ -13,13 +13,14 @@ import (
 func sameTokens(t *testing.T, passage string) {
 	t.Helper()
 	tokens := text.Tokens(passage)
-	got, err := appendSpans(nil, spansOf(passage, tokens, 0, len(passage)), len(tokens), passage)
+	written := spansOf(passage, tokens, 0, len(passage))
+	got, err := appendSpans(nil, written, len(tokens), passage)
 	if err != nil || len(got) != len(tokens) {
 		t.Fatalf("%.100q: %d of %d tokens, %v", passage, len(got), len(tokens), err)
 	}
 	for i, want := range tokens {
 		s := got[i]
-		if token := s.token(passage); int(s.start) != want.Start || int(s.end) != want.End || int(s.pos) != want.Pos || token.Term != want.Term || token.CJK != want.CJK {
+		if token := s.token(passage, written); int(s.start) != want.Start || int(s.end) != want.End || int(s.pos) != want.Pos || token.Term != want.Term || token.CJK != want.CJK {
 			t.Errorf("%.100q: token %d is %+v, which reads %+v, want %+v", passage, i, s, token, want)
 		}
 	}
@@ -55,6 +56,7 @@ func FuzzSpansDamaged(f *testing.F) {
 			if s.start < 0 || s.end <= s.start || int(s.end) > len(in) {
 				t.Fatalf("%+v of %d bytes, %v", s, len(in), err)
 			}
+			s.token(in, data)
 		}
 	})
 }
@@ -79,7 +81,7 @@ func TestTextsFile(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer stored.file.Close()
+		defer stored.file.close()
 		for i, want := range c.passages {
 			got, err := stored.of(int32(i))
 			if err != nil || got.ID != want.ID || got.Heading != want.Heading || got.Text != want.Text || string(got.spans) != string(want.spans) {

@@ -48,22 +48,32 @@ func newVocabulary(l *text.Language, synonyms []Synonym) vocabulary {
 // at finds the longest name that begins at the front of terms. It gives the
 // other names of what is so named, and how many terms the name has; 0 if none.
 func (v *vocabulary) at(terms []string) (others []name, length int) {
-	if len(terms) == 0 {
+	if length = v.length(terms); length == 0 {
 		return nil, 0
 	}
-	for n := min(v.begins[terms[0]], len(terms)); n > 0; n-- {
-		found := v.byTerms[strings.Join(terms[:n], " ")]
-		if len(found) == 0 {
-			continue
-		}
-		for _, i := range found {
-			for _, j := range v.byID[v.names[i].id] {
-				if !slices.Contains(found, j) {
-					others = append(others, v.names[j])
-				}
+	found := v.byTerms[strings.Join(terms[:length], " ")]
+	for _, i := range found {
+		all := v.byID[v.names[i].id]
+		others = slices.Grow(others, len(all))
+		for _, j := range all {
+			if !slices.Contains(found, j) {
+				others = append(others, v.names[j])
 			}
 		}
-		return others, n
 	}
-	return nil, 0
+	return others, length
+}
+
+// length tells how many terms the longest name has that begins at the front of terms; 0 if
+// none does.
+func (v *vocabulary) length(terms []string) int {
+	if len(terms) == 0 {
+		return 0
+	}
+	for n := min(v.begins[terms[0]], len(terms)); n > 0; n-- {
+		if len(v.byTerms[strings.Join(terms[:n], " ")]) > 0 {
+			return n
+		}
+	}
+	return 0
 }

@@ -262,7 +262,15 @@ func (l *Language) PhraseTerms(text string) []string {
 
 // plainWord tells whether a term is of letters and digits alone: names of code
 // with other signs are not stemmed.
-func plainWord(term string) bool { return !strings.ContainsAny(term, "-._+#") }
+func plainWord(term string) bool {
+	for i := range len(term) {
+		switch term[i] {
+		case '-', '.', '_', '+', '#':
+			return false
+		}
+	}
+	return true
+}
 
 // Terms gives the terms of a text, in order.
 func (l *Language) Terms(text string) []string {

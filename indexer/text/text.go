@@ -82,8 +82,10 @@ const WidthlessSpace = '\u200b'
 
 // Tokens splits text at everything that is no letter, digit or mark and folds
 // what is left. It is the one rule by which pages and queries are read.
-func Tokens(text string) []Token {
-	out := make([]Token, 0, len(text)/6+1)
+func Tokens(text string) []Token { return AppendTokens(make([]Token, 0, len(text)/6+1), text) }
+
+// AppendTokens appends the tokens of a text to those of others.
+func AppendTokens(out []Token, text string) []Token {
 	pos := 0
 	named := 0 // where the last compound ends
 	whole := -1
