@@ -45,7 +45,7 @@ import (
 //
 // GROUP is m for a manifest and l for the languages, whose HASH is "". SUM is the hash of
 // what is pushed (see termHash), eight digits. A file that is fetched and whose bytes have
-// changed is refused.
+// changed is refused. Content may be packed; see below.
 //
 // When the site is published again, the shards of before are gone. A script may have an
 // older manifest, because its page stayed open or a cache kept it. It then finds a shard
@@ -78,6 +78,29 @@ import (
 // in each passage, and headings. The script then knows an answer before it has any text. It
 // shows the titles at once, and fetches the texts of those results that the reader comes to.
 //
+// # Packed shards
+//
+// The shards of a language with more than smallTexts of texts are packed, because most servers
+// and all disks hold and send files as they are. Content is then a string, which holds the
+// content compressed by zlib (RFC 1950), and there is no SUM, because zlib has its own. Such a
+// file is in UTF-16 (little endian, with the mark FF FE), which no server and no page can make
+// a browser read otherwise: almost every pair of bytes is a character there, so the file is
+// hardly larger than what zlib wrote. The string is read thus:
+//
+//   - Its units, of 16 bits, stand in blocks: a key, and up to 128 units behind it. Of the units
+//     behind the key, each is combined with the key by exclusive or.
+//   - Some units cannot stand in a string, or in a text: 0 to 32, the quotation mark, the
+//     backslash, and D800 to DFFF. Instead of such a unit stand two: 32, and the unit with its
+//     highest bit changed. They count as one. Of a block, the key is one that leaves few of these.
+//   - The units give two bytes each, the lower one first. If the first byte is 0, it is no part
+//     of what was compressed, which had an odd number of bytes.
+//
+// The content has at most maxUnpacked bytes. What has more is not packed.
+//
+// The parts of t, p and w that are not short are compressed as blocks of their own, since
+// numbers and words are unlike. A content that did not change is not compressed again: a shard
+// that is there already is unpacked and compared.
+//
 // # What a change renames
 //
 // When a site is published again, readers and copies fetch only the shards that are new. So
@@ -100,11 +123,12 @@ import (
 //
 // # Content of a shard
 //
-//	t     [terms, numbers, misspellings, written, names, of, others, hits]; the last four are
-//	      missing where there is nothing of them
+//	t     [terms, numbers, saturations, misspellings, written, names, of, others, hits]; the last
+//	      four are missing where there is nothing of them
 //	        terms         joined by line breaks
 //	        numbers       for each term the number of its postings, their passages (slots,
-//	                      differences), their saturations
+//	                      differences)
+//	        saturations   for each term those of its postings
 //	        misspellings  for each (see misspellings) the word and the one that is meant, a
 //	                      space between; joined by line breaks
 //	        written       0, or, where the manifest has the titles, [forms, held, headings, of]:
@@ -127,7 +151,7 @@ import (
 //	                      of passages that hold all its terms, which (slots, differences), and
 //	                      for each of its terms in how many passages it is, and its
 //	                      saturations in those that hold all
-//	n     ["", "", "", 0, names, of]
+//	n     ["", "", "", "", 0, names, of]
 //	p     [terms, numbers]: for each term the number of its postings, and for each of these
 //	      its positions; the fields of a passage lie on one line with gaps that no phrase crosses. A
 //	      position is written twofold, plus one if another follows; 0 for none
@@ -138,13 +162,13 @@ import (
 //	f     {facet: [[value, label], …], …} and numbers: for each facet in the order of
 //	      names, for each value: how many pages, and which (differences)
 //	c     [document, part, page, passage] for each citation declared
-//	g     numbers: for each page one that its translations have too, 0 if it has none
+//	g     [numbers]: for each page one that its translations have too, 0 if it has none
 //
 // # The manifest
 //
 // See webManifest. Its format is raised whenever an older script would read a
 // web index wrongly; the script refuses another than its own.
-const webIndexFormat = 6
+const webIndexFormat = 7
 
 // Sizes, in bytes of content, tried on 10,000 pages: small shards make a query
 // cheap, few files please hosts. Those of shards that grow with the site are for each
@@ -160,7 +184,7 @@ const (
 	fewPositions  = 48 // shards of that size: fewer stand in order, and are twice as large
 	wordShard     = 16_000
 	textShard     = 66
-	smallTexts    = 2_000_000 // texts up to here are in shards of smallShard: their files are few in any case
+	smallTexts    = 2_000_000 // texts up to here are in shards of smallShard, which are not packed: their files are few and short in any case
 	smallShard    = 2_500
 	mostTexts     = 4_800  // shards of texts: 100,000 pages then have fewer than 10,000 files
 	inlineSize    = 40_000 // of all groups but texts: up to here they stand in the manifest
@@ -259,7 +283,7 @@ func writeWebIndex(ctx context.Context, dir string, corpora []*corpus, m *manife
 			return nil, fmt.Errorf("write the web index of language %s: %w", c.Lang, err)
 		}
 	}
-	return sums, writeScript(filepath.Join(dir, "languages.js"), "", "l", 0, list, "")
+	return sums, writeScript(filepath.Join(dir, "languages.js"), "", "l", list)
 }
 
 // webLanguages is the content of search/languages.js.
@@ -268,23 +292,40 @@ type webLanguages struct {
 	Default   string   `json:"default"` // that of the site's front page
 }
 
-// writeScript writes a file of the web index.
-func writeScript(file, lang, group string, n int, content any, generation string) error {
+// writeScript writes a file of the web index that is no shard.
+func writeScript(file, lang, group string, content any) error {
 	data, err := scriptJSON(content)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, pushed(lang, group, n, data, generation), 0o644)
+	return os.WriteFile(file, shardName{lang: lang, group: group}.plain(data), 0o644)
 }
 
-// pushed is the file of a content, which is JSON already.
-func pushed(lang, group string, n int, content []byte, generation string) []byte {
-	const call = "(self.vademecum??=[]).push("
-	out := append(make([]byte, 0, len(content)+150), call...)
-	out = fmt.Appendf(out, `["%s","%s",%d,`, lang, group, n) // which need no escapes
-	out = append(out, content...)
-	out = fmt.Appendf(out, `,"%s"]`, generation)
-	return fmt.Appendf(out, ")//%08x\n", termHash(string(out[len(call):])))
+// A shardName tells a file of the web index from all others.
+type shardName struct {
+	lang, group string
+	n           int
+	generation  string
+}
+
+// around is what stands before and behind a content that is pushed.
+func (s shardName) around() (head, tail string) {
+	return fmt.Sprintf(`["%s","%s",%d,`, s.lang, s.group, s.n), fmt.Sprintf(`,"%s"]`, s.generation) // which need no escapes
+}
+
+// plain is the file of a content, which is JSON already.
+func (s shardName) plain(content []byte) []byte {
+	head, tail := s.around()
+	return script(head, content, tail)
+}
+
+const webCall = "(self.vademecum??=[]).push("
+
+// script is the call that pushes an entry, with the sum of what is pushed.
+func script(head string, content []byte, tail string) []byte {
+	out := append(make([]byte, 0, len(content)+150), webCall...)
+	out = append(append(append(out, head...), content...), tail...)
+	return fmt.Appendf(out, ")//%08x\n", termHash(string(out[len(webCall):])))
 }
 
 // readIf reads a file that may be there.
@@ -303,6 +344,7 @@ type webIndexWriter struct {
 	contents pile    // of files
 	slots    []int32 // of each passage
 	whole    bool    // whether all but the texts stands in the manifest
+	packed   bool    // whether shards are packed
 	titled   bool    // whether the titles of pages stand there, and shards of terms have what puts pages in order
 	err      error   // of content that cannot be written
 }
@@ -318,6 +360,7 @@ func (p *webIndexWriter) write(ctx context.Context) error {
 	}
 	m.Longest = p.vocabulary.longest
 	p.slots = p.passageSlots()
+	p.packed = p.textSize() > smallTexts
 	for _, step := range []func(*webManifest) error{p.writePositions, p.writeWords, p.writeFacets, p.writeVersions, p.writeLinked, p.writeCites, p.writeGroups, p.writeTerms, p.writeTexts} {
 		if err := errors.Join(ctx.Err(), step(&m), p.err); err != nil {
 			return err
@@ -373,18 +416,18 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 		misspellingsOf[term] = append(misspellingsOf[term], word+" "+p.misspellings[word])
 	}
 	content := func(terms []int32, written any, names *shardNames) any {
-		var numbers numberWriter
+		var numbers, saturations numberWriter
 		var misspellings []string
 		for _, t := range terms {
 			list := p.inSlots(p.list(t))
 			numbers.add(len(list))
 			p.addSlots(&numbers, list)
 			for _, h := range list {
-				numbers.add(int(h.saturation))
+				saturations.add(int(h.saturation))
 			}
 			misspellings = append(misspellings, misspellingsOf[p.terms[t]]...)
 		}
-		return append([]any{p.join(terms), numbers.String(), strings.Join(misspellings, "\n"), written}, names.content()...)
+		return append([]any{p.join(terms), numbers.String(), saturations.String(), strings.Join(misspellings, "\n"), written}, names.content()...)
 	}
 	cost := func(t int32) int { return len(p.terms[t]) + 2 + 3*int(p.counts[t]) }
 	all := 0
@@ -421,7 +464,7 @@ func (p *webIndexWriter) writeTerms(m *webManifest) error {
 	}
 	names, foreign := p.namesByShard(len(shards), shardOf)
 	for i, s := range foreign {
-		p.add("n", i, append([]any{"", "", "", 0}, s.content()...))
+		p.add("n", i, append([]any{"", "", "", "", 0}, s.content()...))
 	}
 	m.Heavy = p.join(heavy)
 	files := p.files
@@ -889,7 +932,7 @@ func (p *webIndexWriter) writeGroups(*webManifest) error {
 		numbers.add(group)
 	}
 	if any {
-		p.add("g", 0, numbers.String())
+		p.add("g", 0, []string{numbers.String()})
 	}
 	return nil
 }
@@ -943,19 +986,28 @@ func (p *webIndexWriter) texts(from, to int) (pages []any) {
 // textShards cuts the passages into shards: it gives the end of each. Pages stay
 // whole if they are not too long; one of two begins a shard by itself.
 func (p *webIndexWriter) textShards() (ends []int) {
-	cost := func(u int) int { return len(p.passages[u].Text) + 50 }
-	size, pages := 0, make([]int, len(p.pages))
+	pages := make([]int, len(p.pages))
 	for u := range p.passages {
-		size += cost(u)
-		pages[p.pageOf[u]] += cost(u)
+		pages[p.pageOf[u]] += p.textCost(u)
 	}
-	return shardEnds(p.Passages, textTarget(size), cost, func(u int) (bool, int) {
+	return shardEnds(p.Passages, textTarget(p.textSize()), p.textCost, func(u int) (bool, int) {
 		page := p.pageOf[u]
 		if u > 0 && p.pageOf[u-1] == page {
 			return false, 0
 		}
 		return termHash(p.pages[page].URL)%2 == 0, pages[page]
 	})
+}
+
+// textCost is about the bytes of a passage in a shard of texts.
+func (p *webIndexWriter) textCost(u int) int { return len(p.passages[u].Text) + 50 }
+
+// textSize is about the bytes of all texts.
+func (p *webIndexWriter) textSize() (size int) {
+	for u := range p.passages {
+		size += p.textCost(u)
+	}
+	return size
 }
 
 // textTarget is about how large shards of texts are, of so many bytes in all.
@@ -1029,13 +1081,15 @@ func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 		if err != nil {
 			return err
 		}
-		f.sum(all, f.n, content)
 		folder := folderOf(f)
 		if sums[folder] == nil {
 			sums[folder] = sha256.New()
 			fmt.Fprintln(sums[folder], webIndexFormat, p.Lang, p.whole, p.titled)
 		}
 		f.sum(sums[folder], f.n%m.PerFolder, content)
+	}
+	for _, folder := range sortedKeys(sums) {
+		fmt.Fprintf(all, "%s %x\n", folder, sums[folder].Sum(nil))
 	}
 	m.Hash = hex.EncodeToString(all.Sum(nil))[:16]
 	root := filepath.Join(p.dir, p.Lang)
@@ -1074,17 +1128,15 @@ func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 	}
 	errs := make([]error, len(files))
 	if err := inParallel(ctx, len(files), func() func(i int) {
+		pack := newShardPacker()
 		return func(i int) {
-			n := files[i].n % m.PerFolder // only what stands before it in its folder gives a shard its name
-			content, err := p.contents.get(files[i].content)
-			if err != nil {
-				errs[i] = err
-				return
+			f, folder := files[i], folders[i]
+			name := shardName{p.Lang, f.group, f.n % m.PerFolder, folder} // only what stands before it in its folder gives a shard its name
+			content, err := p.contents.get(f.content)
+			if err == nil {
+				err = p.writeShard(filepath.Join(root, folder, fmt.Sprintf("%d.js", name.n)), name, content, before[folder], pack)
 			}
-			file, data := filepath.Join(root, folders[i], fmt.Sprintf("%d.js", n)), pushed(p.Lang, files[i].group, n, content, folders[i])
-			if there, err := readIf(before[folders[i]], file); err != nil || !bytes.Equal(there, data) {
-				errs[i] = os.WriteFile(file, data, 0o644)
-			}
+			errs[i] = err
 		}
 	}); err != nil {
 		return err
@@ -1092,7 +1144,7 @@ func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	if err := writeScript(filepath.Join(p.dir, p.Lang+".js"), p.Lang, "m", 0, m, ""); err != nil {
+	if err := writeScript(filepath.Join(p.dir, p.Lang+".js"), p.Lang, "m", m); err != nil {
 		return err
 	}
 	for _, o := range old {
@@ -1103,6 +1155,22 @@ func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 		}
 	}
 	return nil
+}
+
+// writeShard writes the file of a shard, unless one stands there that holds the same.
+// Compressing takes longer than to unpack what is there.
+func (p *webIndexWriter) writeShard(file string, name shardName, content []byte, maybe bool, pack *shardPacker) error {
+	there, err := readIf(maybe, file)
+	packed := p.packed && len(content) <= maxUnpacked
+	if err == nil && len(there) > 0 && bytes.HasPrefix(there, utf16Mark) == packed {
+		if plain, err := PlainShard(there); err == nil && bytes.Equal(plain, name.plain(content)) {
+			return nil
+		}
+	}
+	if packed {
+		return os.WriteFile(file, pack.shard(name, content), 0o644)
+	}
+	return os.WriteFile(file, name.plain(content), 0o644)
 }
 
 // folderSum is how many digits follow the group in the name of a folder of shards. The

@@ -54,7 +54,7 @@ func TestIndexAnySite(t *testing.T) {
 	if err := run(t.Context(), []string{"index", site, "--out", index, "--page", "--inject", "header"}, &out, &told); err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range []string{"vade.js", "vade-core.js", "vade-rare.js", "vade-results.js", "vade.css", "vade-ja.js", "vade.d.ts", "en.js", "index.html"} {
+	for _, file := range []string{"vade.js", "vade-core.js", "vade-rare.js", "vade-inflate.js", "vade-results.js", "vade.css", "vade-ja.js", "vade.d.ts", "en.js", "index.html"} {
 		if _, err := os.Stat(filepath.Join(site, "search", file)); err != nil {
 			t.Error(err)
 		}

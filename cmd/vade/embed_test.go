@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"vademecum/cmd/internal/cli"
@@ -186,6 +188,63 @@ func TestElementsWithoutScript(t *testing.T) {
 		b.wait(`document.querySelector("vade-search form").checkVisibility() && document.activeElement.name === "q"`)
 		b.eval(`(() => { const f = document.querySelector("vade-search form"); f.q.value = "fig"; f.requestSubmit(); })()`)
 		b.wait(`location.pathname.includes("/search/") && document.querySelector("[data-vade-missing]")?.checkVisibility()`)
+	}
+}
+
+// The files of a large web index are packed. They are read on a strict host, by script
+// elements where nothing can be fetched, on a disk, and by a browser that cannot unpack by
+// itself; one that is damaged is told to the reader.
+func TestElementsPacked(t *testing.T) {
+	t.Parallel()
+	need.Long(t)
+	dir := filepath.Join(t.TempDir(), "large site")
+	for i := range 60 {
+		var b strings.Builder
+		fmt.Fprintf(&b, "<!DOCTYPE html><html lang=en><meta charset=utf-8><title>Ledger %d</title><header>Ledgers</header><main><h1>Ledger %[1]d</h1><p>“Ink” is пурпур.", i)
+		for k := range 3000 {
+			fmt.Fprintf(&b, " entry%dnumber", (i*7919+k*k)%5000)
+		}
+		write(t, filepath.Join(dir, fmt.Sprintf("l%d.html", i)), b.String()+"</p></main></html>")
+	}
+	must(t, "index", dir, "--out", filepath.Join(t.TempDir(), "index"), "--inject", "header")
+	texts, err := filepath.Glob(filepath.Join(dir, "search", "en", "x*", "*.js"))
+	if err != nil || len(texts) == 0 || !strings.HasPrefix(read(t, texts[0]), "\xff\xfe") {
+		t.Fatalf("the web index is not packed (%d texts, %v)", len(texts), err)
+	}
+	text := func(b *browser, root, query, says string) {
+		t.Helper()
+		b.do(chromedp.Navigate(root + "/l1.html"))
+		b.do(chromedp.SendKeys(chromedp.CSS("vade-search input"), query))
+		b.wait(fmt.Sprintf(`document.querySelector("vade-search [part~=popup]")?.textContent.includes(%q)`, says))
+	}
+	disk := (&url.URL{Scheme: "file", Path: dir}).String()
+	const without = `delete self.DecompressionStream`
+	for _, c := range []struct{ name, policy, root, before string }{
+		{"strict", strict, "", ""},
+		{"no connections", strings.Replace(strict, " connect-src 'self';", "", 1), "", ""},
+		{"disk", strict, disk, ""},
+		{"unpacks nothing", strict, "", without},
+		{"disk, unpacks nothing", strict, disk, without},
+	} {
+		b := openBrowserOn(t, strictHost(dir, c.policy))
+		if _, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: c.before}); err != nil {
+			t.Fatal(err)
+		}
+		text(b, cmp.Or(c.root, b.root), "ink 17", "“Ink” is пурпур")
+		text(b, cmp.Or(c.root, b.root), `"is purpur" `, "No page found")
+		text(b, cmp.Or(c.root, b.root), `"is пурпур" 23`, "Ledger 23")
+		if t.Failed() {
+			t.Fatalf("on %s", c.name)
+		}
+	}
+	for _, file := range texts {
+		data := []byte(read(t, file))
+		data[len(data)/2] ^= 1
+		write(t, file, string(data))
+	}
+	for root, says := range map[string]string{"": "Please try again", disk: "missing or damaged"} {
+		b := openBrowserOn(t, strictHost(dir, strict))
+		text(b, cmp.Or(root, b.root), "ink 17", says)
 	}
 }
 

@@ -7,13 +7,15 @@ import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 
 const [bundle, pack] = process.argv.slice(2);
-const { Engine, Refused, search } = await import(pathToFileURL(bundle).href);
+const { Engine, Refused, search, unpack } = await import(pathToFileURL(bundle).href);
 
 // script runs one file of the pack and gives the content it hands over.
 async function script(file) {
   const self = {};
-  vm.runInNewContext(await readFile(file, "utf8"), { self });
-  return JSON.parse(JSON.stringify(self.vademecum[0][3]));
+  const bytes = await readFile(file);
+  vm.runInNewContext(new TextDecoder(bytes[0] === 0xff ? "utf-16le" : "utf-8").decode(bytes), { self });
+  const [, , , content] = self.vademecum[0];
+  return typeof content === "string" ? unpack(content) : JSON.parse(JSON.stringify(content));
 }
 
 const engines = new Map();

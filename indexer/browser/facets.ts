@@ -9,7 +9,19 @@ import { byText } from "./text";
 /** The pages of every value of every facet, and what values are called, by facet and value in two lines. */
 export interface Facets { pages: Map<string, Map<string, number[]>>; labels: Map<string, string> }
 
-export async function readFacets(e: Engine): Promise<Facets> {
+const readOf = new WeakMap<Engine, Promise<Facets>>();
+
+/** facetsOf gives the pages of every value of every facet. */
+export function facetsOf(e: Engine): Promise<Facets> {
+  let got = readOf.get(e);
+  if (!got) {
+    readOf.set(e, (got = read(e)));
+    got.catch(() => readOf.delete(e)); // the next search may have a better line
+  }
+  return got;
+}
+
+async function read(e: Engine): Promise<Facets> {
   const pages = new Map<string, Map<string, number[]>>();
   const labels = new Map<string, string>();
   if (!e.m.facets) return { pages, labels };
@@ -30,7 +42,7 @@ export async function readFacets(e: Engine): Promise<Facets> {
 
 /** passing gives, for each filter, the pages that have one of its values. */
 export async function passing(e: Engine, filters: Filter[]): Promise<Set<number>[]> {
-  const table = await e.facets();
+  const table = await facetsOf(e);
   return filters.map((f) => {
     const out = new Set<number>();
     for (const [facet, values] of table.pages) {
@@ -56,7 +68,7 @@ export async function counted(results: Result[]): Promise<Answer["facets"]> {
 
 /** count adds the pages of a result to the counts of facet values. */
 async function count({ e, toCount }: Result, labels: Map<string, string>, counts: Map<string, Map<string, number>>): Promise<void> {
-  const { pages, labels: own } = await e.facets();
+  const { pages, labels: own } = await facetsOf(e);
   const passed = new Set<number>();
   const failing = new Map<number, Filter>();
   for (const [page, failed] of toCount) failed ? failing.set(page, failed) : passed.add(page);

@@ -1,7 +1,6 @@
 // The index of one language, read from the shards of the web index: ../index.go and ../postings.go over other files.
 // ../webindex.go tells what stands in them.
 
-import type { Facets } from "./facets";
 import type { Pattern } from "./query";
 import { rare } from "./rarely";
 import { folderSum, lines, placeOf, shardOf, type Shard } from "./shards";
@@ -19,7 +18,7 @@ export interface Manifest {
 }
 
 /** The format of web indexes that this script reads. */
-export const format = 6;
+export const format = 7;
 
 /** Gets the content of a shard. */
 export type Load = (shard: Shard) => Promise<any>;
@@ -118,7 +117,7 @@ export class Engine {
     this.textOf = spread(this.firstText, m.units);
   }
 
-  hasFacet = (name: string) => (this.m.facets ?? []).some((f) => f.toLowerCase() === name);
+  hasFacet = (name: string) => !!this.m.facets?.some((f) => f.toLowerCase() === name);
 
   async shard(group: string, n: number): Promise<any> {
     const inline = this.m.inline?.[group];
@@ -144,11 +143,11 @@ export class Engine {
     const shard = await this.shard("t", n);
     if (this.termsRead.has(shard)) return;
     this.termsRead.add(shard);
-    const [terms, data, misspellings] = shard;
-    const posting = numbers(data);
+    const [terms, data, saturations, misspellings] = shard;
+    const [place, saturation] = [numbers(data), numbers(saturations)];
     for (const t of lines(terms)) {
-      const passages = this.passagesOf(posting);
-      this.postingsOf.set(t, { passages, saturations: passages.map(posting) });
+      const passages = this.passagesOf(place);
+      this.postingsOf.set(t, { passages, saturations: passages.map(saturation) });
     }
     for (const pair of lines(misspellings)) {
       const [word, meant] = pair.split(" ");
@@ -199,16 +198,5 @@ export class Engine {
       rows.push(...passages);
     }
     return rows[u - first];
-  }
-
-  private facetsRead?: Promise<Facets>;
-
-  /** facets gives the pages of every value of every facet. */
-  facets(): Promise<Facets> {
-    if (!this.facetsRead) {
-      this.facetsRead = rare().then((r) => r.readFacets(this));
-      this.facetsRead.catch(() => (this.facetsRead = undefined)); // the next search may have a better line
-    }
-    return this.facetsRead;
   }
 }

@@ -2,7 +2,7 @@
 
 import { lines, numbers, type Engine, type Name } from "./index";
 import type { Matches } from "./match";
-import type { Group } from "./plan";
+import type { Group, QueryTerm } from "./plan";
 
 /** Where what a name names stands: the shard of t, and which it is there. */
 type Place = [shard: number, n: number];
@@ -18,7 +18,7 @@ async function read(e: Engine, group: string, n: number): Promise<Read> {
   const shard = e.m.shards[group] ? await e.shard(group, n) : undefined;
   if (!shard || own.shards.has(shard)) return own;
   own.shards.add(shard);
-  const [, , , , names, of, others, hits] = shard;
+  const [, , , , , names, of, others, hits] = shard;
   const place = numbers(of);
   for (const text of lines(names)) {
     const key = e.l.terms(text).join(" ");
@@ -57,6 +57,23 @@ export async function named(e: Engine, terms: string[]): Promise<number> {
   return 0;
 }
 
+/** grouped puts terms of a query together that are one name, with the other names of what it names. */
+export async function grouped(e: Engine, queryTerms: QueryTerm[]): Promise<Group[]> {
+  const out: Group[] = [];
+  for (let i = 0; i < queryTerms.length; ) {
+    const length = await e.named(queryTerms.slice(i).map((s) => s.terms[0]));
+    const name = queryTerms.slice(i, i + length);
+    const question = length < queryTerms.length && !name.some((s) => !s.stop || s.capitals); // "who" among other words is no name
+    const { compound } = queryTerms[i];
+    const own = question || !length ? queryTerms.slice(i, i + (compound?.parts ?? 1)) : name;
+    const synonyms = question || !length ? [] : await e.others(own.map((s) => s.terms[0]));
+    if (compound?.parts === own.length) synonyms.unshift(await joined(e, compound.term));
+    out.push({ queryTerms: own, synonyms });
+    i += own.length;
+  }
+  return out;
+}
+
 /** others gives the other names of what a name, of which named has told, is one of. */
 export async function others(e: Engine, name: string[]): Promise<Name[]> {
   const key = name.join(" ");
@@ -66,8 +83,8 @@ export async function others(e: Engine, name: string[]): Promise<Name[]> {
   return places.flatMap(([shard, n]) => meanings[shard][n]).filter((o) => o.terms.join(" ") !== key);
 }
 
-/** joined gives where the joined form of a compound stands, which counts as much as its parts. */
-export async function joined(e: Engine, term: string): Promise<Name> {
+// joined gives where the joined form of a compound stands, which counts as much as its parts.
+async function joined(e: Engine, term: string): Promise<Name> {
   const { passages, saturations } = await e.postings(term);
   const idf = e.idf(passages.length);
   return { text: "", terms: [term], cost: passages.length, hits: passages.map((u, i) => [u, idf * saturations[i]]) };

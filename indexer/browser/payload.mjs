@@ -10,17 +10,18 @@ import vm from "node:vm";
 import { gzipSync } from "node:zlib";
 
 const [bundle, script, pack, lang] = process.argv.slice(2);
-const { Engine, search } = await import(pathToFileURL(bundle).href);
+const { Engine, search, unpack } = await import(pathToFileURL(bundle).href);
 const sizes = new Map();
 const contents = new Map();
 
 async function load(file) {
   if (!sizes.has(file)) {
-    const text = await readFile(file, "utf8");
-    sizes.set(file, gzipSync(text).length);
+    const bytes = await readFile(file);
+    sizes.set(file, gzipSync(bytes).length);
     const self = {};
-    vm.runInNewContext(text, { self });
-    contents.set(file, JSON.parse(JSON.stringify(self.vademecum[0][3])));
+    vm.runInNewContext(new TextDecoder(bytes[0] === 0xff ? "utf-16le" : "utf-8").decode(bytes), { self });
+    const [, , , content] = self.vademecum[0];
+    contents.set(file, typeof content === "string" ? await unpack(content) : JSON.parse(JSON.stringify(content)));
   }
   return contents.get(file);
 }

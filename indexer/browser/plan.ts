@@ -4,7 +4,7 @@ import type { Engine, Name } from "./index";
 import type { Part, Query } from "./query";
 import { rare } from "./rarely";
 import { firsts } from "./shards";
-import { byText, characters, hangul, hasDigit, phraseTokens, type Language } from "./text";
+import { byText, characters, hangul, hasDigit, type Language } from "./text";
 
 /** What one query term gives to one passage; titled is how much of its title the term is. */
 export type Hit = [passage: number, impact: number, titled: number];
@@ -15,45 +15,13 @@ export interface QueryTerm {
 }
 export interface Group { queryTerms: QueryTerm[]; synonyms: Name[] }
 
-/** bounded gives what counts of a query: of its terms the first so many, every phrase and exclusion once, exclusions after all others. */
-export function bounded(query: Query, typing: boolean, l: Language, limits: Record<string, number>): Query {
-  const parts = query.parts.map((part) => ({ ...part }));
+/** bounded gives what counts of a query; see bounded.ts. */
+export async function bounded(query: Query, typing: boolean, l: Language, limits: Record<string, number>): Promise<Query> {
+  const { parts } = query;
   const last = parts[parts.length - 1];
   if (typing && last && last.kind !== "phrase" && !last.not) last.prefix = true;
-  let room = limits.slots;
-  const seen = new Set<string>();
-  const fit = (part: Part): boolean => {
-    const all = part.kind === "phrase" || part.not ? phraseTokens(l.tokens(part.text)) : l.tokens(part.text);
-    let terms = all.map((t) => l.term(t));
-    if (part.kind !== "phrase" && !part.not) {
-      const distinct = new Set<string>();
-      part.long = new Set(terms).size > room;
-      for (const [i, term] of terms.entries()) {
-        if (part.long && l.stop.has(term)) continue;
-        if (distinct.size === room && !distinct.has(term)) {
-          part.text = part.text.slice(0, all[i].start);
-          part.prefix = false;
-          break;
-        }
-        distinct.add(term);
-      }
-      room -= distinct.size;
-      return true;
-    }
-    const most = part.not ? limits.phrase : Math.min(limits.phrase, room);
-    if (all.length > most) {
-      terms = terms.slice(0, most);
-      part.text = part.text.slice(0, all[most - 1].end);
-    }
-    const key = terms.join(" ") + (part.kind === "phrase" || terms.length > 1 ? '"' : "") + (part.not ? "-" : "");
-    if (seen.has(key) || terms.length > room) return false;
-    seen.add(key);
-    room -= terms.length;
-    return true;
-  };
-  const kept = new Set<Part>();
-  for (const not of [false, true]) for (const part of parts) if (!!part.not === not && room > 0 && fit(part)) kept.add(part);
-  return { ...query, parts: parts.filter((part) => kept.has(part)) };
+  const long = parts.flatMap((part) => l.tokens(part.text)).length > limits.phrase;
+  return long || parts.filter((part) => part.not || part.kind === "phrase").length > 1 ? (await rare()).cut(query, l, limits) : query;
 }
 
 /** beginning gives the words that begin with the letters, with their pages. */
@@ -125,7 +93,8 @@ export class Plan {
       }
       const queryTerms = await this.wordTerms(part, !!part.prefix, exact || part.kind === "mention", together);
       this.queryTerms.push(...queryTerms);
-      await this.group(queryTerms);
+      const widened = this.e.m.longest || queryTerms.some((s) => s.compound); // by other names
+      this.groups.push(...(widened ? await (await rare()).grouped(this.e, queryTerms) : queryTerms.map((s) => ({ queryTerms: [s], synonyms: [] }))));
       const terms = this.l.phraseTerms(part.part ?? ""); // "3 (a)": in many languages an a stands everywhere
       if (terms.length > 1) this.queryTerms.push(this.queryTerm(part.part!, terms, { phrase: true, required: true, mention: true, part: true }));
     }
@@ -211,19 +180,5 @@ export class Plan {
     this.shown.push(better);
     s.text = better;
     s.terms = [this.l.term({ term: better })];
-  }
-
-  private async group(queryTerms: QueryTerm[]): Promise<void> {
-    for (let i = 0; i < queryTerms.length; ) {
-      const length = await this.e.named(queryTerms.slice(i).map((s) => s.terms[0]));
-      const name = queryTerms.slice(i, i + length);
-      const question = length < queryTerms.length && !name.some((s) => !s.stop || s.capitals); // "who" among other words is no name
-      const { compound } = queryTerms[i];
-      const own = question || !length ? queryTerms.slice(i, i + (compound?.parts ?? 1)) : name;
-      const synonyms = question || !length ? [] : await this.e.others(own.map((s) => s.terms[0]));
-      if (compound?.parts === own.length) synonyms.unshift(await (await rare()).joined(this.e, compound.term));
-      this.groups.push({ queryTerms: own, synonyms });
-      i += own.length;
-    }
   }
 }

@@ -1,10 +1,11 @@
 // What few searches need.
 
+export { cut } from "./bounded";
 export { askEndpoint } from "./endpoint";
-export { counted, filtersOf, passing, rarest, readFacets } from "./facets";
+export { counted, filtersOf, passing, rarest } from "./facets";
 export { settle } from "./linked";
 export { cited, mentions } from "./mention";
-export { addWidened, joined, named, others } from "./names";
+export { addWidened, grouped, named, others } from "./names";
 export { lookUpPhrase } from "./phrase";
 export { ignored, refusal, unanswerable } from "./refusal";
 export { correct, correction } from "./spell";

@@ -14,6 +14,7 @@ export { Engine, format, termHash, type Load, type Manifest } from "./index";
 export { matchLanguage } from "./language";
 export { parse } from "./query";
 export { Language } from "./text";
+export { unpack } from "./unpack";
 
 export interface FoundSection { url: string; heading?: string; excerpt: Segment[] }
 export interface FoundPage {
@@ -121,7 +122,7 @@ export async function search(engines: Engine[], request: Request): Promise<{ ans
   const known = asked.filter((name) => engines.some((e) => e.hasFacet(name.toLowerCase())));
   const chosen = Object.fromEntries(known.map((name) => [name, request.facets![name]]));
   if (known.length < asked.length) answer.ignored = (await rare()).ignored(asked, known, limits.shown);
-  const results = await Promise.all(engines.map(async (e) => new Result(e, bounded(await parse(request.query, e.hasFacet, e.m.patterns ?? [], e.l, e.m.rules), !!request.typing, e.l, limits))));
+  const results = await Promise.all(engines.map(async (e) => new Result(e, await bounded(await parse(request.query, e.hasFacet, e.m.patterns ?? [], e.l, e.m.rules), !!request.typing, e.l, limits))));
   const filtersOf = known.length || results.some((r) => r.query.filters.length) ? (await rare()).filtersOf : () => [];
   for (const r of results) {
     const filters = filtersOf(r.query, chosen);

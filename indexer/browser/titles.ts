@@ -1,6 +1,7 @@
 // What a site of a few hundred pages says of them before any text is there, as ../webtitles.go writes it: the titles,
 // which stand in the manifest, and in the shards of terms what puts pages in order.
 
+import { facetsOf } from "./facets";
 import { lines, numbers, type Engine } from "./index";
 import type { Result } from "./rank";
 
@@ -8,7 +9,7 @@ import type { Result } from "./rank";
 export async function readTitles(e: Engine): Promise<void> {
   if (e.records.length) return;
   const [urls, titles, dates, translations] = e.m.titles!.map((column) => column.split("\n"));
-  const { pages } = await e.facets();
+  const { pages } = await facetsOf(e);
   urls.forEach((url, i) => (e.records[i] = [url, titles[i], dates[i], {}, translationsOf(e, url, translations[i])]));
   for (const [facet, values] of pages) for (const [value, list] of values) for (const page of list) (e.records[page][3][facet] ??= []).push(value);
 }
@@ -29,7 +30,7 @@ interface Written { forms: Map<string, Forms>; headings: Map<number, string> }
 
 const readOf = new WeakMap<object, Promise<Written>>(); // by shard
 
-async function read(e: Engine, [terms, , , written]: any): Promise<Written> {
+async function read(e: Engine, [terms, , , , written]: any): Promise<Written> {
   const forms = new Map<string, Forms>();
   const headings = new Map<number, string>();
   const bits = numbers(written[1]);

@@ -9,7 +9,7 @@ const groupsOf = new WeakMap<Engine, number[]>();
 async function group(e: Engine, page: number): Promise<string> {
   if (!e.m.shards.g) return e.m.lang + page;
   let groups = groupsOf.get(e);
-  if (!groups) groupsOf.set(e, (groups = e.firstPassage.map(numbers(await e.shard("g", 0)))));
+  if (!groups) groupsOf.set(e, (groups = e.firstPassage.map(numbers((await e.shard("g", 0))[0]))));
   return groups[page] ? String(groups[page]) : e.m.lang + page;
 }
 

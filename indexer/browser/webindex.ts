@@ -2,12 +2,17 @@
 // load. ../webindex.go says what stands in them.
 
 import { baseLanguage, matchLanguage } from "./language";
+import { unpack } from "./unpack";
 import { Engine, format, search, termHash, type Answer, type Manifest, type Request } from "./search";
 
 type Entry = [lang: string, group: string, n: number, content: any, generation?: string];
 
 /** A file that is missing, damaged, or of another generation than the manifest that named it. */
 class Gone extends Error {}
+
+function gone(file: string): never {
+  throw new Gone(`${file} is missing or damaged`);
+}
 
 /** Script and web index are of different versions. */
 export class Outdated extends Error {}
@@ -45,9 +50,14 @@ hub.push = arrive;
 /** folder tells where the script that loaded this one stands, if it said so. */
 export const folder = () => hub.folder;
 
-/** fetchScript gets the content of a file: by fetch, and by a script element where nothing can be fetched. */
+/** fetchScript gets the content of a file. */
 export async function fetchScript(file: string, lang: string, group: string, n = 0, generation = ""): Promise<any> {
-  const key = keyOf(lang, group, n, generation);
+  const content = await pushed(file, keyOf(lang, group, n, generation));
+  return typeof content === "string" ? unpack(content).catch(() => gone(file)) : content;
+}
+
+// pushed gets what a file pushes: by fetch, and by a script element where nothing can be fetched.
+async function pushed(file: string, key: string): Promise<any> {
   if (early.has(key)) return early.get(key);
   if (hub.load) return contentOf(await hub.load(file), key, file);
   if (location.protocol === "file:") return inject(file, key);
@@ -65,7 +75,10 @@ export async function fetchScript(file: string, lang: string, group: string, n =
   return entryOf(response, key);
 }
 
-const entryOf = async (response: Response, key: string) => contentOf(response.ok ? await response.text() : "", key, response.url);
+const entryOf = async (response: Response, key: string) => contentOf(response.ok ? textOf(await response.arrayBuffer()) : "", key, response.url);
+
+// textOf reads a text as a script element does: packed shards are UTF-16.
+const textOf = (bytes: ArrayBuffer) => new TextDecoder(new Uint8Array(bytes)[0] === 255 ? "utf-16" : "utf-8").decode(bytes);
 
 // contentOf reads the calls that a file makes, each on a line of its own, and gives what the one of a key says. There are
 // more of them where the parts of a language were put into its manifest's file.
@@ -77,8 +90,7 @@ function contentOf(text: string, key: string, file: string): any {
     if (keyOf(entry[0], entry[1], entry[2], entry[4] ?? "") === key) content = entry[3];
     else arrive(entry);
   }
-  if (content === undefined) throw new Gone(`${file} is missing or damaged`);
-  return content;
+  return content ?? gone(file);
 }
 
 function call(line: string): Entry | undefined {
@@ -121,8 +133,7 @@ function arrival(key: string, script: HTMLScriptElement): Promise<any> {
 async function freshManifest(lang: string): Promise<Manifest> {
   const file = lang + ".js";
   early.delete(keyOf(lang, "m", 0, ""));
-  if (hub.load) return fetchScript(file, lang, "m");
-  if (location.protocol === "file:") return fetchScript(`${file}?fresh=${Date.now()}`, lang, "m");
+  if (hub.load || location.protocol === "file:") return fetchScript(`${file}?fresh=${Date.now()}`, lang, "m");
   return entryOf(await fetch(hub.folder + file, { cache: "reload" }), keyOf(lang, "m", 0, ""));
 }
 

@@ -90,7 +90,7 @@ export async function box(of: HTMLElement): Promise<Box> {
   }
 
   async function complaint(problem: unknown): Promise<string> {
-    if (problem instanceof Refused) return ((await wordsFor(of, (await rare()).refusals))["refused-" + problem.code] ?? words.error).replace(/\{(\w+)\}/g, (whole, name) => String(problem.params[name] ?? whole));
+    if (problem instanceof Refused) return (await rare()).refusalFor(of, problem, words.error);
     if (problem instanceof Outdated) return words.outdated;
     return location.protocol === "file:" ? words.damaged : navigator.onLine ? words.error : words.offline;
   }

@@ -3,9 +3,9 @@
 import * as rare from "../rare";
 import { search } from "./api";
 import { handOver } from "./part";
-import refusals from "./words-refused.json";
+import { refusalFor } from "./refusal-for";
 
-const all = { ...rare, search, refusals };
+const all = { ...rare, search, refusalFor };
 
 export type Rare = typeof all;
 

@@ -1,14 +1,15 @@
-// The way to what few searches need: a script of its own, which the core loads when it is needed first.
+// The ways to what few searches need, and to what few browsers do: scripts of their own, which the core loads when they
+// are needed first.
 
 import { part } from "./part";
 import type { Rare } from "./rare";
 
-let got: Promise<Rare> | undefined;
+const got: Record<string, Promise<any> | undefined> = {};
 
-export function rare(): Promise<Rare> {
-  if (!got) {
-    got = part("rare");
-    got.catch(() => (got = undefined)); // the next search may have a better line
-  }
-  return got;
-}
+const once = (name: string) => (got[name] ??= part(name).catch((problem) => {
+  got[name] = undefined; // the next search may have a better line
+  throw problem;
+}));
+
+export const rare = (): Promise<Rare> => once("rare");
+export const inflater = (): Promise<typeof import("../inflate")> => once("inflate");

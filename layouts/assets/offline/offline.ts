@@ -164,10 +164,13 @@ function offlinePage(): void {
     return response.ok ? response.json().catch(() => undefined) : undefined;
   }
 
+  // bodyOf gives a file of a bundle by its text, which begins with U+FEFF where it is in UTF-16.
+  const bodyOf = (text: string) => (text.startsWith("\ufeff") ? Uint16Array.from(text, (unit) => unit.charCodeAt(0)) : text);
+
   // keep stores one file if it is what the list says. Without its text it is fetched.
   async function keep(cache: Cache, [name, hash]: File, signal: AbortSignal, text?: string): Promise<void> {
     const address = root + addressOf(name.replace(/(^|\/)index\.html$/, "$1")) + `?${marker}=${hash.slice(0, 8)}`;
-    const response = text === undefined ? await fetch(address, { signal, cache: "no-cache" }) : new Response(text, { headers: { "Content-Type": "text/javascript; charset=utf-8" } });
+    const response = text === undefined ? await fetch(address, { signal, cache: "no-cache" }) : new Response(bodyOf(text), { headers: { "Content-Type": "text/javascript; charset=utf-8" } });
     const bytes = await response.arrayBuffer();
     const sum = [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))].map((b) => b.toString(16).padStart(2, "0")).join("");
     if (sum !== hash && text !== undefined) return keep(cache, [name, hash, 0], signal); // an older bundle

@@ -24,18 +24,21 @@ const joinAtMost = 4 << 20
 // joinIndex finds what can be joined. A language that is too large stays as it is.
 func joinIndex(site fs.FS, names []string) joinedIndex {
 	j := joinedIndex{parts: map[string][]string{}, elsewhere: map[string]bool{}}
-	sizes := map[string]int64{}
+	sizes := map[string]int{}
 	for _, name := range names {
 		lang, ok := indexer.ShardLanguage(name)
 		if !ok {
 			continue
 		}
 		manifest := "search/" + lang + ".js"
-		info, err := fs.Stat(site, name)
+		if sizes[manifest] > joinAtMost {
+			continue
+		}
+		part, err := plainShard(site, name)
 		if err != nil || !slices.Contains(names, manifest) {
 			continue // whoever reads it next will tell
 		}
-		sizes[manifest] += info.Size()
+		sizes[manifest] += len(part)
 		j.parts[manifest] = append(j.parts[manifest], name)
 	}
 	for manifest, parts := range j.parts {
@@ -58,8 +61,17 @@ func (j joinedIndex) read(site fs.FS, name string) ([]byte, error) {
 			return nil, err
 		}
 		var more []byte
-		more, err = fs.ReadFile(site, part)
+		more, err = plainShard(site, part)
 		data = append(append(bytes.TrimRight(data, "\n"), "\n;"...), more...) // or the next call would take what this one gives for a function
 	}
 	return data, err
+}
+
+// plainShard reads a part of the web index, unpacked.
+func plainShard(site fs.FS, name string) ([]byte, error) {
+	data, err := fs.ReadFile(site, name)
+	if err != nil {
+		return nil, err
+	}
+	return indexer.PlainShard(data)
 }

@@ -52,7 +52,7 @@ func (l *offlineList) bundle(name string, data []byte) {
 	}
 	b := &l.Bundles[last]
 	b.Files = append(b.Files, len(l.Files)-1)
-	b.texts[name] = string(data)
+	b.texts[name] = indexer.ShardText(data)
 	b.bytes += len(data)
 }
 

@@ -119,8 +119,9 @@ func (w *single) take(name string) error {
 		return err
 	}
 	if index != nil {
-		keepIn(w.index, strings.Split(index[1], "/")[0], strings.TrimPrefix(name, "search/"), string(data))
-		return nil
+		plain, err := indexer.PlainShard(data) // all shards are compressed as one here
+		keepIn(w.index, strings.Split(index[1], "/")[0], strings.TrimPrefix(name, "search/"), string(plain))
+		return err
 	}
 	p := singlePage{single: w, name: name}
 	if err := p.read(data); err != nil {

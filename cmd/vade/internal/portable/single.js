@@ -312,6 +312,7 @@
   self.vademecum = Object.assign([], {
     policy: noScripts,
     async load(file) {
+      [file] = file.split("?"); // behind it stands what gets past caches
       const lang = file.split(/[/.]/)[0];
       return (await store("index-" + lang))[file] ?? (await store("pages-" + lang))[file] ?? "";
     },
