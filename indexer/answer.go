@@ -416,6 +416,9 @@ func (r *result) explain(c candidate) []string {
 	if c.exact != 0 && r.langIndex.pages[c.page].isRecord() {
 		out = append(out, fmt.Sprintf("%7d  an entry of a list", -c.score/recordShare))
 	}
+	if gain := c.score - r.said[c.passage].score; c.tier < cited && gain > 0 {
+		out = append(out, fmt.Sprintf("%7d  linked with one of the best", gain))
+	}
 	for _, g := range r.plan.groups {
 		out = append(out, r.explainGroup(g, c.passage)...)
 	}

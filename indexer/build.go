@@ -57,6 +57,11 @@ func (s *Site) Write(ctx context.Context, index, web string) (*Report, error) {
 		if err != nil {
 			return nil, err
 		}
+		if c.taken == nil {
+			for i, linked := range s.linked(byLang[lang]) { // which are in order now
+				c.pages[i].Linked = linked
+			}
+		}
 		if corpora = append(corpora, c); c.taken == nil && s.how.takesOver() {
 			keys[c] = key
 		}
@@ -240,6 +245,7 @@ type pageRecord struct {
 	Translations []Translation `json:"x,omitempty"`
 	FirstPassage int           `json:"n"`
 	Newest       int           `json:"v,omitempty"` // ordinal of the same page in the newest version of the site, plus one; see versions.go
+	Linked       []int         `json:"l,omitempty"` // ordinals of pages before it that lead to it or that it leads to; see linked.go
 	Cites        []declared    `json:"c,omitempty"`
 }
 

@@ -462,6 +462,9 @@ func (b *pageReader) readRecord(n *html.Node) {
 		r.date(date, "data-vade-date")
 	}
 	r.children(n)
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		r.collectLeads(c)
+	}
 	for _, t := range b.page.Translations {
 		r.page.Translations = append(r.page.Translations, Translation{t.Lang, t.URL + "#" + escapeAnchor(id)})
 	}

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -192,7 +193,8 @@ type pageTable struct {
 	labels       map[[2]string]string        // of facet values
 	facetTable
 	vocabulary vocabulary
-	versions   bool // some page is an older version of another
+	versions   bool      // some page is an older version of another
+	linkedWith [][]int32 // ordinals of the pages with which each is linked, in order; nil if there are none
 }
 
 func newPageTable(stats languageStats) pageTable {
@@ -280,13 +282,16 @@ func (l *pageTable) checkNumbers() error {
 		}
 	}
 	last := 0
-	for _, p := range l.pages {
+	for i, p := range l.pages {
 		if p.FirstPassage < last || p.FirstPassage >= l.Passages {
 			return fmt.Errorf("section %d of %s is out of order", p.FirstPassage, p.URL)
 		}
 		last = p.FirstPassage
 		if p.Newest < 0 || p.Newest > len(l.pages) {
 			return fmt.Errorf("the newest version of %s is page %d of %d", p.URL, p.Newest, len(l.pages))
+		}
+		if len(p.Linked) > 0 && (p.Linked[0] < 0 || p.Linked[len(p.Linked)-1] >= i || !slices.IsSorted(p.Linked)) {
+			return fmt.Errorf("the pages with which %s is linked make no sense", p.URL)
 		}
 		for _, c := range p.Cites {
 			if c.Passage < 0 || c.Passage >= l.Passages {
@@ -352,6 +357,7 @@ func (l *pageTable) settle(m *manifest) {
 	for _, value := range l.facetTable.values {
 		l.labelOf = append(l.labelOf, l.labels[value])
 	}
+	l.settleLinked()
 	l.vocabulary = newVocabulary(l.Language, m)
 }
 

@@ -88,7 +88,7 @@ func (p *packer) page(page *Page) {
 	for _, b := range []*bool{&page.NoIndex, &page.Search, &page.Record, &page.copied, &page.untranslated, &page.framed} {
 		p.flag(b)
 	}
-	for _, l := range []*[]string{&page.Keywords, &page.Cites, &page.IDs, &page.Links, &page.Warnings} {
+	for _, l := range []*[]string{&page.Keywords, &page.Cites, &page.IDs, &page.Links, &page.Leads, &page.Warnings} {
 		p.texts(l)
 	}
 	packList(p, &page.Sources, func(s *Source) { p.text(&s.Title); p.text(&s.URL) })

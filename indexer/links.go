@@ -65,10 +65,7 @@ func (s *Site) follow(p *Page, href string, ids map[*Page]map[string]bool) follo
 		return fault("the link to %s leads out of the site, which stands under %s/; correct it", href, s.Base)
 	}
 	local := s.localPath(u)
-	to := s.pageAt(local)
-	if to == nil && !strings.HasSuffix(local, "/") {
-		to = s.pageAt(local + "/") // hosts lead from /about to /about/
-	}
+	to := s.pageAtLink(local)
 	if to == nil {
 		if info, err := os.Stat(filepath.Join(s.dir, filepath.FromSlash(filesAt(local)[0]))); err != nil || info.IsDir() {
 			return fault("the link to %s leads nowhere; correct it, or write that page", href)
@@ -79,6 +76,15 @@ func (s *Site) follow(p *Page, href string, ids map[*Page]map[string]bool) follo
 		return fault("the link to %s names a place that is not on that page; correct what stands after #", href)
 	}
 	return followed{}
+}
+
+// pageAtLink gives the page to which a link leads that is a path from the site's root, or nil.
+func (s *Site) pageAtLink(local string) *Page {
+	to := s.pageAt(local)
+	if to == nil && !strings.HasSuffix(local, "/") {
+		to = s.pageAt(local + "/") // hosts lead from /about to /about/
+	}
+	return to
 }
 
 // takenOut is what Hugo writes in the place of a link that it takes for unsafe.

@@ -35,6 +35,7 @@ type Page struct {
 	Record       bool          // is one of these: a place on a page, with no file of its own
 	IDs          []string      // every id of the page: what a link may point at
 	Links        []string      // every href of an <a>, as written, and the target of a redirect
+	Leads        []string      // of these, those in and around its text
 	Warnings     []string      // what the page breaks of the contract
 	copied       bool          // names another page that says the same
 	untranslated bool          // declares another language for its text than for itself
@@ -100,6 +101,7 @@ func (how reading) readPage(file string, data []byte) (*Page, error) {
 	b.open("", "")
 	for _, n := range main {
 		b.walk(n)
+		b.collectLeads(n)
 	}
 	b.h1 = cmp.Or(b.h1, titleAround(main))
 	b.finish()

@@ -71,6 +71,8 @@ func (m match) rank() uint64 {
 	return uint64(m.tier)<<62 | newer<<61 | uint64(uint32(m.score)&(1<<31-1))<<30 | (maxOrdinal - uint64(m.page))
 }
 
+func compareMatches(a, b match) int { return cmp.Compare(b.rank(), a.rank()) }
+
 // maxOrdinal is the greatest ordinal for which there is room in rank.
 const maxOrdinal = 1<<30 - 1
 
@@ -258,6 +260,7 @@ func (r *result) rank(filters []filter) {
 	if r.langIndex.versions && !slices.ContainsFunc(filters, func(f filter) bool { return strings.EqualFold(f.facet, versionFacet) }) {
 		r.findOlder()
 	}
+	r.approach()
 }
 
 // findOlder marks the matches of which the newest version is one too, and holds the
@@ -296,7 +299,8 @@ func preferExact(pages []candidate) error {
 		if err != nil {
 			return err
 		}
-		c.exact = c.score + bonus
+		// With all of both, a page could pass the better one by which it gains.
+		c.exact = bonus + max(c.res.said[c.passage].score, c.score-bonus/linkedShare)
 		alike := c.res.likeQuery(record.Title, title)
 		if c.tier > cited {
 			alike = max(alike, sameTerms)
@@ -457,9 +461,8 @@ const sampled = 32
 
 // first gives the first n matches of a language, in order, as candidates.
 func (r *result) first(n int) []candidate {
-	byRank := func(a, b match) int { return cmp.Compare(b.rank(), a.rank()) }
 	chosen := r.found
-	if top := firstOf(chosen[:min(len(chosen), sampled*n)], n, byRank); len(top) == n {
+	if top := firstOf(chosen[:min(len(chosen), sampled*n)], n, compareMatches); len(top) == n {
 		// Of thousands of matches nearly all come behind the first of some of them.
 		last, kept := top[n-1].rank(), r.chosen[:0]
 		for _, m := range chosen {
@@ -469,7 +472,7 @@ func (r *result) first(n int) []candidate {
 		}
 		r.chosen, chosen = kept, kept
 	}
-	return r.asCandidates(best(chosen, n, byRank))
+	return r.asCandidates(best(chosen, n, compareMatches))
 }
 
 func (r *result) asCandidates(matches []match) []candidate {

@@ -220,6 +220,7 @@ type webManifest struct {
 	Shards       map[string]int    `json:"shards"`           // how many of each group
 	Texts        string            `json:"texts"`            // numbers: how many passages each shard of x has
 	Newest       string            `json:"newest,omitempty"` // numbers: see writeVersions
+	Linked       string            `json:"linked,omitempty"` // numbers: see writeLinked
 	Heavy        string            `json:"heavy,omitempty"`
 	From         map[string]string `json:"from"`              // first word of each shard of a group in order
 	Longest      int               `json:"longest,omitempty"` // words of the longest name of the vocabulary
@@ -368,7 +369,7 @@ func (p *webIndexWriter) write(ctx context.Context) error {
 	m.Longest = p.vocabulary.longest
 	p.slots = p.passageSlots()
 	p.packed = p.textSize() > smallTexts
-	for _, step := range []func(*webManifest) error{p.writePositions, p.writeWords, p.writeFacets, p.writeVersions, p.writeCites, p.writeGroups, p.writeTerms, p.writeTexts} {
+	for _, step := range []func(*webManifest) error{p.writePositions, p.writeWords, p.writeFacets, p.writeVersions, p.writeLinked, p.writeCites, p.writeGroups, p.writeTerms, p.writeTexts} {
 		if err := errors.Join(ctx.Err(), step(&m), p.err); err != nil {
 			return err
 		}
@@ -396,7 +397,7 @@ func rulesOf(l *text.Language, characters map[rune]bool) webRules {
 		Weights: map[string]int{"full": fullWeight, "stop": stopWeight, "prefix": prefixWeight, "synonym": synonymWeight, "name": nameWeight, "first": sameFirstLetter, "likely": likelyEdit},
 		Limits: map[string]int{
 			"slots": maxTerms, "phrase": maxPhrase, "repeated": maxRepeated, "pasted": pastedWords, "word": text.MaxWord, "long": text.LongWord, "paired": text.MostPaired, "expansions": maxExpansions, "expanded": maxExpanded, "common": commonFraction, "required": maxAllRequired, "prefix": minPrefix, "correct": minCorrect, "two": minTwoEdits,
-			"query": MaxQuery, "sections": sectionsOf, "exactPages": exactPages, "exactShare": exactShare, "record": recordShare, "reach": headingReach, "question": questionTerms, "steps": saturationSteps, "k1": k1Tenths, "name": wholeName, "excerpt": excerptWords, "before": wordsBefore, "size": pageSize, "maxSize": MaxPageSize, "depth": maxDepth, "filters": maxFilters, "shown": maxShown, "work": maxWork, "guesses": maxGuesses, "beginning": beginningPart,
+			"query": MaxQuery, "sections": sectionsOf, "exactPages": exactPages, "exactShare": exactShare, "record": recordShare, "reach": headingReach, "linked": linkedBest, "nearer": linkedShare, "question": questionTerms, "steps": saturationSteps, "k1": k1Tenths, "name": wholeName, "excerpt": excerptWords, "before": wordsBefore, "size": pageSize, "maxSize": MaxPageSize, "depth": maxDepth, "filters": maxFilters, "shown": maxShown, "work": maxWork, "guesses": maxGuesses, "beginning": beginningPart,
 		},
 	}
 	for from, to := range text.United {
@@ -900,6 +901,24 @@ func (p *webIndexWriter) writeVersions(m *webManifest) error {
 	return nil
 }
 
+// writeLinked tells of each page how many of those before it are linked with it, and how far
+// before it they are: the first the nearest, each of the others counted from the one before.
+func (p *webIndexWriter) writeLinked(m *webManifest) error {
+	if !slices.ContainsFunc(p.pages, func(page pageRecord) bool { return len(page.Linked) > 0 }) {
+		return nil
+	}
+	var numbers numberWriter
+	for i, page := range p.pages {
+		numbers.add(len(page.Linked))
+		for _, other := range slices.Backward(page.Linked) {
+			numbers.add(i - other)
+			i = other
+		}
+	}
+	m.Linked = numbers.String()
+	return nil
+}
+
 func (p *webIndexWriter) writeCites(*webManifest) error {
 	var rows [][4]any
 	for c, targets := range p.cites {
@@ -1065,7 +1084,7 @@ func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 	}
 	all := sha256.New()
 	fmt.Fprintln(all, webIndexFormat, p.Lang) // a hash never fails
-	fmt.Fprint(all, m.Newest)
+	fmt.Fprint(all, m.Newest, m.Linked)
 	m.PerFolder, m.Folders = 1, map[string]string{}
 	for len(p.files) > m.PerFolder*maxFolders {
 		m.PerFolder *= 2

@@ -53,14 +53,6 @@ export async function passing(e: Engine, filters: Filter[]): Promise<Set<number>
   });
 }
 
-/** findOlder marks the candidates of which the newest version is one too, as ../rank.go does. */
-export function findOlder({ e, candidates }: Result): void {
-  const next = numbers(e.m.newest!);
-  const newest = e.firstPassage.map((_, page) => (page + next()) % e.firstPassage.length);
-  const tiers = new Map(candidates.map((c) => [c.page, c.tier]));
-  for (const c of candidates) if (newest[c.page] !== c.page && (tiers.get(newest[c.page]) ?? -1) >= c.tier) c.named = -16;
-}
-
 /** counted counts the pages of results that have each value, commonest first. */
 export async function counted(results: Result[]): Promise<Answer["facets"]> {
   const labels = new Map<string, string>();

@@ -12,7 +12,7 @@ export interface Translation { lang: string; url: string }
 export type PageRecord = [url: string, title: string, date: string, facets: Record<string, string[]>, translations: Translation[] | null];
 export interface Manifest {
   format: number; lang: string; languages: string[]; default: string; hash: string; folders: Record<string, string>; perFolder: number; base?: string;
-  units: number; words: number; pageUnits: string; shards: Record<string, number>; texts: string; newest?: string; heavy?: string; from: Record<string, string>; longest?: number;
+  units: number; words: number; pageUnits: string; shards: Record<string, number>; texts: string; newest?: string; linked?: string; heavy?: string; from: Record<string, string>; longest?: number;
   facets?: string[]; inline?: Record<string, any[]>; pages?: PageRecord[]; titles?: string[]; rules: Rules;
   patterns?: Pattern[]; prefer?: string;
 }

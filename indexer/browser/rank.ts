@@ -47,7 +47,7 @@ export class Result extends Matches {
     for (const s of this.plan.queryTerms) if (s.phrase) for (const [u, impact] of s.hits) this.add(u, impact, s.bit);
     const pages = await this.collect(out);
     await this.rank(pages, filters, filters.length ? await (await rare()).passing(this.e, filters) : []);
-    if (this.e.m.newest && !filters.some((f) => f.facet.toLowerCase() === "version")) (await rare()).findOlder(this);
+    if (this.e.m.newest ?? this.e.m.linked) (await rare()).settle(this, filters);
   }
 
   private async collect(excluded: Set<number>): Promise<Candidate[]> {
@@ -64,10 +64,10 @@ export class Result extends Matches {
     const out: Candidate[] = [];
     for (const page of this.plan.queryTerms.length ? new Set([...best.keys(), ...named.keys()].sort((a, b) => a - b)) : this.e.firstPassage.keys()) {
       if (excluded.has(page) || (this.matched[page] & symbols) !== symbols) continue;
-      const b = best.get(page);
+      const b = best.get(page) ?? this.e.firstPassage[page];
       const name = named.get(page);
-      const c: Candidate = { of: this, page, passage: b ?? this.e.firstPassage[page], tier: 0, score: this.score[b!] ?? 0, exact: 0, named: 0, all: false, counted: false };
-      c.all = !!name || (this.matched[page] & required) === required || ((this.matched[page] & names) === names && this.titled.get(b!)! >= this.limits.name);
+      const c: Candidate = { of: this, page, passage: b, tier: 0, score: this.score[b], exact: 0, named: 0, all: false, counted: false };
+      c.all = !!name || (this.matched[page] & required) === required || ((this.matched[page] & names) === names && (this.titled.get(b) ?? 0) >= this.limits.name);
       if (c.all && !this.question) c.tier = 1;
       if (name) [c.tier, c.passage] = [2 + name.rank, name.passage];
       out.push(c);
@@ -93,11 +93,13 @@ export class Result extends Matches {
 
   /** exact settles what puts the first pages in order anew: words as they were typed, and the query as a title or heading. */
   async exact(c: Candidate): Promise<void> {
-    const { record, reach } = this.limits;
+    const { exactShare, record, reach, nearer } = this.limits;
     const near = this.bestPassages(c).filter((u) => u === c.passage || (c.tier < 2 && this.score[u] * reach >= c.score * (reach - 1)));
     const [held, headings] = await (this.e.m.titles ? (await rare()).written(this, near) : this.readTexts(near));
     const [url, title] = this.e.record(c.page);
-    c.exact = c.score + this.exactWords(new Set(held.concat(this.words(title))));
+    const written = new Set(held.concat(this.words(title)));
+    for (const s of this.plan.queryTerms) if (!s.phrase && !s.stop && s.terms.length === 1 && written.has(s.text)) c.exact += (this.atBest(s) / exactShare) | 0; // stands there as it was typed
+    c.exact += Math.max(this.score[c.passage], c.score - ((c.exact / nearer) | 0));
     const alike = Math.max(+(c.tier > 2), this.likeQuery(title));
     c.exactMatch = alike > 0;
     if (url.includes("#")) c.exact -= (c.score / record) | 0; // an entry of a list
@@ -114,17 +116,6 @@ export class Result extends Matches {
   private async readTexts(passages: number[]): Promise<[held: string[], headings: string[]]> {
     const read = await Promise.all(passages.map((u) => this.e.passage(u)));
     return [this.words(read[0].slice(1).join("\n")), read.map((p) => p[1])];
-  }
-
-  /** exactWords gives what a page gains by the words that stand as they were typed in its title or its best passage. */
-  private exactWords(held: Set<string>): number {
-    const { exactShare } = this.limits;
-    let bonus = 0;
-    for (const s of this.plan.queryTerms) {
-      if (s.phrase || s.stop || s.terms.length !== 1 || !held.has(s.text)) continue;
-      bonus += (this.atBest(s) / exactShare) | 0;
-    }
-    return bonus;
   }
 
   /** likeQuery tells how much a title or heading, with its number or without, is the whole query: 3 letter for letter, 2 in the same words, 1 in their terms. */

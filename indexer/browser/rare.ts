@@ -2,7 +2,8 @@
 
 export { cut } from "./bounded";
 export { askEndpoint } from "./endpoint";
-export { counted, filtersOf, findOlder, passing, rarest } from "./facets";
+export { counted, filtersOf, passing, rarest } from "./facets";
+export { settle } from "./linked";
 export { cited, mentions } from "./mention";
 export { addWidened, grouped, named, others } from "./names";
 export { lookUpPhrase } from "./phrase";
