@@ -128,10 +128,12 @@ func (p *project) write(ctx context.Context, kept *indexer.Kept, log *cli.Consol
 		if report, err = cli.WriteSearch(ctx, pages, index, site, log); err != nil {
 			return err
 		}
-		if !slices.ContainsFunc(pages.Pages, func(p *indexer.Page) bool { return p.Search }) { // one has scripts of its own
-			if err := cli.WriteElements(site); err != nil {
-				return err
-			}
+		scripts := cli.WriteElements
+		if slices.ContainsFunc(pages.Pages, func(p *indexer.Page) bool { return p.Search }) {
+			scripts = cli.WriteInflate // all else stands in that page's own
+		}
+		if err := scripts(site); err != nil {
+			return err
 		}
 		if of == somePages {
 			return nil // nobody takes a copy of it along

@@ -9,6 +9,15 @@ import { pathToFileURL } from "node:url";
 const { unpack } = await import(pathToFileURL(process.env.BUNDLE).href);
 const own = globalThis.DecompressionStream;
 
+globalThis.self = Object.assign(globalThis, { vademecum: Object.assign([], { folder: "search/" }) });
+
+// What stands in the page for the script that only browsers without DecompressionStream load.
+globalThis.document = {
+  createElement: () => ({ addEventListener() {}, remove() {} }),
+  head: { append: (script) => new Function(readFileSync(new URL("dist/" + script.src.split("/").pop(), import.meta.url), "utf8"))() },
+  readyState: "complete",
+};
+
 const at = (file) => join(process.env.SHARDS, file);
 const call = (text) => JSON.parse(text.slice(text.indexOf("push(") + 5, text.lastIndexOf(")")));
 const packed = (file) => call(new TextDecoder("utf-16le").decode(readFileSync(at(file))));

@@ -2,4 +2,11 @@
 // own (elements/rarely.ts).
 
 export const rare = (): Promise<typeof import("./rare")> => import("./rare");
-export const inflater = (): Promise<typeof import("./inflate")> => import("./inflate");
+
+let got: Promise<typeof import("./inflate")> | undefined;
+
+/** inflater gets what browsers without DecompressionStream need, from the file that other sites have too. */
+export const inflater = () => (got ??= import("./webindex").then(async ({ runScript }) => (await runScript("vade-inflate.js", "inflate"))[1]).catch((problem) => {
+  got = undefined; // the next search may have a better line
+  throw problem;
+}));

@@ -139,6 +139,12 @@ func WriteElements(site string) error {
 	return browser.Write(filepath.Join(site, WebIndexFolder))
 }
 
+// WriteInflate writes, of these, only what old browsers need, for a site with a page of search
+// of its own.
+func WriteInflate(site string) error {
+	return browser.WriteInflate(filepath.Join(site, WebIndexFolder))
+}
+
 // embed writes pages of results, and the search into the site's pages.
 func (i *indexing) embed(ctx context.Context, pages *indexer.Site, log *Console) error {
 	place := embed.Place{Selector: i.inject, Modal: i.modal, Folder: WebIndexFolder}
