@@ -40,8 +40,10 @@ type takenFile struct {
 }
 
 // languageKey is the key of all from which the index and the web index of a language are made.
-func (s *Site) languageKey(lang string, pages []*Page, m *manifest, index, web bool) (keptKey, error) {
-	about, err := json.Marshal([]any{lang, s.Languages(), m.Base, m.Default, m.Vocabulary, m.Patterns, m.Prefer, index, web})
+// Which pages are linked depends on those of other languages too, and on those that are not
+// indexed: they can stand in the way of a link, and tell the host of the site.
+func (s *Site) languageKey(lang string, pages []*Page, linked [][]int, m *manifest, index, web bool) (keptKey, error) {
+	about, err := json.Marshal([]any{lang, s.Languages(), m.Base, m.Default, m.Vocabulary, m.Patterns, m.Prefer, index, web, linked})
 	if err != nil {
 		return keptKey{}, err
 	}

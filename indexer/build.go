@@ -57,11 +57,6 @@ func (s *Site) Write(ctx context.Context, index, web string) (*Report, error) {
 		if err != nil {
 			return nil, err
 		}
-		if c.taken == nil {
-			for i, linked := range s.linked(byLang[lang]) { // which are in order now
-				c.pages[i].Linked = linked
-			}
-		}
 		if corpora = append(corpora, c); c.taken == nil && s.how.takesOver() {
 			keys[c] = key
 		}
@@ -97,16 +92,23 @@ func (s *Site) Write(ctx context.Context, index, web string) (*Report, error) {
 
 // corpus gives the pages of a language, analysed or taken over.
 func (s *Site) corpus(ctx context.Context, lang string, pages []*Page, m *manifest, index, web bool) (c *corpus, key keptKey, err error) {
+	putInOrder(pages)
+	linked := s.linked(pages)
 	if s.how.takesOver() {
-		if key, err = s.languageKey(lang, pages, m, index, web); err != nil {
+		if key, err = s.languageKey(lang, pages, linked, m, index, web); err != nil {
 			return nil, key, err
 		}
 		if c = s.takeOver(key, pages); c != nil {
 			return c, key, nil
 		}
 	}
-	c, err = analyse(ctx, lang, pages, m, s.newest, s.how.kept)
-	return c, key, err
+	if c, err = analyse(ctx, lang, pages, m, s.newest, s.how.kept); err != nil {
+		return nil, key, err
+	}
+	for i := range linked {
+		c.pages[i].Linked = linked[i]
+	}
+	return c, key, nil
 }
 
 // byLanguage gives the pages that are indexed, by the language of their index.

@@ -37,11 +37,15 @@ type corpus struct {
 // Keywords are no text and have no places.
 var lineOf = []int{body, heading, title}
 
-// analyse reads the texts of the pages of one language.
-func analyse(ctx context.Context, lang string, pages []*Page, m *manifest, newest map[*Page]*Page, kept *Kept) (*corpus, error) {
+// putInOrder puts the pages of a language in the order of their ordinals.
+func putInOrder(pages []*Page) {
 	slices.SortFunc(pages, func(a, b *Page) int {
 		return cmp.Or(cmp.Compare(b.Date, a.Date), cmp.Compare(a.URL, b.URL))
 	})
+}
+
+// analyse reads the texts of the pages of one language, which are in order.
+func analyse(ctx context.Context, lang string, pages []*Page, m *manifest, newest map[*Page]*Page, kept *Kept) (*corpus, error) {
 	c := &corpus{pageTable: newPageTable(languageStats{Lang: lang}), kept: kept}
 	words := newWordNumbers(c.ReadsAccents())
 	read := make([]pageRead, len(pages))

@@ -235,6 +235,9 @@ func (m *markedText) markCompounds(l *text.Language, want *excerptTerms) {
 			t.Start, t.End = int(s.start), int(s.end)
 			tokens, wanted = append(tokens, t), wanted || t.Term != "" && want.mayHold(l, t.Term)
 		}
+		if i+1 < len(m.spans) && m.spans[i+1].start == m.spans[i].start {
+			tokens[len(tokens)-1].Parts = 1 // a name whose parts follow, which spans do not tell, is no part of another word
+		}
 		if m.words = tokens; !wanted {
 			continue // none of them is the first of a whole that is wanted
 		}

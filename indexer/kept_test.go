@@ -22,10 +22,12 @@ import (
 // are rare and near common ones.
 func keptSite() map[string]string {
 	site := map[string]string{
-		"patterns.json": `{"patterns": [{"match": "s/res/(\\d+)", "document": "S/RES/$1"}]}`,
-		"es/a.html":     `<html lang="es"><link rel="alternate" hreflang="en" href="/p/0.html"><main><h1>Aduanas</h1><p>Control de exportaciones</main>`,
-		"zh/a.html":     `<html lang="zh"><main><h1>海关</h1><p>出口管制清单</main>`,
-		"record.html":   `<html lang="en"><main><h1>List</h1><div id="r1" data-vade-record="Meeting in Lusaka"><p>They met.</div></main>`,
+		"patterns.json":  `{"patterns": [{"match": "s/res/(\\d+)", "document": "S/RES/$1"}]}`,
+		"es/a.html":      `<html lang="es"><link rel="alternate" hreflang="en" href="/p/0.html"><main><h1>Aduanas</h1><p>Control de exportaciones</main>`,
+		"zh/a.html":      `<html lang="zh"><main><h1>海关</h1><p>出口管制清单</main>`,
+		"zh/b.html":      `<html lang="zh"><main><h1>清单</h1><p><a href="https://example.org/zh/a.html">海关</a> <a href="/zh/c/">C</a></main>`,
+		"zh/c/index.htm": `<html lang="zh"><main><h1>许可</h1><p>出口许可</main>`,
+		"record.html":    `<html lang="en"><main><h1>List</h1><div id="r1" data-vade-record="Meeting in Lusaka"><p>They met.</div></main>`,
 		"terms.html": `<html lang="en"><meta name="vade:synonym" lang="en" content="border control" data-term="border" data-facet="theme" data-preferred>
 			<meta name="vade:synonym" lang="es" content="control fronterizo" data-term="border" data-facet="theme"><main><h1>Terms</h1><p>Border control.</main>`,
 	}
@@ -164,6 +166,12 @@ func TestKeptIsAsFresh(t *testing.T) {
 			put(t, site, "terms.html", strings.Replace(keptSite()["terms.html"], "border control", "frontier checks", 1))
 		}, 2},
 		{"patterns", func() { put(t, site, "patterns.json", `{"patterns": []}`) }, 0},
+		{"the host that pages in another language name, to which a page leads", func() {
+			put(t, site, "es/a.html", strings.Replace(keptSite()["es/a.html"], "<main>", `<link rel="canonical" href="https://example.org/es/a.html"><main>`, 1))
+		}, 2},
+		{"a page in the way of a link that is not indexed", func() {
+			put(t, site, "zh/c/index.html", `<html lang="zh"><meta name="robots" content="noindex"><main><h1>C</h1><p>清单</main>`)
+		}, 2},
 		{"the canonical addresses", func() {
 			for name, content := range keptSite() {
 				if strings.HasPrefix(name, "p/1") {
@@ -238,7 +246,8 @@ func TestLanguagesAreTakenOver(t *testing.T) {
 			}
 			m := &manifest{Base: s.Base, Default: s.defaultLanguage(s.byLanguage()), Vocabulary: s.Vocabulary, Patterns: s.patterns, Prefer: s.prefer}
 			for lang, pages := range s.byLanguage() {
-				key, err := s.languageKey(lang, pages, m, true, true)
+				putInOrder(pages)
+				key, err := s.languageKey(lang, pages, s.linked(pages), m, true, true)
 				if err != nil {
 					return err
 				}

@@ -282,6 +282,7 @@ func TestExcerpt(t *testing.T) {
 		{"过境制度", "管制 管 制", "过境[制]度"},
 		{"A note on dual-use goods.", "dualus", "A note on [dual]-[use] goods."},
 		{"A note on state-of-the-art goods.", "stateoftheart", "[state]-[of]-[the]-[art] goods."},
+		{"of grade A.B.cA alone", "ab", "[A].[B].cA alone"}, // cA has parts, so it joins with nothing
 		{"no match at all", "other", "no match at all"},
 		{"القَرَارُ الأول", "قرار", "[القَرَارُ] الأول"},
 		{"<b>customs</b> & more", "customs", "<b>[customs]</b> & more"},

@@ -38,7 +38,7 @@ func compoundAt(text string, at int) (whole string, end int) {
 		return "", at // which are a word without their dots; see Compounds
 	}
 	whole = strings.ToLower(strings.Trim(text[from:end], "_"))
-	if version := strings.TrimPrefix(whole, "v"); strings.Trim(version, "0123456789.") == "" {
+	if version := strings.TrimPrefix(whole, "v"); version != "" && strings.Trim(version, "0123456789.") == "" {
 		whole = version // v1.2 is 1.2
 	}
 	return whole, end
