@@ -123,18 +123,10 @@ func writeTaken(dir string, files []takenFile) error {
 func (t *takenLanguage) writeWeb(dir, lang string) error {
 	now := map[string]bool{}
 	for _, f := range t.web {
-		now[path.Dir(f.name)] = true
+		now[path.Base(path.Dir(f.name))] = true
 	}
-	old, err := os.ReadDir(filepath.Join(dir, lang))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := removeFolders(filepath.Join(dir, lang), now); err != nil {
 		return err
-	}
-	for _, o := range old {
-		if isFolder(o.Name()) && !now[path.Join(lang, o.Name())] {
-			if err := os.RemoveAll(filepath.Join(dir, lang, o.Name())); err != nil {
-				return err
-			}
-		}
 	}
 	return writeTaken(dir, t.web)
 }

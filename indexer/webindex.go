@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"io/fs"
 	"math"
 	"math/bits"
 	"os"
@@ -974,7 +975,7 @@ func (p *webIndexWriter) writeTexts(m *webManifest) error {
 		counts.add(ends[i] - from(i))
 	}
 	m.Texts = counts.String()
-	p.addAll("x", len(ends), func(n int) any { // numbered from the last, since what is added is mostly the newest
+	p.addAll(TextsGroup, len(ends), func(n int) any { // numbered from the last, since what is added is mostly the newest
 		i := len(ends) - 1 - n
 		return p.texts(from(i), ends[i])
 	})
@@ -1135,7 +1136,7 @@ func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 		}
 		name := f.group + sum
 		folder := filepath.Join(root, name)
-		now[folder] = true
+		now[name] = true
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return err
 		}
@@ -1162,9 +1163,18 @@ func (p *webIndexWriter) finish(ctx context.Context, m *webManifest) error {
 	if err := writeScript(filepath.Join(p.dir, p.Lang+".js"), p.Lang, "m", m); err != nil {
 		return err
 	}
-	for _, o := range old {
-		if !now[o] && isFolder(filepath.Base(o)) {
-			if err := os.RemoveAll(o); err != nil {
+	return removeFolders(root, now)
+}
+
+// removeFolders removes the folders of shards in that of a language, but those of some names.
+func removeFolders(root string, names map[string]bool) error {
+	there, err := os.ReadDir(root)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, folder := range there {
+		if isFolder(folder.Name()) && !names[folder.Name()] {
+			if err := os.RemoveAll(filepath.Join(root, folder.Name())); err != nil {
 				return err
 			}
 		}
@@ -1208,17 +1218,20 @@ func (n folderNames) of(group, sum string) string {
 	return sum[:folderSum] // which never happens
 }
 
-var shardFileName = regexp.MustCompile(fmt.Sprintf(`^search/([\w-]+)/[a-z][0-9a-f]{%d}/\d+\.js$`, folderSum))
+var shardFileName = regexp.MustCompile(fmt.Sprintf(`^search/([\w-]+)/([a-z])[0-9a-f]{%d}/\d+\.js$`, folderSum))
 
-// ShardLanguage gives the language of a shard of the web index by its file, named from
-// the site's folder; ok is false for other files. What a shard's file holds never
+// TextsGroup is the group of the shards that hold texts.
+const TextsGroup = "x"
+
+// ShardOf gives the language and the group of a shard of the web index by its file, named
+// from the site's folder; ok is false for other files. What a shard's file holds never
 // changes, for its folder is named by that.
-func ShardLanguage(file string) (lang string, ok bool) {
+func ShardOf(file string) (lang, group string, ok bool) {
 	m := shardFileName.FindStringSubmatch(file)
 	if m == nil {
-		return "", false
+		return "", "", false
 	}
-	return m[1], true
+	return m[1], m[2], true
 }
 
 // isFolder tells whether a name is that of a folder of shards, of this format or of

@@ -72,13 +72,13 @@ func TestWebIndexGolden(t *testing.T) {
 // Who packs, copies or caches a site knows shards by their names.
 func TestShardsAreKnown(t *testing.T) {
 	for file := range webIndexOf(t, siteFiles(t)) {
-		lang, ok := ShardLanguage("search/" + file)
+		lang, _, ok := ShardOf("search/" + file)
 		if folder, _, shard := strings.Cut(file, "/"); ok != shard || ok && lang != folder {
 			t.Errorf("%s is told to be a shard of %q (%v)", file, lang, ok)
 		}
 	}
 	for _, file := range []string{"search/en/index.html", "search/en/t012345/index.html", "en/t012345/0.js", "search/en/t012345/x/0.js", "search/en/wordsss/0.js"} {
-		if _, ok := ShardLanguage(file); ok {
+		if _, _, ok := ShardOf(file); ok {
 			t.Errorf("%s is told to be a shard", file)
 		}
 	}

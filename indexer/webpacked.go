@@ -47,7 +47,7 @@ func (p *shardPacker) shard(s shardName, content []byte) []byte {
 	p.out.Reset()
 	p.z.Reset(&p.out)
 	from := 0
-	for at := 0; s.group != "x"; { // numbers and words have few bytes in common; texts are many and short
+	for at := 0; s.group != TextsGroup; { // numbers and words have few bytes in common; texts are many and short
 		i := bytes.Index(content[at:], lastPart)
 		if i < 0 {
 			break

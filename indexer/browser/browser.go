@@ -80,6 +80,10 @@ func Write(dir string) error {
 	if err != nil {
 		return err
 	}
+	return write(dir, names)
+}
+
+func write(dir string, names []string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -95,18 +99,9 @@ func Write(dir string) error {
 	return nil
 }
 
-// Inflate is the script that browsers without DecompressionStream load, to read a packed web
-// index.
-const Inflate = "vade-inflate.js"
-
-// WriteInflate writes only that one, for pages whose scripts have all else in themselves.
-func WriteInflate(dir string) error {
-	data, err := dist.ReadFile(path.Join("dist", Inflate))
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(dir, Inflate), data, 0o644)
-}
+// WriteInflate writes only the script that browsers without DecompressionStream load to read
+// a packed web index, for pages whose scripts have all else in themselves.
+func WriteInflate(dir string) error { return write(dir, []string{"vade-inflate.js"}) }
 
 // Words are the words of the interface in one language, by their names.
 type Words map[string]string

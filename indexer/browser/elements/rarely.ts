@@ -1,15 +1,9 @@
 // The ways to what few searches need, and to what few browsers do: scripts of their own, which the core loads when they
 // are needed first.
 
+import { once } from "../once";
 import { part } from "./part";
 import type { Rare } from "./rare";
 
-const got: Record<string, Promise<any> | undefined> = {};
-
-const once = (name: string) => (got[name] ??= part(name).catch((problem) => {
-  got[name] = undefined; // the next search may have a better line
-  throw problem;
-}));
-
-export const rare = (): Promise<Rare> => once("rare");
-export const inflater = (): Promise<typeof import("../inflate")> => once("inflate");
+export const rare = once((): Promise<Rare> => part("rare"));
+export const inflater = once((): Promise<typeof import("../inflate")> => part("inflate"));

@@ -26,7 +26,7 @@ func joinIndex(site fs.FS, names []string) joinedIndex {
 	j := joinedIndex{parts: map[string][]string{}, elsewhere: map[string]bool{}}
 	sizes := map[string]int{}
 	for _, name := range names {
-		lang, ok := indexer.ShardLanguage(name)
+		lang, _, ok := indexer.ShardOf(name)
 		if !ok {
 			continue
 		}

@@ -40,7 +40,7 @@ type bundle struct {
 const bundleSize = 1_000_000
 
 func (l *offlineList) bundle(name string, data []byte) {
-	lang, ok := indexer.ShardLanguage(name)
+	lang, _, ok := indexer.ShardOf(name)
 	if !ok {
 		return
 	}

@@ -429,7 +429,7 @@ func passagesBehind(pages, index map[string]string) (files []stored, rest map[st
 	behind := map[string][]stored{}
 	rest = map[string]string{}
 	for _, file := range byName(index) {
-		if !passages.MatchString(file.name) {
+		if _, group, _ := indexer.ShardOf("search/" + file.name); group != indexer.TextsGroup {
 			rest[file.name] = file.text
 			continue
 		}
@@ -457,8 +457,6 @@ func passagesBehind(pages, index map[string]string) (files []stored, rest map[st
 	return files, rest
 }
 
-var passages = regexp.MustCompile(`/x[^/]*/[^/]*\.js$`) // as web indexes name them
-
 // store writes files as JSON, compressed, in letters; single.js reads it.
 func store(out *bytes.Buffer, id string, files []stored) error {
 	var packed bytes.Buffer
@@ -472,20 +470,12 @@ func store(out *bytes.Buffer, id string, files []stored) error {
 		_, err := io.WriteString(z, before)
 		return errors.Join(err, e.Encode(text))
 	}
-	before := "{"
-	for _, file := range files {
-		if err := errors.Join(write(before, file.name), write(":", file.text)); err != nil {
-			return err
-		}
-		before = ","
+	_, err = io.WriteString(z, "{")
+	for i, file := range files {
+		err = errors.Join(err, write(","[:min(i, 1)], file.name), write(":", file.text))
 	}
-	if len(files) == 0 {
-		_, err = io.WriteString(z, before)
-	}
-	if _, end := io.WriteString(z, "}"); err != nil || end != nil {
-		return errors.Join(err, end)
-	}
-	if err := z.Close(); err != nil {
+	_, end := io.WriteString(z, "}")
+	if err := errors.Join(err, end, z.Close()); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "<script type=\"text/plain\" data-store=\"%s\" data-bytes=\"%d\">%s</script>\n", stdhtml.EscapeString(id), packed.Len(), letters(packed.Bytes()))
